@@ -1,0 +1,50 @@
+//! Everything that runs in real time: the device in the hand, the 1 kHz tick, its safety, and the
+//! exchange with the slow side.
+//!
+//! [`Tick::advance`] is one millisecond: device, tool, tissue, force, safety chain, device.
+//! [`Live`] calls it against the wall clock in a real-time thread, [`Lockstep`] as fast as it can
+//! or as it was recorded; the same inputs give the same bits in both.
+//!
+//! Where to look: the order of things in a tick is in [`Tick`], what reaches the hand in
+//! [`Safety`], the simulated hand in [`SimulatedHand`], late and missed ticks in `pacer`, real-time
+//! rights in `realtime`, the lock-free latest value in [`triple_buffer`].
+
+mod clock;
+mod command;
+mod denormals;
+mod device;
+mod event;
+mod exchange;
+mod live;
+mod lockstep;
+mod meters;
+mod pacer;
+mod realtime;
+mod replay;
+mod safety;
+mod simulated;
+mod snapshot;
+mod telemetry;
+mod tick;
+mod trace;
+pub mod triple_buffer;
+mod vector;
+
+pub use clock::{Clock, MonotonicClock};
+pub use command::{
+    CODE_AIM, CODE_BUTTONS, CODE_MOVE_SUPPORTS, Command, CommandError, CommandRecord,
+};
+pub use device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench};
+pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
+pub use exchange::{Capacities, Lost};
+pub use live::{Live, LiveError, LiveOptions, Stopped};
+pub use lockstep::Lockstep;
+pub use meters::Meters;
+pub use realtime::{Placement, Scheduler};
+pub use replay::ReplayDevice;
+pub use safety::{CALM_TICKS, LimitError, Safety, SafetyCounts, SafetyLimits};
+pub use simulated::{HandError, HandModel, SimulatedHand};
+pub use snapshot::{Probe, Snapshot, TouchPoint};
+pub use telemetry::{Bucket, Distribution, LATE_NS, LoopCounters, Percentiles, TickStats};
+pub use tick::{COMMANDS_PER_TICK, EVENTS_PER_TICK, Tick, TickError, TickOptions, TickReport};
+pub use trace::{DIGEST_EVERY, TraceRow, first_difference};

@@ -1,0 +1,262 @@
+//! The loop against the wall clock, in a thread of its own.
+
+use std::any::Any;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
+
+use thiserror::Error;
+
+use crate::clock::{Clock, MonotonicClock};
+use crate::command::{Command, CommandError, CommandRecord};
+use crate::event::Event;
+use crate::exchange::{Capacities, FastEnd, Lost, SlowEnd, exchange};
+use crate::pacer::Pacer;
+use crate::realtime::{Placement, enter};
+use crate::snapshot::Snapshot;
+use crate::telemetry::TickStats;
+use crate::tick::Tick;
+use crate::trace::TraceRow;
+
+/// How the loop runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LiveOptions {
+    /// SCHED_FIFO priority to ask for, 1 to 99, with locked memory; None asks for neither.
+    pub priority: Option<i32>,
+    /// Ticks from one snapshot to the next.
+    pub snapshot_every: u64,
+    /// Room in the rings.
+    pub room: Capacities,
+}
+
+impl Default for LiveOptions {
+    fn default() -> Self {
+        Self {
+            // Ahead of normal threads, below the kernel's own at 99.
+            priority: Some(75),
+            snapshot_every: 5,
+            room: Capacities::default(),
+        }
+    }
+}
+
+/// Why the loop could not be started or stopped.
+#[derive(Debug, Error)]
+pub enum LiveError {
+    /// An option is out of range.
+    #[error("live loop: {name} is {value}; give {range}")]
+    Option {
+        /// Field of [`LiveOptions`].
+        name: &'static str,
+        /// What it was.
+        value: i64,
+        /// What it may be.
+        range: &'static str,
+    },
+    /// The system gave no thread.
+    #[error("live loop: the system gave no thread ({0}); close other programs and try again")]
+    Spawn(#[from] io::Error),
+    /// The thread is gone without an answer.
+    #[error("live loop: the thread ended without handing back the tick; report this")]
+    ThreadLost,
+    /// It was stopped before.
+    #[error("live loop: it has already been stopped; start a new one")]
+    AlreadyStopped,
+}
+
+/// A run that has ended.
+pub struct Stopped {
+    /// World, meters and device, at the last tick.
+    pub tick: Tick,
+    /// How the loop kept its time.
+    pub stats: TickStats,
+    /// The message of the panic that ended the loop, where one did.
+    pub panic: Option<String>,
+}
+
+/// A running loop. Dropping it stops the loop and leaves the device without force.
+pub struct Live {
+    slow: SlowEnd,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<Stopped>>,
+    placement: Placement,
+}
+
+impl Live {
+    /// Starts to tick, the first time one period from now. Look at
+    /// [`placement`](Self::placement): where real time was refused, say so to the person.
+    ///
+    /// # Errors
+    /// Where an option is out of range or the system gives no thread.
+    pub fn start(tick: Tick, options: LiveOptions) -> Result<Self, LiveError> {
+        check(&options)?;
+        let (fast, slow) = exchange(&tick, options.room);
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopping = Arc::clone(&stop);
+        let (ready, placed) = sync_channel(1);
+        let thread = Builder::new()
+            .name("surgisim-tick".to_owned())
+            .spawn(move || work(tick, fast, &options, &stopping, &ready))?;
+        let placement = placed.recv().map_err(|_| LiveError::ThreadLost)?;
+        Ok(Self {
+            slow,
+            stop,
+            thread: Some(thread),
+            placement,
+        })
+    }
+
+    /// Sends a command; it acts in the next tick.
+    ///
+    /// # Errors
+    /// Where the tick could not act upon it, too many wait, or the loop has ended.
+    pub fn send(&mut self, command: Command) -> Result<(), CommandError> {
+        self.slow.send(command)
+    }
+
+    /// The latest snapshot.
+    pub fn snapshot(&mut self) -> &Snapshot {
+        self.slow.snapshot()
+    }
+
+    /// Appends the events since the last call to `out`. Also after the end.
+    pub fn drain_events(&mut self, out: &mut Vec<Event>) {
+        self.slow.drain_events(out);
+    }
+
+    /// Appends the trace since the last call to `out`. Also after the end.
+    pub fn drain_trace(&mut self, out: &mut Vec<TraceRow>) {
+        self.slow.drain_trace(out);
+    }
+
+    /// Appends the commands applied since the last call to `out`. Also after the end.
+    pub fn drain_commands(&mut self, out: &mut Vec<CommandRecord>) {
+        self.slow.drain_commands(out);
+    }
+
+    /// What was lost because the drains were called too seldom.
+    #[must_use]
+    pub fn lost(&self) -> Lost {
+        self.slow.lost()
+    }
+
+    /// How the thread was placed.
+    #[must_use]
+    pub fn placement(&self) -> &Placement {
+        &self.placement
+    }
+
+    /// Whether the loop still ticks: false after the end and after a panic.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.thread.as_ref().is_some_and(|t| !t.is_finished())
+    }
+
+    /// Stops after the tick under way, takes the force off the device and hands everything back.
+    /// What is still in the rings can be drained afterwards.
+    ///
+    /// # Errors
+    /// Where it was stopped before.
+    pub fn stop(&mut self) -> Result<Stopped, LiveError> {
+        let thread = self.thread.take().ok_or(LiveError::AlreadyStopped)?;
+        self.stop.store(true, Ordering::Release);
+        thread.join().map_err(|_| LiveError::ThreadLost)
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        // The thread's own end takes the force off; an error here means it is already gone.
+        let _ = self.stop();
+    }
+}
+
+fn check(options: &LiveOptions) -> Result<(), LiveError> {
+    let refuse = |name, value, range| Err(LiveError::Option { name, value, range });
+    if let Some(value) = options.priority.filter(|p| !(1..=99).contains(p)) {
+        return refuse("priority", i64::from(value), "1 to 99, or none");
+    }
+    if options.snapshot_every == 0 {
+        return refuse("snapshot_every", 0, "at least 1");
+    }
+    for (name, room) in [
+        ("room.commands", options.room.commands),
+        ("room.events", options.room.events),
+        ("room.trace", options.room.trace),
+    ] {
+        if room == 0 {
+            return refuse(name, 0, "at least 1");
+        }
+    }
+    Ok(())
+}
+
+/// The thread from its first to its last moment.
+fn work(
+    mut tick: Tick,
+    mut fast: FastEnd,
+    options: &LiveOptions,
+    stop: &AtomicBool,
+    ready: &SyncSender<Placement>,
+) -> Stopped {
+    let mut stats = TickStats {
+        placement: enter(options.priority),
+        ..TickStats::default()
+    };
+    // The receiver waits for this in start().
+    let _ = ready.send(stats.placement.clone());
+    let mut clock = MonotonicClock::default();
+    let every = options.snapshot_every;
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        run(&mut tick, &mut fast, &mut clock, &mut stats, every, stop);
+    }));
+    tick.zero();
+    let panic = ended.err().map(|payload| message(payload.as_ref()));
+    if panic.is_some() {
+        fast.report_panic(&tick);
+    } else {
+        fast.show(&tick, stats.counters);
+    }
+    stats.safety = tick.safety_counts();
+    Stopped { tick, stats, panic }
+}
+
+/// Ticks until `stop`. From here on: no allocation, no lock, no call into the system but those of
+/// `clock` (and of the device's driver).
+fn run<C: Clock>(
+    tick: &mut Tick,
+    fast: &mut FastEnd,
+    clock: &mut C,
+    stats: &mut TickStats,
+    snapshot_every: u64,
+    stop: &AtomicBool,
+) {
+    let start = clock.now_ns();
+    let mut pacer = Pacer::new(start, (tick.dt_s() * 1e9).round() as u64);
+    while !stop.load(Ordering::Acquire) {
+        clock.sleep_until(pacer.deadline_ns());
+        let now = clock.now_ns();
+        stats.woke(&pacer.woke(now));
+        stats.elapsed_ns = now - start;
+        let before = clock.cpu_ns();
+        let report = tick.advance(fast.commands());
+        fast.hand_over(tick, &report);
+        if tick.tick().is_multiple_of(snapshot_every) {
+            fast.show(tick, stats.counters);
+        }
+        stats.worked(before, clock.cpu_ns());
+    }
+}
+
+/// What the panic said.
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,189 @@
+//! The last stage before the device: whatever the tissue computes, the hand gets no more than this.
+//!
+//! In this order, each counted: a force that is not a number becomes zero; a ramp leads in; the
+//! magnitude is limited with its direction kept; the change from tick to tick is limited. Between
+//! two forces inside the limit's ball the limited change stays inside it, so the order holds both.
+//! A fault is zero at once, without the limit on change, and leads in again.
+
+use thiserror::Error;
+
+use crate::vector::{add, finite, limited, norm, scale, sub};
+
+/// What a hand may be given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SafetyLimits {
+    /// Largest force, N. The device's own limit counts where it is smaller.
+    pub max_force_n: f64,
+    /// Largest change of force in one tick, N.
+    pub max_slew_n: f64,
+    /// Time of the ramp at the start, s.
+    pub start_ramp_s: f64,
+    /// Time of the ramp after a fault, s.
+    pub fault_ramp_s: f64,
+    /// The ramp at the start begins once the force has been below this for [`CALM_TICKS`], N.
+    pub calm_force_n: f64,
+}
+
+impl Default for SafetyLimits {
+    fn default() -> Self {
+        Self {
+            max_force_n: 10.0,
+            max_slew_n: 0.3,
+            start_ramp_s: 1.0,
+            fault_ramp_s: 0.25,
+            calm_force_n: 0.2,
+        }
+    }
+}
+
+/// Calm ticks in a row that let the first force through.
+pub const CALM_TICKS: u32 = 4;
+
+/// Why limits were refused.
+#[derive(Clone, Copy, Debug, Error, PartialEq)]
+#[error("safety limits: {name} is {value}; give a positive number")]
+pub struct LimitError {
+    /// Field of [`SafetyLimits`].
+    pub name: &'static str,
+    /// What it was.
+    pub value: f64,
+}
+
+/// How often the chain had to step in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SafetyCounts {
+    /// Ticks with the magnitude limited.
+    pub clamped: u64,
+    /// Ticks with the change limited.
+    pub slew_limited: u64,
+    /// Ticks with no force because of a fault.
+    pub silenced: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stage {
+    Waiting { calm: u32 },
+    Ramp { done: u32, of: u32 },
+    Open,
+}
+
+/// The chain and its state.
+#[derive(Clone, Debug)]
+pub struct Safety {
+    limits: SafetyLimits,
+    start_ticks: u32,
+    fault_ticks: u32,
+    stage: Stage,
+    last: [f64; 3],
+    counts: SafetyCounts,
+}
+
+impl Safety {
+    /// The chain for ticks of `dt` seconds and a device that bears `device_max_n` newtons.
+    ///
+    /// # Errors
+    /// Where a limit is not a positive number.
+    pub fn new(limits: SafetyLimits, device_max_n: f64, dt: f64) -> Result<Self, LimitError> {
+        let positive = [
+            ("max_force_n", limits.max_force_n),
+            ("max_slew_n", limits.max_slew_n),
+            ("start_ramp_s", limits.start_ramp_s),
+            ("fault_ramp_s", limits.fault_ramp_s),
+            ("calm_force_n", limits.calm_force_n),
+            ("the device's max_force_n", device_max_n),
+        ];
+        for (name, value) in positive {
+            if !(value.is_finite() && value > 0.0) {
+                return Err(LimitError { name, value });
+            }
+        }
+        let ticks = |seconds: f64| (seconds / dt).round().max(1.0) as u32;
+        Ok(Self {
+            start_ticks: ticks(limits.start_ramp_s),
+            fault_ticks: ticks(limits.fault_ramp_s),
+            limits: SafetyLimits {
+                max_force_n: limits.max_force_n.min(device_max_n),
+                ..limits
+            },
+            stage: Stage::Waiting { calm: 0 },
+            last: [0.0; 3],
+            counts: SafetyCounts::default(),
+        })
+    }
+
+    /// The force (N) that the device may be given for the tissue's `force` (N).
+    pub fn filter(&mut self, force: [f64; 3]) -> [f64; 3] {
+        if !finite(force) {
+            return self.silence();
+        }
+        let gain = self.gain(norm(force));
+        let (bounded, clamped) = limited(scale(force, gain), self.limits.max_force_n);
+        let (change, slewed) = limited(sub(bounded, self.last), self.limits.max_slew_n);
+        self.counts.clamped += u64::from(clamped);
+        self.counts.slew_limited += u64::from(slewed);
+        // Without a limited change the force itself, not last + (force - last): no rounding.
+        self.last = if slewed {
+            add(self.last, change)
+        } else {
+            bounded
+        };
+        self.last
+    }
+
+    /// No force in this tick and a ramp afterwards: a fault.
+    pub fn silence(&mut self) -> [f64; 3] {
+        self.counts.silenced += 1;
+        if !matches!(self.stage, Stage::Waiting { .. }) {
+            self.stage = Stage::Ramp {
+                done: 0,
+                of: self.fault_ticks,
+            };
+        }
+        self.last = [0.0; 3];
+        self.last
+    }
+
+    /// How often the chain stepped in.
+    #[must_use]
+    pub fn counts(&self) -> SafetyCounts {
+        self.counts
+    }
+
+    /// The limits in force, the device's own included.
+    #[must_use]
+    pub fn limits(&self) -> &SafetyLimits {
+        &self.limits
+    }
+
+    fn gain(&mut self, force_n: f64) -> f64 {
+        match self.stage {
+            Stage::Waiting { calm } => {
+                let calm = if force_n < self.limits.calm_force_n {
+                    calm + 1
+                } else {
+                    0
+                };
+                self.stage = if calm < CALM_TICKS {
+                    Stage::Waiting { calm }
+                } else {
+                    Stage::Ramp {
+                        done: 0,
+                        of: self.start_ticks,
+                    }
+                };
+                0.0
+            }
+            Stage::Ramp { done, of } if done < of => {
+                self.stage = Stage::Ramp { done: done + 1, of };
+                f64::from(done) / f64::from(of)
+            }
+            Stage::Ramp { .. } | Stage::Open => {
+                self.stage = Stage::Open;
+                1.0
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! The world at one tick, as the slow side sees it.
+
+use crate::meters::Meters;
+use crate::telemetry::LoopCounters;
+
+/// The instrument in the hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Probe {
+    /// Tip, world m.
+    pub position: [f64; 3],
+    /// Tip, m/s: the way of the last tick over its time.
+    pub velocity: [f64; 3],
+    /// What the tissue pushes on the instrument, N, mean over the tick.
+    pub force: [f64; 3],
+    /// What the device was given in the tick, N, after the safety chain.
+    pub device_force: [f64; 3],
+    /// Pressed buttons, bit mask.
+    pub buttons: u32,
+    /// Contact points at the end of the tick.
+    pub contacts: u32,
+    /// Deepest contact, where there is one.
+    pub touch: Option<TouchPoint>,
+}
+
+/// Where an instrument touches an organ.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TouchPoint {
+    /// Body in the world.
+    pub body: u32,
+    /// Surface triangle of the body.
+    pub triangle: u32,
+    /// The touched material point in the undeformed organ, m.
+    pub rest_point: [f64; 3],
+    /// Outward surface normal there in the deformed organ.
+    pub normal: [f64; 3],
+}
+
+/// Everything the slow side may look at. Filled in place, never reallocated.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    /// Ticks since the start.
+    pub tick: u64,
+    /// Simulated time, s.
+    pub time_s: f64,
+    /// The instrument.
+    pub probe: Probe,
+    /// Sums and peaks since the start.
+    pub meters: Meters,
+    /// How the loop keeps its time; zero in lockstep.
+    pub counters: LoopCounters,
+    /// Nodes of the organ, m.
+    pub positions: Vec<[f64; 3]>,
+}

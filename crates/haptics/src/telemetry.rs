@@ -1,0 +1,201 @@
+//! How the loop kept its time: distributions, never means alone.
+
+use hdrhistogram::Histogram;
+
+use crate::pacer::Wake;
+use crate::realtime::Placement;
+use crate::safety::SafetyCounts;
+
+/// A tick that wakes later than this counts as late, ns.
+pub const LATE_NS: u64 = 1_000_000;
+
+/// Largest value told apart, ns; what lies above is counted there.
+const TOP_NS: u64 = 60_000_000_000;
+/// Significant digits of the histograms.
+const DIGITS: u8 = 3;
+
+/// Counts that may be looked at while the loop runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LoopCounters {
+    /// Whole ticks missed and not made up for. The wall clock is ahead of simulated time by them.
+    pub dropped: u64,
+    /// Ticks that woke more than [`LATE_NS`] after their deadline.
+    pub late: u64,
+    /// Largest lateness, ns.
+    pub longest_late_ns: u64,
+}
+
+/// The tail of a distribution, ns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Percentiles {
+    /// Values counted.
+    pub count: u64,
+    /// Median.
+    pub p50_ns: u64,
+    /// 99 %.
+    pub p99_ns: u64,
+    /// 99.9 %.
+    pub p99_9_ns: u64,
+    /// 99.99 %.
+    pub p99_99_ns: u64,
+    /// Largest.
+    pub max_ns: u64,
+}
+
+/// One bar of a histogram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// Values up to this one, ns; the bucket before ends where this one begins.
+    pub to_ns: u64,
+    /// How many.
+    pub count: u64,
+}
+
+/// Times of one kind. Recording neither allocates nor fails.
+#[derive(Clone, Debug)]
+pub struct Distribution(Histogram<u64>);
+
+impl Default for Distribution {
+    fn default() -> Self {
+        // The bounds are constants that the library accepts (1 <= low, 2 low <= high, digits <= 5).
+        let mut histogram = Histogram::new_with_bounds(1, TOP_NS, DIGITS).expect("constant bounds");
+        // Writes to every page, so that recording meets no page fault.
+        std::hint::black_box(&mut histogram).clear();
+        Self(histogram)
+    }
+}
+
+impl Distribution {
+    /// Counts one time, ns.
+    pub fn record(&mut self, ns: u64) {
+        self.0.saturating_record(ns);
+    }
+
+    /// Median, tail and largest.
+    #[must_use]
+    pub fn percentiles(&self) -> Percentiles {
+        let at = |quantile| self.0.value_at_quantile(quantile);
+        Percentiles {
+            count: self.0.len(),
+            p50_ns: at(0.5),
+            p99_ns: at(0.99),
+            p99_9_ns: at(0.999),
+            p99_99_ns: at(0.9999),
+            max_ns: self.0.max(),
+        }
+    }
+
+    /// Bars for a plot with a logarithmic axis: from 1 us, each bucket twice as wide as the one
+    /// before.
+    #[must_use]
+    pub fn buckets(&self) -> Vec<Bucket> {
+        let bars = self.0.iter_log(1_000, 2.0);
+        bars.map(|bar| Bucket {
+            to_ns: bar.value_iterated_to(),
+            count: bar.count_since_last_iteration(),
+        })
+        .collect()
+    }
+}
+
+/// How one run kept its time.
+#[derive(Clone, Debug, Default)]
+pub struct TickStats {
+    /// From a tick's deadline to its waking. Empty in lockstep, which has no deadlines.
+    pub lateness: Distribution,
+    /// Processor time of the thread in one tick, exchange with the slow side included. Empty where
+    /// the system does not tell.
+    pub cpu: Distribution,
+    /// Ticks done.
+    pub ticks: u64,
+    /// Missed and late ticks.
+    pub counters: LoopCounters,
+    /// What the safety chain had to do.
+    pub safety: SafetyCounts,
+    /// Wall time from the first deadline to the end, ns.
+    pub elapsed_ns: u64,
+    /// How the thread was placed.
+    pub placement: Placement,
+}
+
+impl TickStats {
+    /// Ticks a second of wall time; 0 before the first tick.
+    #[must_use]
+    pub fn achieved_hz(&self) -> f64 {
+        if self.elapsed_ns == 0 {
+            0.0
+        } else {
+            self.ticks as f64 / (self.elapsed_ns as f64 * 1e-9)
+        }
+    }
+
+    pub(crate) fn woke(&mut self, wake: &Wake) {
+        self.lateness.record(wake.lateness_ns);
+        self.counters.dropped += wake.dropped;
+        self.counters.late += u64::from(wake.lateness_ns > LATE_NS);
+        self.counters.longest_late_ns = self.counters.longest_late_ns.max(wake.lateness_ns);
+    }
+
+    pub(crate) fn worked(&mut self, before: Option<u64>, after: Option<u64>) {
+        self.ticks += 1;
+        if let (Some(before), Some(after)) = (before, after) {
+            self.cpu.record(after.saturating_sub(before));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_within_the_histograms_digits() {
+        let mut times = Distribution::default();
+        (1..=100_000).for_each(|us| times.record(us * 1_000));
+        let tail = times.percentiles();
+        assert_eq!(tail.count, 100_000);
+        for (got, expected) in [
+            (tail.p50_ns, 50_000_000_f64),
+            (tail.p99_ns, 99_000_000.0),
+            (tail.p99_9_ns, 99_900_000.0),
+            (tail.p99_99_ns, 99_990_000.0),
+            (tail.max_ns, 100_000_000.0),
+        ] {
+            assert!(
+                (got as f64 / expected - 1.0).abs() < 1e-3,
+                "{got} {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_enormous_time_is_counted_at_the_top() {
+        let mut times = Distribution::default();
+        times.record(u64::MAX);
+        assert_eq!(times.percentiles().count, 1);
+        assert!(times.percentiles().max_ns >= TOP_NS);
+    }
+
+    #[test]
+    fn buckets_hold_every_value_once() {
+        let mut times = Distribution::default();
+        for ns in [0, 500, 1_500, 3_000, 3_100, 9_000_000] {
+            times.record(ns);
+        }
+        let buckets = times.buckets();
+        assert_eq!(buckets.iter().map(|bar| bar.count).sum::<u64>(), 6);
+        assert_eq!(buckets[0].count, 2);
+        assert!(buckets.windows(2).all(|pair| pair[0].to_ns < pair[1].to_ns));
+        assert!(
+            Distribution::default()
+                .buckets()
+                .iter()
+                .all(|bar| bar.count == 0)
+        );
+    }
+
+    #[test]
+    fn an_empty_run_has_no_rate() {
+        assert_eq!(TickStats::default().achieved_hz(), 0.0);
+    }
+}

@@ -1,0 +1,135 @@
+//! The thread against the wall clock, with margins that a busy machine cannot break.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{START, TOP, Watch, Watched, tick};
+use haptics::{
+    Command, CommandError, Event, Fault, Happening, Live, LiveError, LiveOptions, Scheduler, Tick,
+    TickOptions,
+};
+
+fn watched(watch: &Watch) -> Tick {
+    tick(Watched::new(watch), TickOptions::default())
+}
+
+/// Waits until `done`, at most 20 s.
+fn wait(mut done: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(start.elapsed() < Duration::from_secs(20), "waited in vain");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn press() -> Command {
+    Command::Aim {
+        point: [START[0], TOP - 0.01, START[2]],
+    }
+}
+
+#[test]
+fn it_ticks_takes_commands_and_hands_everything_back() {
+    let watch = Watch::default();
+    let mut live = Live::start(watched(&watch), LiveOptions::default()).unwrap();
+    assert!(live.is_running());
+    wait(|| live.snapshot().tick > 1_200);
+    live.send(press()).unwrap();
+    wait(|| live.snapshot().probe.force[1] > 0.1);
+    wait(|| watch.force_n() > 0.1);
+    let seen = live.snapshot().tick;
+    let stopped = live.stop().unwrap();
+    assert_eq!(watch.force_n(), 0.0);
+    assert!(!live.is_running());
+    assert_eq!(stopped.panic, None);
+    assert!(stopped.tick.tick() >= seen);
+    assert_eq!(live.snapshot().tick, stopped.tick.tick());
+    assert!(matches!(live.stop(), Err(LiveError::AlreadyStopped)));
+    assert_eq!(live.send(press()), Err(CommandError::Stopped));
+
+    let stats = stopped.stats;
+    assert_eq!(stats.ticks, stopped.tick.tick());
+    assert_eq!(stats.lateness.percentiles().count, stats.ticks);
+    assert!(stats.achieved_hz() > 100.0, "{} Hz", stats.achieved_hz());
+    // Deadlines are kept or dropped, never added to: the grid accounts for the whole time.
+    let grid = (stats.ticks + stats.counters.dropped) as f64 * 1e-3;
+    let wall = stats.elapsed_ns as f64 * 1e-9;
+    assert!((grid - wall).abs() < 2e-3, "{grid} s of {wall} s");
+}
+
+#[test]
+fn without_real_time_it_says_why() {
+    let options = LiveOptions {
+        priority: None,
+        ..LiveOptions::default()
+    };
+    let mut live = Live::start(watched(&Watch::default()), options).unwrap();
+    wait(|| live.snapshot().tick > 10);
+    assert_eq!(live.placement().scheduler.name(), "normal");
+    assert_eq!(live.placement().scheduler.why(), Some("not asked for"));
+    let stopped = live.stop().unwrap();
+    assert_eq!(&stopped.stats.placement, live.placement());
+}
+
+#[test]
+fn with_real_time_it_is_granted_or_the_refusal_is_on_record() {
+    let live = Live::start(watched(&Watch::default()), LiveOptions::default()).unwrap();
+    match &live.placement().scheduler {
+        Scheduler::Fifo { priority } => assert_eq!(*priority, 75),
+        Scheduler::Normal { why } => assert!(why.len() > 10, "{why}"),
+    }
+}
+
+#[test]
+fn dropping_the_handle_takes_the_force_off() {
+    let watch = Watch::default();
+    let mut live = Live::start(watched(&watch), LiveOptions::default()).unwrap();
+    wait(|| live.snapshot().tick > 1_200);
+    live.send(press()).unwrap();
+    wait(|| watch.force_n() > 0.1);
+    drop(live);
+    assert_eq!(watch.force_n(), 0.0);
+    let writes = watch.writes();
+    std::thread::sleep(Duration::from_millis(20));
+    assert_eq!(watch.writes(), writes, "still ticks");
+}
+
+#[test]
+fn a_panic_takes_the_force_off_and_is_reported() {
+    let watch = Watch::default();
+    let mut device = Watched::new(&watch);
+    device.spoil = |sample| {
+        assert!(sample.seq < 1_500, "broken on purpose");
+        Ok(sample)
+    };
+    let tick = tick(device, TickOptions::default());
+    let mut live = Live::start(tick, LiveOptions::default()).unwrap();
+    live.send(press()).unwrap();
+    wait(|| !live.is_running());
+    assert_eq!(watch.force_n(), 0.0);
+    let mut events: Vec<Event> = Vec::new();
+    live.drain_events(&mut events);
+    let last = events.last().expect("an event");
+    assert_eq!(last.what, Happening::Fault(Fault::Panic));
+    assert_eq!(last.what.kind(), "tick.fault");
+    let stopped = live.stop().unwrap();
+    assert_eq!(stopped.panic.as_deref(), Some("broken on purpose"));
+    let mut trace = Vec::new();
+    live.drain_trace(&mut trace);
+    assert_eq!(trace.len(), 1_499);
+}
+
+#[test]
+fn too_many_commands_are_refused() {
+    let options = LiveOptions {
+        room: haptics::Capacities {
+            commands: 8,
+            ..Default::default()
+        },
+        ..LiveOptions::default()
+    };
+    let mut live = Live::start(watched(&Watch::default()), options).unwrap();
+    let refused = (0..1_000_000).find_map(|_| live.send(press()).err());
+    assert_eq!(refused, Some(CommandError::Full { capacity: 8 }));
+}

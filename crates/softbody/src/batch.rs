@@ -1,0 +1,99 @@
+//! How elements lie in memory: batches of sixteen, one array per quantity, 64 bytes an element.
+//!
+//! Node values are 128-bit records [x y z w], so that one load brings a displacement together
+//! with the nodal pressure. Padding lanes point at a dummy node and carry zero volume, so no
+//! lane needs a mask. Removing an element is zeroing its moduli and volume; splitting one is
+//! re-pointing its lane and appending lanes in the space reserved for them.
+
+use crate::lanes::{LANES, Lanes};
+use crate::material::{Law, Material};
+use crate::mesh::{TetMesh, volume6};
+use crate::vec3::{cross, scale, sub};
+
+/// A node value: x, y, z and one more.
+pub type Node = [f32; 4];
+
+/// Sixteen tetrahedra of one law.
+#[derive(Debug, Clone)]
+pub struct TetBatch {
+    /// Node ids: `nodes[corner][lane]`.
+    pub nodes: [[u32; LANES]; 4],
+    /// Gradients of the shape functions of corners 1..3, 1/m: `gradients[corner - 1][axis]`
+    /// (that of corner 0 is minus their sum).
+    pub gradients: [[Lanes; 3]; 3],
+    /// V mu, J.
+    pub v_mu: Lanes,
+    /// V lambda, J; only bounds the stiffness, the pressure itself is nodal.
+    pub v_lambda: Lanes,
+    /// V / 4, the share of each corner in the element's volume, m^3.
+    pub v_quarter: Lanes,
+    /// The law of every lane.
+    pub law: Law,
+}
+
+/// Where a tetrahedron went: batch and lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// Index of the batch.
+    pub batch: u32,
+    /// Lane in the batch.
+    pub lane: u32,
+}
+
+impl TetBatch {
+    fn empty(law: Law, dummy: u32) -> Self {
+        Self {
+            nodes: [[dummy; LANES]; 4],
+            gradients: [[Lanes::ZERO; 3]; 3],
+            v_mu: Lanes::ZERO,
+            v_lambda: Lanes::ZERO,
+            v_quarter: Lanes::ZERO,
+            law,
+        }
+    }
+}
+
+/// Packs a mesh into batches, laws apart. `materials` holds one material per tetrahedron.
+/// `dummy` is the node that padding lanes point at.
+#[must_use]
+pub fn pack(mesh: &TetMesh, materials: &[Material], dummy: u32) -> (Vec<TetBatch>, Vec<Slot>) {
+    let tetrahedra = mesh.tetrahedra();
+    let mut order: Vec<usize> = (0..tetrahedra.len()).collect();
+    order.sort_by_key(|&t| materials[t].law); // stable: file order within a law
+    let mut batches: Vec<TetBatch> = Vec::with_capacity(tetrahedra.len() / LANES + 2);
+    let mut slots = vec![Slot { batch: 0, lane: 0 }; tetrahedra.len()];
+    let mut lane = LANES;
+    for &t in &order {
+        let law = materials[t].law;
+        if lane == LANES || batches.last().is_none_or(|b| b.law != law) {
+            batches.push(TetBatch::empty(law, dummy));
+            lane = 0;
+        }
+        let last = batches.len() - 1;
+        fill(&mut batches[last], lane, mesh, t, &materials[t]);
+        slots[t] = Slot { batch: last as u32, lane: lane as u32 };
+        lane += 1;
+    }
+    (batches, slots)
+}
+
+fn fill(batch: &mut TetBatch, lane: usize, mesh: &TetMesh, t: usize, material: &Material) {
+    let nodes = mesh.tetrahedra()[t];
+    let p = nodes.map(|n| mesh.points()[n as usize]);
+    let v6 = volume6(mesh.points(), nodes);
+    let e = [sub(p[1], p[0]), sub(p[2], p[0]), sub(p[3], p[0])];
+    // Rows of the inverse of [e1 e2 e3].
+    let gradients = [cross(e[1], e[2]), cross(e[2], e[0]), cross(e[0], e[1])];
+    for (row, g) in gradients.into_iter().enumerate() {
+        for (axis, x) in scale(g, 1.0 / v6).into_iter().enumerate() {
+            batch.gradients[row][axis].0[lane] = x as f32;
+        }
+    }
+    let volume = v6 / 6.0;
+    for corner in 0..4 {
+        batch.nodes[corner][lane] = nodes[corner];
+    }
+    batch.v_mu.0[lane] = (volume * material.mu()) as f32;
+    batch.v_lambda.0[lane] = (volume * material.lambda()) as f32;
+    batch.v_quarter.0[lane] = (0.25 * volume) as f32;
+}

@@ -1,0 +1,265 @@
+//! A soft body: the model, built once, and the state that changes.
+
+use crate::batch::{Node, Slot, TetBatch, pack};
+use crate::capsule::Capsule;
+use crate::elasticity::pressure_slope;
+use crate::error::WorldError;
+use crate::kernel::Kernel;
+use crate::material::{Law, Material};
+use crate::mesh::{Surface, TetMesh, volume6};
+use crate::stepping::CALM;
+use crate::supports::Supports;
+use crate::vec3::{Vec3, add, finite, sub, wide};
+
+const LAWS: [Law; 2] = [Law::StableNeoHookean, Law::NeoHookean];
+
+/// Tissue on tetrahedra. Made by [`World::add_soft_body`](crate::World::add_soft_body).
+#[derive(Debug, Clone)]
+pub struct SoftBody {
+    pub(crate) kernel: Kernel,
+    // Model
+    pub(crate) rest: Vec<Vec3>,
+    pub(crate) tetrahedra: Vec<[u32; 4]>,
+    pub(crate) materials: Vec<Material>,
+    pub(crate) surface: Surface,
+    glue: Vec<[u32; 4]>,
+    pub(crate) batches: Vec<TetBatch>,
+    slots: Vec<Slot>,
+    /// True mass of each node, kg.
+    pub(crate) mass: Vec<f32>,
+    /// V_a and V_a lambda_a by law, as far as known in `LAWS`.
+    node_volume: Vec<f32>,
+    lambda: Vec<[f32; 2]>,
+    /// Mass-weighted damping rate of each node, 1/s.
+    pub(crate) damping: Vec<f32>,
+    /// Smallest height of the tetrahedra at each node, m.
+    pub(crate) height: Vec<f32>,
+    pub(crate) supports: Supports,
+    pub(crate) capsule: Capsule,
+    // State; every node array ends with the dummy node of the padding lanes.
+    /// Displacement, m; w: nodal pressure, Pa.
+    pub(crate) u: Vec<Node>,
+    /// Velocity, m/s.
+    pub(crate) v: Vec<Node>,
+    /// Elastic force, N; w: sums of the running pass.
+    pub(crate) f: Vec<Node>,
+    /// Displacements at the start of the tick, to return to after a fault.
+    pub(crate) u_before: Vec<Node>,
+    /// Stiffness bound, N/m.
+    pub(crate) stiffness: Vec<f32>,
+    /// 1 / m_eff, 0 for held nodes, 1/kg.
+    pub(crate) inverse_mass: Vec<f32>,
+    pub(crate) calm_ticks: u32,
+}
+
+impl SoftBody {
+    pub(crate) fn new(
+        mesh: &TetMesh,
+        materials: &[Material],
+        fixed: &[u32],
+        kernel: Kernel,
+    ) -> Result<Self, WorldError> {
+        let count = mesh.tetrahedra().len();
+        let materials = match materials {
+            [one] => vec![*one; count],
+            all if all.len() == count => all.to_vec(),
+            other => {
+                return Err(WorldError::MaterialCount { given: other.len(), tetrahedra: count });
+            }
+        };
+        materials.iter().try_for_each(Material::validate)?;
+        let nodes = mesh.points().len();
+        let (batches, slots) = pack(mesh, &materials, nodes as u32);
+        let zeros = vec![[0.0; 4]; nodes + 1];
+        let mut body = Self {
+            kernel,
+            rest: mesh.points().to_vec(),
+            tetrahedra: mesh.tetrahedra().to_vec(),
+            capsule: Capsule::new(mesh.points(), mesh.surface()),
+            surface: mesh.surface().clone(),
+            glue: mesh.glue().to_vec(),
+            materials,
+            batches,
+            slots,
+            mass: vec![0.0; nodes],
+            node_volume: vec![0.0; nodes],
+            lambda: vec![[0.0; 2]; nodes],
+            damping: vec![0.0; nodes],
+            height: vec![f32::INFINITY; nodes],
+            supports: Supports::default(),
+            u: zeros.clone(),
+            v: zeros.clone(),
+            f: zeros.clone(),
+            u_before: zeros,
+            stiffness: vec![0.0; nodes],
+            inverse_mass: vec![0.0; nodes],
+            calm_ticks: CALM,
+        };
+        body.lump();
+        for &node in fixed {
+            body.check_node(node)?;
+            body.supports.hold(node, [0.0; 3]);
+        }
+        body.elastic_pass(true);
+        body.set_masses(0.0);
+        Ok(body)
+    }
+
+    /// Lumps volumes, masses, moduli and damping to the nodes, in f64.
+    fn lump(&mut self) {
+        let nodes = self.rest.len();
+        let mut sums = vec![[0.0f64; 5]; nodes]; // volume, mass, lambda by law, mass * damping
+        for (t, m) in self.tetrahedra.iter().zip(&self.materials) {
+            let quarter = volume6(&self.rest, *t) / 24.0;
+            for (corner, &n) in t.iter().enumerate() {
+                let sum = &mut sums[n as usize];
+                sum[0] += quarter;
+                sum[1] += quarter * m.density;
+                sum[2 + usize::from(m.law == LAWS[1])] += quarter * m.lambda();
+                sum[4] += quarter * m.density * m.damping;
+                let height = &mut self.height[n as usize];
+                *height = height.min(self::height(&self.rest, *t, corner) as f32);
+            }
+        }
+        for (n, [volume, mass, stable, log, damping]) in sums.into_iter().enumerate() {
+            self.node_volume[n] = volume as f32;
+            self.mass[n] = mass as f32;
+            self.lambda[n] = [(stable / volume) as f32, (log / volume) as f32];
+            self.damping[n] = (damping / mass) as f32;
+        }
+    }
+
+    pub(crate) fn check_node(&self, node: u32) -> Result<(), WorldError> {
+        let nodes = self.rest.len();
+        if (node as usize) < nodes {
+            Ok(())
+        } else {
+            Err(WorldError::NoSuchNode { node: u64::from(node), nodes })
+        }
+    }
+
+    /// Elastic forces of the present displacements into `f`; with `bound` the stiffness bound
+    /// of each node too.
+    pub(crate) fn elastic_pass(&mut self, bound: bool) {
+        self.f.fill([0.0; 4]);
+        self.kernel.volume_change(&self.batches, &self.u, &mut self.f);
+        for n in 0..self.rest.len() {
+            let j1 = f64::from(self.f[n][3]) / f64::from(self.node_volume[n]);
+            let mut pressure = 0.0;
+            for (law, lambda) in LAWS.into_iter().zip(self.lambda[n]) {
+                if lambda > 0.0 {
+                    pressure += f64::from(lambda) * pressure_slope(law, j1);
+                }
+            }
+            self.u[n][3] = pressure as f32;
+            self.f[n][3] = 0.0;
+        }
+        self.kernel.forces(bound, &self.batches, &self.u, &mut self.f);
+        if bound {
+            for (k, f) in self.stiffness.iter_mut().zip(&self.f) {
+                *k = f[3];
+            }
+        }
+    }
+
+    /// Holds nodes at displacements from rest (m), reached at the end of the next step.
+    ///
+    /// # Errors
+    /// Unknown nodes, numbers that are not finite, lists of different lengths.
+    pub fn prescribe(&mut self, nodes: &[u32], displacements: &[Vec3]) -> Result<(), WorldError> {
+        if nodes.len() != displacements.len() {
+            let (nodes, displacements) = (nodes.len(), displacements.len());
+            return Err(WorldError::DisplacementCount { displacements, nodes });
+        }
+        for (&node, &d) in nodes.iter().zip(displacements) {
+            self.check_node(node)?;
+            if !finite(d) {
+                return Err(WorldError::NotFinite { name: "a prescribed displacement" });
+            }
+        }
+        for (&node, &d) in nodes.iter().zip(displacements) {
+            self.supports.hold(node, d);
+        }
+        Ok(())
+    }
+
+    /// Number of nodes.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// Held nodes, ascending.
+    #[must_use]
+    pub fn supports(&self) -> &[u32] {
+        &self.supports.nodes
+    }
+
+    /// The boundary, outward.
+    #[must_use]
+    pub fn surface(&self) -> &Surface {
+        &self.surface
+    }
+
+    /// Which face is glued to which, as in [`TetMesh::glue`].
+    #[must_use]
+    pub fn glue(&self) -> &[[u32; 4]] {
+        &self.glue
+    }
+
+    /// Where each tetrahedron lies in the batches.
+    #[must_use]
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// Position of one node, m.
+    #[must_use]
+    pub fn position(&self, node: u32) -> Vec3 {
+        add(self.rest[node as usize], wide(self.u[node as usize]))
+    }
+
+    /// Displacement of one node from rest, m.
+    #[must_use]
+    pub fn displacement(&self, node: u32) -> Vec3 {
+        wide(self.u[node as usize])
+    }
+
+    /// Velocity of one node, m/s.
+    #[must_use]
+    pub fn velocity(&self, node: u32) -> Vec3 {
+        wide(self.v[node as usize])
+    }
+
+    /// Position of one node at rest, m.
+    #[must_use]
+    pub fn rest_position(&self, node: u32) -> Vec3 {
+        self.rest[node as usize]
+    }
+
+    /// Copies all positions (m) to `out`, as many as both hold. Does not allocate.
+    pub fn write_positions(&self, out: &mut [Vec3]) {
+        for ((out, rest), u) in out.iter_mut().zip(&self.rest).zip(&self.u) {
+            *out = add(*rest, wide(*u));
+        }
+    }
+
+    /// Sets the largest in-plane strain that the surface bears (None: any); see
+    /// [`capsule`](crate::capsule).
+    pub fn set_capsule(&mut self, ultimate_strain: Option<f64>) {
+        self.capsule.ultimate_strain = ultimate_strain.unwrap_or(f64::INFINITY);
+    }
+
+    /// Whether surface triangle `triangle` has torn.
+    #[must_use]
+    pub fn is_torn(&self, triangle: u32) -> bool {
+        self.capsule.is_torn(triangle)
+    }
+}
+
+/// Distance of a corner from the opposite face, m.
+fn height(points: &[Vec3], t: [u32; 4], corner: usize) -> f64 {
+    let [a, b, c] = crate::mesh::FACE_NODES[corner].map(|i| points[t[i] as usize]);
+    let area2 = crate::vec3::norm(crate::vec3::cross(sub(b, a), sub(c, a)));
+    volume6(points, t) / area2
+}

@@ -1,0 +1,10 @@
+//! Rigid tools against the tissue's triangles.
+//!
+//! Once a tick the triangles near a tool's swept volume are collected ([`candidates`]); in every
+//! substep the closest points of tool and triangle ([`triangle`]) give contacts that [`solve`]
+//! resolves in the nodes.
+
+pub mod candidates;
+pub mod solve;
+pub mod tool;
+pub mod triangle;

@@ -1,0 +1,37 @@
+//! Soft tissue and contact inside a 1 kHz tick.
+//!
+//! Total-Lagrangian explicit dynamics on linear tetrahedra with averaged nodal pressure. A
+//! [`World`] owns soft bodies and position-driven tools; [`World::step`] advances all of them by
+//! one tick without allocating, locking or panicking. Everything here is a pure function of
+//! (model, state, inputs, dt): no clock, thread, file, log or device.
+//!
+//! Where to look: the element is in [`elasticity`], its data layout in [`batch`], time stepping
+//! and the mass floor in [`stepping`], static equilibrium in [`settle`], contact in [`contact`].
+
+pub mod batch;
+pub mod body;
+pub mod capsule;
+pub mod contact;
+mod denormals;
+mod digest;
+pub mod elasticity;
+mod energy;
+pub mod error;
+mod kernel;
+pub mod lanes;
+pub mod material;
+pub mod mesh;
+pub mod settle;
+pub mod stepping;
+mod supports;
+mod vec3;
+pub mod world;
+
+pub use body::SoftBody;
+pub use capsule::Rupture;
+pub use contact::tool::{Tool, ToolShape, Touch};
+pub use error::{MaterialError, MeshError, SettleError, WorldError};
+pub use kernel::Kernel;
+pub use material::{Law, Material};
+pub use mesh::{MeshReport, TetMesh};
+pub use world::{StepStats, World};

@@ -1,0 +1,96 @@
+//! Isotropic hyperelastic materials.
+//!
+//! With F the deformation gradient, J = det F, I_C = |F|^2 and the Lame constants
+//! mu = E / (2 (1 + nu)), lambda = E nu / ((1 + nu)(1 - 2 nu)):
+//!
+//! - stable Neo-Hookean (Smith, de Goes, Kim 2018, without the rest-state barrier):
+//!   psi = mu/2 (I_C - 3) - mu (J - 1) + (lambda + mu)/2 (J - 1)^2, defined for every J,
+//!   inverted elements included;
+//! - Neo-Hookean, logarithmic form (Bonet, Wood 2008):
+//!   psi = mu/2 (I_C - 3) - mu ln J + lambda/2 (ln J)^2, for J > 0; below
+//!   [`J_MIN`](crate::elasticity::J_MIN) it continues with the slope it has there.
+//!
+//! Both have the slope of linear elasticity with (E, nu) at F = 1.
+
+use crate::error::MaterialError;
+
+/// The energy density as a function of the deformation gradient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Law {
+    /// Smith, de Goes, Kim 2018; the default.
+    StableNeoHookean,
+    /// Logarithmic form, as in Bonet and Wood 2008.
+    NeoHookean,
+}
+
+/// A tissue: law and constants.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Material {
+    /// Which energy density.
+    pub law: Law,
+    /// Young's modulus E at small strain, Pa, > 0.
+    pub young_modulus: f64,
+    /// Poisson's ratio nu at small strain, in (0, 0.5).
+    pub poisson_ratio: f64,
+    /// Mass density, kg/m^3, > 0.
+    pub density: f64,
+    /// Mass-proportional (Rayleigh) damping rate, 1/s, >= 0: a free body's speed decays as
+    /// exp(-damping t); a mode of angular frequency w has the damping ratio damping / (2 w).
+    pub damping: f64,
+}
+
+/// Default of [`Material::damping`], 1/s.
+pub const DEFAULT_DAMPING: f64 = 10.0;
+
+impl Material {
+    /// A stable Neo-Hookean material with the default damping.
+    #[must_use]
+    pub const fn soft(young_modulus: f64, poisson_ratio: f64, density: f64) -> Self {
+        Self {
+            law: Law::StableNeoHookean,
+            young_modulus,
+            poisson_ratio,
+            density,
+            damping: DEFAULT_DAMPING,
+        }
+    }
+
+    /// Shear modulus mu, Pa.
+    #[must_use]
+    pub fn mu(&self) -> f64 {
+        self.young_modulus / (2.0 * (1.0 + self.poisson_ratio))
+    }
+
+    /// First Lame constant lambda, Pa.
+    #[must_use]
+    pub fn lambda(&self) -> f64 {
+        let nu = self.poisson_ratio;
+        self.young_modulus * nu / ((1.0 + nu) * (1.0 - 2.0 * nu))
+    }
+
+    /// Refuses constants outside their range.
+    ///
+    /// # Errors
+    /// Names the constant, its value and its range.
+    pub fn validate(&self) -> Result<(), MaterialError> {
+        let positive = |x: f64| x.is_finite() && x > 0.0;
+        let check = |ok, name, value, range| {
+            if ok { Ok(()) } else { Err(MaterialError::OutOfRange { name, value, range }) }
+        };
+        let nu = self.poisson_ratio;
+        check(
+            positive(self.young_modulus),
+            "young_modulus",
+            self.young_modulus,
+            "a positive number of pascals",
+        )?;
+        check(nu > 0.0 && nu < 0.5, "poisson_ratio", nu, "between 0 and 0.5, both excluded")?;
+        check(positive(self.density), "density", self.density, "a positive number of kg/m^3")?;
+        check(
+            self.damping.is_finite() && self.damping >= 0.0,
+            "damping",
+            self.damping,
+            "a rate of 0 or more per second",
+        )
+    }
+}

@@ -1,0 +1,169 @@
+//! Symplectic Euler with automatic substeps and a stiffness floor on the mass.
+//!
+//! One tick dt is cut into n substeps h = dt / n; in each
+//!
+//!   v += h (f + m g) / m_eff - h alpha v,  u += h v
+//!   m_eff = max(m, beta h^2 k),  beta = 1
+//!
+//! Symplectic Euler is stable while h^2 w^2 <= 4 for the largest frequency w. An element's energy
+//! is at most V M |sum_a g_a . u_a|^2 <= 4 V M sum_a |g_a|^2 |u_a|^2 (Cauchy and Schwarz over its
+//! four nodes), so w^2 <= 4 max k_a / m_a, and h^2 k <= m is enough on every mesh. (Half of that
+//! is not: the dilation of a single tetrahedron attains the 4.)
+//!
+//! k is the stiffness bound of [`elasticity`](crate::elasticity), measured in the first
+//! substep of each tick. The floor keeps every node stable whatever the element is like
+//! (slivers, stiff inclusions), at the price of added inertia, never of stiffness: rest states do
+//! not depend on it. n is the smallest number up to [`MAX_SUBSTEPS`] that leaves at most
+//! [`FLOORED_SHARE`] of the free nodes on the floor. Gravity acts on the true mass.
+//!
+//! Violent ticks: where the bound asks for far more than at rest, or a node would pass a third of
+//! an element's height in one substep, speeds are clipped to that, and for the next
+//! [`CALM`] ticks the bound is measured in every substep and n is at its maximum.
+
+use crate::body::SoftBody;
+use crate::vec3::{Vec3, axpy, sub, wide};
+
+/// Most substeps of a tick.
+pub const MAX_SUBSTEPS: u32 = 6;
+/// Share of free nodes that may carry added mass when the number of substeps is chosen.
+pub const FLOORED_SHARE: f64 = 0.05;
+/// Ticks of caution after a violent one.
+pub const CALM: u32 = 20;
+/// beta, by the proof above.
+pub(crate) const BETA: f64 = 1.0;
+/// Largest motion in a substep as a share of the smallest element height at the node.
+const COURANT: f32 = 0.35;
+
+/// What the mass floor did in the last step.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Floor {
+    /// Free nodes with added mass.
+    pub floored: usize,
+    /// Free nodes.
+    pub free: usize,
+    /// Sum of m_eff - m, kg.
+    pub added_mass: f64,
+}
+
+impl SoftBody {
+    /// Substeps this body asks for in a tick of `dt`.
+    pub(crate) fn wanted_substeps(&self, dt: f64) -> u32 {
+        if self.calm_ticks < CALM {
+            return MAX_SUBSTEPS;
+        }
+        // histogram[i]: nodes that need i + 1 substeps to stay off the floor
+        let mut histogram = [0usize; MAX_SUBSTEPS as usize];
+        let mut free = 0;
+        for ((k, m), w) in self.stiffness.iter().zip(&self.mass).zip(&self.inverse_mass) {
+            if *w == 0.0 {
+                continue; // held
+            }
+            free += 1;
+            let need = dt * (BETA * f64::from(*k) / f64::from(*m)).sqrt();
+            histogram[(need.ceil() as usize).clamp(1, MAX_SUBSTEPS as usize) - 1] += 1;
+        }
+        let mut above = free;
+        for (i, count) in histogram.iter().enumerate() {
+            above -= count;
+            if above as f64 <= FLOORED_SHARE * free as f64 {
+                return i as u32 + 1;
+            }
+        }
+        MAX_SUBSTEPS
+    }
+
+    /// Whether the bound has to be measured in every substep.
+    pub(crate) fn is_violent(&self) -> bool {
+        self.calm_ticks < CALM
+    }
+
+    /// m_eff from the bound just measured, for substeps of `h`.
+    pub(crate) fn set_masses(&mut self, h: f64) -> Floor {
+        let mut floor = Floor::default();
+        let factor = (BETA * h * h) as f32;
+        for ((w, m), k) in self.inverse_mass.iter_mut().zip(&self.mass).zip(&self.stiffness) {
+            let lowest = factor * k;
+            let effective = if lowest > *m { lowest } else { *m };
+            *w = 1.0 / effective;
+            floor.floored += usize::from(lowest > *m);
+            floor.added_mass += f64::from(effective - m);
+        }
+        for &node in &self.supports.nodes {
+            let n = node as usize;
+            let added = 1.0 / self.inverse_mass[n] - self.mass[n];
+            floor.floored -= usize::from(factor * self.stiffness[n] > self.mass[n]);
+            floor.added_mass -= f64::from(added);
+            self.inverse_mass[n] = 0.0;
+        }
+        floor.free = self.mass.len() - self.supports.nodes.len();
+        floor
+    }
+
+    /// One substep of all free nodes.
+    pub(crate) fn integrate(&mut self, h: f64, gravity: Vec3) {
+        let h32 = h as f32;
+        let gravity = gravity.map(|g| g as f32);
+        let mut violent = false;
+        for n in 0..self.mass.len() {
+            let w = self.inverse_mass[n];
+            if w == 0.0 {
+                continue;
+            }
+            let keep = 1.0 / (1.0 + h32 * self.damping[n]);
+            let weight = self.mass[n];
+            let mut v = self.v[n];
+            for axis in 0..3 {
+                v[axis] = keep * (v[axis] + h32 * w * (self.f[n][axis] + weight * gravity[axis]));
+            }
+            let reach = COURANT * self.height[n] / h32;
+            let square = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+            if square > reach * reach {
+                let shrink = reach / square.sqrt();
+                v = v.map(|x| x * shrink);
+                violent = true;
+            }
+            for axis in 0..3 {
+                self.u[n][axis] += h32 * v[axis];
+            }
+            self.v[n] = v;
+        }
+        if violent {
+            self.calm_ticks = 0;
+        }
+    }
+
+    /// Starts a tick: remembers the displacements and moves the supports' target on.
+    pub(crate) fn begin_tick(&mut self) {
+        self.u_before.copy_from_slice(&self.u);
+        self.supports.tick();
+        self.calm_ticks = self.calm_ticks.saturating_add(1);
+    }
+
+    /// Held nodes to `fraction` of their way through this tick of `dt`.
+    pub(crate) fn move_held_nodes(&mut self, fraction: f64, dt: f64) {
+        let offset = self.supports.offset();
+        for (&node, &target) in self.supports.nodes.iter().zip(&self.supports.displacements) {
+            let n = node as usize;
+            let start = wide(self.u_before[n]);
+            let way = sub(axpy(target, 1.0, offset), start);
+            let now = axpy(start, fraction, way);
+            for axis in 0..3 {
+                self.u[n][axis] = now[axis] as f32;
+                self.v[n][axis] = (way[axis] / dt) as f32;
+            }
+        }
+    }
+
+    /// Whether every number of the state is finite; if not, returns to the start of the tick, at
+    /// rest.
+    pub(crate) fn survive(&mut self) -> bool {
+        let finite = |a: &[f32; 4]| (a[0] + a[1] + a[2]).is_finite();
+        if self.u.iter().all(finite) && self.v.iter().all(finite) {
+            return true;
+        }
+        self.u.copy_from_slice(&self.u_before);
+        self.v.fill([0.0; 4]);
+        self.calm_ticks = 0;
+        false
+    }
+}

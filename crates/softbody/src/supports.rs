@@ -1,0 +1,63 @@
+//! Nodes that are held: Dirichlet conditions, and their common motion.
+
+use crate::vec3::{Vec3, axpy, sub};
+
+/// Held nodes with their prescribed displacements, and a glide of all of them together.
+#[derive(Debug, Clone, Default)]
+pub struct Supports {
+    /// Held node ids, ascending.
+    pub nodes: Vec<u32>,
+    /// Prescribed displacement of each from rest, m, without the common offset.
+    pub displacements: Vec<Vec3>,
+    from: Vec3,
+    to: Vec3,
+    ticks: u32,
+    elapsed: u32,
+}
+
+/// Minimum-jerk profile (Flash and Hogan 1985): 0 at 0, 1 at 1, at rest at both ends.
+fn minimum_jerk(t: f64) -> f64 {
+    t * t * t * (10.0 - 15.0 * t + 6.0 * t * t)
+}
+
+impl Supports {
+    /// Holds `node` at `displacement`, whether or not it was held before.
+    pub fn hold(&mut self, node: u32, displacement: Vec3) {
+        match self.nodes.binary_search(&node) {
+            Ok(i) => self.displacements[i] = displacement,
+            Err(i) => {
+                self.nodes.insert(i, node);
+                self.displacements.insert(i, displacement);
+            }
+        }
+    }
+
+    /// From where it is, the common offset glides to `offset` within `ticks`.
+    pub fn glide(&mut self, offset: Vec3, ticks: u32) {
+        self.from = self.offset();
+        self.to = offset;
+        self.ticks = ticks.max(1);
+        self.elapsed = 0;
+    }
+
+    /// Counts one tick.
+    pub fn tick(&mut self) {
+        self.elapsed = (self.elapsed + 1).min(self.ticks);
+    }
+
+    /// The common offset now, m.
+    pub fn offset(&self) -> Vec3 {
+        if self.elapsed >= self.ticks {
+            return self.to;
+        }
+        let t = f64::from(self.elapsed) / f64::from(self.ticks);
+        axpy(self.from, minimum_jerk(t), sub(self.to, self.from))
+    }
+
+    pub fn digest(&self, digest: &mut crate::digest::Digest) {
+        digest.word(u64::from(self.elapsed) << 32 | u64::from(self.ticks));
+        for x in self.from.into_iter().chain(self.to) {
+            digest.number(x);
+        }
+    }
+}

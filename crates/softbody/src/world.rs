@@ -1,0 +1,344 @@
+//! Bodies and tools, advanced together tick by tick.
+
+use crate::body::SoftBody;
+use crate::capsule::Rupture;
+use crate::contact::candidates::collect;
+use crate::contact::solve::resolve;
+use crate::contact::tool::{Tool, ToolShape};
+use crate::denormals::FlushDenormals;
+use crate::digest::Digest;
+use crate::error::WorldError;
+use crate::kernel::Kernel;
+use crate::material::Material;
+use crate::mesh::TetMesh;
+use crate::stepping::{Floor, MAX_SUBSTEPS};
+use crate::vec3::{Vec3, finite};
+
+/// Most ruptures reported in one step; more are counted only by the torn triangles themselves.
+const MAX_RUPTURES: usize = 64;
+
+/// What the last step did.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct StepStats {
+    /// Substeps made.
+    pub substeps: u32,
+    /// Share of free nodes that carried added mass.
+    pub floored_fraction: f64,
+    /// Sum of that added mass, kg.
+    pub added_mass_kg: f64,
+    /// Contact points at the end.
+    pub contacts: u32,
+    /// Whether speeds were clipped in this step or shortly before.
+    pub guard: bool,
+    /// Bodies whose state left the numbers' range in this step and was taken back to its start.
+    pub faults: u32,
+}
+
+/// Everything that is simulated together.
+#[derive(Debug, Clone)]
+pub struct World {
+    dt: f64,
+    pub(crate) gravity: Vec3,
+    forced_substeps: Option<u32>,
+    kernel: Kernel,
+    tick: u64,
+    pub(crate) bodies: Vec<SoftBody>,
+    pub(crate) tools: Vec<Tool>,
+    ruptures: Vec<Rupture>,
+    stats: StepStats,
+}
+
+impl World {
+    /// An empty world with ticks of `dt` (s) and `gravity` (m/s^2).
+    ///
+    /// # Errors
+    /// A `dt` that is not in (0, 0.1], gravity that is not finite.
+    pub fn new(dt: f64, gravity: Vec3) -> Result<Self, WorldError> {
+        if !(dt > 0.0 && dt <= 0.1) {
+            let range = "more than 0 and at most 0.1 s";
+            return Err(WorldError::OutOfRange { name: "dt", value: dt, range });
+        }
+        if !finite(gravity) {
+            return Err(WorldError::NotFinite { name: "gravity" });
+        }
+        Ok(Self {
+            dt,
+            gravity,
+            forced_substeps: None,
+            kernel: Kernel::detect(),
+            tick: 0,
+            bodies: Vec::new(),
+            tools: Vec::new(),
+            ruptures: Vec::with_capacity(MAX_RUPTURES),
+            stats: StepStats::default(),
+        })
+    }
+
+    /// Adds tissue: `materials` holds one material or one per tetrahedron, `fixed` the nodes that
+    /// are held. Returns its index.
+    ///
+    /// # Errors
+    /// Materials outside their range, unknown nodes.
+    pub fn add_soft_body(
+        &mut self,
+        mesh: &TetMesh,
+        materials: &[Material],
+        fixed: &[u32],
+    ) -> Result<usize, WorldError> {
+        self.bodies.push(SoftBody::new(mesh, materials, fixed, self.kernel)?);
+        self.reserve();
+        Ok(self.bodies.len() - 1)
+    }
+
+    /// Adds a rigid tool with a Coulomb coefficient against tissue. Returns its index.
+    ///
+    /// # Errors
+    /// Sizes that are not positive, numbers that are not finite.
+    pub fn add_tool(
+        &mut self,
+        shape: ToolShape,
+        position: Vec3,
+        friction: f64,
+    ) -> Result<usize, WorldError> {
+        self.tools.push(Tool::new(shape, position, friction)?);
+        self.reserve();
+        Ok(self.tools.len() - 1)
+    }
+
+    /// Room for every triangle in every tool's lists, so that a step never allocates.
+    fn reserve(&mut self) {
+        let triangles = self.bodies.iter().map(|b| b.surface.triangles.len()).sum();
+        for tool in &mut self.tools {
+            tool.candidates = Vec::with_capacity(triangles);
+            tool.contacts = Vec::with_capacity(triangles);
+        }
+    }
+
+    /// Uses `substeps` in every tick instead of choosing (None: chooses again).
+    ///
+    /// # Errors
+    /// Zero, or more than 1000.
+    pub fn force_substeps(&mut self, substeps: Option<u32>) -> Result<(), WorldError> {
+        if let Some(n) = substeps.filter(|n| !(1..=1000).contains(n)) {
+            let range = "from 1 to 1000";
+            return Err(WorldError::OutOfRange { name: "substeps", value: f64::from(n), range });
+        }
+        self.forced_substeps = substeps;
+        Ok(())
+    }
+
+    /// The tool reaches `position` at the end of the next step; a position that is not finite is
+    /// ignored.
+    pub fn move_tool(&mut self, tool: usize, position: Vec3) {
+        if finite(position) {
+            self.tools[tool].target = position;
+        }
+    }
+
+    /// All held nodes of `body` glide to their prescribed place + `offset` (m) within `ticks`.
+    /// An offset that is not finite is ignored.
+    pub fn move_supports(&mut self, body: usize, offset: Vec3, ticks: u32) {
+        if finite(offset) {
+            self.bodies[body].supports.glide(offset, ticks);
+        }
+    }
+
+    /// Advances everything by one tick. Never allocates, locks or panics.
+    pub fn step(&mut self) {
+        let _flush = FlushDenormals::new();
+        let wanted = self.bodies.iter().map(|b| b.wanted_substeps(self.dt)).max().unwrap_or(1);
+        let substeps = self.forced_substeps.unwrap_or(wanted);
+        self.stats = StepStats { substeps, ..StepStats::default() };
+        self.begin_tick();
+        for s in 0..substeps {
+            self.substep(s, substeps);
+        }
+        self.end_tick();
+    }
+
+    fn begin_tick(&mut self) {
+        self.ruptures.clear();
+        for body in &mut self.bodies {
+            body.begin_tick();
+        }
+        for tool in &mut self.tools {
+            tool.begin_tick();
+            collect(tool, &self.bodies);
+        }
+    }
+
+    fn substep(&mut self, s: u32, substeps: u32) {
+        let h = self.dt / f64::from(substeps);
+        let fraction = f64::from(s + 1) / f64::from(substeps);
+        let mut floor = Floor::default();
+        for body in &mut self.bodies {
+            let measure = s == 0 || (body.is_violent() && substeps >= MAX_SUBSTEPS);
+            body.elastic_pass(measure);
+            if measure {
+                let f = body.set_masses(h);
+                floor.floored += f.floored;
+                floor.free += f.free;
+                floor.added_mass += f.added_mass;
+            }
+            body.move_held_nodes(fraction, self.dt);
+            body.integrate(h, self.gravity);
+        }
+        if s == 0 {
+            self.stats.floored_fraction = floor.floored as f64 / floor.free.max(1) as f64;
+            self.stats.added_mass_kg = floor.added_mass;
+        }
+        for tool in &mut self.tools {
+            tool.advance(fraction);
+            resolve(tool, &mut self.bodies, h, self.dt);
+        }
+    }
+
+    fn end_tick(&mut self) {
+        for body in &mut self.bodies {
+            self.stats.faults += u32::from(!body.survive());
+            self.stats.guard |= body.is_violent();
+        }
+        for tool in &mut self.tools {
+            self.stats.contacts += tool.contact_count;
+            if self.stats.faults > 0 {
+                tool.begin_tick(); // a force from a broken state must not reach the hand
+            }
+        }
+        self.tear();
+        self.tick += 1;
+    }
+
+    fn tear(&mut self) {
+        for tool in self.tools.iter_mut().filter(|t| t.contact_count > 0) {
+            for &(b, triangle) in &tool.candidates {
+                let body = &mut self.bodies[b as usize];
+                let strain = body.surface_strain(triangle);
+                tool.surface_strain = tool.surface_strain.max(strain);
+                if let Some(rupture) = body.tear(b, triangle, strain)
+                    && self.ruptures.len() < MAX_RUPTURES
+                {
+                    self.ruptures.push(rupture);
+                }
+            }
+        }
+    }
+
+    /// What the supports push on the held nodes among `nodes`, N, one vector per node (zero for
+    /// free nodes). Contact forces are not part of it.
+    ///
+    /// # Errors
+    /// Unknown nodes.
+    pub fn reaction(&mut self, body: usize, nodes: &[u32]) -> Result<Vec<Vec3>, WorldError> {
+        let body = &mut self.bodies[body];
+        nodes.iter().try_for_each(|&n| body.check_node(n))?;
+        let _flush = FlushDenormals::new();
+        body.elastic_pass(false);
+        let held = |n: &u32| body.supports.nodes.binary_search(n).is_ok();
+        let force = |n: &u32| {
+            let (f, m) = (body.f[*n as usize], f64::from(body.mass[*n as usize]));
+            let push = |axis: usize| -(f64::from(f[axis]) + m * self.gravity[axis]);
+            if held(n) { [push(0), push(1), push(2)] } else { [0.0; 3] }
+        };
+        Ok(nodes.iter().map(force).collect())
+    }
+
+    /// Tool `tool`.
+    #[must_use]
+    pub fn tool(&self, tool: usize) -> &Tool {
+        &self.tools[tool]
+    }
+
+    /// Body `body`.
+    #[must_use]
+    pub fn body(&self, body: usize) -> &SoftBody {
+        &self.bodies[body]
+    }
+
+    /// Body `body`, to change what is held or the capsule.
+    pub fn body_mut(&mut self, body: usize) -> &mut SoftBody {
+        &mut self.bodies[body]
+    }
+
+    /// All bodies.
+    #[must_use]
+    pub fn bodies(&self) -> &[SoftBody] {
+        &self.bodies
+    }
+
+    /// All tools.
+    #[must_use]
+    pub fn tools(&self) -> &[Tool] {
+        &self.tools
+    }
+
+    /// Ticks made.
+    #[must_use]
+    pub fn tick(&self) -> u64 {
+        self.tick
+    }
+
+    /// Simulated time, s.
+    #[must_use]
+    pub fn time(&self) -> f64 {
+        self.tick as f64 * self.dt
+    }
+
+    /// Length of a tick, s.
+    #[must_use]
+    pub fn dt(&self) -> f64 {
+        self.dt
+    }
+
+    /// Gravity, m/s^2.
+    #[must_use]
+    pub fn gravity(&self) -> Vec3 {
+        self.gravity
+    }
+
+    /// The kernel in use.
+    #[must_use]
+    pub fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
+    /// Uses `kernel` from now on. Returns false, and changes nothing, if this processor lacks it.
+    pub fn set_kernel(&mut self, kernel: Kernel) -> bool {
+        if !kernel.is_available() {
+            return false;
+        }
+        self.kernel = kernel;
+        for body in &mut self.bodies {
+            body.kernel = kernel;
+        }
+        true
+    }
+
+    /// What the last step did.
+    #[must_use]
+    pub fn stats(&self) -> &StepStats {
+        &self.stats
+    }
+
+    /// What tore in the last step.
+    #[must_use]
+    pub fn ruptures(&self) -> &[Rupture] {
+        &self.ruptures
+    }
+
+    /// A hash of every bit that the future depends on; equal in two runs that are equal.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let mut digest = Digest::new();
+        digest.word(self.tick);
+        for body in &self.bodies {
+            body.u.iter().chain(&body.v).for_each(|n| digest.node(n));
+            body.supports.digest(&mut digest);
+            body.capsule.digest(&mut digest);
+            digest.word(u64::from(body.calm_ticks));
+        }
+        for tool in &self.tools {
+            tool.position.into_iter().chain(tool.force).for_each(|x| digest.number(x));
+        }
+        digest.value()
+    }
+}

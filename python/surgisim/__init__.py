@@ -1,0 +1,1 @@
+"""surgisim: an open surgical simulator. Importing it loads neither graphics nor XR."""

@@ -1,0 +1,79 @@
+"""Anatomy: label volumes and parametric shapes to tetrahedra, nodules, the tissue library.
+
+Names are loaded on first use, so that importing this package loads no heavy library.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from surgisim.anatomy.cache import cache_folder, load, parametric_liver
+    from surgisim.anatomy.folder import build, read, write
+    from surgisim.anatomy.labels import LabelVolume, read_labels
+    from surgisim.anatomy.nodules import Nodule, nodule_fractions, place_nodules, tet_stiffness
+    from surgisim.anatomy.organ import Anatomy, MeshReport, Organ
+    from surgisim.anatomy.support import support_nodes
+    from surgisim.anatomy.tetrahedra import build_organ
+    from surgisim.anatomy.tissue_library import (
+        TissueParameters,
+        TissueProperty,
+        properties,
+        tissue_names,
+        tissue_parameters,
+    )
+
+_HOME = {
+    "Anatomy": "organ",
+    "LabelVolume": "labels",
+    "MeshReport": "organ",
+    "Nodule": "nodules",
+    "Organ": "organ",
+    "TissueParameters": "tissue_library",
+    "TissueProperty": "tissue_library",
+    "build": "folder",
+    "build_organ": "tetrahedra",
+    "cache_folder": "cache",
+    "load": "cache",
+    "nodule_fractions": "nodules",
+    "parametric_liver": "cache",
+    "place_nodules": "nodules",
+    "properties": "tissue_library",
+    "read": "folder",
+    "read_labels": "labels",
+    "support_nodes": "support",
+    "tet_stiffness": "nodules",
+    "tissue_names": "tissue_library",
+    "tissue_parameters": "tissue_library",
+    "write": "folder",
+}
+
+__all__ = [
+    "Anatomy",
+    "LabelVolume",
+    "MeshReport",
+    "Nodule",
+    "Organ",
+    "TissueParameters",
+    "TissueProperty",
+    "build",
+    "build_organ",
+    "cache_folder",
+    "load",
+    "nodule_fractions",
+    "parametric_liver",
+    "place_nodules",
+    "properties",
+    "read",
+    "read_labels",
+    "support_nodes",
+    "tet_stiffness",
+    "tissue_names",
+    "tissue_parameters",
+    "write",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,107 @@
+"""Anatomies by name or folder; the embedded default is built on first use and cached.
+
+The cache lives in the user's cache folder, or in the folder named by SURGISIM_CACHE. A key is the
+hash of everything the mesh depends on. A folder appears whole or not at all: it is written under
+another name and renamed.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from surgisim.anatomy import folder
+from surgisim.anatomy.organ import Anatomy
+from surgisim.anatomy.parametric import (
+    LIVER_LABEL,
+    PARAMETRIC_LIVER,
+    SHAPE_VERSION,
+    parametric_labels,
+)
+from surgisim.anatomy.tetrahedra import Progress
+from surgisim.errors import AnatomyError
+
+__all__ = ["DEFAULT_EDGE_M", "cache_folder", "load", "parametric_liver"]
+
+DEFAULT_EDGE_M = 0.010
+
+
+def cache_folder() -> Path:
+    """Folder for what can be built again: SURGISIM_CACHE, or the user's cache folder."""
+    chosen = os.environ.get("SURGISIM_CACHE")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return platformdirs.user_cache_path("surgisim", appauthor=False)
+
+
+def load(folder_or_name: str | Path, progress: Progress | None = None) -> Anatomy:
+    """Load an anatomy.
+
+    Parameters
+    ----------
+    folder_or_name
+        A folder made by `build`, or "parametric_liver" for the embedded default.
+    progress
+        Called with a stage's name and the fraction done if something has to be built.
+
+    Raises
+    ------
+    AnatomyError
+        If there is no such anatomy, or it is damaged.
+    """
+    if str(folder_or_name) == PARAMETRIC_LIVER:
+        return parametric_liver(progress=progress)
+    if not Path(folder_or_name).is_dir():
+        raise AnatomyError(
+            f"There is no anatomy {str(folder_or_name)!r}; give a folder made by "
+            f"'surgisim anatomy build', or the name {PARAMETRIC_LIVER}."
+        )
+    return folder.read(folder_or_name)
+
+
+def parametric_liver(
+    seed: int = 0, edge_m: float = DEFAULT_EDGE_M, progress: Progress | None = None
+) -> Anatomy:
+    """Return the embedded default: from the cache, or built and put there.
+
+    Parameters
+    ----------
+    seed
+        Variation of the shape.
+    edge_m
+        Mean edge length of the tetrahedra, m.
+    progress
+        As for `load`.
+    """
+    parts = {"shape": SHAPE_VERSION, "seed": seed, "edge_m": edge_m, "schema": folder.SCHEMA}
+    key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+    place = cache_folder() / "anatomy" / f"{PARAMETRIC_LIVER}-{key}"
+    try:
+        return folder.read(place)
+    except AnatomyError:
+        pass  # not there yet, or damaged: built again
+    anatomy = folder.assemble(parametric_labels(seed), {LIVER_LABEL: "liver"}, edge_m, progress)
+    _store(anatomy, place)
+    return anatomy
+
+
+def _store(anatomy: Anatomy, place: Path) -> None:
+    """Put an anatomy into the cache, whole or not at all.
+
+    A cache that is full or read-only only costs the next start its time.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+        try:
+            folder.write(anatomy, draft)
+            shutil.rmtree(place, ignore_errors=True)
+            draft.replace(place)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except (OSError, AnatomyError):
+        return

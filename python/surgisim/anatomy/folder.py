@@ -1,0 +1,234 @@
+"""Anatomy folders: ``anatomy.json`` and one ``<organ>.vtu`` for each organ.
+
+``anatomy.json`` (schema "surgisim/anatomy@1") lists the organs with every figure about their
+meshes; the .vtu files (any VTK viewer opens them) hold nodes in metres, tetrahedra, and the point
+array ``support`` (1 where the organ is held).
+"""
+
+import dataclasses
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from surgisim.anatomy import quality
+from surgisim.anatomy.labels import LabelVolume, read_labels
+from surgisim.anatomy.organ import Anatomy, MeshReport, Organ
+from surgisim.anatomy.tetrahedra import Progress, build_organ
+from surgisim.errors import AnatomyError
+
+__all__ = ["SCHEMA", "assemble", "build", "read", "write"]
+
+SCHEMA = "surgisim/anatomy@1"
+AXES = "metres; +x patient's left, +y anterior (up), -z towards the head"
+NAME = r"^[a-z][a-z0-9_]{0,63}$"
+
+
+class _OrganEntry(BaseModel):
+    """One organ of anatomy.json; the mesh's figures stand beside these fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Annotated[str, Field(pattern=NAME)]
+    label: Annotated[int, Field(gt=0)]
+    file: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}\.vtu$")]
+
+
+class _AnatomyFile(BaseModel):
+    """The whole of anatomy.json."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    schema_: Annotated[Literal["surgisim/anatomy@1"], Field(alias="schema")]
+    source: str
+    axes: str
+    offset_m: tuple[float, float, float]
+    organs: Annotated[list[_OrganEntry], Field(min_length=1)]
+
+
+def build(
+    labels_path: str | Path,
+    organs: Mapping[int, str],
+    edge_m: float,
+    out_dir: str | Path,
+    progress: Progress | None = None,
+) -> Anatomy:
+    """Build an anatomy folder from a NIfTI label volume.
+
+    Parameters
+    ----------
+    labels_path
+        The volume.
+    organs
+        Label number -> name of the organ; the first is the main one.
+    edge_m
+        Mean edge length of the tetrahedra, m.
+    out_dir
+        Folder to write; made if needed.
+    progress
+        Called with a stage's name and the fraction done of the whole, 0 to 1.
+
+    Raises
+    ------
+    AnatomyError
+        If the volume cannot be used, a mesh fails a gate, or the folder cannot be written.
+    """
+    if progress:
+        progress("reading the labels", 0.0)
+    anatomy = assemble(read_labels(labels_path), organs, edge_m, progress)
+    write(anatomy, out_dir)
+    return anatomy
+
+
+def assemble(
+    labels: LabelVolume,
+    organs: Mapping[int, str],
+    edge_m: float,
+    progress: Progress | None = None,
+) -> Anatomy:
+    """Build organs and move them together so that the first one's centroid is the origin."""
+    names = TypeAdapter(Annotated[str, Field(pattern=NAME)])
+    if not organs or len(set(organs.values())) != len(organs):
+        raise AnatomyError("Name at least one organ, each name once, as in {5: 'liver'}.")
+    for name in organs.values():
+        try:
+            names.validate_python(name)
+        except ValidationError:
+            raise AnatomyError(
+                f"{name!r} cannot name an organ; use lower-case letters, digits and underscores."
+            ) from None
+    for label in organs:
+        labels.mask(label)  # a missing label is told before any work is done
+    built = []
+    for k, (label, name) in enumerate(organs.items()):
+        tell = _part(progress, k, len(organs))
+        built.append(build_organ(labels, label, name, edge_m, tell))
+    offset = _centroid(built[0])
+    moved = tuple(dataclasses.replace(o, points=o.points - offset) for o in built)
+    x, y, z = map(float, offset)
+    return Anatomy(moved, labels.source, (x, y, z))
+
+
+def _part(progress: Progress | None, k: int, count: int) -> Progress | None:
+    """Progress of one organ as a part of the whole."""
+    if progress is None:
+        return None
+    return lambda stage, fraction: progress(stage, (k + fraction) / count)
+
+
+def _centroid(organ: Organ) -> NDArray[np.float64]:
+    volumes = quality.signed_volumes(organ.points, organ.tetrahedra)
+    centres = organ.points[organ.tetrahedra].mean(axis=1)
+    centroid: NDArray[np.float64] = (volumes @ centres) / volumes.sum()
+    return centroid
+
+
+def write(anatomy: Anatomy, out_dir: str | Path) -> None:
+    """Write an anatomy folder; ``anatomy.json`` last, so that a half-written folder is not read.
+
+    Raises
+    ------
+    AnatomyError
+        If the folder cannot be written.
+    """
+    import meshio
+
+    folder = Path(out_dir)
+    entries = [
+        {"name": o.name, "label": o.label, "file": f"{o.name}.vtu", **dataclasses.asdict(o.report)}
+        for o in anatomy.organs
+    ]
+    content = {
+        "schema": SCHEMA,
+        "source": anatomy.source,
+        "axes": AXES,
+        "offset_m": anatomy.offset_m,
+        "organs": entries,
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for organ in anatomy.organs:
+            held = np.zeros(len(organ.points), dtype=np.uint8)
+            held[organ.support] = 1
+            cells = [("tetra", organ.tetrahedra)]
+            mesh = meshio.Mesh(organ.points, cells, point_data={"support": held})
+            part = folder / f".{organ.name}.part.vtu"
+            meshio.write(part, mesh, file_format="vtu")
+            part.replace(folder / f"{organ.name}.vtu")
+        part = folder / ".anatomy.part.json"
+        part.write_text(json.dumps(content, indent=2) + os.linesep, encoding="utf-8")
+        part.replace(folder / "anatomy.json")
+    except OSError as error:
+        raise AnatomyError(
+            f"The anatomy folder {folder} cannot be written ({error.strerror}); "
+            "choose another place."
+        ) from error
+
+
+def read(folder: str | Path) -> Anatomy:
+    """Read an anatomy folder.
+
+    Raises
+    ------
+    AnatomyError
+        If the folder, anatomy.json or a mesh is missing, damaged or of another version.
+    """
+    folder = Path(folder)
+    index = folder / "anatomy.json"
+    if not index.is_file():
+        raise AnatomyError(
+            f"{folder} is not an anatomy folder: it has no anatomy.json; "
+            "make one with 'surgisim anatomy build'."
+        )
+    try:
+        content = _AnatomyFile.model_validate_json(index.read_bytes())
+        reports = TypeAdapter(MeshReport)
+        organs = []
+        for entry in content.organs:
+            report = reports.validate_python(entry.model_extra)
+            organs.append(_read_organ(folder / entry.file, entry, report))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise AnatomyError(
+            f"{index} is damaged or of another version at {where}: {first['msg']}; "
+            "build the anatomy again."
+        ) from error
+    return Anatomy(tuple(organs), content.source, content.offset_m)
+
+
+def _read_organ(path: Path, entry: _OrganEntry, report: MeshReport) -> Organ:
+    import meshio
+
+    if not path.is_file():
+        raise AnatomyError(f"The mesh {path} is missing; build the anatomy again.")
+    try:
+        mesh = meshio.vtu.read(path)  # meshio.read ends the interpreter on a bad file
+        points = np.ascontiguousarray(mesh.points, dtype=np.float64)
+        tets = np.ascontiguousarray(mesh.cells_dict["tetra"], dtype=np.int32)
+        held = np.asarray(mesh.point_data["support"])
+    except Exception as error:  # meshio raises whatever its parser met
+        raise AnatomyError(
+            f"The mesh {path} cannot be read ({type(error).__name__}); build the anatomy again."
+        ) from error
+    sound = (
+        points.shape == (report.nodes, 3)
+        and tets.shape == (report.tetrahedra, 4)
+        and held.shape == (report.nodes,)
+        and np.isfinite(points).all()
+        and 0 <= tets.min() <= tets.max() < len(points)
+        and (quality.signed_volumes(points, tets) > 0).all()
+    )
+    if not sound:
+        raise AnatomyError(
+            f"The mesh {path} does not match anatomy.json or is not sound; build the anatomy again."
+        )
+    return Organ(
+        entry.name, entry.label, points, tets, quality.boundary_faces(tets),
+        np.flatnonzero(held).astype(np.int32), report,
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Every error that surgisim raises on purpose.
+
+Each message is one sentence that says what was wrong, where, and what to do. The native module
+raises these same classes, so one ``except`` serves both languages.
+"""
+
+__all__ = [
+    "AnatomyError",
+    "DeviceError",
+    "MaterialError",
+    "MeshError",
+    "ProcedureError",
+    "RecordError",
+    "RenderError",
+    "StabilityError",
+    "SurgisimError",
+]
+
+
+class SurgisimError(Exception):
+    """Base of all errors of surgisim."""
+
+
+class MeshError(SurgisimError, ValueError):
+    """A mesh that cannot be simulated: shapes, indices, inverted or duplicate elements, NaN."""
+
+
+class MaterialError(SurgisimError, ValueError):
+    """A material outside its valid range, or an unknown tissue or law."""
+
+
+class StabilityError(SurgisimError, ArithmeticError):
+    """A state that left the numbers' range, or an equilibrium that was not reached."""
+
+
+class AnatomyError(SurgisimError, ValueError):
+    """A label volume or an anatomy folder that cannot be used."""
+
+
+class ProcedureError(SurgisimError, ValueError):
+    """A procedure file with mistakes; carries every one of them in its message."""
+
+
+class RecordError(SurgisimError, ValueError):
+    """A session record that is missing, damaged or of another version."""
+
+
+class DeviceError(SurgisimError, RuntimeError):
+    """A device that was asked for and is not there, or that stopped answering."""
+
+
+class RenderError(SurgisimError, RuntimeError):
+    """No way to draw here: no OpenGL context could be made."""

@@ -1,0 +1,38 @@
+"""Procedures: the YAML format, its checks, and the engine that runs one.
+
+`load` reads a file into a `Procedure` or says every mistake of it with line and column;
+`Engine` runs it on the facts of the tick; `find` knows the procedures that come along. Only
+`surgisim.snapshot` and `surgisim.errors` are used of the rest: a procedure knows neither how it
+is scored nor how it is drawn.
+"""
+
+from surgisim.procedure.bleeding import Bleed, Vessel, bleed_rate
+from surgisim.procedure.breathing import Breath, Keyframe
+from surgisim.procedure.complication import ComplicationRecord, Effect
+from surgisim.procedure.engine import LOOK_S, Engine, ErrorRecord, StepRecord
+from surgisim.procedure.load import Problem, find, load, problems_of, shipped
+from surgisim.procedure.model import Procedure, json_schema
+from surgisim.procedure.vocabulary import FACTS, METRICS
+
+__all__ = [
+    "FACTS",
+    "LOOK_S",
+    "METRICS",
+    "Bleed",
+    "Breath",
+    "ComplicationRecord",
+    "Effect",
+    "Engine",
+    "ErrorRecord",
+    "Keyframe",
+    "Problem",
+    "Procedure",
+    "StepRecord",
+    "Vessel",
+    "bleed_rate",
+    "find",
+    "json_schema",
+    "load",
+    "problems_of",
+    "shipped",
+]

@@ -1,0 +1,197 @@
+"""One complication as it runs: from its cause through its states to its end."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from surgisim.procedure.bleeding import Vessel
+from surgisim.procedure.breathing import Breath
+from surgisim.procedure.guard import Facts, Guard
+from surgisim.procedure.model import END, Complication, EffectSpec, State
+from surgisim.procedure.quantity import convert
+from surgisim.procedure.vocabulary import Word
+from surgisim.snapshot import Event
+
+__all__ = ["ComplicationRecord", "Effect", "Moment", "RunningComplication"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One look of the engine: the tick and its time, s."""
+
+    tick: int
+    time_s: float
+
+    def event(self, kind: str, text: str, values: Mapping[str, float | str | bool]) -> Event:
+        """Make an event of this moment."""
+        return Event(self.tick, self.time_s, kind, text, None, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something the session must do to the scene.
+
+    Attributes
+    ----------
+    kind
+        ``bleed``: let `vessel` bleed, in place of an earlier bleed of the same complication;
+        ``bleed_stop``: end it; ``breath``: move the supports as `breath` says.
+    complication
+        Its id.
+    tick, time_s
+        When it begins.
+    """
+
+    kind: Literal["bleed", "bleed_stop", "breath"]
+    complication: str
+    tick: int
+    time_s: float
+    vessel: Vessel | None = None
+    breath: Breath | None = None
+
+
+@dataclass(slots=True)
+class ComplicationRecord:
+    """What became of a complication; times in s, None where it never began or never ended."""
+
+    id: str
+    title: str
+    cause: str = ""
+    started_s: float | None = None
+    ended_s: float | None = None
+    states: list[tuple[float, str]] = field(default_factory=list)
+
+
+class RunningComplication:
+    """A complication and where it stands.
+
+    Parameters
+    ----------
+    spec
+        From the file.
+    words
+        The vocabulary of its guards.
+    delay_s
+        Chance, drawn before the start: seconds after its step (or the start), None for never.
+    """
+
+    def __init__(
+        self, spec: Complication, words: Mapping[str, Word], delay_s: float | None
+    ) -> None:
+        self.record = ComplicationRecord(spec.id, spec.title)
+        self._spec = spec
+        self._delay_s = delay_s
+        self._when = None if spec.when is None else Guard(spec.when, words)
+        self._until = {
+            state.id: Guard(state.until, words, deadline_allowed=True) for state in spec.states
+        }
+        self._states = {state.id: state for state in spec.states}
+        self._state: State | None = None
+        self._entered_s = 0.0
+        self._over_s: float | None = None
+        self._bleeds = False
+
+    @property
+    def active(self) -> bool:
+        """Whether it goes on now."""
+        return self.record.started_s is not None and self.record.ended_s is None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts that its guards need."""
+        guards = [*self._until.values(), *([self._when] if self._when else [])]
+        return frozenset[str]().union(*(guard.names for guard in guards))
+
+    def update(
+        self, now: Moment, facts: Facts, chance_from_s: float | None, effects: list[Effect]
+    ) -> Iterator[Event]:
+        """One look.
+
+        `chance_from_s` is when the step of its chance ended, None while that has not happened.
+        New effects are appended to `effects`.
+        """
+        if self.record.started_s is None:
+            yield from self._wait(now, facts, chance_from_s, effects)
+        elif self._state is not None:
+            yield from self._leave(self._state, now, facts, effects)
+        elif self._over_s is not None and self.active and now.time_s >= self._over_s:
+            yield from self._end(now, effects)
+
+    def _wait(
+        self, now: Moment, facts: Facts, chance_from_s: float | None, effects: list[Effect]
+    ) -> Iterator[Event]:
+        caused = self._when is not None and self._when.holds(facts, now.time_s)
+        due = (
+            self._delay_s is not None
+            and chance_from_s is not None
+            and now.time_s >= chance_from_s + self._delay_s
+        )
+        if not (caused or due):
+            return
+        spec = self._spec
+        self.record.started_s = now.time_s
+        self.record.cause = "caused" if caused else "chance"
+        values = {"complication": spec.id, "cause": self.record.cause}
+        yield now.event("complication.started", spec.text or spec.title, values)
+        yield from self._apply(spec.effect, now, effects)
+        if spec.states:
+            yield from self._enter(spec.states[0], now, effects)
+        elif not self._bleeds and self._over_s is None:
+            yield from self._end(now, effects)
+
+    def _apply(
+        self, effect: EffectSpec | None, now: Moment, effects: list[Effect]
+    ) -> Iterator[Event]:
+        if effect is None:
+            return
+        where = (self._spec.id, now.tick, now.time_s)
+        if effect.bleed is not None:
+            vessel = effect.bleed.torn()
+            effects.append(Effect("bleed", *where, vessel=vessel))
+            rate, _ = convert(vessel.rate(), "m3/s")
+            kind = "bleed.changed" if self._bleeds else "bleed.started"
+            text = f"{vessel.name} bleeds at {rate:.0f} mL/min"
+            values: dict[str, float | str | bool] = {
+                "complication": self._spec.id,
+                "vessel": vessel.name,
+                "rate_ml_min": rate,
+            }
+            self._bleeds = True
+            yield now.event(kind, text, values)
+        if effect.breath is not None:
+            breath = effect.breath.breath()
+            effects.append(Effect("breath", *where, breath=breath))
+            if not self._spec.states and effect.bleed is None:
+                self._over_s = now.time_s + breath.duration_s
+
+    def _enter(self, state: State, now: Moment, effects: list[Effect]) -> Iterator[Event]:
+        self._state = state
+        self._entered_s = now.time_s
+        self._until[state.id].reset()
+        self.record.states.append((now.time_s, state.id))
+        values = {"complication": self._spec.id, "state": state.id}
+        yield now.event("complication.state", state.text, values)
+        yield from self._apply(state.effect, now, effects)
+
+    def _leave(
+        self, state: State, now: Moment, facts: Facts, effects: list[Effect]
+    ) -> Iterator[Event]:
+        guard = self._until[state.id]
+        target: str | None = None
+        if guard.holds(facts, now.time_s):
+            target = state.then
+        elif guard.deadline_s is not None and now.time_s - self._entered_s >= guard.deadline_s:
+            target = state.otherwise
+        if target == END:
+            self._state = None
+            yield from self._end(now, effects)
+        elif target is not None:
+            yield from self._enter(self._states[target], now, effects)
+
+    def _end(self, now: Moment, effects: list[Effect]) -> Iterator[Event]:
+        self.record.ended_s = now.time_s
+        if self._bleeds:
+            effects.append(Effect("bleed_stop", self._spec.id, now.tick, now.time_s))
+        yield now.event(
+            "complication.ended", f"{self._spec.title}: over", {"complication": self._spec.id}
+        )

@@ -1,0 +1,125 @@
+"""Reading a procedure file, with every mistake at its line and column.
+
+The file is read by ruamel.yaml in round-trip mode, which keeps positions; pydantic says what does
+not fit the model; `surgisim.procedure.check` says what the model cannot see.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from surgisim.errors import ProcedureError
+from surgisim.procedure.check import check
+from surgisim.procedure.fit import fit, original, touches
+from surgisim.procedure.guard import suggest
+from surgisim.procedure.model import Procedure
+from surgisim.procedure.source import Places, UnreadableError, parse, plain, read_text
+
+__all__ = ["Problem", "find", "load", "problems_of", "shipped"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake; `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+def load(path: Path | str) -> Procedure:
+    """Read a procedure.
+
+    Raises
+    ------
+    ProcedureError
+        With every mistake of the file, one a line.
+    """
+    procedure, problems = _read(Path(path))
+    if procedure is None or problems:
+        raise ProcedureError("\n".join(str(problem) for problem in problems))
+    return procedure
+
+
+def problems_of(path: Path | str) -> list[Problem]:
+    """Every mistake of a file, in the order of its lines; empty when it is sound."""
+    return _read(Path(path))[1]
+
+
+def _shelf() -> Path:
+    """Locate the folder of the shipped procedures."""
+    return Path(str(resources.files("surgisim"))) / "procedures"
+
+
+def shipped() -> list[str]:
+    """Names of the procedures that come with surgisim."""
+    return sorted(path.stem for path in _shelf().glob("*.yaml"))
+
+
+def find(name: Path | str) -> Path:
+    """Find the file of a procedure: by its path, or by the name of a shipped one.
+
+    Raises
+    ------
+    ProcedureError
+        When there is neither.
+    """
+    path = Path(name)
+    if path.is_file():
+        return path
+    inside = _shelf() / f"{path.stem}.yaml"
+    if path.name in (path.stem, inside.name) and len(path.parts) == 1 and inside.is_file():
+        return inside
+    known = shipped()
+    raise ProcedureError(
+        f"no procedure '{name}'{suggest(path.stem, known)}: give the path of a YAML file or one of "
+        f"{', '.join(known)}"
+    )
+
+
+def _read(path: Path) -> tuple[Procedure | None, list[Problem]]:
+    name = str(path)
+    try:
+        source = read_text(path)
+        root = parse(source)
+        written = plain(root)
+    except UnreadableError as error:
+        return None, [Problem(name, error.line, error.column, str(error))]
+    places = Places(root, source)
+    procedure, told, dropped = fit(written)
+    problems = {
+        Problem(name, *(places.key(where) if at_key else places.value(where)), text)
+        for where, text, at_key in told
+    }
+    if procedure is not None:
+        for finding in check(procedure, _ids(written)):
+            if finding.whole is not None and touches(dropped, written, finding.whole):
+                continue
+            where = original(finding.path, written, dropped)
+            problems.add(Problem(name, *places.value(where, finding.offset), finding.message))
+    return procedure, sorted(problems)
+
+
+def _ids(written: dict[str, Any]) -> dict[str, set[str]]:
+    """Ids of steps, errors and complications, readable or not."""
+
+    def ids(items: object) -> Iterator[str]:
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, dict) and isinstance(item.get("id"), str):
+                yield item["id"]
+
+    steps = written.get("steps")
+    errors = set(ids(written.get("errors")))
+    for step in steps if isinstance(steps, list) else []:
+        errors |= set(ids(step.get("errors"))) if isinstance(step, dict) else set()
+    return {
+        "steps": set(ids(steps)),
+        "errors": errors,
+        "complications": set(ids(written.get("complications"))),
+    }

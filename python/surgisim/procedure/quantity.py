@@ -1,0 +1,238 @@
+"""Numbers with units as people write them: ``8 mm``, ``2.5 N``, ``12 min``, ``8..11 mm``.
+
+Everything is turned into SI on reading. The unit of a quantity is named by its SI symbol
+(``m``, ``s``, ``N``, ``Pa``, ``m3``, ``1`` for a plain number); two quantities can be compared
+only when these symbols agree.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
+
+__all__ = [
+    "UNITS",
+    "AnyQuantity",
+    "Measured",
+    "Quantity",
+    "Range",
+    "Ranged",
+    "convert",
+    "in_words",
+    "parse_quantity",
+    "parse_range",
+]
+
+UNITS: dict[str, tuple[str, float]] = {
+    "": ("1", 1.0),
+    "%": ("1", 0.01),
+    "um": ("m", 1e-6),
+    "mm": ("m", 1e-3),
+    "cm": ("m", 1e-2),
+    "m": ("m", 1.0),
+    "ms": ("s", 1e-3),
+    "s": ("s", 1.0),
+    "min": ("s", 60.0),
+    "h": ("s", 3600.0),
+    "mm/s": ("m/s", 1e-3),
+    "cm/s": ("m/s", 1e-2),
+    "m/s": ("m/s", 1.0),
+    "mN": ("N", 1e-3),
+    "N": ("N", 1.0),
+    "N s": ("N s", 1.0),
+    "Pa": ("Pa", 1.0),
+    "kPa": ("Pa", 1e3),
+    "MPa": ("Pa", 1e6),
+    "mmHg": ("Pa", 133.322),  # conventional millimetre of mercury, rounded to 6 digits
+    "cmH2O": ("Pa", 98.0665),
+    "mL": ("m3", 1e-6),
+    "L": ("m3", 1e-3),
+    "mL/s": ("m3/s", 1e-6),
+    "mL/min": ("m3/s", 1e-6 / 60.0),
+    "L/min": ("m3/s", 1e-3 / 60.0),
+}
+"""Every unit that may be written: symbol -> (SI symbol, SI units in one of it)."""
+
+_SHOWN = {"m3": "mL", "m3/s": "mL/min", "Pa": "kPa"}  # what people read instead of the SI unit
+_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
+_RANGE = re.compile(rf"\s*((?:{_NUMBER})?)\s*\.\.\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
+_KINDS = {
+    "1": "a plain number such as 0.5",
+    "m": "a length such as 8 mm",
+    "s": "a time such as 30 s",
+    "m/s": "a speed such as 20 mm/s",
+    "N": "a force such as 2.5 N",
+    "N s": "a force over time such as 0.5 N s",
+    "Pa": "a pressure such as 80 mmHg",
+    "m3": "a volume such as 50 mL",
+    "m3/s": "a flow such as 120 mL/min",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in SI.
+
+    Attributes
+    ----------
+    value
+        In SI units.
+    unit
+        The SI symbol, ``1`` for a plain number.
+    """
+
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From `low` to `high`, both in SI and both included; ``low <= high``."""
+
+    low: float
+    high: float
+
+
+def in_words(unit: str) -> str:
+    """Say what a quantity of this SI symbol is, with an example."""
+    return _KINDS[unit]
+
+
+def convert(value: float, unit: str) -> tuple[float, str]:
+    """Turn a value in SI into what people read: mL, mL/min, kPa.
+
+    Returns the number and the symbol; the symbol is empty for a plain number.
+    """
+    shown = _SHOWN.get(unit, "" if unit == "1" else unit)
+    return value / UNITS[shown][1], shown
+
+
+def _factor(symbol: str) -> tuple[str, float]:
+    """SI symbol and factor of a written unit, or ValueError with the nearest one."""
+    written = " ".join(symbol.split())
+    if written in UNITS:
+        return UNITS[written]
+    near = get_close_matches(written, UNITS, n=1, cutoff=0.5)
+    same_letters = [known for known in UNITS if known.lower() == written.lower()]
+    hint = (same_letters or near or [""])[0]
+    told = f" (did you mean '{hint}'?)" if hint else f": known are {', '.join(filter(None, UNITS))}"
+    raise ValueError(f"unknown unit '{written}'{told}")
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("the number is too large")
+    return value
+
+
+def parse_quantity(written: object) -> Quantity:
+    """Read ``8 mm``, ``0.1`` or a number of YAML.
+
+    Raises
+    ------
+    ValueError
+        When it is no number, or the unit is unknown.
+    """
+    if isinstance(written, int | float) and not isinstance(written, bool):
+        return Quantity(_finite(float(written)), "1")
+    if not isinstance(written, str) or (match := _QUANTITY.match(written)) is None:
+        raise ValueError(f"'{written}' is not a number with a unit")
+    unit, factor = _factor(match[2] or "")
+    return Quantity(_finite(float(match[1]) * factor), unit)
+
+
+def parse_range(written: object) -> tuple[Range, str]:
+    """Read ``8..11 mm``; a single quantity is a range of no width. Returns it with its unit.
+
+    Raises
+    ------
+    ValueError
+        When it is neither, the unit is unknown, or the ends are the wrong way round.
+    """
+    match = _RANGE.match(written) if isinstance(written, str) else None
+    if match is None:
+        single = parse_quantity(written)
+        return Range(single.value, single.value), single.unit
+    if not match[1]:
+        raise ValueError(f"'{written}' has no lower end: write it as 8..11 mm")
+    unit, factor = _factor(match[3] or "")
+    low, high = _finite(float(match[1]) * factor), _finite(float(match[2]) * factor)
+    if low > high:
+        raise ValueError(f"'{written}' runs backwards: the smaller number comes first")
+    return Range(low, high), unit
+
+
+def _refuse(written: object, unit: str, found: str) -> ValueError:
+    if found == "1":
+        return ValueError(f"'{written}' has no unit: expected {in_words(unit)}")
+    return ValueError(f"'{written}' has the wrong unit: expected {in_words(unit)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """A pydantic field of this SI symbol inside [low, high] (SI); `bounds` says so in words."""
+
+    unit: str
+    low: float
+    high: float
+    bounds: str
+
+    def read(self, written: object) -> object:
+        """Return the value in SI, or raise ValueError with a sentence."""
+        raise NotImplementedError
+
+    def _check(self, written: object, unit: str, *values: float) -> None:
+        if unit != self.unit:
+            raise _refuse(written, self.unit, unit)
+        for value in values:
+            if not self.low <= value <= self.high:
+                raise ValueError(f"'{written}' is out of bounds: it must be {self.bounds}")
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        """Read with `read`."""
+        return no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: object) -> dict[str, Any]:
+        """Allow a bare number only where no unit is needed."""
+        kinds = ["number", "string"] if self.unit == "1" else ["string"]
+        return {"type": kinds, "description": f"{in_words(self.unit)}; {self.bounds}"}
+
+
+class Measured(_Bounded):
+    """Marks a field that is one quantity."""
+
+    __slots__ = ()
+
+    def read(self, written: object) -> float:
+        """Return the value in SI, or raise ValueError with a sentence."""
+        quantity = parse_quantity(written)
+        self._check(written, quantity.unit, quantity.value)
+        return quantity.value
+
+
+class Ranged(_Bounded):
+    """Marks a field that is a range; a single quantity is a range of no width."""
+
+    __slots__ = ()
+
+    def read(self, written: object) -> Range:
+        """Return the range in SI, or raise ValueError with a sentence."""
+        span, unit = parse_range(written)
+        self._check(written, unit, span.low, span.high)
+        return span
+
+
+class AnyQuantity:
+    """Marks a pydantic field that is a quantity of any unit."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        """Read with `parse_quantity`."""
+        return no_info_plain_validator_function(parse_quantity)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: object) -> dict[str, Any]:
+        """Allow a number or a text."""
+        return {"type": ["number", "string"], "description": "a number with its unit"}

@@ -1,0 +1,150 @@
+"""A YAML file with the place of every value: ruamel.yaml in round-trip mode keeps them."""
+
+from pathlib import Path as FilePath
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from surgisim.procedure.check import Path
+
+__all__ = ["Places", "UnreadableError", "parse", "plain", "read_text"]
+
+_LARGEST = 1_000_000  # characters of a file
+_DEEPEST = 100  # brackets inside each other
+_MOST_NODES = 50_000  # values in a file; also ends files whose aliases multiply
+
+
+class UnreadableError(Exception):
+    """The file as a whole cannot be read."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+def read_text(path: FilePath) -> str:
+    """Read a file, or raise `UnreadableError`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableError("the file is not text in UTF-8") from error
+    except OSError as error:
+        raise UnreadableError(f"the file cannot be read: {error.strerror or error}") from error
+    if len(text) > _LARGEST:
+        raise UnreadableError(f"the file is longer than {_LARGEST} characters")
+    return text
+
+
+def _refuse_deep(source: str) -> None:
+    """Refuse brackets inside each other by the hundred, which take the parser minutes."""
+    depth = 0
+    for sign in source:
+        depth += (sign in "[{") - (sign in "]}")
+        if depth > _DEEPEST:
+            raise UnreadableError("the file is nested too deep")
+
+
+def parse(source: str) -> CommentedMap:
+    """Parse YAML whose top is a set of keys, or raise `UnreadableError`."""
+    _refuse_deep(source)
+    try:
+        root = YAML(typ="rt", pure=True).load(source)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = str(error.problem or error.context or "this is not YAML").splitlines()[0]
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise UnreadableError(f"not YAML: {said}", line, column) from error
+    except YAMLError as error:
+        said = str(error).splitlines()[0]
+        raise UnreadableError(f"not YAML: {said}") from error
+    except RecursionError as error:
+        raise UnreadableError("the file is nested too deep") from error
+    if not isinstance(root, CommentedMap):
+        raise UnreadableError(
+            "a procedure is a set of keys, beginning with 'surgisim: procedure@1'"
+        )
+    return root
+
+
+def plain(root: CommentedMap) -> dict[str, Any]:
+    """Turn the file into plain dicts and lists."""
+    left = _MOST_NODES
+
+    def strip(node: object) -> object:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise UnreadableError(f"the file holds more than {_MOST_NODES} values")
+        if isinstance(node, CommentedMap):
+            return {str(key): strip(value) for key, value in node.items()}
+        if isinstance(node, CommentedSeq):
+            return [strip(value) for value in node]
+        return str(node) if isinstance(node, str) else node
+
+    try:
+        return {str(key): strip(value) for key, value in root.items()}
+    except RecursionError as error:
+        raise UnreadableError("the file is nested too deep") from error
+
+
+class Places:
+    """Line and column of a path of keys and indices."""
+
+    def __init__(self, root: CommentedMap, source: str) -> None:
+        self._root = root
+        self._lines = source.splitlines()
+
+    def _parent(self, path: Path) -> Any:
+        node: Any = self._root
+        for part in path[:-1]:
+            node = node[self._key(node, part)]
+        return node
+
+    @staticmethod
+    def _key(node: Any, part: str | int) -> Any:
+        """Find the key as YAML had it; `plain` made text of it."""
+        if isinstance(node, CommentedMap) and part not in node:
+            return next((key for key in node if str(key) == part), part)
+        return part
+
+    def key(self, path: Path) -> tuple[int, int]:
+        """Where the key (or the list item) begins."""
+        if not path:
+            return 1, 1
+        parent = self._parent(path)
+        part = self._key(parent, path[-1])
+        try:
+            mark = parent.lc.key(part) if isinstance(parent, CommentedMap) else parent.lc.item(part)
+        except (KeyError, TypeError, AttributeError):  # merged in by an anchor: no place of its own
+            return self.key(path[:-1])
+        return mark[0] + 1, mark[1] + 1
+
+    def value(self, path: Path, offset: int = 0) -> tuple[int, int]:
+        """Where the value begins, `offset` characters into it; the key where it has none."""
+        while path:
+            parent = self._parent(path)
+            part = self._key(parent, path[-1])
+            if isinstance(parent, CommentedSeq) or part in parent:
+                break
+            path = path[:-1]  # a key that is not written: the mapping it belongs to
+        if not path:
+            return 1, 1
+        if parent[part] is None or isinstance(parent[part], CommentedMap | CommentedSeq):
+            return self.key(path)
+        try:
+            mark = (
+                parent.lc.value(part) if isinstance(parent, CommentedMap) else parent.lc.item(part)
+            )
+        except (KeyError, TypeError, AttributeError):
+            return self.key(path)
+        return mark[0] + 1, mark[1] + 1 + self._inside(mark, str(parent[part]), offset)
+
+    def _inside(self, mark: tuple[int, int], text: str, offset: int) -> int:
+        """Columns to a character of a scalar, where it stands on one line as it was read."""
+        line = self._lines[mark[0]] if mark[0] < len(self._lines) else ""
+        quoted = line[mark[1] : mark[1] + 1] in ("'", '"')
+        start = mark[1] + quoted
+        return offset + quoted if offset and line[start : start + len(text)] == text else 0

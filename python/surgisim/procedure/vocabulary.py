@@ -1,0 +1,85 @@
+"""The words that guards and scores may use, each with its unit and its meaning.
+
+A guard sees facts of the present tick and nothing that the trainee could not know: which mark
+hit a nodule is a matter of scoring alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["FACTS", "METRICS", "OWN_FACTS", "Word", "facts_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One name of the vocabulary.
+
+    Attributes
+    ----------
+    unit
+        SI symbol; ``1`` for a plain number, ``bool`` for yes or no.
+    text
+        What it means, in one phrase.
+    """
+
+    unit: str
+    text: str
+
+
+FACTS: dict[str, Word] = {
+    "probe.touching": Word("bool", "the probe touches the organ"),
+    "probe.force": Word("N", "force between probe and organ, largest since the last look"),
+    "probe.force.peak": Word("N", "largest force since the start"),
+    "probe.speed": Word("m/s", "speed of the probe's tip"),
+    "probe.path": Word("m", "length of the tip's path since the start"),
+    "capsule.torn": Word("bool", "the organ's capsule has torn"),
+    "capsule.strain": Word("1", "largest stretch of the capsule so far, 0.1 = 10 %"),
+    "marks.count": Word("1", "marks set so far"),
+    "blood.lost": Word("m3", "blood lost so far"),
+    "blood.rate": Word("m3/s", "present rate of bleeding"),
+    "limit.exceeded": Word("bool", "the force limit was exceeded since the last look"),
+    "limit.time": Word("s", "time spent above the force limit so far"),
+    "trainee.finished": Word("bool", "the trainee has declared the work finished"),
+}
+"""Facts that the session supplies at every look of the engine."""
+
+OWN_FACTS: dict[str, Word] = {
+    "time": Word("s", "time since the start"),
+    "limit.force": Word("N", "the force limit of the scene"),
+    "nodules.count": Word("1", "nodules in the organ, 0 without any"),
+}
+"""Facts that the engine knows by itself."""
+
+METRICS: dict[str, Word] = {
+    "nodules.found": Word("1", "nodules with a mark of their own"),
+    "nodules.missed": Word("1", "nodules without a mark"),
+    "marks.false": Word("1", "marks that belong to no nodule"),
+    "time": Word("s", "duration of the session"),
+    "path": Word("m", "length of the tip's path"),
+    "economy": Word("1", "straight way from mark to mark over the way taken, 0 to 1"),
+    "idle": Word("s", "time at rest, slower than 5 mm/s for more than 1 s"),
+    "sparc": Word("1", "smoothness of the strokes by spectral arc length, median, 0 is ideal"),
+    "ldlj": Word("1", "smoothness of the strokes by log dimensionless jerk, median"),
+    "force.peak": Word("N", "largest force"),
+    "force.mean": Word("N", "mean force while touching"),
+    "force.over_limit_time": Word("s", "time above the force limit"),
+    "force.over_limit_integral": Word("N s", "force above the limit, summed over time"),
+    "blood.lost": Word("m3", "blood lost"),
+}
+"""What a score line may be computed from."""
+
+
+def facts_of(
+    steps: Iterable[str], errors: Iterable[str], complications: Iterable[str]
+) -> dict[str, Word]:
+    """Collect the vocabulary of guards in a procedure with these ids."""
+    words = FACTS | OWN_FACTS
+    for step in steps:
+        words[f"step.{step}.done"] = Word("bool", f"step {step} is done")
+        words[f"step.{step}.late"] = Word("bool", f"step {step} ran over its time limit")
+    for error in errors:
+        words[f"error.{error}"] = Word("bool", f"error {error} has happened at least once")
+    for complication in complications:
+        name = f"complication.{complication}.active"
+        words[name] = Word("bool", f"complication {complication} goes on now")
+    return words

@@ -1,0 +1,123 @@
+"""``result.json``: the outcome of a session for programs, with exactly the published keys."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field
+
+from surgisim.record.files import Part, read_model, write_model
+from surgisim.record.timing import Scheduler, Timing
+
+__all__ = [
+    "RESULT_FILE",
+    "ComplicationEntry",
+    "ErrorEntry",
+    "Metric",
+    "Result",
+    "StepEntry",
+    "TickSummary",
+    "read_result",
+    "write_result",
+]
+
+RESULT_FILE = "result.json"
+
+
+class Metric(Part):
+    """One measured number; ``value`` is None where it is not defined, as smoothness at rest is."""
+
+    value: float | None
+    unit: str
+
+
+class ErrorEntry(Part):
+    """Something done wrong: its id in the procedure, when, and one sentence."""
+
+    id: str
+    time_s: float = Field(ge=0)
+    text: str
+    severity: str = ""
+
+
+class ComplicationEntry(Part):
+    """A complication: from when to when (None: never ended), its cause and how it ended."""
+
+    id: str
+    started_s: float = Field(ge=0)
+    ended_s: float | None = Field(default=None, ge=0)
+    cause: str = ""
+    outcome: str = ""
+
+
+class StepEntry(Part):
+    """A step of the procedure: its times, None where it was not reached, and how it ended.
+
+    ``late`` is done after its time limit.
+    """
+
+    id: str
+    outcome: Literal["done", "late", "unfinished", "not_started"]
+    started_s: float | None = Field(default=None, ge=0)
+    ended_s: float | None = Field(default=None, ge=0)
+
+
+class TickSummary(Part):
+    """The ticks in five numbers; ``timing.json`` has the rest."""
+
+    count: int = Field(ge=0)
+    cpu_us_p50: float = Field(ge=0)
+    cpu_us_p99: float = Field(ge=0)
+    late: int = Field(ge=0)
+    scheduler: Scheduler
+
+    @classmethod
+    def from_timing(cls, timing: Timing) -> Self:
+        """Take the five numbers from the full statistics."""
+        return cls(
+            count=timing.ticks,
+            cpu_us_p50=timing.cpu_us.p50,
+            cpu_us_p99=timing.cpu_us.p99,
+            late=timing.late,
+            scheduler=timing.scheduler,
+        )
+
+
+class Result(Part):
+    """The outcome of one session.
+
+    Attributes
+    ----------
+    procedure, version, seed
+        Which procedure ran, and from which seed.
+    completed
+        Whether the session ran to its end.
+    passed, score
+        Whether the rubric is met, and the score in percent.
+    duration_s
+        Simulated seconds.
+    metrics, errors, complications, steps, ticks
+        See the entries' own classes.
+    """
+
+    procedure: str
+    version: str
+    seed: int
+    completed: bool
+    passed: bool
+    score: float
+    duration_s: float = Field(ge=0)
+    metrics: dict[str, Metric]
+    errors: tuple[ErrorEntry, ...]
+    complications: tuple[ComplicationEntry, ...]
+    steps: tuple[StepEntry, ...]
+    ticks: TickSummary
+
+
+def write_result(folder: Path, result: Result) -> None:
+    """Write ``result.json`` into a session folder, all of it or nothing."""
+    write_model(folder / RESULT_FILE, result)
+
+
+def read_result(path: Path) -> Result:
+    """Read a ``result.json``; raises `RecordError` naming the first wrong field."""
+    return read_model(path, Result)

@@ -1,0 +1,83 @@
+"""How tissues look: colours and wetness by name, chosen by eye from the operating field.
+
+Nothing here is a measurement; mechanical properties are the anatomy's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from surgisim.errors import RenderError
+
+__all__ = ["MATERIALS", "TissueLook", "look_of"]
+
+Color = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class TissueLook:
+    """Parameters of the tissue shader.
+
+    Attributes
+    ----------
+    deep, pale
+        Linear RGB of dark and of pale patches.
+    wrap
+        How far light of each colour channel travels under the surface, 0 to 1.
+    roughness
+        Of the fluid film, GGX, 0 to 1.
+    relief
+        Strength of the surface's fine relief.
+    lobules, vessels
+        Strength of the cell pattern and of vessels seen through the capsule.
+    sheen
+        Linear RGB of the capsule at grazing angles.
+    """
+
+    deep: Color
+    pale: Color
+    wrap: Color = (0.5, 0.2, 0.15)
+    roughness: float = 0.27
+    relief: float = 0.35
+    lobules: float = 0.0
+    vessels: float = 0.0
+    sheen: Color = (0.012, 0.008, 0.009)
+
+
+MATERIALS: dict[str, TissueLook] = {
+    "liver": TissueLook(
+        (0.070, 0.0105, 0.0085),
+        (0.128, 0.0255, 0.0180),
+        (0.42, 0.16, 0.12),
+        0.235,
+        0.38,
+        0.20,
+        0.10,
+    ),
+    "spleen": TissueLook((0.085, 0.012, 0.018), (0.15, 0.028, 0.034), lobules=0.2),
+    "kidney": TissueLook((0.17, 0.030, 0.018), (0.26, 0.060, 0.035), lobules=0.15),
+    "gallbladder": TissueLook((0.07, 0.085, 0.040), (0.17, 0.155, 0.075), relief=0.2, vessels=0.5),
+    "stomach": TissueLook((0.29, 0.082, 0.058), (0.37, 0.125, 0.088), relief=0.4, vessels=0.55),
+    "bowel": TissueLook((0.30, 0.085, 0.055), (0.39, 0.14, 0.090), relief=0.4, vessels=0.65),
+    "fat": TissueLook((0.36, 0.17, 0.05), (0.48, 0.29, 0.11), (0.6, 0.45, 0.2), 0.34, 0.6, 0.25),
+    "peritoneum": TissueLook((0.30, 0.09, 0.07), (0.40, 0.15, 0.11), vessels=0.6),
+    "muscle": TissueLook((0.28, 0.045, 0.030), (0.40, 0.085, 0.055), relief=0.6),
+    "vessel": TissueLook((0.30, 0.020, 0.020), (0.42, 0.050, 0.045), relief=0.15),
+}
+"""Looks by material name."""
+
+
+def look_of(material: str) -> TissueLook:
+    """Find the look of a material.
+
+    Raises
+    ------
+    RenderError
+        If nothing is known under that name.
+    """
+    try:
+        return MATERIALS[material]
+    except KeyError:
+        raise RenderError(
+            f"no look is known for material '{material}'; use one of {', '.join(sorted(MATERIALS))}"
+        ) from None

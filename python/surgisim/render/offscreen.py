@@ -1,0 +1,121 @@
+"""Pictures without a window: for reports, tests and videos."""
+
+from __future__ import annotations
+
+import io
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from surgisim.render.context import GLContext
+from surgisim.render.renderer import Renderer, Tier
+from surgisim.render.scene import Scene
+from surgisim.render.view import View
+
+__all__ = ["OffscreenCanvas", "encode_png", "render_image"]
+
+Picture = NDArray[np.uint8]
+
+
+class OffscreenCanvas:
+    """A picture of fixed size that scenes are drawn into, one after the other.
+
+    Parameters
+    ----------
+    size
+        Width and height, px.
+    gl
+        The context; by default one is made, and given back by `release`.
+    tier
+        See `Renderer`; a picture can wait, so the default is the better one.
+    samples
+        Multisamples a pixel, lowered to what the driver offers.
+    """
+
+    def __init__(
+        self,
+        size: tuple[int, int],
+        gl: GLContext | None = None,
+        tier: Tier = "standard",
+        samples: int = 4,
+    ) -> None:
+        self._owned = gl is None
+        self._gl = GLContext.offscreen() if gl is None else gl
+        self._gl.make_current()
+        api: Any = self._gl.api
+        self.renderer = Renderer(self._gl, tier)
+        samples = min(samples, int(api.max_samples))
+        self._plain = api.framebuffer([api.renderbuffer(size)], api.depth_renderbuffer(size))
+        self._multi = (
+            api.framebuffer(
+                [api.renderbuffer(size, samples=samples)],
+                api.depth_renderbuffer(size, samples=samples),
+            )
+            if samples > 1
+            else self._plain
+        )
+
+    def draw(self, scene: Scene, *views: View) -> Picture:
+        """Draw a scene from 1, 2 or 4 views.
+
+        Returns
+        -------
+        picture
+            (height, width, 3) uint8, sRGB, first row on top.
+        """
+        self._gl.make_current()
+        self.renderer.draw(scene, views, self._multi)
+        if self._multi is not self._plain:
+            self._gl.api.copy_framebuffer(self._plain, self._multi)
+        width, height = self._plain.size
+        data = self._plain.read(components=3, alignment=1)
+        return np.frombuffer(data, np.uint8).reshape(height, width, 3)[::-1].copy()
+
+    def release(self) -> None:
+        """Give the context back if it was made here."""
+        if self._owned:
+            self._gl.release()
+
+    def __enter__(self) -> OffscreenCanvas:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+def render_image(
+    scene: Scene,
+    view: View,
+    size: tuple[int, int],
+    gl: GLContext | None = None,
+    tier: Tier = "standard",
+) -> Picture:
+    """Draw one picture; for many, keep an `OffscreenCanvas`.
+
+    Returns
+    -------
+    picture
+        (height, width, 3) uint8, sRGB, first row on top.
+
+    Raises
+    ------
+    RenderError
+        If no OpenGL context can be made here.
+    """
+    with OffscreenCanvas(size, gl, tier) as canvas:
+        return canvas.draw(scene, view)
+
+
+def encode_png(picture: Picture) -> bytes:
+    """Encode a picture (height, width, 3) uint8 as PNG; the same picture gives the same bytes."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, format="PNG", compress_level=6)
+    return buffer.getvalue()

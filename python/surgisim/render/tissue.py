@@ -1,0 +1,152 @@
+"""From a coarse deformed surface to what the GPU draws: one packed array a frame.
+
+`DisplaySurface` is built once for each topology and then only sums weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.errors import RenderError
+from surgisim.render.scene import BloodPool, SurfaceMesh, Vector
+from surgisim.render.subdivision import LoopSubdivision, vertex_normals
+
+__all__ = ["DisplaySurface"]
+
+Floats = NDArray[np.float32]
+
+_FILM_HALF_WIDTH_M = 0.006
+_DOWN = np.array([0.0, -1.0, 0.0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Course:
+    """How blood from one place would run, at each fine vertex, m.
+
+    `radial` distance from the tear, `sideways` from the course downhill, `along` it.
+    """
+
+    radial: Floats
+    sideways: Floats
+    along: Floats
+
+
+class DisplaySurface:
+    """The fine, smooth surface of one topology.
+
+    Attributes
+    ----------
+    triangles
+        Fine triangles, (m, 3) int32.
+    rest
+        Fine vertices at rest, (n, 3) float32, m.
+    """
+
+    def __init__(self, mesh: SurfaceMesh) -> None:
+        self._coarse = np.ascontiguousarray(mesh.triangles, dtype=np.int32)
+        self._count = len(mesh.vertices)
+        self._smoothing = LoopSubdivision(self._coarse, self._count, mesh.subdivisions)
+        self.triangles = self._smoothing.triangles
+        self.rest = self._smoothing.apply(mesh.rest_vertices)
+        pairs = np.concatenate([self._coarse[:, [a, b]] for a, b in ((0, 1), (1, 2), (2, 0))])
+        self._pairs = np.unique(np.concatenate([pairs, pairs[:, ::-1]]), axis=0)
+        self._valence = np.maximum(np.bincount(self._pairs[:, 0], minlength=self._count), 1)
+        self._courses: dict[Vector, _Course] = {}
+
+    def frame(self, mesh: SurfaceMesh, pools: tuple[BloodPool, ...]) -> Floats:
+        """Pack the surface as it is now: position, normal, openness, blood, (n, 8) float32."""
+        if len(mesh.vertices) != self._count:
+            raise RenderError(
+                f"surface '{mesh.name}' has {len(mesh.vertices)} vertices but topology "
+                f"{mesh.topology} was shown with {self._count}; raise topology when it changes"
+            )
+        coarse = np.zeros((self._count, 8), dtype=np.float32)
+        coarse[:, :3] = mesh.vertices
+        coarse[:, 3:6] = vertex_normals(mesh.vertices, self._coarse)
+        coarse[:, 6] = self._openness(coarse[:, :3], coarse[:, 3:6])
+        if mesh.blood is not None:
+            coarse[:, 7] = mesh.blood
+        packed = self._smoothing.apply(coarse)
+        for pool in pools:
+            np.maximum(packed[:, 7], self._film(pool), out=packed[:, 7])
+        return packed
+
+    def _openness(self, vertices: Floats, normals: Floats) -> Floats:
+        """Estimate how open a place is to light, 1 on a plane, less in a hollow.
+
+        From the height of the neighbours' mean over the tangent plane, per mean edge length.
+        """
+        start, stop = self._pairs.T
+        offset = vertices[stop] - vertices[start]
+        height = (offset * normals[start]).sum(axis=1)
+        length = np.sqrt((offset * offset).sum(axis=1))
+        rise = np.bincount(start, height, self._count) / self._valence
+        mean = np.bincount(start, length, self._count) / self._valence
+        hollow = rise / np.maximum(mean, 1e-9)
+        openness: Floats = np.clip(1.0 - 1.6 * hollow, 0.25, 1.08).astype(np.float32)
+        return openness
+
+    def nearby(self, point: Vector, radius_m: float) -> NDArray[np.int32]:
+        """Fine triangles that may lie within `radius_m` of a rest point."""
+        distance = np.linalg.norm(self.rest - np.asarray(point, dtype=np.float32), axis=1)
+        corners = distance[self.triangles]
+        a, b, c = (self.rest[self.triangles[:, k]] for k in range(3))
+        reach = np.maximum(np.linalg.norm(b - a, axis=1), np.linalg.norm(c - a, axis=1))
+        near: NDArray[np.int32] = self.triangles[corners.min(axis=1) <= radius_m + reach]
+        return near
+
+    def _film(self, pool: BloodPool) -> Floats:
+        if pool.point not in self._courses:
+            self._courses[pool.point] = self._course(pool.point)
+        course = self._courses[pool.point]
+        thickness = np.clip(1.3 - course.radial / max(pool.radius_m, 1e-4), 0.0, 1.0)
+        if pool.film_length_m > 0.0:
+            left = 1.0 - course.along / pool.film_length_m
+            width = _FILM_HALF_WIDTH_M * np.clip(0.55 + left, 0.0, 1.0)
+            film = np.clip(0.95 - course.sideways / np.maximum(width, 1e-5) * 0.62, 0.0, 1.0)
+            film *= np.clip(left * 8.0, 0.0, 1.0)
+            thickness = np.maximum(thickness, 0.8 * film)
+        film_thickness: Floats = thickness.astype(np.float32)
+        return film_thickness
+
+    def _course(self, point: Vector) -> _Course:
+        path = self._downhill(np.asarray(point, dtype=np.float64))
+        rest = self.rest.astype(np.float64)
+        radial = np.linalg.norm(rest - path[0], axis=1)
+        sideways, along = np.full(len(rest), np.inf), np.zeros(len(rest))
+        run = 0.0
+        for a, b in pairwise(path):
+            segment = b - a
+            length = float(np.linalg.norm(segment))
+            t = np.clip((rest - a) @ segment / length**2, 0.0, 1.0)
+            distance = np.linalg.norm(rest - (a + t[:, None] * segment), axis=1)
+            closer = distance < sideways
+            sideways[closer], along[closer] = distance[closer], (run + t * length)[closer]
+            run += length
+        return _Course(*(values.astype(np.float32) for values in (radial, sideways, along)))
+
+    def _downhill(self, start: NDArray[np.float64], step_m: float = 0.004) -> NDArray[np.float64]:
+        """Path of steepest descent over the surface at rest, at most 160 mm, (k, 3) with k >= 2."""
+        rest = self.rest.astype(np.float64)
+        normals = vertex_normals(rest, self.triangles)
+        path = [start]
+        heading = _DOWN
+        for _ in range(40):
+            nearest = int(((rest - path[-1]) ** 2).sum(axis=1).argmin())
+            normal = normals[nearest].astype(np.float64)
+            if len(path) > 1 and normal @ _DOWN > 0.7:
+                break  # the underside: it drips
+            slope = _DOWN - normal * (_DOWN @ normal)
+            # a film wets what lies ahead of it: the heading changes gradually
+            heading = 0.5 * heading + slope
+            heading = heading - normal * (heading @ normal)
+            heading /= max(float(np.linalg.norm(heading)), 1e-9)
+            ahead = path[-1] + heading * step_m
+            place = rest[int(((rest - ahead) ** 2).sum(axis=1).argmin())]
+            ahead += normal * ((place - ahead) @ normal)
+            path.append(ahead)
+        return np.array(path)

@@ -1,0 +1,267 @@
+"""A window of the desktop: shows scenes, and gives mouse and keyboard as plain data.
+
+    with DesktopWindow("surgisim", camera=OrbitCamera.framing(points)) as window:
+        while not (control := window.poll()).closing:
+            ...                          # control.pointer.ray, control.pressed, control.depth_m
+            window.present(scene)        # waits for the screen's refresh, never longer
+
+Mouse: the pointer aims, the wheel moves the instrument in and out, the right button circles the
+view. Keys: see `HELP_LINES`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Literal
+
+import glfw
+
+from surgisim.render.context import GLContext
+from surgisim.render.orbit import OrbitCamera
+from surgisim.render.renderer import Renderer, Tier
+from surgisim.render.scene import Hud, Scene
+from surgisim.render.view import Ray, View, Viewport
+
+__all__ = ["HELP_LINES", "Control", "DesktopWindow", "Pointer"]
+
+Request = Literal["mark", "finish", "help"]
+
+HELP_LINES: tuple[tuple[str, str], ...] = (
+    ("mouse", "aim the probe"),
+    ("wheel", "press deeper or let go"),
+    ("Space", "mark this place"),
+    ("Enter", "finish"),
+    ("right drag, arrows", "turn the view"),
+    ("R", "reset the view"),
+    ("F1", "show or hide this help"),
+    ("Esc", "quit"),
+)
+"""What `DesktopWindow` shows under F1: keys and their meanings."""
+
+DEPTH_PER_NOTCH_M = 0.001
+_TURN_PER_PIXEL = math.radians(0.3)
+_TURN_PER_KEY = math.radians(4.0)
+_REQUESTS: dict[int, Request] = {
+    glfw.KEY_SPACE: "mark",
+    glfw.KEY_ENTER: "finish",
+    glfw.KEY_KP_ENTER: "finish",
+    glfw.KEY_F1: "help",
+}
+_TURNS: dict[int, tuple[float, float]] = {
+    glfw.KEY_LEFT: (-_TURN_PER_KEY, 0.0),
+    glfw.KEY_RIGHT: (_TURN_PER_KEY, 0.0),
+    glfw.KEY_UP: (0.0, _TURN_PER_KEY),
+    glfw.KEY_DOWN: (0.0, -_TURN_PER_KEY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The mouse.
+
+    Attributes
+    ----------
+    pixel
+        In the picture, from its lower left corner, px.
+    ray
+        From the eye through that pixel, world.
+    buttons
+        Held buttons of ``"left"``, ``"right"`` and ``"middle"``.
+    inside
+        Whether it is over the window.
+    """
+
+    pixel: tuple[float, float]
+    ray: Ray
+    buttons: frozenset[str]
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What the person did up to now.
+
+    Attributes
+    ----------
+    pointer
+        Where the mouse is.
+    depth_m
+        Sum of the wheel since the start or `DesktopWindow.set_depth`: positive is deeper.
+    pressed
+        Requests since the last poll, in order.
+    closing
+        Whether the person wants to quit.
+    """
+
+    pointer: Pointer
+    depth_m: float
+    pressed: tuple[Request, ...]
+    closing: bool
+
+
+class DesktopWindow:
+    """A window that shows scenes.
+
+    Parameters
+    ----------
+    title
+        In the title bar.
+    size
+        Width and height in screen coordinates.
+    camera
+        The view to begin with, which R comes back to.
+    tier
+        See `Renderer`.
+    visible, swap_interval
+        See `GLContext.window`.
+    samples
+        Multisamples a pixel; by default 4 on a GPU and none where the processor draws.
+
+    Raises
+    ------
+    RenderError
+        If there is no display.
+    """
+
+    def __init__(
+        self,
+        title: str = "surgisim",
+        size: tuple[int, int] = (1280, 720),
+        *,
+        camera: OrbitCamera | None = None,
+        tier: Tier = "auto",
+        visible: bool = True,
+        swap_interval: int = 1,
+        samples: int | None = None,
+    ) -> None:
+        if samples is None:
+            with GLContext.window(title, (16, 16), visible=False, swap_interval=0) as trial:
+                samples = 0 if trial.is_software else 4
+        self.gl = GLContext.window(
+            title, size, visible=visible, swap_interval=swap_interval, samples=samples
+        )
+        self._handle = self.gl.glfw_window
+        self.renderer = Renderer(self.gl, tier)
+        self._screen: Any = self.gl.api.detect_framebuffer(0)
+        self._home = camera if camera is not None else OrbitCamera()
+        self.camera = self._home
+        self.help_shown = False
+        self._depth_m = 0.0
+        self._cursor = (0.5 * size[0], 0.5 * size[1])
+        self._inside = False
+        self._buttons: set[str] = set()
+        self._pressed: list[Request] = []
+        self._connect()
+
+    def _connect(self) -> None:
+        glfw.set_cursor_pos_callback(self._handle, lambda _w, x, y: self.on_cursor(x, y))
+        glfw.set_cursor_enter_callback(self._handle, lambda _w, inside: self.on_enter(bool(inside)))
+        glfw.set_scroll_callback(self._handle, lambda _w, _x, y: self.on_scroll(y))
+        glfw.set_mouse_button_callback(self._handle, lambda _w, b, a, _m: self.on_button(b, a))
+        glfw.set_key_callback(self._handle, lambda _w, key, _s, a, _m: self.on_key(key, a))
+
+    def on_cursor(self, x: float, y: float) -> None:
+        """Move the mouse to screen coordinates from the window's upper left corner."""
+        if "right" in self._buttons:
+            dx, dy = x - self._cursor[0], y - self._cursor[1]
+            self.camera = self.camera.turned(-dx * _TURN_PER_PIXEL, dy * _TURN_PER_PIXEL)
+        self._cursor, self._inside = (x, y), True
+
+    def on_enter(self, inside: bool) -> None:
+        """Enter or leave the window."""
+        self._inside = inside
+
+    def on_scroll(self, notches: float) -> None:
+        """Turn the wheel; away from the hand (positive) goes deeper."""
+        self._depth_m += notches * DEPTH_PER_NOTCH_M
+
+    def on_button(self, button: int, action: int) -> None:
+        """Press or let go of a mouse button."""
+        names = {
+            glfw.MOUSE_BUTTON_LEFT: "left",
+            glfw.MOUSE_BUTTON_RIGHT: "right",
+            glfw.MOUSE_BUTTON_MIDDLE: "middle",
+        }
+        name = names.get(button)
+        if name is None:
+            return
+        if action == glfw.RELEASE:
+            self._buttons.discard(name)
+        else:
+            self._buttons.add(name)
+
+    def on_key(self, key: int, action: int) -> None:
+        """Press a key; holding an arrow key goes on turning."""
+        if action == glfw.RELEASE:
+            return
+        if key in _TURNS:
+            self.camera = self.camera.turned(*_TURNS[key])
+        elif action != glfw.PRESS:
+            return
+        elif key == glfw.KEY_R:
+            self.camera = self._home
+        elif key == glfw.KEY_ESCAPE:
+            glfw.set_window_should_close(self._handle, True)
+        elif key in _REQUESTS:
+            request = _REQUESTS[key]
+            self.help_shown ^= request == "help"
+            self._pressed.append(request)
+
+    def set_depth(self, depth_m: float) -> None:
+        """Start counting the wheel from here, for example when the instrument is lifted."""
+        self._depth_m = depth_m
+
+    def poll(self) -> Control:
+        """Take in what happened since the last call, without waiting."""
+        glfw.poll_events()
+        pixel = self._pixel()
+        pointer = Pointer(
+            pixel, self.view().ray(pixel, self._viewport()), frozenset(self._buttons), self._inside
+        )
+        pressed, self._pressed = tuple(self._pressed), []
+        closing = bool(glfw.window_should_close(self._handle))
+        return Control(pointer, self._depth_m, pressed, closing)
+
+    def view(self) -> View:
+        """Return the view that `present` draws from."""
+        return self.camera.view()
+
+    def present(self, scene: Scene) -> None:
+        """Draw a scene and show it; under F1 the help lies over it."""
+        self.gl.make_current()
+        viewport = self._viewport()
+        if viewport.width > 0 and viewport.height > 0:
+            if self.help_shown:
+                hud = scene.hud if scene.hud is not None else Hud()
+                scene = replace(scene, hud=replace(hud, help_lines=HELP_LINES))
+            self.renderer.draw(scene, [self.view()], self._screen, [viewport])
+        glfw.swap_buffers(self._handle)
+
+    def _viewport(self) -> Viewport:
+        width, height = glfw.get_framebuffer_size(self._handle)
+        return Viewport(0, 0, width, height)
+
+    def _pixel(self) -> tuple[float, float]:
+        """Mouse in framebuffer pixels: on dense screens they are finer than screen coordinates."""
+        width, height = glfw.get_window_size(self._handle)
+        viewport = self._viewport()
+        x = self._cursor[0] * viewport.width / max(width, 1)
+        y = self._cursor[1] * viewport.height / max(height, 1)
+        return x, viewport.height - y
+
+    def release(self) -> None:
+        """Close the window."""
+        self.gl.release()
+
+    def __enter__(self) -> DesktopWindow:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()

@@ -1,0 +1,224 @@
+"""From a session's record to what the debriefing shows.
+
+Which header keys and event values are read is written in ``docs/record.md``; whatever a record
+lacks, its page goes without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from surgisim.record import SessionRecord
+from surgisim.report.model import (
+    ComplicationRow,
+    ErrorRow,
+    MarkRow,
+    Motion,
+    NoduleRow,
+    OrganShape,
+    Picture,
+    ReportData,
+    StepRow,
+)
+from surgisim.report.moments import moments_of, subject
+from surgisim.scoring.measure import Recording
+from surgisim.scoring.rubric import Score
+from surgisim.snapshot import Event
+
+__all__ = ["report_data"]
+
+_CAUSE_S = 1.0  # how long before a complication its cause is looked for
+
+_FACTS = (
+    ("trainee", "Trainee"),
+    ("device", "Device"),
+    ("anatomy", "Anatomy"),
+    ("kernel", "Kernel"),
+    ("software", "Software"),
+)
+
+
+def report_data(
+    record: SessionRecord, recording: Recording, score: Score, pictures: Sequence[Picture]
+) -> ReportData:
+    """Collect what the page shows.
+
+    Parameters
+    ----------
+    record
+        The session.
+    recording
+        What was measured and scored: marks, nodules, limits.
+    score
+        What the rubric made of it.
+    pictures
+        Of the key moments, in any order.
+    """
+    header, result = record.header, record.result
+    marks, nodules = _palpation(recording)
+    complications = _complications(record)
+    metrics = {} if result is None else result.metrics
+    pass_mark = header.get("pass_mark")
+    return ReportData(
+        title=str(header.get("title", header["procedure"])),
+        procedure=str(header["procedure"]),
+        version=str(header["version"]),
+        seed=int(header["seed"]),
+        completed=record.footer is not None if result is None else result.completed,
+        duration_s=record.duration_s,
+        score=score,
+        motion=_motion(record),
+        facts=tuple((label, str(header[key])) for key, label in _FACTS if header.get(key)),
+        damaged=record.damaged,
+        steps=_steps(record),
+        errors=_errors(record),
+        complications=complications,
+        marks=marks,
+        nodules=nodules,
+        moments=moments_of(record.events, complications, marks),
+        events=record.events,
+        pictures=tuple(sorted(pictures, key=lambda picture: picture.time_s)),
+        organ=_organ(record),
+        pass_mark=None if pass_mark is None else float(pass_mark),
+        blood_lost_m3=recording.blood_lost,
+        force_limit_n=recording.force_limit if np.isfinite(recording.force_limit) else None,
+        timing=record.timing,
+        replay=(
+            f"surgisim replay {record.folder} --verify",
+            f"surgisim report {record.folder}",
+        ),
+        procedure_text=str(header.get("procedure_text", "")),
+        metrics={name: (metric.value, metric.unit) for name, metric in metrics.items()},
+    )
+
+
+def _palpation(recording: Recording) -> tuple[tuple[MarkRow, ...], tuple[NoduleRow, ...]]:
+    pairs = recording.marking().found
+    nodule_of = {pair.mark: str(pair.nodule + 1) for pair in pairs}
+    found = {pair.nodule for pair in pairs}
+    marks = tuple(
+        MarkRow(index + 1, mark.time_s, mark.point_rest, nodule_of.get(index))
+        for index, mark in enumerate(recording.marks)
+    )
+    nodules = tuple(
+        NoduleRow(str(index + 1), nodule.center, nodule.radius_m, index in found)
+        for index, nodule in enumerate(recording.nodules)
+    )
+    return marks, nodules
+
+
+def _motion(record: SessionRecord) -> Motion:
+    trace = record.trace
+    return Motion(
+        time_s=record.times_s,
+        tool=np.ascontiguousarray(trace["tool"]),
+        force_n=np.linalg.norm(trace["force"], axis=1),
+        touching=trace["contacts"] > 0,
+        dt_s=record.dt_s,
+    )
+
+
+def _organ(record: SessionRecord) -> OrganShape | None:
+    points, surface = record.arrays.get("points"), record.arrays.get("surface")
+    if points is None or surface is None or not len(surface):
+        return None
+    return OrganShape(np.asarray(points, dtype=np.float64), surface)
+
+
+def _steps(record: SessionRecord) -> tuple[StepRow, ...]:
+    started: dict[str, Event] = {}
+    ended: dict[str, float] = {}
+    late: set[str] = set()
+    for event in record.events:
+        if event.kind == "step.started":
+            started[subject(event)] = event
+        elif event.kind == "step.done":
+            ended[subject(event)] = event.time_s
+        elif event.kind == "step.timeout":
+            late.add(subject(event))
+    known: dict[str, dict[str, Any]] = {name: {"title": e.text} for name, e in started.items()}
+    listed = {str(entry["id"]): entry for entry in record.header.get("steps", ())}
+    rows = []
+    for name, entry in (listed or known).items():
+        if name not in started:
+            outcome = "not_started"
+        elif name not in ended:
+            outcome = "unfinished"
+        else:
+            outcome = "late" if name in late else "done"
+        limit = entry.get("time_limit_s")
+        rows.append(
+            StepRow(
+                id=name,
+                title=str(entry.get("title") or name),
+                outcome=outcome,
+                started_s=started[name].time_s if name in started else None,
+                ended_s=ended.get(name),
+                time_limit_s=None if limit is None else float(limit),
+            )
+        )
+    return tuple(rows)
+
+
+def _errors(record: SessionRecord) -> tuple[ErrorRow, ...]:
+    return tuple(
+        ErrorRow(subject(event), event.time_s, event.text, str(event.values.get("severity", "")))
+        for event in record.events
+        if event.kind == "error"
+    )
+
+
+def _complications(record: SessionRecord) -> tuple[ComplicationRow, ...]:
+    known = {str(entry["id"]): entry for entry in record.header.get("complications", ())}
+    rows: list[ComplicationRow] = []
+    for position, event in enumerate(record.events):
+        if event.kind != "complication.started":
+            continue
+        name = subject(event)
+        entry = known.get(name, {})
+        end_s, course = _course(record.events[position + 1 :], name)
+        by_chance = event.values.get("cause") == "chance"
+        rows.append(
+            ComplicationRow(
+                id=name,
+                title=str(entry.get("title") or name),
+                started_s=event.time_s,
+                ended_s=end_s,
+                by_chance=by_chance,
+                text=event.text,
+                cause="" if by_chance else _cause(record.events, event),
+                course=course,
+                correct=tuple(str(text) for text in entry.get("correct", ())),
+            )
+        )
+    return tuple(rows)
+
+
+def _cause(events: Sequence[Event], start: Event) -> str:
+    """Name the last thing the tissue suffered before a complication began."""
+    suffered = [
+        event.text
+        for event in events
+        if event.kind in ("tissue.torn", "force.limit")
+        and start.time_s - _CAUSE_S <= event.time_s <= start.time_s
+    ]
+    return suffered[-1] if suffered else ""
+
+
+def _course(
+    later: Sequence[Event], name: str
+) -> tuple[float | None, tuple[tuple[float, str], ...]]:
+    """Follow one complication from its start to its end: when it ended, and what happened."""
+    course: list[tuple[float, str]] = []
+    for event in later:
+        if event.values.get("complication") != name:
+            continue
+        if event.kind == "complication.started":
+            break
+        if event.kind == "complication.ended":
+            return event.time_s, tuple(course)
+        course.append((event.time_s, event.text or str(event.values.get("state", event.kind))))
+    return None, tuple(course)

@@ -1,0 +1,244 @@
+"""What a debriefing shows, as plain data: frozen dataclasses and arrays, seconds, metres, newtons.
+
+`surgisim.report.gather` fills them from a session's record; the page and its plots read nothing
+else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.record import Timing
+from surgisim.scoring.rubric import Score
+from surgisim.snapshot import Event, Vector
+
+__all__ = [
+    "ComplicationRow",
+    "ErrorRow",
+    "MarkRow",
+    "Moment",
+    "Motion",
+    "NoduleRow",
+    "OrganShape",
+    "Picture",
+    "ReportData",
+    "StepRow",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a key moment.
+
+    Attributes
+    ----------
+    time_s
+        When.
+    title
+        What it shows, in a few words.
+    png
+        The picture as a PNG file.
+    caption
+        One sentence more, or nothing.
+    """
+
+    time_s: float
+    title: str
+    png: bytes
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step: ``outcome`` is ``done``, ``late``, ``unfinished`` or ``not_started``."""
+
+    id: str
+    title: str
+    outcome: str
+    started_s: float | None = None
+    ended_s: float | None = None
+    time_limit_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """Something done wrong; ``severity`` is ``minor``, ``major`` or ``critical``."""
+
+    id: str
+    time_s: float
+    text: str
+    severity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplicationRow:
+    """A complication.
+
+    Attributes
+    ----------
+    started_s, ended_s
+        From when to when; ``ended_s`` is None where it went on to the end.
+    by_chance
+        Drawn with the seed instead of caused by the trainee.
+    text
+        What it is, one sentence.
+    cause
+        What brought it about, one sentence, or nothing where the record does not say.
+    course
+        What happened after it started: time and sentence each.
+    correct
+        What would have been right, in order.
+    """
+
+    id: str
+    title: str
+    started_s: float
+    ended_s: float | None = None
+    by_chance: bool = False
+    text: str = ""
+    cause: str = ""
+    course: tuple[tuple[float, str], ...] = ()
+    correct: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A mark at a material point (m, at rest); ``nodule`` is the one it found, or None."""
+
+    number: int
+    time_s: float
+    point: Vector
+    nodule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoduleRow:
+    """A nodule as it truly lay: centre and radius in m, at rest."""
+
+    id: str
+    center: Vector
+    radius_m: float
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One entry of the list of moments that plots, pictures and score lines point to.
+
+    Attributes
+    ----------
+    number
+        Written beside it in the plots.
+    kind
+        The event's kind.
+    label
+        A word or two for people.
+    text
+        One sentence.
+    grave
+        Whether it counts against the trainee; such moments are drawn over the force.
+    """
+
+    number: int
+    time_s: float
+    kind: str
+    label: str
+    text: str
+    grave: bool
+
+    @property
+    def anchor(self) -> str:
+        """Name of its place on the page."""
+        return f"moment-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """The instrument over time: n ticks of equal length.
+
+    Attributes
+    ----------
+    time_s
+        (n,) s.
+    tool
+        (n, 3) tip, m.
+    force_n
+        (n,) size of the force, N.
+    touching
+        (n,) whether any contact point existed.
+    dt_s
+        Seconds per tick.
+    """
+
+    time_s: NDArray[np.float64]
+    tool: NDArray[np.float64]
+    force_n: NDArray[np.float64]
+    touching: NDArray[np.bool_]
+    dt_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OrganShape:
+    """The organ at rest: points (n, 3) m and triangles (m, 3)."""
+
+    points: NDArray[np.float64]
+    triangles: NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportData:
+    """Everything that the page shows.
+
+    Attributes
+    ----------
+    title, procedure, version, seed
+        What was played.
+    facts
+        How and with what: label and value each, in the order shown.
+    completed, duration_s
+        Whether the session ran to its end, and its simulated length.
+    damaged
+        What the record lacks, or None.
+    score
+        The rubric's verdict with its lines.
+    pass_mark
+        Points that pass, or None where the record does not say.
+    blood_lost_m3
+        Lost by the end, m3.
+    force_limit_n
+        What the tissue bears, N, or None.
+    replay
+        Command lines that play the session again.
+    """
+
+    title: str
+    procedure: str
+    version: str
+    seed: int
+    completed: bool
+    duration_s: float
+    score: Score
+    motion: Motion
+    facts: tuple[tuple[str, str], ...] = ()
+    damaged: str | None = None
+    steps: tuple[StepRow, ...] = ()
+    errors: tuple[ErrorRow, ...] = ()
+    complications: tuple[ComplicationRow, ...] = ()
+    marks: tuple[MarkRow, ...] = ()
+    nodules: tuple[NoduleRow, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    events: tuple[Event, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    organ: OrganShape | None = None
+    pass_mark: float | None = None
+    blood_lost_m3: float = 0.0
+    force_limit_n: float | None = None
+    timing: Timing | None = None
+    replay: tuple[str, ...] = ()
+    procedure_text: str = ""
+    metrics: Mapping[str, tuple[float | None, str]] = field(default_factory=dict)

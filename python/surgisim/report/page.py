@@ -1,0 +1,203 @@
+"""The debriefing as one HTML file that needs nothing else: no network, no script, no file."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from markupsafe import Markup
+
+from surgisim.errors import RecordError
+from surgisim.record import SessionRecord, Timing
+from surgisim.report.gather import report_data
+from surgisim.report.model import Picture, ReportData
+from surgisim.report.motion import force_svg, speed_svg
+from surgisim.report.organ_map import organ_map_svg
+from surgisim.report.tick_plot import histogram_svg
+from surgisim.report.timeline import timeline_svg
+from surgisim.report.words import clock, points, sentence
+from surgisim.scoring.measure import Recording
+from surgisim.scoring.metric import shown
+from surgisim.scoring.rubric import Score, ScoreLine
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["render_report", "write_report"]
+
+_HERE = Path(__file__).parent
+_NEAR_S = 1.0  # a picture or a moment this near to a time shows it
+
+_OUTCOMES = {
+    "done": "done",
+    "late": "done, over its time limit",
+    "unfinished": "not finished",
+    "not_started": "not reached",
+}
+_SCHEDULERS = {
+    "fifo": "real-time (SCHED_FIFO)",
+    "normal": "normal: real-time priority was not granted",
+    "lockstep": "lockstep: each tick as soon as the one before was done, no deadlines",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A number in the strip under the verdict; `bad` says that it speaks against passing."""
+
+    label: str
+    value: str
+    note: str = ""
+    bad: bool = False
+
+
+def write_report(
+    record: SessionRecord,
+    recording: Recording,
+    score: Score,
+    pictures: Sequence[Picture],
+    out: Path,
+) -> None:
+    """Write a session's debriefing.
+
+    Parameters
+    ----------
+    record
+        The session, whole or damaged.
+    recording
+        What was measured and scored: marks, nodules, limits.
+    score
+        The rubric's verdict with its lines.
+    pictures
+        PNG pictures of the key moments.
+    out
+        The HTML file; it appears whole or not at all.
+
+    Raises
+    ------
+    RecordError
+        Where `out` cannot be written.
+    """
+    page = render_report(report_data(record, recording, score, pictures))
+    temporary = out.with_name(out.name + ".part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(page, encoding="utf-8")
+        temporary.replace(out)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"The report {out} cannot be written: {reason}; choose another place."
+        raise RecordError(message) from error
+
+
+def render_report(data: ReportData) -> str:
+    """Make the page as HTML text; the same data gives the same text."""
+    template = _environment().get_template("report.html.j2")
+    histograms = [] if data.timing is None else _histograms(data.timing, data.motion.dt_s)
+    return template.render(
+        data=data,
+        verdict=verdict(data),
+        figures=key_figures(data),
+        timeline=timeline_svg(data) if data.steps or data.marks else "",
+        force=force_svg(data),
+        speed=speed_svg(data),
+        organ_map=organ_map_svg(data),
+        pictures=[_embedded(picture) for picture in data.pictures],
+        histograms=histograms,
+        anchor=lambda time_s: anchor(data, time_s),
+        outcomes=_OUTCOMES,
+        reason=_reason,
+        schedulers=_SCHEDULERS,
+    )
+
+
+def verdict(data: ReportData) -> str:
+    """Say in one sentence why the session was passed or failed."""
+    score = data.score
+    mark = "the pass mark" if data.pass_mark is None else f"the {points(data.pass_mark)} that pass"
+    if score.passed:
+        return f"The points reach {mark}, and no mistake was critical."
+    titles = {line.id: line.title for line in score.lines}
+    reasons = [
+        f"the points stay below {mark}" if name == "points" else titles.get(name, name)
+        for name in score.failed_by
+    ]
+    return sentence("; ".join(reasons) or f"the points stay below {mark}")
+
+
+def key_figures(data: ReportData) -> list[KeyFigure]:
+    """Choose the numbers that a teacher asks for first."""
+    figures = []
+    if data.nodules:
+        found = sum(row.found for row in data.nodules)
+        every = len(data.nodules)
+        figures.append(KeyFigure("Nodules found", f"{found} of {every}", bad=found < every))
+        false = sum(row.nodule is None for row in data.marks)
+        figures.append(KeyFigure("False marks", str(false), bad=false > 0))
+    figures.append(KeyFigure("Time", clock(data.duration_s), "min:s"))
+    motion, limit = data.motion, data.force_limit_n
+    peak = float(motion.force_n.max(initial=0.0))
+    if limit is None:
+        figures.append(KeyFigure("Peak force", shown(peak, "N")))
+    else:
+        over_s = float(np.count_nonzero(motion.force_n > limit)) * motion.dt_s
+        note = f"limit {shown(limit, 'N')}"
+        figures.append(KeyFigure("Peak force", shown(peak, "N"), note, peak > limit))
+        figures.append(KeyFigure("Above limit", shown(over_s, "s"), bad=over_s > 0))
+    path_m = float(np.linalg.norm(np.diff(motion.tool, axis=0), axis=1).sum())
+    figures.append(KeyFigure("Path of the tip", shown(path_m, "m")))
+    lost = data.blood_lost_m3
+    figures.append(KeyFigure("Blood lost", shown(lost, "m3"), bad=lost > 0))
+    return figures
+
+
+def anchor(data: ReportData, time_s: float | None) -> str:
+    """Name the place on the page that shows a time: its picture, its moment, or the timeline."""
+    if time_s is None:
+        return ""
+    for kind, entries in (("picture", data.pictures), ("moment", data.moments)):
+        gaps = [abs(entry.time_s - time_s) for entry in entries]
+        if gaps and min(gaps) <= _NEAR_S:
+            return f"{kind}-{gaps.index(min(gaps)) + 1}"
+    return "timeline"
+
+
+def _reason(line: ScoreLine) -> str:
+    """Give a line's sentence without the title and the value that stand beside it."""
+    text = line.text.removeprefix(f"{line.title}: {shown(line.value, line.unit)} ")
+    return text.removeprefix("(").removesuffix(")")
+
+
+def _embedded(picture: Picture) -> tuple[Picture, Markup]:
+    data = base64.b64encode(picture.png).decode("ascii")
+    return picture, Markup(f"data:image/png;base64,{data}")  # noqa: S704  base64 alone
+
+
+def _histograms(timing: Timing, dt_s: float) -> list[Markup]:
+    period_us = dt_s * 1e6
+    deadline = None if timing.scheduler == "lockstep" else period_us
+    drawn = []
+    if timing.cpu_histogram:
+        drawn.append(histogram_svg("cpu", "CPU time", timing.cpu_histogram, period_us))
+    if timing.lateness_histogram:
+        drawn.append(histogram_svg("late", "Lateness", timing.lateness_histogram, deadline))
+    return drawn
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(clock=clock, points=points, sentence=sentence)
+    environment.globals.update(shown=shown)
+    return environment

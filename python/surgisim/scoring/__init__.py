@@ -1,0 +1,27 @@
+"""Scoring: pure functions of what was recorded, with NumPy and SciPy alone.
+
+`measure` turns a `Recording` into metrics, each with its unit and the moment that decided it;
+`score_session` turns metrics and mistakes into points by a rubric.
+"""
+
+from surgisim.scoring.measure import Recording, measure
+from surgisim.scoring.metric import Metric, shown
+from surgisim.scoring.palpation import Found, Mark, Marking, match_marks
+from surgisim.scoring.rubric import Score, ScoreLine, score_session
+from surgisim.scoring.smoothness import ldlj, sparc
+
+__all__ = [
+    "Found",
+    "Mark",
+    "Marking",
+    "Metric",
+    "Recording",
+    "Score",
+    "ScoreLine",
+    "ldlj",
+    "match_marks",
+    "measure",
+    "score_session",
+    "shown",
+    "sparc",
+]

@@ -1,0 +1,37 @@
+"""A measured value with its unit and the moment that decided it."""
+
+from dataclasses import dataclass
+
+__all__ = ["Metric", "shown"]
+
+# What people read instead of the SI unit, and how many of it one SI unit is.
+_SHOWN = {"m3": ("mL", 1e6), "m3/s": ("mL/min", 6e7), "1": ("", 1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One measure of a session.
+
+    Attributes
+    ----------
+    value
+        In SI; None where there was nothing to measure, such as the smoothness of no stroke.
+    unit
+        SI symbol, ``1`` for a plain number.
+    moment_s
+        When what decided the value happened, s; None where no moment did.
+    """
+
+    value: float | None
+    unit: str
+    moment_s: float | None = None
+
+
+def shown(value: float | None, unit: str) -> str:
+    """Write a value as people read it: at most three significant figures, volumes in mL."""
+    if value is None:
+        return "not measured"
+    symbol, factor = _SHOWN.get(unit, (unit, 1.0))
+    number = value * factor
+    text = f"{number:.0f}" if abs(number) >= 1000.0 else f"{number:.3g}"
+    return f"{text} {symbol}".strip()

@@ -1,0 +1,194 @@
+"""From measures to points, and from points to passed or failed.
+
+A line gives its whole weight at `best` or better, nothing at `worst` or worse, and a share
+between them in proportion:
+
+    points = weight * clamp( (value - worst) / (best - worst), 0, 1 )
+
+Best may lie above or below worst. Penalties of mistakes are taken off; the total stays within 0
+and 100. A critical mistake fails the session whatever the points.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from surgisim.scoring.metric import Metric, shown
+
+__all__ = ["Mistake", "RubricLine", "Score", "ScoreLine", "score_session"]
+
+OUT_OF = 100.0
+
+
+class RubricLine(Protocol):
+    """What scoring needs to know of a line of the rubric; best and worst in SI."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def title(self) -> str:
+        """What people read."""
+
+    @property
+    def metric(self) -> str:
+        """Name of the measure."""
+
+    @property
+    def weight(self) -> float:
+        """Points at best."""
+
+    @property
+    def best_value(self) -> float:
+        """Where the whole weight is earned."""
+
+    @property
+    def worst_value(self) -> float:
+        """Where nothing is earned."""
+
+
+class Mistake(Protocol):
+    """What scoring needs to know of a mistake that happened."""
+
+    @property
+    def id(self) -> str:
+        """Which rule."""
+
+    @property
+    def severity(self) -> str:
+        """``minor``, ``major`` or ``critical``."""
+
+    @property
+    def text(self) -> str:
+        """What happened."""
+
+    @property
+    def penalty(self) -> float:
+        """Points taken off each time."""
+
+    @property
+    def time_s(self) -> float:
+        """When, s."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One line of the score.
+
+    Attributes
+    ----------
+    value, unit
+        The measure in SI, None where there was nothing to measure; a count for a mistake.
+    points, out_of
+        Earned, and possible; a mistake's points are negative, out of 0.
+    moment_s
+        The moment that decided it, s, or None.
+    text
+        One sentence for people.
+    """
+
+    id: str
+    title: str
+    value: float | None
+    unit: str
+    points: float
+    out_of: float
+    moment_s: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The score of a session.
+
+    Attributes
+    ----------
+    total, out_of
+        Points, and 100.
+    passed
+        Whether the points reach the pass mark and no mistake was critical.
+    lines
+        The lines of the rubric, then the mistakes.
+    failed_by
+        Ids of what failed it: critical mistakes, and ``points`` below the pass mark.
+    """
+
+    total: float
+    out_of: float
+    passed: bool
+    lines: tuple[ScoreLine, ...]
+    failed_by: tuple[str, ...]
+
+
+def score_session(
+    lines: Sequence[RubricLine],
+    pass_mark: float,
+    metrics: Mapping[str, Metric],
+    mistakes: Sequence[Mistake] = (),
+) -> Score:
+    """Score a session.
+
+    Parameters
+    ----------
+    lines
+        The rubric; weights add up to 100.
+    pass_mark
+        Points that pass.
+    metrics
+        By name, as `measure` gives them; every name of the rubric must be there.
+    mistakes
+        What went wrong, in order of time.
+    """
+    found = [_line(line, metrics[line.metric]) for line in lines]
+    found += _mistakes(mistakes)
+    total = min(max(sum(line.points for line in found), 0.0), OUT_OF)
+    failed = list(dict.fromkeys(one.id for one in mistakes if one.severity == "critical"))
+    if total < pass_mark - 1e-9:
+        failed.append("points")
+    return Score(total, OUT_OF, not failed, tuple(found), tuple(failed))
+
+
+def _line(line: RubricLine, metric: Metric) -> ScoreLine:
+    best, worst = line.best_value, line.worst_value
+    share = 0.0
+    if metric.value is not None:
+        share = min(max((metric.value - worst) / (best - worst), 0.0), 1.0)
+    text = (
+        f"{line.title}: {shown(metric.value, metric.unit)} "
+        f"(full points at {shown(best, metric.unit)}, none at {shown(worst, metric.unit)})"
+    )
+    return ScoreLine(
+        id=line.id,
+        title=line.title,
+        value=metric.value,
+        unit=metric.unit,
+        points=line.weight * share,
+        out_of=line.weight,
+        moment_s=metric.moment_s,
+        text=text,
+    )
+
+
+def _mistakes(mistakes: Sequence[Mistake]) -> list[ScoreLine]:
+    """Sum the mistakes, one line for each rule that was broken."""
+    rules: dict[str, list[Mistake]] = {}
+    for mistake in mistakes:
+        rules.setdefault(mistake.id, []).append(mistake)
+    lines = []
+    for rule, times in rules.items():
+        first, number = times[0], len(times)
+        often = "once" if number == 1 else f"{number} times"
+        lines.append(
+            ScoreLine(
+                id=rule,
+                title=first.text,
+                value=float(number),
+                unit="1",
+                points=-sum(one.penalty for one in times),
+                out_of=0.0,
+                moment_s=first.time_s,
+                text=f"{first.severity} mistake: {first.text}, {often}",
+            )
+        )
+    return lines

@@ -1,0 +1,70 @@
+"""Every mistake that a procedure can hold, with its place and its exact words.
+
+Each file of ``bad/`` begins with the lines that are expected of it: ``# expect LINE:COLUMN: text``.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from surgisim.errors import ProcedureError
+from surgisim.procedure import load, problems_of
+
+BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
+EXPECT = re.compile(r"^# expect (\d+):(\d+): (.*)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_every_mistake_is_told_at_its_place(path: Path) -> None:
+    expected = [(int(n), int(m), text) for n, m, text in EXPECT.findall(path.read_text())]
+    assert expected
+    told = [(one.line, one.column, one.message) for one in problems_of(path)]
+    assert told == expected
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_load_refuses_with_all_of_them(path: Path) -> None:
+    with pytest.raises(ProcedureError) as caught:
+        load(path)
+    assert str(caught.value).splitlines() == [str(problem) for problem in problems_of(path)]
+
+
+def test_a_problem_reads_file_line_column_message() -> None:
+    path = Path(__file__).parent / "bad" / "unknown_key.yaml"
+    assert str(problems_of(path)[0]) == (
+        f"{path}:11:26: unknown key 'raduis' (did you mean 'radius'?)"
+    )
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path / "none.yaml")
+    assert problem.message == "the file cannot be read: No such file or directory"
+
+
+def test_bytes_that_are_not_text_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "bytes.yaml"
+    path.write_bytes(b"\xff\xfe\x00title: x")
+    assert problems_of(path)[0].message == "the file is not text in UTF-8"
+
+
+def test_aliases_that_multiply_end_at_a_limit(tmp_path: Path) -> None:
+    path = tmp_path / "laughs.yaml"
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    for n in range(1, 9):
+        lines.append(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]")
+    path.write_text("\n".join(lines))
+    assert problems_of(path)[0].message == "the file holds more than 50000 values"
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 5000 + "]" * 5000, "- " * 2000 + "x"])
+def test_a_file_nested_too_deep_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(text)
+    assert problems_of(path)[0].message == "the file is nested too deep"
+
+
+def test_python_objects_are_never_made(tmp_path: Path) -> None:
+    path = tmp_path / "object.yaml"
+    path.write_text("surgisim: procedure@1\ntitle: !!python/object/apply:os.getcwd []\n")
+    assert any("'title' must be text" in problem.message for problem in problems_of(path))

@@ -1,0 +1,127 @@
+"""result.json and timing.json: the published keys, atomic, refused where wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from surgisim.errors import RecordError
+from surgisim.record import (
+    ComplicationEntry,
+    ErrorEntry,
+    Metric,
+    Percentiles,
+    Result,
+    StepEntry,
+    TickSummary,
+    Timing,
+    load,
+    read_result,
+    read_timing,
+    write_result,
+    write_timing,
+)
+
+from .sessions import write_session
+
+TIMING = Timing(
+    ticks=60_000,
+    rate_hz=999.8,
+    late=9,
+    dropped=5,
+    longest_burst=3,
+    cpu_us=Percentiles(p50=310.5, p99=402, p99_9=480, p99_99=610, max=900),
+    lateness_us=Percentiles(p50=14, p99=40, p99_9=226, p99_99=1096, max=5866),
+    cpu_histogram=((300, 100), (400, 59_900)),
+    scheduler="fifo",
+)
+
+RESULT = Result(
+    procedure="liver_palpation",
+    version="1.0",
+    seed=7,
+    completed=True,
+    passed=False,
+    score=71.4,
+    duration_s=60.0,
+    metrics={
+        "peak_force": Metric(value=3.2, unit="N"),
+        "smoothness": Metric(value=None, unit=""),
+    },
+    errors=(ErrorEntry(id="too_hard", time_s=12.0, text="Pressed too hard."),),
+    complications=(ComplicationEntry(id="tear", started_s=12.0, cause="pressed too hard"),),
+    steps=(StepEntry(id="palpate", outcome="done", started_s=0.0, ended_s=40.0),),
+    ticks=TickSummary.from_timing(TIMING),
+)
+
+
+def test_result_has_exactly_the_published_keys(tmp_path: Path) -> None:
+    write_result(tmp_path, RESULT)
+    content = json.loads((tmp_path / "result.json").read_text())
+    assert list(content) == [
+        *("procedure", "version", "seed", "completed", "passed", "score", "duration_s"),
+        *("metrics", "errors", "complications", "steps", "ticks"),
+    ]
+    assert content["ticks"] == {
+        "count": 60_000,
+        "cpu_us_p50": 310.5,
+        "cpu_us_p99": 402.0,
+        "late": 9,
+        "scheduler": "fifo",
+    }
+    assert content["metrics"]["peak_force"] == {"value": 3.2, "unit": "N"}
+    assert content["metrics"]["smoothness"]["value"] is None
+    assert read_result(tmp_path / "result.json") == RESULT
+
+
+def test_result_and_timing_come_with_the_session(tmp_path: Path) -> None:
+    write_session(tmp_path, ticks=20)
+    write_result(tmp_path, RESULT)
+    write_timing(tmp_path, TIMING)
+    record = load(tmp_path)
+    assert record.result == RESULT
+    assert record.timing == TIMING
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("result.json", "session.mcap", "timing.json"),
+    ]
+
+
+def test_a_failed_write_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_timing(tmp_path, TIMING)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(RecordError, match="No space left"):
+        write_timing(tmp_path, TIMING.model_copy(update={"ticks": 1}))
+    assert read_timing(tmp_path / "timing.json") == TIMING
+    assert [path.name for path in tmp_path.iterdir()] == ["timing.json"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"scheduler": "realtime"}, "scheduler"),
+        ({"ticks": -1}, "ticks"),
+        ({"wall_clock": "2026-01-01"}, "wall_clock"),
+    ],
+)
+def test_wrong_timing_is_refused_by_field(tmp_path: Path, change: dict, message: str) -> None:
+    content = {**json.loads(TIMING.model_dump_json()), **change}
+    (tmp_path / "timing.json").write_text(json.dumps(content))
+    with pytest.raises(RecordError, match=message):
+        read_timing(tmp_path / "timing.json")
+
+
+def test_broken_json_and_nan_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text('{"procedure": ')
+    with pytest.raises(RecordError, match="is not valid"):
+        read_result(tmp_path / "result.json")
+    with pytest.raises(RecordError, match="cannot be read"):
+        read_result(tmp_path / "absent.json")
+    with pytest.raises(ValidationError):
+        Metric(value=float("nan"), unit="N")

@@ -1,0 +1,97 @@
+"""Letters and bars: inside the picture, sharp, in proportion."""
+
+import numpy as np
+import pytest
+
+from surgisim.errors import RenderError
+from surgisim.render.glyphs import GlyphAtlas
+from surgisim.render.hud import HudSheet
+from surgisim.render.scene import Hud, Label
+from surgisim.render.view import View, Viewport
+
+FULL = Hud(
+    force_n=3.2,
+    force_limit_n=4.0,
+    title="Find the nodules by touch",
+    message="Palpate the whole surface and mark each firm spot with the space bar.",
+    time_s=83.4,
+    blood_loss_ml=12.0,
+    alarm="The capsule is torn: bleeding",
+    hint="F1 help",
+    help_lines=(("Space", "mark this place"), ("Esc", "quit")),
+)
+
+
+@pytest.mark.parametrize("size", [(256, 192), (640, 360), (1280, 720), (3840, 2160)])
+def test_everything_stays_inside_the_picture_on_whole_pixels(size: tuple[int, int]) -> None:
+    sheet = HudSheet(GlyphAtlas(2048), Viewport(0, 0, *size))
+    sheet.write(FULL)
+    vertices = sheet.vertices()
+    assert len(vertices) > 600
+    np.testing.assert_array_equal(vertices[:, :2], np.round(vertices[:, :2]))
+    assert vertices[:, :2].min() >= 0.0
+    assert (vertices[:, :2].max(axis=0) <= size).all()
+
+
+def _bar_width(force_n: float) -> float:
+    sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720))
+    sheet.write(Hud(force_n=force_n, force_limit_n=4.0))
+    quads = sheet.vertices().reshape(-1, 6, 8)
+    thickness = quads[:, 2, 1] - quads[:, 0, 1]
+    colored = quads[(thickness == 12.0) & (np.ptp(quads[:, 0, 4:7], axis=1) > 0.2)]
+    return float(colored[0, 1, 0] - colored[0, 0, 0])
+
+
+def test_the_bar_grows_with_the_force_and_the_limit_is_at_two_thirds() -> None:
+    assert _bar_width(2.0) == pytest.approx(0.5 * _bar_width(4.0), abs=1)
+    assert _bar_width(4.0) == pytest.approx(260 / 1.5, abs=1)
+    assert _bar_width(60.0) == 260
+
+
+def test_an_empty_hud_draws_nothing() -> None:
+    sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720))
+    sheet.write(Hud())
+    assert len(sheet.vertices()) == 0
+
+
+def test_a_label_is_written_where_its_place_is_seen_and_not_behind_the_eye() -> None:
+    viewport = Viewport(0, 0, 640, 360)
+    view = View.look_at((0, 0, 1), (0, 0, 0))
+    ahead, behind = HudSheet(GlyphAtlas(), viewport), HudSheet(GlyphAtlas(), viewport)
+    ahead.point_at(Label((0, 0, 0), "nodule"), view, viewport)
+    behind.point_at(Label((0, 0, 2), "nodule"), view, viewport)
+    assert len(behind.vertices()) == 0
+    assert ahead.vertices()[0, :2] == pytest.approx([320, 180], abs=4)
+
+
+def test_letters_are_rasterised_once_and_do_not_overlap() -> None:
+    atlas = GlyphAtlas(256)
+    boxes = [atlas.glyph(letter, 20).box for letter in "abcdefghijklmnopqrstuvwxyz0123456789"]
+    version = atlas.version
+    atlas.glyph("a", 20)
+    assert atlas.version == version
+    covered = np.zeros((256, 256), dtype=int)
+    for left, top, right, bottom in boxes:
+        x0, y0, x1, y1 = (round(v * 256) for v in (left, top, right, bottom))
+        covered[y0:y1, x0:x1] += 1
+        assert atlas.pixels[y0:y1, x0:x1].max() > 128
+    assert covered.max() == 1
+
+
+@pytest.mark.parametrize("letter", "éüßñØ×µ–≥→²αЖ")
+def test_letters_beyond_english_are_no_boxes(letter: str) -> None:
+    atlas = GlyphAtlas(256)
+
+    def pixels(text: str) -> bytes:
+        left, top, right, bottom = (round(v * 256) for v in atlas.glyph(text, 24).box)
+        return atlas.pixels[top:bottom, left:right].tobytes()
+
+    assert pixels(letter) != pixels("\uffff")
+    assert max(pixels(letter)) > 128
+
+
+def test_a_full_atlas_says_so() -> None:
+    atlas = GlyphAtlas(48)
+    atlas.glyph("W", 40)
+    with pytest.raises(RenderError, match="full of letters"):
+        atlas.glyph("W", 41)

@@ -1,0 +1,232 @@
+"""The debriefing page: complete, self-contained, safe, the same for the same session."""
+
+import base64
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from surgisim.errors import RecordError
+from surgisim.record import load
+from surgisim.report import render_report, report_data, write_report
+
+from .played import TEAR_S, Played, play
+
+VOID = {"meta", "link", "img", "br", "input", "hr"}
+
+
+class Outline(HTMLParser):
+    """Collects what a page is made of and checks that its elements are properly nested."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open[-1] == tag, f"</{tag}> closes <{self.open[-1]}>"
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] not in ("style", "script"):
+            self.text += " " + data
+
+    def all(self, name: str) -> list[str]:
+        return [attributes[name] for _, attributes in self.elements if name in attributes]
+
+
+def outline(page: str) -> Outline:
+    parsed = Outline()
+    parsed.feed(page)
+    parsed.close()
+    assert parsed.open == []
+    parsed.text = re.sub(r"\s+", " ", parsed.text)
+    return parsed
+
+
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    return play(tmp_path_factory.mktemp("failed") / "session", dangerous=True)
+
+
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    return play(tmp_path_factory.mktemp("passed") / "session")
+
+
+def page_of(session: Played) -> str:
+    return render_report(
+        report_data(session.record, session.recording, session.score, session.pictures)
+    )
+
+
+@pytest.fixture(scope="module")
+def failed_page(failed: Played) -> str:
+    return page_of(failed)
+
+
+def test_nothing_comes_from_outside(failed_page: str) -> None:
+    page = outline(failed_page)
+    assert "http:" not in failed_page
+    assert "https:" not in failed_page
+    assert "<script" not in failed_page
+    assert "@import" not in failed_page
+    assert all(source.startswith("data:image/png;base64,") for source in page.all("src"))
+    assert all(target.startswith("#") for target in page.all("href"))
+    assert all(found.startswith("#") for found in re.findall(r"url\(([^)]*)\)", failed_page))
+
+
+def test_ids_are_unique_and_every_link_arrives(failed_page: str) -> None:
+    page = outline(failed_page)
+    names = page.all("id")
+    assert len(names) == len(set(names))
+    assert {target[1:] for target in page.all("href")} <= set(names)
+
+
+def test_every_picture_and_plot_has_a_text(failed_page: str, failed: Played) -> None:
+    page = outline(failed_page)
+    images = [attributes for tag, attributes in page.elements if tag == "img"]
+    assert len(images) == len(failed.pictures)
+    assert all(image["alt"].strip() for image in images)
+    assert base64.b64decode(images[0]["src"].split(",")[1]) == failed.pictures[0].png
+    plots = [attributes for tag, attributes in page.elements if tag == "svg"]
+    assert len(plots) == 6
+    assert all(plot["role"] == "img" and len(plot["aria-label"]) > 20 for plot in plots)
+
+
+def test_every_score_line_and_event_is_there(failed_page: str, failed: Played) -> None:
+    text = outline(failed_page).text.lower()
+    for line in failed.score.lines:
+        assert line.title.lower() in text
+    for event in failed.record.events:
+        assert event.text.lower() in text
+        assert event.kind in text
+    for picture in failed.pictures:
+        assert picture.title.lower() in text
+    for step in failed.record.header["steps"]:
+        assert step["title"].lower() in text
+
+
+def test_a_failed_session_says_why_and_what_would_have_been_right(failed_page: str) -> None:
+    text = outline(failed_page).text
+    assert "✗ FAILED" in text
+    assert "Tore the capsule of the liver; the points stay below the 70 that pass." in text
+    assert "2 of 3" in text
+    assert "Torn capsule" in text
+    assert "Cause: The capsule tore at a strain of 0.41." in text
+    assert "Stop pressing and lift the probe." in text
+    assert "a disturbance drawn with the seed" in text
+
+
+def test_the_line_of_the_tear_leads_to_its_picture(failed_page: str, failed: Played) -> None:
+    row = re.search(r'<tr id="score-10".*?</tr>', failed_page, re.DOTALL)
+    assert row is not None
+    assert 'href="#picture-3"' in row[0]
+    assert failed.pictures[2].time_s == pytest.approx(TEAR_S + 0.3)
+
+
+def test_a_passed_session(passed: Played) -> None:
+    text = outline(page_of(passed)).text
+    assert "✓ PASSED" in text
+    assert "3 of 3" in text
+    assert "Torn capsule" not in text
+    assert "FAILED" not in text
+
+
+def test_tick_statistics_are_shown(failed_page: str) -> None:
+    text = outline(failed_page).text
+    assert "60,000 ticks at 999.8 Hz" in text
+    assert "real-time (SCHED_FIFO)" in text
+    assert "9 began late, 5 were dropped (at most 3 in a row)" in text
+
+
+def test_a_fallback_is_loud_and_lockstep_has_no_deadlines(failed: Played) -> None:
+    data = report_data(failed.record, failed.recording, failed.score, failed.pictures)
+    assert data.timing is not None
+    reason = "SCHED_FIFO was refused; raise LimitRTPRIO."
+    timing = data.timing.model_copy(update={"scheduler": "normal", "fallback": reason})
+    assert reason in outline(render_report(replace(data, timing=timing))).text
+    timing = data.timing.model_copy(
+        update={"scheduler": "lockstep", "lateness_us": None, "lateness_histogram": ()}
+    )
+    text = outline(render_report(replace(data, timing=timing))).text
+    assert "no deadlines" in text
+    assert "Lateness" not in text
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script> $\\frac{ \"&' --> {{ 7*7 }}"
+    session = play(tmp_path / "session", seconds=5.0, title=evil)
+    header = dict(session.record.header)
+    header["steps"] = [{"id": "touch", "title": evil}]
+    header["trainee"] = evil
+    events = tuple(
+        replace(event, text=evil, values={**event.values, "note": evil})
+        for event in session.record.events
+    )
+    record = replace(session.record, header=header, events=events)
+    pictures = [replace(session.pictures[0], title=evil, caption=evil)]
+    lines = tuple(replace(line, title=evil, text=evil) for line in session.score.lines)
+    score = replace(session.score, lines=lines, failed_by=(evil,), passed=False)
+    page = render_report(report_data(record, session.recording, score, pictures))
+    assert "<script" not in page.lower()
+    parsed = outline(page)
+    assert {tag for tag, _ in parsed.elements}.isdisjoint({"script", "iframe", "object"})
+    assert "<script>alert(1)</script>" in parsed.text
+    assert "{{ 7*7 }}" in parsed.text
+
+
+def test_same_session_same_page(failed: Played, failed_page: str) -> None:
+    assert page_of(failed) == failed_page
+
+
+def test_a_damaged_record_still_gives_a_page_that_says_so(tmp_path: Path) -> None:
+    session = play(tmp_path / "session", seconds=5.0)
+    file = tmp_path / "session" / "session.mcap"
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    record = load(tmp_path / "session")
+    page = render_report(report_data(record, session.recording, session.score, ()))
+    text = outline(page).text
+    assert "The record is not whole." in text
+    assert record.damaged is not None
+    assert record.damaged in text
+
+
+def test_a_bare_record_gives_a_page(failed: Played) -> None:
+    record = failed.record
+    bare = replace(
+        record,
+        header={key: record.header[key] for key in ("procedure", "version", "seed", "dt_s")},
+        arrays={},
+        trace=record.trace[:0],
+        events=(),
+        result=None,
+        timing=None,
+    )
+    recording = replace(failed.recording, marks=(), nodules=(), force_limit=float("inf"))
+    text = outline(render_report(report_data(bare, recording, failed.score, ()))).text
+    assert "liver_palpation" in text
+
+
+def test_write_report_writes_a_whole_file(failed: Played, failed_page: str, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "report.html"
+    write_report(failed.record, failed.recording, failed.score, failed.pictures, out)
+    assert out.read_text(encoding="utf-8") == failed_page
+    assert [path.name for path in out.parent.iterdir()] == ["report.html"]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RecordError, match="cannot be written"):
+        write_report(
+            failed.record, failed.recording, failed.score, (), tmp_path / "file" / "report.html"
+        )
