@@ -1,1 +1,34 @@
 """surgisim: an open surgical simulator. Importing it loads neither graphics nor XR."""
+
+from surgisim.anatomy.tissue import tissue
+from surgisim.errors import (
+    AnatomyError,
+    DeviceError,
+    MaterialError,
+    MeshError,
+    ProcedureError,
+    RecordError,
+    RenderError,
+    StabilityError,
+    SurgisimError,
+)
+from surgisim.simulation import Material, SoftBody, StepStats, TetMesh, Tool, World
+
+__all__ = [
+    "AnatomyError",
+    "DeviceError",
+    "Material",
+    "MaterialError",
+    "MeshError",
+    "ProcedureError",
+    "RecordError",
+    "RenderError",
+    "SoftBody",
+    "StabilityError",
+    "StepStats",
+    "SurgisimError",
+    "TetMesh",
+    "Tool",
+    "World",
+    "tissue",
+]

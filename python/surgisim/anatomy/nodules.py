@@ -27,7 +27,7 @@ BEHIND_M = 0.010  # tissue behind the nodule
 COLUMN_M = 0.002  # raster of the front view
 TRIES = 400  # in a row without success
 RESTARTS = 8
-SUBDIVISIONS = 6
+SUBDIVISIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ def nodule_fractions(points: Floats, tets: NDArray[np.int32], nodules: Sequence[
 
     Returns
     -------
-    (m,) array, 0 to 1, from 111 samples in each tetrahedron that a nodule can reach
+    (m,) array, 0 to 1, from 505 samples in each tetrahedron that a nodule can reach
     """
     where, weights = _barycentric_samples(SUBDIVISIONS)
     corners = points[tets]
@@ -235,7 +235,7 @@ def nodule_fractions(points: Floats, tets: NDArray[np.int32], nodules: Sequence[
         near = np.flatnonzero(np.linalg.norm(middle - c, axis=1) < reach + nodule.radius_m)
         samples = np.einsum("sk,mkd->msd", where, corners[near])
         inside[near] |= np.linalg.norm(samples - c, axis=2) < nodule.radius_m
-    fractions: Floats = inside @ weights
+    fractions: Floats = np.minimum(inside @ weights, 1.0)
     return fractions
 
 

@@ -1,0 +1,71 @@
+# Every target does its own set-up; a second call finds it done.
+# PYTHON chooses the interpreter that .venv is made with (3.11 or newer).
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test test-rust test-python lint bench build clean
+
+PYTHON ?= python3
+OUT ?= out/demo
+BIN := $(CURDIR)/.venv/bin
+DONE := .venv/done
+
+# Cargo links against the same interpreter whoever calls it, so that nothing is built twice.
+export PYO3_PYTHON := $(BIN)/python
+export PYTHON
+
+NATIVE_SOURCES := Cargo.toml Cargo.lock $(shell find crates -name Cargo.toml -o -path '*/src/*.rs')
+
+# A person plays where there is a screen; elsewhere the careful trainee does, faster than real time.
+ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
+PLAY := --view window
+else
+PLAY := --trainee careful --view none --speed max
+endif
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: $(DONE)/build $(DONE)/gl ## play the default procedure and write its report (in a window where there is a screen)
+	$(BIN)/surgisim run liver_palpation $(PLAY) --out $(OUT)
+
+test: test-rust test-python ## all tests
+
+test-rust: $(DONE)/venv
+	cargo test --workspace
+
+test-python: $(DONE)/build $(DONE)/gl
+	$(BIN)/python -m pytest -n 2
+
+lint: $(DONE)/build ## formatting, clippy, ruff, types, and the stub against the native module
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest --mypy-config-file pyproject.toml surgisim._core
+
+bench: $(DONE)/build ## measure this machine: the numbers of the README
+	$(BIN)/surgisim bench $(ARGS)
+
+build: $(DONE)/build ## set up .venv and build the native module in release mode
+
+clean: ## remove all that was built
+	rm -rf .venv target out
+
+$(DONE)/venv:
+	@.ci/need python
+	@.ci/need cargo
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/build: $(DONE)/venv pyproject.toml $(NATIVE_SOURCES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		$$($(BIN)/python -c 'import tomllib; \
+		print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])')
+	$(BIN)/maturin develop --release --extras dev
+	@touch $@
+
+$(DONE)/gl: $(DONE)/venv
+	@.ci/need gl
+	@touch $@

@@ -1,0 +1,30 @@
+//! NumPy arrays to rows and back.
+
+use numpy::ndarray::Array2;
+use numpy::{Element, PyArray2, PyReadonlyArray2};
+use pyo3::prelude::*;
+
+use crate::errors::bad_mesh;
+
+/// Rows of an (n, N) array; a MeshError names `what` if the shape is another.
+pub fn rows<T: Element + Copy, const N: usize>(
+    array: &PyReadonlyArray2<'_, T>,
+    what: &str,
+) -> PyResult<Vec<[T; N]>> {
+    let view = array.as_array();
+    if view.ncols() != N {
+        let shape = view.shape();
+        return Err(bad_mesh(format!("{what} has shape {shape:?}; give an (n, {N}) array")));
+    }
+    Ok(view.outer_iter().map(|row| std::array::from_fn(|i| row[i])).collect())
+}
+
+/// An (n, N) array of a copy of `rows`.
+pub fn array<'py, T: Element + Copy, const N: usize>(
+    py: Python<'py>,
+    rows: &[[T; N]],
+) -> Bound<'py, PyArray2<T>> {
+    let flat: Vec<T> = rows.iter().flatten().copied().collect();
+    let shaped = Array2::from_shape_vec((rows.len(), N), flat);
+    PyArray2::from_owned_array(py, shaped.expect("as many numbers as rows times columns"))
+}

@@ -1,0 +1,78 @@
+//! The one map from Rust errors to the classes of `surgisim/errors.py`.
+
+use pyo3::prelude::*;
+
+mod classes {
+    pyo3::import_exception!(surgisim.errors, DeviceError);
+    pyo3::import_exception!(surgisim.errors, MaterialError);
+    pyo3::import_exception!(surgisim.errors, MeshError);
+    pyo3::import_exception!(surgisim.errors, RecordError);
+    pyo3::import_exception!(surgisim.errors, StabilityError);
+    pyo3::import_exception!(surgisim.errors, SurgisimError);
+}
+
+use classes::{DeviceError, MaterialError, MeshError, RecordError, StabilityError, SurgisimError};
+
+/// Turns an error of ours into the Python exception it belongs to.
+pub trait IntoPy {
+    /// The exception.
+    fn into_py(self) -> PyErr;
+}
+
+macro_rules! raise {
+    ($($error:ty => $class:ident),* $(,)?) => {$(
+        impl IntoPy for $error {
+            fn into_py(self) -> PyErr {
+                $class::new_err(self.to_string())
+            }
+        }
+    )*};
+}
+
+raise! {
+    softbody::MeshError => MeshError,
+    softbody::MaterialError => MaterialError,
+    softbody::SettleError => StabilityError,
+    haptics::CommandError => RecordError,
+    haptics::HandError => DeviceError,
+    haptics::LiveError => DeviceError,
+    haptics::TickError => DeviceError,
+}
+
+impl IntoPy for softbody::WorldError {
+    fn into_py(self) -> PyErr {
+        match self {
+            Self::Material(inner) => inner.into_py(),
+            Self::MaterialCount { .. } => MaterialError::new_err(self.to_string()),
+            Self::NoSuchNode { .. } | Self::DisplacementCount { .. } => {
+                MeshError::new_err(self.to_string())
+            }
+            other => SurgisimError::new_err(other.to_string()),
+        }
+    }
+}
+
+/// For states that left the range of numbers.
+pub fn unstable(text: String) -> PyErr {
+    StabilityError::new_err(text)
+}
+
+/// For arrays of the wrong shape.
+pub fn bad_mesh(text: String) -> PyErr {
+    MeshError::new_err(text)
+}
+
+/// For names and numbers that are not known.
+pub fn bad_value(text: String) -> PyErr {
+    SurgisimError::new_err(text)
+}
+
+/// For records that cannot be read.
+pub fn bad_record(text: String) -> PyErr {
+    RecordError::new_err(text)
+}
+
+/// For laws that are not known.
+pub fn bad_material(text: String) -> PyErr {
+    MaterialError::new_err(text)
+}

@@ -1,0 +1,277 @@
+//! `Live` and `Lockstep`: one tick function under two clocks, on a copy of a world.
+
+use std::sync::{Mutex, MutexGuard};
+
+use haptics::{
+    Command, Event, HandModel, Happening, HapticDevice, LiveOptions, MonotonicClock, ReplayDevice,
+    SimulatedHand, Snapshot, Tick, TickOptions, TickStats,
+};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+
+use crate::convert::array;
+use crate::detached;
+use crate::errors::{IntoPy, bad_value};
+use crate::records::{command_bytes, command_rows, trace_bytes, trace_rows};
+use crate::world::World;
+
+/// What a run is made of besides the world.
+#[derive(FromPyObject)]
+struct Setup {
+    #[pyo3(item)]
+    tool: usize,
+    #[pyo3(item)]
+    organ: usize,
+    #[pyo3(item)]
+    force_limit: f64,
+    /// "hand", "mouse" or "replay".
+    #[pyo3(item)]
+    device: String,
+    /// Trace rows for "replay", else empty.
+    #[pyo3(item)]
+    trace: Vec<u8>,
+}
+
+fn device(world: &softbody::World, setup: &Setup) -> PyResult<Box<dyn HapticDevice>> {
+    let hand = |model: HandModel| -> PyResult<Box<dyn HapticDevice>> {
+        let start = world.tool(setup.tool).position;
+        let hand = SimulatedHand::new(model, start, world.dt()).map_err(IntoPy::into_py)?;
+        Ok(Box::new(hand))
+    };
+    match setup.device.as_str() {
+        "hand" => hand(HandModel::hand()),
+        "mouse" => hand(HandModel::mouse()),
+        "replay" => {
+            let rows = trace_rows(&setup.trace)?;
+            let max_force_n = HandModel::hand().max_force_n;
+            Ok(Box::new(ReplayDevice::from_trace(&rows, max_force_n)))
+        }
+        other => Err(bad_value(format!("device {other:?} is not known; use hand, mouse or replay"))),
+    }
+}
+
+fn tick(world: &World, setup: &Setup) -> PyResult<Tick> {
+    let device = device(&world.0, setup)?;
+    let options = TickOptions {
+        tool: setup.tool,
+        organ: setup.organ,
+        force_limit_n: setup.force_limit,
+        ..TickOptions::default()
+    };
+    Tick::new(world.0.clone(), device, options).map_err(IntoPy::into_py)
+}
+
+fn snapshot_dict<'py>(py: Python<'py>, s: &Snapshot) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("tick", s.tick)?;
+    dict.set_item("time_s", s.time_s)?;
+    dict.set_item("position", s.probe.position)?;
+    dict.set_item("velocity", s.probe.velocity)?;
+    dict.set_item("force", s.probe.force)?;
+    dict.set_item("touching", s.probe.contacts > 0)?;
+    dict.set_item("contact_rest", s.probe.touch.map(|t| t.rest_point))?;
+    dict.set_item("contact_normal", s.probe.touch.map(|t| t.normal))?;
+    let m = &s.meters;
+    dict.set_item("path_length_m", m.path_length_m)?;
+    dict.set_item("peak_force_n", m.peak_force_n)?;
+    dict.set_item("contact_s", m.contact_s)?;
+    dict.set_item("over_limit_s", m.over_limit_s)?;
+    dict.set_item("over_limit_ns", m.over_limit_ns)?;
+    dict.set_item("peak_strain", m.peak_strain)?;
+    dict.set_item("positions", array(py, &s.positions))?;
+    Ok(dict)
+}
+
+fn event_dict<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("tick", event.tick)?;
+    dict.set_item("time_s", event.time_s)?;
+    dict.set_item("kind", event.what.kind())?;
+    match event.what {
+        Happening::TissueTorn { body, triangle, strain, point, rest_point } => {
+            dict.set_item("body", body)?;
+            dict.set_item("triangle", triangle)?;
+            dict.set_item("strain", strain)?;
+            dict.set_item("point", point)?;
+            dict.set_item("rest_point", rest_point)?;
+        }
+        Happening::ForceLimit { force_n, point } => {
+            dict.set_item("force_n", force_n)?;
+            dict.set_item("point", point)?;
+        }
+        Happening::Fault(fault) => dict.set_item("fault", fault.to_string())?,
+    }
+    Ok(dict)
+}
+
+fn distribution<'py>(py: Python<'py>, d: &haptics::Distribution) -> PyResult<Bound<'py, PyDict>> {
+    let p = d.percentiles();
+    let dict = PyDict::new(py);
+    dict.set_item("count", p.count)?;
+    dict.set_item("p50_ns", p.p50_ns)?;
+    dict.set_item("p99_ns", p.p99_ns)?;
+    dict.set_item("p99_9_ns", p.p99_9_ns)?;
+    dict.set_item("p99_99_ns", p.p99_99_ns)?;
+    dict.set_item("max_ns", p.max_ns)?;
+    let buckets: Vec<_> = d.buckets().iter().map(|b| (b.to_ns, b.count)).collect();
+    dict.set_item("buckets", buckets)?;
+    Ok(dict)
+}
+
+fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("ticks", stats.ticks)?;
+    dict.set_item("rate_hz", stats.achieved_hz())?;
+    dict.set_item("dropped", stats.counters.dropped)?;
+    dict.set_item("late", stats.counters.late)?;
+    dict.set_item("longest_late_ns", stats.counters.longest_late_ns)?;
+    dict.set_item("clamped", stats.safety.clamped)?;
+    dict.set_item("slew_limited", stats.safety.slew_limited)?;
+    dict.set_item("silenced", stats.safety.silenced)?;
+    dict.set_item("scheduler", stats.placement.scheduler.name())?;
+    dict.set_item("fallback", stats.placement.scheduler.why())?;
+    dict.set_item("memory_unlocked", stats.placement.memory_unlocked.as_deref())?;
+    dict.set_item("cpu", distribution(py, &stats.cpu)?)?;
+    dict.set_item("lateness", distribution(py, &stats.lateness)?)?;
+    Ok(dict)
+}
+
+/// Aim, buttons and supports, sent to either kind of run.
+macro_rules! shared_methods {
+    ($class:ident) => {
+        #[pymethods]
+        impl $class {
+            fn aim(&self, point: [f64; 3]) -> PyResult<()> {
+                self.send(Command::Aim { point })
+            }
+
+            fn press(&self, mask: u32) -> PyResult<()> {
+                self.send(Command::Buttons { mask })
+            }
+
+            fn move_supports(&self, body: u32, offset: [f64; 3], ticks: u32) -> PyResult<()> {
+                self.send(Command::MoveSupports { body, offset, ticks })
+            }
+
+            fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+                snapshot_dict(py, self.run().snapshot())
+            }
+
+            fn drain_events<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+                let mut events = Vec::new();
+                self.run().drain_events(&mut events);
+                events.iter().map(|e| event_dict(py, e)).collect()
+            }
+
+            fn drain_trace<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+                let mut rows = Vec::new();
+                self.run().drain_trace(&mut rows);
+                PyBytes::new(py, &trace_bytes(&rows))
+            }
+
+            fn drain_commands<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+                let mut rows = Vec::new();
+                self.run().drain_commands(&mut rows);
+                PyBytes::new(py, &command_bytes(&rows))
+            }
+        }
+
+        impl $class {
+            fn send(&self, command: Command) -> PyResult<()> {
+                self.run().send(command).map_err(IntoPy::into_py)
+            }
+        }
+    };
+}
+
+/// A run whose ticks are asked for, as fast as the machine can.
+#[pyclass(frozen, module = "surgisim._core")]
+pub struct Lockstep(Mutex<haptics::Lockstep>);
+
+#[pymethods]
+impl Lockstep {
+    #[new]
+    fn new(world: &World, setup: Setup) -> PyResult<Self> {
+        let clock = Box::new(MonotonicClock::default());
+        Ok(Self(Mutex::new(haptics::Lockstep::new(tick(world, &setup)?, clock))))
+    }
+
+    fn advance(&self, py: Python<'_>, ticks: u64) {
+        detached(py, || self.run().advance(ticks));
+    }
+
+    /// Recorded commands (bytes of COMMAND_DTYPE) act in the ticks they were recorded for.
+    fn schedule(&self, commands: &[u8]) -> PyResult<()> {
+        self.run().schedule(&command_rows(commands)?).map_err(IntoPy::into_py)
+    }
+
+    fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        stats_dict(py, self.run().stats())
+    }
+}
+
+impl Lockstep {
+    fn run(&self) -> MutexGuard<'_, haptics::Lockstep> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+shared_methods!(Lockstep);
+
+/// A run on its own thread at the world's rate.
+#[pyclass(frozen, module = "surgisim._core")]
+pub struct Live(Mutex<haptics::Live>);
+
+#[pymethods]
+impl Live {
+    /// Starts the thread; `priority` None asks for no real-time scheduling.
+    #[new]
+    fn new(world: &World, setup: Setup, priority: Option<i32>) -> PyResult<Self> {
+        let options = LiveOptions { priority, ..LiveOptions::default() };
+        let live = haptics::Live::start(tick(world, &setup)?, options).map_err(IntoPy::into_py)?;
+        Ok(Self(Mutex::new(live)))
+    }
+
+    #[getter]
+    fn running(&self) -> bool {
+        self.run().is_running()
+    }
+
+    /// (scheduler, why not real time or None, why memory is not locked or None)
+    #[getter]
+    fn placement(&self) -> (&'static str, Option<String>, Option<String>) {
+        let run = self.run();
+        let placement = run.placement();
+        let why = placement.scheduler.why().map(str::to_owned);
+        (placement.scheduler.name(), why, placement.memory_unlocked.clone())
+    }
+
+    /// Events, trace rows and commands that found their ring full.
+    #[getter]
+    fn lost(&self) -> (u64, u64, u64) {
+        let lost = self.run().lost();
+        (lost.events, lost.trace, lost.commands)
+    }
+
+    /// Ends the thread with zero force; what it left can still be drained.
+    fn stop<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let stopped = detached(py, || self.run().stop()).map_err(IntoPy::into_py)?;
+        let dict = stats_dict(py, &stopped.stats)?;
+        dict.set_item("panic", stopped.panic)?;
+        Ok(dict)
+    }
+}
+
+impl Live {
+    fn run(&self) -> MutexGuard<'_, haptics::Live> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+shared_methods!(Live);
+
+/// The first tick at which two traces (bytes of TRACE_DTYPE) differ in any bit, or None.
+#[pyfunction]
+pub fn first_difference(a: &[u8], b: &[u8]) -> PyResult<Option<u64>> {
+    Ok(haptics::first_difference(&trace_rows(a)?, &trace_rows(b)?))
+}

@@ -1,0 +1,240 @@
+//! `World`: bodies and tools by index.
+
+use numpy::{PyArray2, PyReadonlyArray2};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use softbody::{Kernel, Law, Material, ToolShape};
+
+use crate::convert::{array, rows};
+use crate::detached;
+use crate::errors::{IntoPy, bad_value, unstable};
+use crate::mesh::TetMesh;
+
+/// One material as it comes from Python: law, E, nu, density, damping.
+type Given = (String, f64, f64, f64, f64);
+
+fn material((law, young_modulus, poisson_ratio, density, damping): Given) -> PyResult<Material> {
+    let law = match law.as_str() {
+        "stable_neo_hookean" => Law::StableNeoHookean,
+        "neo_hookean" => Law::NeoHookean,
+        other => {
+            return Err(unknown_law(other));
+        }
+    };
+    Ok(Material { law, young_modulus, poisson_ratio, density, damping })
+}
+
+fn unknown_law(name: &str) -> PyErr {
+    let text = format!("law {name:?} is not known; use 'stable_neo_hookean' or 'neo_hookean'");
+    crate::errors::bad_material(text)
+}
+
+/// Refuses a material outside its range.
+#[pyfunction]
+pub fn check_material(given: Given) -> PyResult<()> {
+    material(given)?.validate().map_err(IntoPy::into_py)
+}
+
+fn kernel(name: &str) -> PyResult<Kernel> {
+    [Kernel::Portable, Kernel::Avx2, Kernel::Avx512]
+        .into_iter()
+        .find(|k| k.name() == name)
+        .ok_or_else(|| {
+            bad_value(format!("kernel {name:?} is not known; use portable, avx2 or avx512"))
+        })
+}
+
+/// Everything that is simulated together.
+#[pyclass(module = "surgisim._core")]
+pub struct World(pub softbody::World);
+
+#[pymethods]
+impl World {
+    #[new]
+    fn new(dt: f64, gravity: [f64; 3]) -> PyResult<Self> {
+        softbody::World::new(dt, gravity).map(Self).map_err(IntoPy::into_py)
+    }
+
+    /// Materials: one, or one per tetrahedron by index into `kinds`.
+    fn add_soft_body(
+        &mut self,
+        mesh: &TetMesh,
+        kinds: Vec<Given>,
+        kind_of_tetrahedron: Vec<usize>,
+        fixed: Vec<u32>,
+    ) -> PyResult<usize> {
+        let kinds = kinds.into_iter().map(material).collect::<PyResult<Vec<_>>>()?;
+        let materials: Vec<Material> = match kind_of_tetrahedron.as_slice() {
+            [] => kinds,
+            each => each.iter().filter_map(|&i| kinds.get(i).copied()).collect(),
+        };
+        self.0.add_soft_body(&mesh.0, &materials, &fixed).map_err(IntoPy::into_py)
+    }
+
+    fn add_sphere(&mut self, radius: f64, position: [f64; 3], friction: f64) -> PyResult<usize> {
+        let shape = ToolShape::Sphere { radius };
+        self.0.add_tool(shape, position, friction).map_err(IntoPy::into_py)
+    }
+
+    fn add_capsule(
+        &mut self,
+        radius: f64,
+        half_length: f64,
+        axis: [f64; 3],
+        position: [f64; 3],
+        friction: f64,
+    ) -> PyResult<usize> {
+        let shape = ToolShape::Capsule { radius, half_length, axis };
+        self.0.add_tool(shape, position, friction).map_err(IntoPy::into_py)
+    }
+
+    fn prescribe(
+        &mut self,
+        body: usize,
+        nodes: Vec<u32>,
+        displacements: PyReadonlyArray2<'_, f64>,
+    ) -> PyResult<()> {
+        let displacements = rows(&displacements, "displacements")?;
+        self.0.body_mut(body).prescribe(&nodes, &displacements).map_err(IntoPy::into_py)
+    }
+
+    fn set_capsule(&mut self, body: usize, ultimate_strain: Option<f64>) {
+        self.0.body_mut(body).set_capsule(ultimate_strain);
+    }
+
+    fn move_tool(&mut self, tool: usize, position: [f64; 3]) {
+        self.0.move_tool(tool, position);
+    }
+
+    fn move_supports(&mut self, body: usize, offset: [f64; 3], ticks: u32) {
+        self.0.move_supports(body, offset, ticks);
+    }
+
+    fn step(&mut self, py: Python<'_>, ticks: u64) -> PyResult<()> {
+        let world = &mut self.0;
+        let broken = detached(py, || {
+            (0..ticks).find(|_| {
+                world.step();
+                world.stats().faults > 0
+            })
+        });
+        match broken {
+            None => Ok(()),
+            Some(_) => Err(unstable(format!(
+                "the state left the range of numbers in tick {}; it was taken back to the start of \
+                 that tick: move tools and supports more slowly",
+                self.0.tick()
+            ))),
+        }
+    }
+
+    fn settle(&mut self, py: Python<'_>, tolerance: f64, max_seconds: f64) -> PyResult<u64> {
+        let world = &mut self.0;
+        detached(py, || world.settle(tolerance, max_seconds)).map_err(IntoPy::into_py)
+    }
+
+    fn positions<'py>(&self, py: Python<'py>, body: usize) -> Bound<'py, PyArray2<f64>> {
+        self.nodes(py, body, |body, n| body.position(n))
+    }
+
+    fn displacements<'py>(&self, py: Python<'py>, body: usize) -> Bound<'py, PyArray2<f64>> {
+        self.nodes(py, body, |body, n| body.displacement(n))
+    }
+
+    fn velocities<'py>(&self, py: Python<'py>, body: usize) -> Bound<'py, PyArray2<f64>> {
+        self.nodes(py, body, |body, n| body.velocity(n))
+    }
+
+    fn reaction<'py>(
+        &mut self,
+        py: Python<'py>,
+        body: usize,
+        nodes: Vec<u32>,
+    ) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        let forces = self.0.reaction(body, &nodes).map_err(IntoPy::into_py)?;
+        Ok(array(py, &forces))
+    }
+
+    /// Elastic, kinetic, gravitational.
+    fn energy(&self, body: usize) -> (f64, f64, f64) {
+        let e = self.0.body(body).energy(self.0.gravity());
+        (e.elastic, e.kinetic, e.gravitational)
+    }
+
+    fn volume(&self, body: usize) -> f64 {
+        self.0.body(body).volume()
+    }
+
+    /// Ids of torn surface triangles.
+    fn torn(&self, body: usize) -> Vec<u32> {
+        let body = self.0.body(body);
+        (0..body.surface().triangles.len() as u32).filter(|&t| body.is_torn(t)).collect()
+    }
+
+    /// Position, force, torque, contacts.
+    fn tool(&self, tool: usize) -> ([f64; 3], [f64; 3], [f64; 3], u32) {
+        let tool = self.0.tool(tool);
+        (tool.position, tool.force, tool.torque, tool.contact_count)
+    }
+
+    #[getter]
+    fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let stats = self.0.stats();
+        let dict = PyDict::new(py);
+        dict.set_item("substeps", stats.substeps)?;
+        dict.set_item("floored_fraction", stats.floored_fraction)?;
+        dict.set_item("added_mass_kg", stats.added_mass_kg)?;
+        dict.set_item("guard", stats.guard)?;
+        dict.set_item("contacts", stats.contacts)?;
+        Ok(dict)
+    }
+
+    #[getter]
+    fn time(&self) -> f64 {
+        self.0.time()
+    }
+
+    #[getter]
+    fn tick(&self) -> u64 {
+        self.0.tick()
+    }
+
+    #[getter]
+    fn dt(&self) -> f64 {
+        self.0.dt()
+    }
+
+    fn digest(&self) -> u64 {
+        self.0.digest()
+    }
+
+    #[getter]
+    fn kernel(&self) -> &'static str {
+        self.0.kernel().name()
+    }
+
+    #[setter]
+    fn set_kernel(&mut self, name: &str) -> PyResult<()> {
+        if self.0.set_kernel(kernel(name)?) {
+            return Ok(());
+        }
+        Err(bad_value(format!("this processor cannot run the kernel {name}; use portable")))
+    }
+
+    fn force_substeps(&mut self, substeps: Option<u32>) -> PyResult<()> {
+        self.0.force_substeps(substeps).map_err(IntoPy::into_py)
+    }
+}
+
+impl World {
+    fn nodes<'py>(
+        &self,
+        py: Python<'py>,
+        body: usize,
+        value: impl Fn(&softbody::SoftBody, u32) -> [f64; 3],
+    ) -> Bound<'py, PyArray2<f64>> {
+        let body = self.0.body(body);
+        let all: Vec<_> = (0..body.node_count() as u32).map(|n| value(body, n)).collect();
+        array(py, &all)
+    }
+}

@@ -1,0 +1,176 @@
+from typing import TypedDict, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Vector = tuple[float, float, float]
+_Material = tuple[str, float, float, float, float]
+
+class _MeshReport(TypedDict):
+    flipped: int
+    volume: float
+    min_dihedral_deg: float
+    edge_range: tuple[float, float]
+
+class _StepStats(TypedDict):
+    substeps: int
+    floored_fraction: float
+    added_mass_kg: float
+    guard: bool
+    contacts: int
+
+class _Setup(TypedDict):
+    tool: int
+    organ: int
+    force_limit: float
+    device: str
+    trace: bytes
+
+class _Snapshot(TypedDict):
+    tick: int
+    time_s: float
+    position: _Vector
+    velocity: _Vector
+    force: _Vector
+    touching: bool
+    contact_rest: _Vector | None
+    contact_normal: _Vector | None
+    path_length_m: float
+    peak_force_n: float
+    contact_s: float
+    over_limit_s: float
+    over_limit_ns: float
+    peak_strain: float
+    positions: NDArray[np.float64]
+
+class _Event(TypedDict, total=False):
+    tick: int
+    time_s: float
+    kind: str
+    body: int
+    triangle: int
+    strain: float
+    point: _Vector
+    rest_point: _Vector
+    force_n: float
+    fault: str
+
+class _Distribution(TypedDict):
+    count: int
+    p50_ns: int
+    p99_ns: int
+    p99_9_ns: int
+    p99_99_ns: int
+    max_ns: int
+    buckets: list[tuple[int, int]]
+
+class _TickStats(TypedDict, total=False):
+    ticks: int
+    rate_hz: float
+    dropped: int
+    late: int
+    longest_late_ns: int
+    clamped: int
+    slew_limited: int
+    silenced: int
+    scheduler: str
+    fallback: str | None
+    memory_unlocked: str | None
+    cpu: _Distribution
+    lateness: _Distribution
+    panic: str | None
+
+@final
+class TetMesh:
+    def __new__(cls, points: NDArray[np.float64], tetrahedra: NDArray[np.uint32]) -> TetMesh: ...
+    @staticmethod
+    def box(size: list[float], cells: list[int]) -> TetMesh: ...
+    @property
+    def points(self) -> NDArray[np.float64]: ...
+    @property
+    def tetrahedra(self) -> NDArray[np.uint32]: ...
+    @property
+    def surface(self) -> NDArray[np.uint32]: ...
+    @property
+    def report(self) -> _MeshReport: ...
+
+def check_material(given: _Material) -> None: ...
+
+@final
+class World:
+    def __new__(cls, dt: float, gravity: _Vector) -> World: ...
+    def add_soft_body(
+        self,
+        mesh: TetMesh,
+        kinds: list[_Material],
+        kind_of_tetrahedron: list[int],
+        fixed: list[int],
+    ) -> int: ...
+    def add_sphere(self, radius: float, position: _Vector, friction: float) -> int: ...
+    def add_capsule(
+        self,
+        radius: float,
+        half_length: float,
+        axis: _Vector,
+        position: _Vector,
+        friction: float,
+    ) -> int: ...
+    def prescribe(
+        self, body: int, nodes: list[int], displacements: NDArray[np.float64]
+    ) -> None: ...
+    def set_capsule(self, body: int, ultimate_strain: float | None) -> None: ...
+    def move_tool(self, tool: int, position: _Vector) -> None: ...
+    def move_supports(self, body: int, offset: _Vector, ticks: int) -> None: ...
+    def step(self, ticks: int) -> None: ...
+    def settle(self, tolerance: float, max_seconds: float) -> int: ...
+    def positions(self, body: int) -> NDArray[np.float64]: ...
+    def displacements(self, body: int) -> NDArray[np.float64]: ...
+    def velocities(self, body: int) -> NDArray[np.float64]: ...
+    def reaction(self, body: int, nodes: list[int]) -> NDArray[np.float64]: ...
+    def energy(self, body: int) -> _Vector: ...
+    def volume(self, body: int) -> float: ...
+    def torn(self, body: int) -> list[int]: ...
+    def tool(self, tool: int) -> tuple[_Vector, _Vector, _Vector, int]: ...
+    @property
+    def stats(self) -> _StepStats: ...
+    @property
+    def time(self) -> float: ...
+    @property
+    def tick(self) -> int: ...
+    @property
+    def dt(self) -> float: ...
+    def digest(self) -> int: ...
+    @property
+    def kernel(self) -> str: ...
+    @kernel.setter
+    def kernel(self, value: str) -> None: ...
+    def force_substeps(self, substeps: int | None) -> None: ...
+
+class _Run:
+    def aim(self, point: _Vector) -> None: ...
+    def press(self, mask: int) -> None: ...
+    def move_supports(self, body: int, offset: _Vector, ticks: int) -> None: ...
+    def snapshot(self) -> _Snapshot: ...
+    def drain_events(self) -> list[_Event]: ...
+    def drain_trace(self) -> bytes: ...
+    def drain_commands(self) -> bytes: ...
+
+@final
+class Lockstep(_Run):
+    def __new__(cls, world: World, setup: _Setup) -> Lockstep: ...
+    def advance(self, ticks: int) -> None: ...
+    def schedule(self, commands: bytes) -> None: ...
+    def stats(self) -> _TickStats: ...
+
+@final
+class Live(_Run):
+    def __new__(cls, world: World, setup: _Setup, priority: int | None) -> Live: ...
+    @property
+    def running(self) -> bool: ...
+    @property
+    def placement(self) -> tuple[str, str | None, str | None]: ...
+    @property
+    def lost(self) -> tuple[int, int, int]: ...
+    def stop(self) -> _TickStats: ...
+
+def first_difference(a: bytes, b: bytes) -> int | None: ...

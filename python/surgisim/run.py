@@ -1,0 +1,363 @@
+"""Runs: one tick function, on its own thread at 1 kHz, in lockstep, or from a record.
+
+A run works on a copy of the world it is given. Commands go down a ring and act at the start of a
+tick; snapshots (the latest), events and the trace (none lost unless counted) come up.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surgisim.errors import RecordError
+from surgisim.simulation import (
+    RunSetup,
+    SoftBody,
+    Tool,
+    World,
+    first_difference,
+    native_live,
+    native_lockstep,
+    vector,
+)
+from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event, Meters, ProbeState, Snapshot
+
+if TYPE_CHECKING:
+    from surgisim import _core
+
+__all__ = ["Distribution", "LiveRun", "LockstepRun", "Run", "TickStats", "verify"]
+
+Rows = NDArray[np.void]
+REAL_TIME_PRIORITY = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Percentiles of a time per tick, s, and its histogram as (upper bound in s, count)."""
+
+    p50: float
+    p99: float
+    p99_9: float
+    p99_99: float
+    max: float
+    histogram: tuple[tuple[float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TickStats:
+    """What the ticks of a run cost and how punctual they were.
+
+    Attributes
+    ----------
+    ticks, rate_hz
+        Ticks made, and the rate achieved on the wall clock.
+    late, dropped, longest_late_s
+        Ticks more than 1 ms late, whole ticks left out, and the worst lateness.
+    clamped, slew_limited
+        Ticks in which the force written to the device was limited.
+    scheduler, fallback
+        ``"fifo"``, ``"normal"`` or ``"lockstep"``; why it is not real time, or None.
+    cpu, lateness
+        Thread CPU time of a tick; lateness of its start (None in lockstep).
+    lost
+        Events, trace rows and commands that found their ring full.
+    """
+
+    ticks: int
+    rate_hz: float
+    late: int
+    dropped: int
+    longest_late_s: float
+    clamped: int
+    slew_limited: int
+    scheduler: str
+    fallback: str | None
+    cpu: Distribution
+    lateness: Distribution | None
+    lost: tuple[int, int, int] = (0, 0, 0)
+
+
+class Run(Protocol):
+    """What sessions need of a run, whatever its clock."""
+
+    def aim(self, point: ArrayLike) -> None:
+        """Ask the hand to go to `point`, m."""
+
+    def move_supports(self, body: int, offset: ArrayLike, seconds: float) -> None:
+        """Let the held nodes of `body` glide to their place + `offset` (m) in `seconds`."""
+
+    def snapshot(self) -> Snapshot:
+        """Return the latest snapshot."""
+
+    def events(self) -> list[Event]:
+        """Return what happened since the last call."""
+
+    def trace(self) -> Rows:
+        """Return the rows (`TRACE_DTYPE`) since the last call."""
+
+    def commands(self) -> Rows:
+        """Return the commands (`COMMAND_DTYPE`) applied since the last call."""
+
+
+class _Exchange:
+    """The half that both kinds of run share."""
+
+    def __init__(self, native: "_core.Lockstep | _core.Live", dt: float) -> None:
+        self._native = native
+        self._dt = dt
+
+    def aim(self, point: ArrayLike) -> None:
+        """Ask the hand to go to `point`, m."""
+        self._native.aim(vector(point, "the aim"))
+
+    def move_supports(self, body: int, offset: ArrayLike, seconds: float) -> None:
+        """Let the held nodes of `body` glide to their place + `offset` (m) in `seconds`."""
+        ticks = max(1, round(seconds / self._dt))
+        self._native.move_supports(body, vector(offset, "the offset"), ticks)
+
+    def snapshot(self) -> Snapshot:
+        """Return the latest snapshot."""
+        raw = self._native.snapshot()
+        probe = ProbeState(
+            position=raw["position"],
+            velocity=raw["velocity"],
+            force=raw["force"],
+            touching=raw["touching"],
+            contact_rest=raw["contact_rest"],
+            contact_normal=raw["contact_normal"],
+        )
+        meters = Meters(
+            path_length_m=raw["path_length_m"],
+            peak_force_n=raw["peak_force_n"],
+            contact_s=raw["contact_s"],
+            over_limit_s=raw["over_limit_s"],
+            over_limit_ns=raw["over_limit_ns"],
+            peak_strain=raw["peak_strain"],
+        )
+        return Snapshot(raw["tick"], raw["time_s"], probe, meters, raw["positions"])
+
+    def events(self) -> list[Event]:
+        """Return what happened since the last call."""
+        return [_event(raw) for raw in self._native.drain_events()]
+
+    def trace(self) -> Rows:
+        """Return the rows (`TRACE_DTYPE`) since the last call."""
+        return np.frombuffer(self._native.drain_trace(), dtype=TRACE_DTYPE)
+
+    def commands(self) -> Rows:
+        """Return the commands (`COMMAND_DTYPE`) applied since the last call."""
+        return np.frombuffer(self._native.drain_commands(), dtype=COMMAND_DTYPE)
+
+
+class LockstepRun(_Exchange):
+    """Ticks on demand, as fast as the machine can.
+
+    Parameters
+    ----------
+    world
+        Copied as it is now.
+    tool, organ
+        The tool in the hand, and the body that snapshots show.
+    device
+        ``"hand"`` or ``"mouse"`` (a simulated hand, soft or stiff), or ``"replay"``.
+    force_limit_n
+        Crossing it is an event, N.
+    trace
+        Recorded rows for ``"replay"``.
+
+    Raises
+    ------
+    SurgisimError
+        An unknown device.
+    """
+
+    _native: "_core.Lockstep"
+
+    def __init__(
+        self,
+        world: World,
+        tool: Tool,
+        organ: SoftBody,
+        *,
+        device: str = "hand",
+        force_limit_n: float = float("inf"),
+        trace: Rows | None = None,
+    ) -> None:
+        setup = _setup(tool, organ, device, force_limit_n, trace)
+        super().__init__(native_lockstep(world, setup), world.dt)
+
+    def schedule(self, commands: Rows) -> None:
+        """Let recorded commands (`COMMAND_DTYPE`) act in the ticks they were recorded for.
+
+        Raises
+        ------
+        RecordError
+            A command that is damaged, unknown or out of order.
+        """
+        self._native.schedule(np.ascontiguousarray(commands).tobytes())
+
+    def advance(self, ticks: int) -> None:
+        """Make `ticks` ticks."""
+        self._native.advance(ticks)
+
+    def stats(self) -> TickStats:
+        """Return what the ticks cost so far."""
+        raw = self._native.stats()
+        return _stats(raw, scheduler="lockstep", punctual=False)
+
+
+class LiveRun(_Exchange):
+    """A run on a native thread of its own at the rate of the world.
+
+    Real-time scheduling is asked for unless `real_time` is False; `fallback` says why it was not
+    given. Otherwise as `LockstepRun`. Use it as a context manager, or call `stop`.
+
+    Raises
+    ------
+    DeviceError
+        The thread could not be started.
+    """
+
+    _native: "_core.Live"
+
+    def __init__(
+        self,
+        world: World,
+        tool: Tool,
+        organ: SoftBody,
+        *,
+        device: str = "mouse",
+        force_limit_n: float = float("inf"),
+        real_time: bool = True,
+    ) -> None:
+        setup = _setup(tool, organ, device, force_limit_n, None)
+        priority = REAL_TIME_PRIORITY if real_time else None
+        super().__init__(native_live(world, setup, priority), world.dt)
+        self._stats: TickStats | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the thread ticks."""
+        return self._native.running
+
+    @property
+    def fallback(self) -> str | None:
+        """Why the thread is not scheduled in real time, or None if it is."""
+        return self._native.placement[1]
+
+    def stop(self) -> TickStats:
+        """End the thread with zero force; what it left can still be drained.
+
+        Raises
+        ------
+        DeviceError
+            The thread was lost.
+        """
+        if self._stats is None:
+            raw = self._native.stop()
+            scheduler = raw["scheduler"]
+            self._stats = _stats(raw, scheduler, punctual=True, lost=self._native.lost)
+        return self._stats
+
+    def __enter__(self) -> "LiveRun":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def verify(
+    world: World, tool: Tool, organ: SoftBody, trace: Rows, commands: Rows, force_limit_n: float
+) -> int | None:
+    """Simulate again from recorded inputs and compare every recorded bit.
+
+    Parameters
+    ----------
+    world, tool, organ
+        As they were when the recorded run began.
+    trace, commands
+        Recorded rows of `TRACE_DTYPE` and `COMMAND_DTYPE`.
+    force_limit_n
+        As recorded, N.
+
+    Returns
+    -------
+    int or None
+        The first tick that differs, or None if all agree.
+
+    Raises
+    ------
+    RecordError
+        Rows are missing, so that nothing can be said about what follows.
+    """
+    expected = np.arange(1, len(trace) + 1, dtype=np.uint64)
+    if not np.array_equal(trace["tick"], expected):
+        lost = int(np.argmax(trace["tick"] != expected)) + 1
+        raise RecordError(f"the record lacks rows from tick {lost} on; it cannot be verified")
+    run = LockstepRun(
+        world, tool, organ, device="replay", force_limit_n=force_limit_n, trace=trace
+    )
+    run.schedule(commands)
+    run.advance(len(trace))
+    return first_difference(run.trace().tobytes(), np.ascontiguousarray(trace).tobytes())
+
+
+def _setup(
+    tool: Tool, organ: SoftBody, device: str, force_limit_n: float, trace: Rows | None
+) -> RunSetup:
+    return {
+        "tool": tool.index,
+        "organ": organ.index,
+        "force_limit": float(force_limit_n),
+        "device": device,
+        "trace": b"" if trace is None else np.ascontiguousarray(trace).tobytes(),
+    }
+
+
+def _event(raw: "_core._Event") -> Event:
+    kind = raw["kind"]
+    base = (raw["tick"], raw["time_s"], kind)
+    if kind == "tissue.torn":
+        rest = dict(zip(("rest_x", "rest_y", "rest_z"), raw["rest_point"], strict=True))
+        values = {"strain": raw["strain"], "triangle": raw["triangle"], **rest}
+        text = f"the capsule tore at a stretch of {raw['strain']:.0%}"
+        return Event(*base, text=text, point=raw["point"], values=values)
+    if kind == "force.limit":
+        text = f"the force passed the limit ({raw['force_n']:.1f} N)"
+        return Event(*base, text=text, point=raw["point"], values={"force_n": raw["force_n"]})
+    return Event(*base, text=raw["fault"], values={"fault": raw["fault"]})
+
+
+def _distribution(raw: "_core._Distribution") -> Distribution:
+    return Distribution(
+        p50=raw["p50_ns"] * 1e-9,
+        p99=raw["p99_ns"] * 1e-9,
+        p99_9=raw["p99_9_ns"] * 1e-9,
+        p99_99=raw["p99_99_ns"] * 1e-9,
+        max=raw["max_ns"] * 1e-9,
+        histogram=tuple((to_ns * 1e-9, count) for to_ns, count in raw["buckets"]),
+    )
+
+
+def _stats(
+    raw: "_core._TickStats",
+    scheduler: str,
+    *,
+    punctual: bool,
+    lost: tuple[int, int, int] = (0, 0, 0),
+) -> TickStats:
+    return TickStats(
+        ticks=raw["ticks"],
+        rate_hz=raw["rate_hz"],
+        late=raw["late"],
+        dropped=raw["dropped"],
+        longest_late_s=raw["longest_late_ns"] * 1e-9,
+        clamped=raw["clamped"],
+        slew_limited=raw["slew_limited"],
+        scheduler=scheduler,
+        fallback=raw["fallback"] if punctual else None,
+        cpu=_distribution(raw["cpu"]),
+        lateness=_distribution(raw["lateness"]) if punctual else None,
+        lost=lost,
+    )

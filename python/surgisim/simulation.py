@@ -1,0 +1,579 @@
+"""Worlds of soft tissue and tools: the only module that meets the native extension.
+
+Units are SI, arrays NumPy float64 of shape (n, 3) unless said otherwise. Everything is
+deterministic: the same calls give the same bits.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TypedDict
+
+import meshio
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surgisim import _core
+from surgisim.errors import MaterialError, MeshError, SurgisimError
+from surgisim.snapshot import Vector
+
+__all__ = ["Material", "MeshReport", "SoftBody", "StepStats", "TetMesh", "Tool", "World"]
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.uint32]
+
+
+def vector(value: ArrayLike, what: str) -> Vector:
+    """Three finite numbers as a tuple; a SurgisimError names `what` otherwise."""
+    array = np.asarray(value, dtype=np.float64)
+    if array.shape != (3,) or not np.isfinite(array).all():
+        raise SurgisimError(f"{what} is {value!r}; give three finite numbers")
+    return (float(array[0]), float(array[1]), float(array[2]))
+
+
+def _points(value: ArrayLike, what: str) -> Floats:
+    array = np.ascontiguousarray(value, dtype=np.float64)
+    if array.ndim != 2 or array.shape[1] != 3:
+        raise MeshError(f"{what} has shape {array.shape}; give an (n, 3) array")
+    return array
+
+
+def _ids(value: ArrayLike, what: str) -> NDArray[np.int64]:
+    array = np.asarray(value)
+    if array.size == 0:
+        return np.zeros(array.shape, dtype=np.int64)
+    if not np.issubdtype(array.dtype, np.integer):
+        raise MeshError(f"{what} holds {array.dtype} values; give integers, counted from 0")
+    wide = array.astype(np.int64)
+    if wide.min() < 0 or wide.max() >= 2**32 - 1:
+        raise MeshError(f"{what} holds the id {wide.min()} or {wide.max()}; ids count from 0")
+    return wide
+
+
+@dataclass(frozen=True, slots=True)
+class MeshReport:
+    """What was found while a mesh was validated.
+
+    Attributes
+    ----------
+    flipped
+        Tetrahedra given in the other orientation and turned over.
+    unused
+        Nodes of the file that no tetrahedron uses and that were left out.
+    volume
+        m^3.
+    min_dihedral_deg
+        Smallest angle between two faces of one tetrahedron (70.5 in a regular one).
+    edge_range
+        Shortest and longest edge, m.
+    """
+
+    flipped: int
+    unused: int
+    volume: float
+    min_dihedral_deg: float
+    edge_range: tuple[float, float]
+
+
+class TetMesh:
+    """A validated tetrahedral mesh.
+
+    Parameters
+    ----------
+    points
+        Nodes, shape (n, 3), m.
+    tetrahedra
+        Node ids, shape (m, 4), integers from 0; either orientation is accepted and reported.
+
+    Raises
+    ------
+    MeshError
+        NaN, wrong shapes, ids out of range, flat, overlapping or duplicate elements, nodes that
+        no element uses.
+    """
+
+    def __init__(self, points: ArrayLike, tetrahedra: ArrayLike) -> None:
+        ids = _ids(tetrahedra, "tetrahedra")
+        if ids.ndim != 2 or ids.shape[1] != 4:
+            raise MeshError(f"tetrahedra has shape {ids.shape}; give an (m, 4) array")
+        native = _core.TetMesh(_points(points, "points"), ids.astype(np.uint32))
+        self._adopt(native, unused=0)
+
+    def _adopt(self, native: _core.TetMesh, unused: int) -> None:
+        self._native = native
+        self.points: Floats = native.points
+        self.tetrahedra: Ids = native.tetrahedra
+        self.surface: Ids = native.surface
+        for array in (self.points, self.tetrahedra, self.surface):
+            array.flags.writeable = False
+        self.report = MeshReport(unused=unused, **native.report)
+
+    @classmethod
+    def box(cls, size: Sequence[float], cells: Sequence[int]) -> Self:
+        """Box with a corner at the origin, six tetrahedra a cell, alternating diagonals.
+
+        Parameters
+        ----------
+        size
+            Edge lengths along x, y, z, m.
+        cells
+            Cells along x, y, z.
+
+        Raises
+        ------
+        MeshError
+            Sizes or counts that are not positive.
+        """
+        mesh = cls.__new__(cls)
+        counts = [int(n) for n in cells]
+        if len(size) != 3 or len(counts) != 3 or min(counts) < 1:
+            raise MeshError(f"a box needs three sizes and three counts of cells, not {cells!r}")
+        mesh._adopt(_core.TetMesh.box([float(s) for s in size], counts), unused=0)
+        return mesh
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Tetrahedra of a .vtu, .vtk, .msh or .mesh file, through meshio; its length unit is m.
+
+        Nodes that no tetrahedron uses are left out and counted in ``report.unused``.
+
+        Raises
+        ------
+        MeshError
+            The file is missing, unreadable or holds no tetrahedra.
+        """
+        try:
+            content = meshio.read(path)
+        except FileNotFoundError:
+            raise MeshError(f"{path} does not exist") from None
+        except (meshio.ReadError, ValueError, KeyError, IndexError, SystemExit) as error:
+            raise MeshError(f"{path} cannot be read as a mesh: {error}") from error
+        tetrahedra = content.cells_dict.get("tetra")
+        if tetrahedra is None:
+            kinds = ", ".join(sorted(content.cells_dict)) or "nothing"
+            raise MeshError(f"{path} holds no tetrahedra (but {kinds}); export a volume mesh")
+        used, ids = np.unique(tetrahedra, return_inverse=True)
+        points = np.ascontiguousarray(content.points[used], dtype=np.float64)
+        native = _core.TetMesh(points, ids.reshape(-1, 4).astype(np.uint32))
+        mesh = cls.__new__(cls)
+        mesh._adopt(native, unused=len(content.points) - len(used))
+        return mesh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """A tissue: an isotropic hyperelastic law and its constants.
+
+    Attributes
+    ----------
+    young_modulus
+        E at small strain, Pa, positive.
+    poisson_ratio
+        nu at small strain, in (0, 0.5).
+    density
+        kg/m^3, positive.
+    law
+        ``"stable_neo_hookean"`` (Smith, de Goes, Kim 2018) or ``"neo_hookean"`` (logarithmic
+        form, Bonet and Wood 2008).
+    damping
+        Mass-proportional damping rate, 1/s: a mode of angular frequency w has the damping ratio
+        damping / (2 w).
+    source, confidence, range
+        Where E comes from, "A" (table read), "B" (abstract read) or "C" (recollection), and the
+        published range of E, Pa; empty for a material of your own.
+
+    Raises
+    ------
+    MaterialError
+        A constant outside its range, or an unknown law.
+    """
+
+    young_modulus: float
+    poisson_ratio: float
+    density: float
+    law: str = "stable_neo_hookean"
+    damping: float = 10.0
+    source: str = ""
+    confidence: str = ""
+    range: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        _core.check_material(self._given())
+
+    def _given(self) -> tuple[str, float, float, float, float]:
+        try:
+            numbers = tuple(
+                float(x)
+                for x in (self.young_modulus, self.poisson_ratio, self.density, self.damping)
+            )
+        except TypeError as error:
+            raise MaterialError(f"a material's constants are numbers: {error}") from error
+        return (self.law, *numbers)  # type: ignore[return-value]  # four numbers by construction
+
+
+@dataclass(frozen=True, slots=True)
+class StepStats:
+    """What the last tick did; `cpu_s` is the mean over the ticks of the last call of step.
+
+    Attributes
+    ----------
+    cpu_s
+        Thread CPU time of a tick, s.
+    substeps
+        Substeps of the tick.
+    floored_fraction, added_mass_kg
+        Share of free nodes that carried added mass for stability, and its sum.
+    guard
+        Whether speeds were clipped in this tick or shortly before.
+    contacts
+        Contact points at the end.
+    """
+
+    cpu_s: float
+    substeps: int
+    floored_fraction: float
+    added_mass_kg: float
+    guard: bool
+    contacts: int
+
+
+class SoftBody:
+    """Tissue in a world; made by `World.add_soft_body`."""
+
+    def __init__(self, world: "World", index: int, mesh: TetMesh) -> None:
+        self._world = world
+        self.index = index
+        self.mesh = mesh
+
+    def _nodes(self, ids: ArrayLike) -> list[int]:
+        checked = _ids(ids, "node ids").ravel()
+        if len(checked) and checked.max() >= len(self.mesh.points):
+            raise MeshError(
+                f"node {checked.max()} does not exist; "
+                f"the body has {len(self.mesh.points)} nodes, numbered from 0"
+            )
+        return [int(i) for i in checked]
+
+    def prescribe(self, node_ids: ArrayLike, displacements: ArrayLike) -> None:
+        """Hold nodes at displacements from rest, reached at the end of the next step.
+
+        Parameters
+        ----------
+        node_ids
+            Shape (k,), integers.
+        displacements
+            Shape (k, 3) or (3,) for all, m.
+
+        Raises
+        ------
+        MeshError
+            Unknown nodes or a wrong shape.
+        """
+        nodes = self._nodes(node_ids)
+        try:
+            wanted = np.broadcast_to(np.asarray(displacements, dtype=np.float64), (len(nodes), 3))
+        except ValueError:
+            shape = np.shape(displacements)
+            raise MeshError(f"displacements has shape {shape}; give ({len(nodes)}, 3)") from None
+        self._world._native.prescribe(self.index, nodes, np.ascontiguousarray(wanted))
+
+    def move_supports(self, offset: ArrayLike, seconds: float) -> None:
+        """Let all held nodes glide (minimum jerk) to their place + `offset` (m) in `seconds`."""
+        ticks = max(1, round(seconds / self._world.dt))
+        self._world._native.move_supports(self.index, vector(offset, "offset"), ticks)
+
+    def set_capsule(self, ultimate_strain: float | None) -> None:
+        """Set the largest in-plane strain the surface bears near tools; None bears any."""
+        if ultimate_strain is not None and not ultimate_strain > 0.0:
+            raise MaterialError(f"ultimate_strain is {ultimate_strain}; give a positive number")
+        self._world._native.set_capsule(self.index, ultimate_strain)
+
+    @property
+    def positions(self) -> Floats:
+        """Nodes, shape (n, 3), m; a copy."""
+        return self._world._native.positions(self.index)
+
+    @property
+    def displacements(self) -> Floats:
+        """Displacements from rest, shape (n, 3), m; a copy."""
+        return self._world._native.displacements(self.index)
+
+    @property
+    def velocities(self) -> Floats:
+        """Velocities, shape (n, 3), m/s; a copy."""
+        return self._world._native.velocities(self.index)
+
+    def reaction(self, node_ids: ArrayLike) -> Floats:
+        """Sum of what the supports push on the given nodes, shape (3,), N.
+
+        Free nodes among them count as zero; contact forces are not part of it.
+
+        Raises
+        ------
+        MeshError
+            Unknown nodes.
+        """
+        forces = self._world._native.reaction(self.index, self._nodes(node_ids))
+        return np.asarray(forces.sum(axis=0))
+
+    @property
+    def energy(self) -> float:
+        """Elastic + kinetic + gravitational energy, J; zero at rest without load."""
+        return float(sum(self._world._native.energy(self.index)))
+
+    @property
+    def energies(self) -> tuple[float, float, float]:
+        """Elastic, kinetic and gravitational energy, J."""
+        return self._world._native.energy(self.index)
+
+    @property
+    def volume(self) -> float:
+        """Present volume, m^3."""
+        return self._world._native.volume(self.index)
+
+    @property
+    def torn_triangles(self) -> tuple[int, ...]:
+        """Ids of surface triangles whose capsule has torn."""
+        return tuple(self._world._native.torn(self.index))
+
+
+class Tool:
+    """A rigid, position-driven tool; made by `World.add_sphere` and its siblings."""
+
+    def __init__(self, world: "World", index: int) -> None:
+        self._world = world
+        self.index = index
+
+    def move_to(self, position: ArrayLike) -> None:
+        """Be at `position` (m) at the end of the next step."""
+        self._world._native.move_tool(self.index, vector(position, "position"))
+
+    def _state(self) -> tuple[Vector, Vector, Vector, int]:
+        return self._world._native.tool(self.index)
+
+    @property
+    def position(self) -> Floats:
+        """Where it is, shape (3,), m."""
+        return np.array(self._state()[0])
+
+    @property
+    def force(self) -> Floats:
+        """What the tissue pushes on it, shape (3,), N, mean of the last tick."""
+        return np.array(self._state()[1])
+
+    @property
+    def torque(self) -> Floats:
+        """The same as a torque about its position, shape (3,), N m."""
+        return np.array(self._state()[2])
+
+    @property
+    def contacts(self) -> int:
+        """Contact points at the end of the last tick."""
+        return self._state()[3]
+
+
+class World:
+    """Bodies and tools that are simulated together.
+
+    Parameters
+    ----------
+    dt
+        Length of a tick, s.
+    gravity
+        m/s^2.
+
+    Notes
+    -----
+    ``SURGISIM_KERNEL`` (portable, avx2, avx512) forces a kernel; all give the same bits.
+
+    Raises
+    ------
+    SurgisimError
+        A `dt` outside (0, 0.1], gravity that is not finite, an unknown kernel.
+    """
+
+    def __init__(self, dt: float = 1e-3, gravity: ArrayLike = (0.0, -9.81, 0.0)) -> None:
+        self._native = _core.World(float(dt), vector(gravity, "gravity"))
+        self._cpu_s = 0.0
+        if kernel := os.environ.get("SURGISIM_KERNEL"):
+            self._native.kernel = kernel
+
+    def add_soft_body(
+        self,
+        mesh: TetMesh,
+        tissue: Material | Sequence[Material],
+        fixed: ArrayLike | Iterable[int] = (),
+    ) -> SoftBody:
+        """Add tissue.
+
+        Parameters
+        ----------
+        mesh
+            Its tetrahedra.
+        tissue
+            One material, or one per tetrahedron.
+        fixed
+            Ids of nodes that are held, shape (k,).
+
+        Raises
+        ------
+        MaterialError, MeshError
+            The wrong number of materials, unknown nodes.
+        """
+        each = [tissue] if isinstance(tissue, Material) else list(tissue)
+        kinds = list(dict.fromkeys(each))
+        place = {kind: i for i, kind in enumerate(kinds)}
+        of_tetrahedron = [] if isinstance(tissue, Material) else [place[m] for m in each]
+        if isinstance(tissue, Material) is False and len(each) != len(mesh.tetrahedra):
+            raise MaterialError(
+                f"{len(each)} materials for {len(mesh.tetrahedra)} tetrahedra; "
+                "give one, or one per tetrahedron"
+            )
+        held = np.asarray(fixed if isinstance(fixed, np.ndarray) else list(fixed))  # type: ignore[arg-type]
+        nodes = [int(i) for i in _ids(held, "fixed").ravel()]
+        index = self._native.add_soft_body(
+            mesh._native, [kind._given() for kind in kinds], of_tetrahedron, nodes
+        )
+        return SoftBody(self, index, mesh)
+
+    def add_sphere(self, radius: float, position: ArrayLike, friction: float = 0.0) -> Tool:
+        """Add a sphere of `radius` (m) with a Coulomb `friction` coefficient against tissue."""
+        at = vector(position, "position")
+        return Tool(self, self._native.add_sphere(float(radius), at, float(friction)))
+
+    def add_capsule(
+        self,
+        radius: float,
+        half_length: float,
+        axis: ArrayLike,
+        position: ArrayLike,
+        friction: float = 0.0,
+    ) -> Tool:
+        """Add a capsule: all points within `radius` of the segment position +- half_length axis.
+
+        Parameters
+        ----------
+        radius, half_length
+            m.
+        axis
+            Direction of the segment, any length but zero.
+        position
+            Its middle, m.
+        friction
+            Coulomb coefficient against tissue.
+        """
+        along, at = vector(axis, "axis"), vector(position, "position")
+        index = self._native.add_capsule(
+            float(radius), float(half_length), along, at, float(friction)
+        )
+        return Tool(self, index)
+
+    def step(self, ticks: int = 1) -> None:
+        """Advance by `ticks` ticks of `dt`.
+
+        Raises
+        ------
+        StabilityError
+            The state left the range of numbers; it has been taken back to the start of that tick.
+        """
+        if ticks < 0:
+            raise SurgisimError(f"step was asked for {ticks} ticks; give 0 or more")
+        before = time.thread_time()
+        self._native.step(ticks)
+        self._cpu_s = (time.thread_time() - before) / max(ticks, 1)
+
+    def settle(self, tolerance: float = 1e-5, max_seconds: float = 20.0) -> int:
+        """Move everything to static equilibrium; time does not advance.
+
+        Parameters
+        ----------
+        tolerance
+            Unbalanced force over the acting forces (weights, supports, contacts).
+        max_seconds
+            Gives up after `max_seconds` / dt sweeps.
+
+        Returns
+        -------
+        int
+            Sweeps made.
+
+        Raises
+        ------
+        StabilityError
+            Equilibrium was not reached.
+        """
+        return self._native.settle(float(tolerance), float(max_seconds))
+
+    @property
+    def stats(self) -> StepStats:
+        """What the last tick did."""
+        return StepStats(cpu_s=self._cpu_s, **self._native.stats)
+
+    @property
+    def dt(self) -> float:
+        """Length of a tick, s."""
+        return self._native.dt
+
+    @property
+    def time(self) -> float:
+        """Simulated time, s."""
+        return self._native.time
+
+    @property
+    def tick(self) -> int:
+        """Ticks made."""
+        return self._native.tick
+
+    @property
+    def kernel(self) -> str:
+        """Instruction set in use: portable, avx2 or avx512."""
+        return self._native.kernel
+
+    def digest(self) -> int:
+        """Hash of every bit that the future depends on; equal in two runs that are equal."""
+        return self._native.digest()
+
+
+class RunSetup(TypedDict):
+    """What a run is made of besides the world.
+
+    Attributes
+    ----------
+    tool, organ
+        Index of the tool in the hand and of the body that snapshots show.
+    force_limit
+        N; crossing it is an event. Infinite for none.
+    device
+        ``"hand"``, ``"mouse"`` or ``"replay"``.
+    trace
+        Bytes of `TRACE_DTYPE` rows for ``"replay"``, else empty.
+    """
+
+    tool: int
+    organ: int
+    force_limit: float
+    device: str
+    trace: bytes
+
+
+def native_lockstep(world: World, setup: RunSetup) -> _core.Lockstep:
+    """Make a native run in lockstep on a copy of `world`; see `surgisim.run`."""
+    return _core.Lockstep(world._native, setup)
+
+
+def native_live(world: World, setup: RunSetup, priority: int | None) -> _core.Live:
+    """Make a native run on its own thread on a copy of `world`; see `surgisim.run`."""
+    return _core.Live(world._native, setup, priority)
+
+
+def first_difference(a: bytes, b: bytes) -> int | None:
+    """Return the first tick at which two traces differ in any bit, or None if they agree.
+
+    Parameters
+    ----------
+    a, b
+        Rows of `surgisim.snapshot.TRACE_DTYPE`.
+    """
+    return _core.first_difference(a, b)
