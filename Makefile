@@ -3,16 +3,20 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-rust test-python lint bench build clean
+.PHONY: help run test test-rust test-python lint lint-rust lint-python bench build clean
 
 PYTHON ?= python3
 OUT ?= out/demo
-BIN := $(CURDIR)/.venv/bin
+BIN := .venv/bin
 DONE := .venv/done
 
-# Cargo links against the same interpreter whoever calls it, so that nothing is built twice.
-export PYO3_PYTHON := $(BIN)/python
+# Whatever environment is active: everything is built for and installed into this one.
+export PYO3_PYTHON := $(CURDIR)/.venv/bin/python
+export VIRTUAL_ENV := $(CURDIR)/.venv
+unexport CONDA_PREFIX
 export PYTHON
+export PIP_QUIET := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 NATIVE_SOURCES := Cargo.toml Cargo.lock $(shell find crates -name Cargo.toml -o -path '*/src/*.rs')
 
@@ -37,9 +41,13 @@ test-rust: $(DONE)/venv
 test-python: $(DONE)/build $(DONE)/gl
 	$(BIN)/python -m pytest -n 2
 
-lint: $(DONE)/build ## formatting, clippy, ruff, types, and the stub against the native module
+lint: lint-rust lint-python ## formatting, clippy, ruff, types, and the stub against the native module
+
+lint-rust: $(DONE)/venv
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+
+lint-python: $(DONE)/build
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -60,7 +68,7 @@ $(DONE)/venv:
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/build: $(DONE)/venv pyproject.toml $(NATIVE_SOURCES)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	$(BIN)/python -m pip install \
 		$$($(BIN)/python -c 'import tomllib; \
 		print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])')
 	$(BIN)/maturin develop --release --extras dev

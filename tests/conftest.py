@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from surgisim import anatomy
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -24,3 +26,11 @@ def test_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def coarse_liver(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a coarse parametric liver once, so that whole sessions play in seconds."""
+    folder = tmp_path_factory.mktemp("anatomy") / "liver"
+    anatomy.write(anatomy.parametric_liver(edge_m=0.018), folder)
+    return folder

@@ -32,6 +32,8 @@ SOUND = {
 }
 
 CORE = "python/surgisim/errors.py"
+SOFTBODY = "crates/softbody/Cargo.toml"
+NUMPY = '[project]\ndependencies = ["numpy", "ruamel.yaml", '
 BROKEN = [
     (CORE, "from surgisim import _core", "errors may not import _core"),
     (CORE, "def f():\n    import surgisim.scoring.metric", "errors may not import scoring"),
@@ -42,8 +44,12 @@ BROKEN = [
     ("python/surgisim/helpers.py", "", "helpers has no place"),
     ("python/surgisim/helpers.py", "", "does not name python/surgisim/helpers.py"),
     (CORE, "import requests", "requests is imported but not declared"),
-    ("pyproject.toml", '[project]\ndependencies = ["numpy", "ruamel.yaml", "vtk>=9"]', "vtk is decl"),
-    ("crates/softbody/Cargo.toml", "[dev-dependencies]\nhaptics.workspace = true", "softbody may not"),
+    ("pyproject.toml", NUMPY + '"vtk>=9"]', "vtk is declared but not imported"),
+    (
+        SOFTBODY,
+        "[dev-dependencies]\nhaptics.workspace = true",
+        "softbody may not",
+    ),
     (
         "crates/haptics/Cargo.toml",
         "[target.'cfg(unix)'.dependencies]\nsurgisim-py.workspace = true",

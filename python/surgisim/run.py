@@ -269,7 +269,7 @@ class LiveRun(_Exchange):
 
 def verify(
     world: World, tool: Tool, organ: SoftBody, trace: Rows, commands: Rows, force_limit_n: float
-) -> int | None:
+) -> tuple[int | None, list[Event]]:
     """Simulate again from recorded inputs and compare every recorded bit.
 
     Parameters
@@ -283,8 +283,8 @@ def verify(
 
     Returns
     -------
-    int or None
-        The first tick that differs, or None if all agree.
+    int or None, list of Event
+        The first tick whose row differs, or None if all agree; and the events that came out.
 
     Raises
     ------
@@ -295,12 +295,11 @@ def verify(
     if not np.array_equal(trace["tick"], expected):
         lost = int(np.argmax(trace["tick"] != expected)) + 1
         raise RecordError(f"the record lacks rows from tick {lost} on; it cannot be verified")
-    run = LockstepRun(
-        world, tool, organ, device="replay", force_limit_n=force_limit_n, trace=trace
-    )
+    run = LockstepRun(world, tool, organ, device="replay", force_limit_n=force_limit_n, trace=trace)
     run.schedule(commands)
     run.advance(len(trace))
-    return first_difference(run.trace().tobytes(), np.ascontiguousarray(trace).tobytes())
+    recorded = np.ascontiguousarray(trace).tobytes()
+    return first_difference(run.trace().tobytes(), recorded), run.events()
 
 
 def _setup(

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypedDict
 
-import meshio
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -144,10 +143,12 @@ class TetMesh:
         MeshError
             The file is missing, unreadable or holds no tetrahedra.
         """
+        import meshio  # half a second that only readers of files should pay
+
+        if not Path(path).is_file():
+            raise MeshError(f"{path} does not exist; give the path of a mesh file")
         try:
             content = meshio.read(path)
-        except FileNotFoundError:
-            raise MeshError(f"{path} does not exist") from None
         except (meshio.ReadError, ValueError, KeyError, IndexError, SystemExit) as error:
             raise MeshError(f"{path} cannot be read as a mesh: {error}") from error
         tetrahedra = content.cells_dict.get("tetra")

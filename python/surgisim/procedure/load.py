@@ -41,10 +41,31 @@ def load(path: Path | str) -> Procedure:
     ProcedureError
         With every mistake of the file, one a line.
     """
-    procedure, problems = _read(Path(path))
+    return _sound(*_read(Path(path)))
+
+
+def _sound(procedure: Procedure | None, problems: list[Problem]) -> Procedure:
     if procedure is None or problems:
         raise ProcedureError("\n".join(str(problem) for problem in problems))
     return procedure
+
+
+def loads(text: str, name: str) -> Procedure:
+    """Read a procedure from its text, for example as a record keeps it.
+
+    Parameters
+    ----------
+    text
+        The YAML.
+    name
+        What errors call it.
+
+    Raises
+    ------
+    ProcedureError
+        With every mistake, one a line.
+    """
+    return _sound(*_understand(text, name))
 
 
 def problems_of(path: Path | str) -> list[Problem]:
@@ -84,9 +105,15 @@ def find(name: Path | str) -> Path:
 
 
 def _read(path: Path) -> tuple[Procedure | None, list[Problem]]:
-    name = str(path)
     try:
         source = read_text(path)
+    except UnreadableError as error:
+        return None, [Problem(str(path), error.line, error.column, str(error))]
+    return _understand(source, str(path))
+
+
+def _understand(source: str, name: str) -> tuple[Procedure | None, list[Problem]]:
+    try:
         root = parse(source)
         written = plain(root)
     except UnreadableError as error:

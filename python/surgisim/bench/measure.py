@@ -1,0 +1,187 @@
+"""The cases. Times are thread CPU time, one core; references are stated beside each case."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from surgisim.bench.machine import Machine, this_machine
+from surgisim.run import LiveRun
+from surgisim.simulation import Material, SoftBody, TetMesh, Tool, World
+
+__all__ = ["Answer", "Bench", "Loop", "Tick", "measure_all"]
+
+Progress = Callable[[str, float], None]
+_STEPS = 400
+_LOOP_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One tick of 1 ms: CPU time by percentile, ms, and the substeps it took."""
+
+    name: str
+    tetrahedra: int
+    substeps: int
+    cpu_ms_median: float
+    cpu_ms_p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A settled answer, its mesh-converged reference, its relative error, its CPU time."""
+
+    name: str
+    tetrahedra: int
+    value: float
+    reference: float
+    unit: str
+    error: float
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """The live loop: rate, punctuality (us), dropped ticks."""
+
+    seconds: float
+    rate_hz: float
+    scheduler: str
+    late_us_p50: float
+    late_us_p99: float
+    late_us_p99_9: float
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """All numbers of one run."""
+
+    machine: Machine
+    ticks: tuple[Tick, ...]
+    answers: tuple[Answer, ...]
+    loop: Loop
+
+
+def measure_all(progress: Progress) -> Bench:
+    """Measure everything; takes about a minute.
+
+    Parameters
+    ----------
+    progress
+        Called with a stage of the work and its share done.
+    """
+    answers = []
+    for i, case in enumerate((_beam, _stretch, _sag)):
+        progress("settled answers", i / 3)
+        answers.append(case())
+    progress("settled answers", 1.0)
+    ticks = []
+    for i, cells in enumerate((6, 9, 12)):
+        progress("ticks", i / 3)
+        ticks.append(_poke(cells))
+    progress("ticks", 1.0)
+    progress("live loop", 0.5)
+    loop = _loop()
+    progress("live loop", 1.0)
+    return Bench(this_machine(World().kernel), tuple(ticks), tuple(answers), loop)
+
+
+def _block(cells: int) -> tuple[World, SoftBody, Tool]:
+    """0.10 m block on its bottom, E 5 kPa, nu 0.45, a ball of 20 mm radius above it."""
+    world = World(gravity=(0.0, 0.0, 0.0))
+    mesh = TetMesh.box((0.1, 0.1, 0.1), (cells,) * 3)
+    tissue = Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0)
+    organ = world.add_soft_body(mesh, tissue, fixed=np.flatnonzero(mesh.points[:, 1] == 0.0))
+    return world, organ, world.add_sphere(0.02, (0.05, 0.12, 0.05), friction=0.1)
+
+
+def _poke(cells: int) -> Tick:
+    """Press the ball 15 mm deep in 0.3 s, then drag it 20 mm in 0.1 s."""
+    world, organ, ball = _block(cells)
+    cpu = []
+    for i in range(_STEPS):
+        depth, way = 0.015 * min(i / 300, 1.0), 2e-4 * max(i - 300, 0)
+        ball.move_to((0.05, 0.12 - depth, 0.05 + way))
+        world.step()
+        cpu.append(world.stats.cpu_s)
+    times = 1e3 * np.asarray(cpu)
+    return Tick(
+        "block pressed and dragged",
+        len(organ.mesh.tetrahedra),
+        world.stats.substeps,
+        float(np.median(times)),
+        float(np.percentile(times, 99)),
+    )
+
+
+def _answer(
+    name: str, mesh: TetMesh, value: float, reference: float, unit: str, since: float
+) -> Answer:
+    cpu = time.thread_time() - since
+    error = value / reference - 1.0
+    return Answer(name, len(mesh.tetrahedra), value, reference, unit, error, cpu)
+
+
+def _neo_hookean(young_modulus: float, density: float) -> Material:
+    return Material(
+        law="neo_hookean", young_modulus=young_modulus, poisson_ratio=0.45, density=density
+    )
+
+
+def _beam() -> Answer:
+    """Cantilever 0.10 x 0.02 x 0.02 m, E 50 kPa, nu 0.45, density 1000, own weight."""
+    since = time.thread_time()
+    mesh = TetMesh.box((0.1, 0.02, 0.02), (30, 6, 6))
+    world = World(gravity=(0.0, -9.81, 0.0))
+    body = world.add_soft_body(
+        mesh, _neo_hookean(50e3, 1000.0), fixed=np.flatnonzero(mesh.points[:, 0] == 0.0)
+    )
+    world.settle(1e-4, 60.0)
+    end = np.argmin(np.linalg.norm(mesh.points - (0.1, 0.01, 0.01), axis=1))
+    sag = 1e3 * float(body.displacements[end, 1])
+    return _answer("beam sag under its weight", mesh, sag, -56.97, "mm", since)
+
+
+def _stretch() -> Answer:
+    """Block 0.10 m, E 5 kPa, nu 0.45, stretched by half between clamped faces."""
+    since = time.thread_time()
+    mesh = TetMesh.box((0.1, 0.1, 0.1), (12, 12, 12))
+    world = World(gravity=(0.0, 0.0, 0.0))
+    body = world.add_soft_body(
+        mesh, _neo_hookean(5e3, 1060.0), fixed=np.flatnonzero(mesh.points[:, 1] == 0.0)
+    )
+    top = np.flatnonzero(mesh.points[:, 1] == 0.1)
+    for part in range(1, 6):
+        body.prescribe(top, (0.0, 0.01 * part, 0.0))
+        world.settle(1e-4, 60.0)
+    return _answer("block stretched by half", mesh, float(body.reaction(top)[1]), 20.56, "N", since)
+
+
+def _sag() -> Answer:
+    """Block 0.10 m, E 5 kPa, nu 0.45, density 1060, own weight on its clamped bottom."""
+    since = time.thread_time()
+    mesh = TetMesh.box((0.1, 0.1, 0.1), (12, 12, 12))
+    world = World(gravity=(0.0, -9.81, 0.0))
+    body = world.add_soft_body(
+        mesh, _neo_hookean(5e3, 1060.0), fixed=np.flatnonzero(mesh.points[:, 1] == 0.0)
+    )
+    world.settle(1e-4, 60.0)
+    top = np.argmin(np.linalg.norm(mesh.points - (0.05, 0.1, 0.05), axis=1))
+    sag = 1e3 * float(body.displacements[top, 1])
+    return _answer("block sag under its weight", mesh, sag, -8.79, "mm", since)
+
+
+def _loop() -> Loop:
+    """Run the 1 kHz thread on the block of 10 368 tetrahedra, a hand pressing 15 mm deep."""
+    world, organ, ball = _block(12)
+    with LiveRun(world, ball, organ, device="hand") as run:
+        run.aim((0.05, 0.105, 0.05))
+        time.sleep(_LOOP_S)
+        stats = run.stop()
+    late = stats.lateness
+    p50, p99, p99_9 = (late.p50, late.p99, late.p99_9) if late else (0.0, 0.0, 0.0)
+    return Loop(
+        _LOOP_S, stats.rate_hz, stats.scheduler, 1e6 * p50, 1e6 * p99, 1e6 * p99_9, stats.dropped
+    )

@@ -1,0 +1,37 @@
+"""The command line: ``surgisim COMMAND``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from surgisim.commands import anatomy, bench, check, devices, doctor, replay, report, run
+from surgisim.errors import SurgisimError
+
+__all__ = ["main"]
+
+_COMMANDS = (run, check, replay, report, anatomy, devices, doctor, bench)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="surgisim", description="An open surgical simulator that feels right in the hand."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_parser(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status: 0 done, 1 a check failed, 2 wrong use."""
+    given = parser().parse_args(arguments)
+    try:
+        status: int = given.work(given)
+    except SurgisimError as error:
+        print(f"surgisim: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("surgisim: stopped", file=sys.stderr)
+        return 130
+    return status

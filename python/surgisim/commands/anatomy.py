@@ -1,0 +1,54 @@
+"""``surgisim anatomy``: from label volumes to anatomies."""
+
+import argparse
+from pathlib import Path
+
+from surgisim import anatomy
+from surgisim.commands.progress import bars
+from surgisim.errors import AnatomyError
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the commands."""
+    p = commands.add_parser("anatomy", help="build anatomies", description=__doc__)
+    verbs = p.add_subparsers(required=True, metavar="VERB")
+    b = verbs.add_parser("build", help="label volume to tetrahedra")
+    b.add_argument("labels", type=Path, metavar="LABELS", help="NIfTI label volume")
+    b.add_argument(
+        "--label",
+        action="append",
+        required=True,
+        metavar="NUMBER=NAME",
+        help="a label and its organ's name, for example 5=liver; may be given again",
+    )
+    b.add_argument("--edge-mm", type=float, default=10.0, help="edge length, mm (default 10)")
+    b.add_argument("--out", type=Path, required=True, metavar="DIR", help="anatomy folder")
+    b.set_defaults(work=_build)
+
+
+def _wanted(texts: list[str]) -> dict[int, str]:
+    wanted: dict[int, str] = {}
+    for text in texts:
+        number, _, name = text.partition("=")
+        if not number.strip().isdigit() or not name.strip():
+            raise AnatomyError(f"--label {text} is not NUMBER=NAME, for example 5=liver")
+        wanted[int(number)] = name.strip()
+    return wanted
+
+
+def _build(given: argparse.Namespace) -> int:
+    wanted = _wanted(given.label)
+    with bars() as progress:
+        built = anatomy.build(given.labels, wanted, given.edge_mm * 1e-3, given.out, progress)
+    for organ in built.organs:
+        r = organ.report
+        print(
+            f"{organ.name}: {r.volume_ml:.0f} mL ({r.volume_error:+.2%} of the labels'), "
+            f"{r.tetrahedra} tetrahedra, smallest dihedral angle {r.min_dihedral_deg:.1f} degrees"
+        )
+        for warning in r.warnings:
+            print(f"  note: {warning}")
+    print(f"anatomy: {given.out}")
+    return 0

@@ -1,0 +1,27 @@
+"""``surgisim check``: look for mistakes in procedure files."""
+
+import argparse
+from pathlib import Path
+
+from surgisim.procedure import problems_of
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    p = commands.add_parser("check", help="check procedure files", description=__doc__)
+    p.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    p.set_defaults(work=_work)
+
+
+def _work(given: argparse.Namespace) -> int:
+    mistakes = 0
+    for file in given.files:
+        problems = problems_of(file)
+        mistakes += len(problems)
+        for problem in problems:
+            print(problem)
+        if not problems:
+            print(f"{file}: no mistakes")
+    return 1 if mistakes else 0

@@ -1,0 +1,102 @@
+"""``surgisim doctor``: what works on this machine, and how to get the rest."""
+
+import argparse
+import time
+from dataclasses import dataclass
+
+from surgisim.commands.devices import devices, has_display
+from surgisim.errors import RenderError
+from surgisim.run import LiveRun
+from surgisim.simulation import Material, TetMesh, World
+
+__all__ = ["Finding", "add_parser", "examine"]
+
+_TRIAL_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is as it should be, what was found, what to do."""
+
+    what: str
+    good: bool
+    found: str
+    advice: str = ""
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    p = commands.add_parser("doctor", help="examine this machine", description=__doc__)
+    p.set_defaults(work=_work)
+
+
+def examine() -> list[Finding]:
+    """Look at the kernel, the 1 kHz loop, OpenGL, the display and the devices."""
+    return [*_loop(), _graphics(), _display(), _headset(), *_devices()]
+
+
+def _loop() -> list[Finding]:
+    """Run the loop on a small block for a second."""
+    world = World(gravity=(0.0, 0.0, 0.0))
+    mesh = TetMesh.box((0.1, 0.1, 0.1), (6, 6, 6))
+    tissue = Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0)
+    organ = world.add_soft_body(mesh, tissue, fixed=(0, 1, 2))
+    probe = world.add_sphere(0.01, (0.05, 0.12, 0.05))
+    with LiveRun(world, probe, organ) as run:
+        time.sleep(_TRIAL_S)
+        stats = run.stop()
+    lateness = stats.lateness
+    p99 = (
+        ""
+        if lateness is None
+        else f", 99 % of the ticks less than {1e6 * lateness.p99:.0f} us late"
+    )
+    return [
+        Finding("processor", True, f"kernel {world.kernel}"),
+        Finding(
+            "real time",
+            stats.fallback is None,
+            stats.scheduler if stats.fallback is None else stats.fallback,
+            "allow it: rtprio 80 and memlock unlimited for your user in /etc/security/limits.conf, "
+            "then log in again (or run as root)",
+        ),
+        Finding(
+            "1 kHz loop",
+            stats.rate_hz > 990.0,
+            f"{stats.rate_hz:.0f} Hz, {stats.dropped} ticks dropped{p99}",
+            "close other programs; real-time rights help most",
+        ),
+    ]
+
+
+def _graphics() -> Finding:
+    from surgisim.render.context import GLContext
+
+    try:
+        with GLContext.offscreen() as gl:
+            how = "drawn by the processor: slow" if gl.is_software else "on the GPU"
+            return Finding("pictures", True, f"{gl.renderer_name} ({how})")
+    except RenderError as error:
+        return Finding("pictures", False, str(error), "without them reports have no pictures")
+
+
+def _display() -> Finding:
+    if has_display():
+        return Finding("window", True, "a display is there")
+    return Finding("window", False, "no display", "--view none and --trainee work without one")
+
+
+def _headset() -> Finding:
+    return Finding("headset", False, "not supported yet", "use --view window")
+
+
+def _devices() -> list[Finding]:
+    return [Finding(f"device {d.name}", d.here, d.why) for d in devices()]
+
+
+def _work(_: argparse.Namespace) -> int:
+    for finding in examine():
+        print(f"{'ok ' if finding.good else 'no '} {finding.what:17} {finding.found}")
+        if not finding.good and finding.advice:
+            print(f"{'':22}{finding.advice}")
+    return 0

@@ -1,0 +1,35 @@
+"""``surgisim replay``: simulate a session again from its recorded inputs."""
+
+import argparse
+import time
+from pathlib import Path
+
+from surgisim.record import load
+from surgisim.session import verify_session
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    p = commands.add_parser("replay", help="simulate a session again", description=__doc__)
+    p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
+    p.add_argument(
+        "--verify", action="store_true", help="exit with 1 unless every recorded bit agrees"
+    )
+    p.set_defaults(work=_work)
+
+
+def _work(given: argparse.Namespace) -> int:
+    record = load(given.session)
+    if record.damaged:
+        print(f"note: {record.damaged}")
+    started = time.perf_counter()
+    verdict = verify_session(record)
+    wall = time.perf_counter() - started
+    print(f"simulated {verdict.ticks} ticks again in {wall:.1f} s")
+    if verdict.agrees:
+        print("every recorded bit agrees")
+        return 0
+    print(f"tick {verdict.first_difference} differs from the record")
+    return 1 if given.verify else 0

@@ -1,0 +1,133 @@
+"""``surgisim run``: play a procedure."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from surgisim.commands.devices import has_display
+from surgisim.commands.progress import bars
+from surgisim.errors import RenderError, SurgisimError
+from surgisim.session import Order, debrief, play
+from surgisim.trainees import scripted
+from surgisim.trainees.trainee import SCRIPTED
+
+if TYPE_CHECKING:
+    from surgisim.record import SessionRecord
+    from surgisim.report import Picture
+    from surgisim.scoring import Recording
+    from surgisim.session.debrief import Debriefing
+
+__all__ = ["add_parser", "paint"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    p = commands.add_parser("run", help="play a procedure", description=__doc__)
+    p.add_argument("procedure", help="name of a shipped procedure, or a YAML file")
+    p.add_argument(
+        "--view",
+        choices=("auto", "window", "headset", "none"),
+        default="auto",
+        help="where to show it; auto: a window if there is a display and no scripted trainee",
+    )
+    p.add_argument(
+        "--device",
+        choices=("auto", "mouse", "simulated"),
+        default="auto",
+        help="what is in the hand; auto: the mouse for a person, a simulated hand for a script",
+    )
+    p.add_argument("--trainee", choices=SCRIPTED, help="let a script play")
+    p.add_argument("--anatomy", type=Path, metavar="DIR", help="anatomy to use instead")
+    p.add_argument("--seed", type=int, default=1, help="decides all that chance decides")
+    p.add_argument(
+        "--speed",
+        choices=("live", "max"),
+        help="on the wall clock, or as fast as possible (default: max for a script without a view)",
+    )
+    p.add_argument("--out", type=Path, default=Path("out/session"), help="session folder")
+    p.set_defaults(work=_work)
+
+
+def _work(given: argparse.Namespace) -> int:
+    view = _view(given)
+    if view == "headset":
+        raise SurgisimError("there is no headset view yet; use --view window or --view none")
+    if given.trainee is None and view == "none":
+        raise SurgisimError(
+            "nobody would play: give --trainee careful, or a display and --view window"
+        )
+    live = given.speed == "live" or (given.speed is None and view == "window")
+    if view == "window" and not live and given.trainee is None:
+        raise SurgisimError("a person cannot play at --speed max; leave it out")
+    device = {"auto": "hand" if given.trainee else "mouse", "simulated": "hand", "mouse": "mouse"}
+    order = Order(
+        procedure=given.procedure,
+        out=given.out,
+        seed=given.seed,
+        anatomy=given.anatomy,
+        device=device[given.device],
+        trainee=given.trainee or "person",
+        live=live,
+    )
+    if view == "window":
+        _play_in_window(order, given.trainee)
+    else:
+        _play_headless(order, given.trainee)
+    _finish(debrief(order.out, paint))
+    return 0
+
+
+def _view(given: argparse.Namespace) -> str:
+    if given.view != "auto":
+        return str(given.view)
+    return "window" if has_display() and given.trainee is None else "none"
+
+
+def _play_headless(order: Order, trainee: str) -> None:
+    with bars() as progress:
+        started = time.perf_counter()
+        played = play(
+            order, lambda _, rng: scripted(trainee, rng), wait=time.sleep, progress=progress
+        )
+    wall = time.perf_counter() - started
+    simulated = played.stats.ticks * 1e-3
+    print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
+    _warn(played.stats.fallback)
+
+
+def _play_in_window(order: Order, trainee: str | None) -> None:
+    from surgisim.trainees.person import Theatre
+
+    theatre = Theatre(lambda rng: scripted(trainee, rng) if trainee else None)
+    with theatre, bars() as progress:
+        played = play(order, theatre.cast, watch=theatre.show, wait=theatre.wait, progress=progress)
+    _warn(played.stats.fallback)
+
+
+def _warn(fallback: str | None) -> None:
+    if fallback:
+        print(
+            f"surgisim: WARNING: the tick ran without real-time scheduling ({fallback}); forces "
+            "may be late. `surgisim doctor` says how to get the rights.",
+            file=sys.stderr,
+        )
+
+
+def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
+    """Draw the key moments; without OpenGL say so and go on without pictures."""
+    from surgisim.session.pictures import key_pictures
+
+    try:
+        return key_pictures(record, recording)
+    except RenderError as error:
+        print(f"surgisim: the report has no pictures: {error}", file=sys.stderr)
+        return []
+
+
+def _finish(debriefing: "Debriefing") -> None:
+    result: Any = debriefing.result
+    verdict = "passed" if result.passed else "failed"
+    print(f"{verdict} with {result.score:.1f} of 100 points")
+    print(f"report: {debriefing.report}")

@@ -1,0 +1,178 @@
+"""From a record to result and report: everything is computed from the record alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from surgisim.anatomy.nodules import Nodule
+from surgisim.procedure.load import loads
+from surgisim.procedure.model import Procedure
+from surgisim.record import SessionRecord, load, write_result
+from surgisim.record.result import (
+    ComplicationEntry,
+    ErrorEntry,
+    Metric,
+    Result,
+    StepEntry,
+    TickSummary,
+)
+from surgisim.report import Picture, ReportData, report_data, write_report
+from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring.metric import Metric as Measured
+from surgisim.snapshot import Event, Vector
+
+__all__ = ["Debriefing", "debrief", "recording_of"]
+
+REPORT_FILE = "report.html"
+Painter = Callable[[SessionRecord, Recording], list[Picture]]
+
+
+@dataclass(frozen=True, slots=True)
+class Debriefing:
+    """What came of a session."""
+
+    result: Result
+    report: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Mistake:
+    """An error as the rubric wants it."""
+
+    id: str
+    severity: str
+    text: str
+    penalty: float
+    time_s: float
+
+
+def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None) -> Debriefing:
+    """Score a recorded session; write ``result.json`` and the report.
+
+    Parameters
+    ----------
+    folder
+        The session folder.
+    paint
+        Draws the pictures of the key moments, or None for a report without pictures.
+    out
+        Where the report goes; ``report.html`` in the folder by default.
+
+    Raises
+    ------
+    RecordError
+        No readable session.
+    """
+    record = load(folder)
+    procedure = loads(str(record.header["procedure_text"]), str(folder / "procedure"))
+    recording = recording_of(record, procedure)
+    metrics = measure(recording)
+    mistakes = [_mistake(event) for event in record.events if event.kind == "error"]
+    scoring = procedure.scoring
+    score = score_session(scoring.lines, scoring.pass_mark.min, metrics, mistakes)
+    bare = report_data(record, recording, score, ())
+    result = _result(record, bare, score, metrics)
+    write_result(folder, result)
+    pictures = [] if paint is None else paint(record, recording)
+    report = out or folder / REPORT_FILE
+    write_report(load(folder), recording, score, pictures, report)
+    return Debriefing(result, report)
+
+
+def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
+    """Collect what scoring needs.
+
+    Parameters
+    ----------
+    record
+        The session.
+    procedure
+        What was played.
+    """
+    trace = record.trace
+    started = [e.time_s for e in record.events if e.kind == "bleed.started"]
+    footer: Mapping[str, Any] = record.footer or {}
+    return Recording(
+        time_s=record.times_s,
+        tip=np.ascontiguousarray(trace["tool"]),
+        force=np.linalg.norm(trace["force"], axis=1),
+        force_limit=float(record.header["force_limit_n"]),
+        marks=[_mark(event) for event in record.events if event.kind == "mark.set"],
+        nodules=[_nodule(entry) for entry in record.header["nodules"]],
+        mark_tolerance=procedure.scoring.mark_tolerance,
+        blood_lost=float(footer.get("blood_lost_m3", 0.0)),
+        blood_from_s=min(started, default=None),
+    )
+
+
+def _vector(values: Any) -> Vector:
+    x, y, z = (float(v) for v in values)
+    return (x, y, z)
+
+
+def _mark(event: Event) -> Mark:
+    rest = _vector(event.values[f"rest_{axis}"] for axis in "xyz")
+    return Mark(event.tick, event.time_s, rest)
+
+
+def _nodule(entry: Mapping[str, Any]) -> Nodule:
+    return Nodule(
+        _vector(entry["center"]), float(entry["radius_m"]), float(entry["stiffness_ratio"])
+    )
+
+
+def _mistake(event: Event) -> _Mistake:
+    values = event.values
+    return _Mistake(
+        id=str(values["error"]),
+        severity=str(values["severity"]),
+        text=event.text,
+        penalty=float(values["penalty"]),
+        time_s=event.time_s,
+    )
+
+
+def _result(
+    record: SessionRecord, data: ReportData, score: Score, metrics: Mapping[str, Measured]
+) -> Result:
+    if record.timing is None:
+        ticks = TickSummary(
+            count=len(record.trace), cpu_us_p50=0, cpu_us_p99=0, late=0, scheduler="normal"
+        )
+    else:
+        ticks = TickSummary.from_timing(record.timing)
+    footer: Mapping[str, Any] = record.footer or {}
+    return Result(
+        procedure=data.procedure,
+        version=data.version,
+        seed=data.seed,
+        completed=bool(footer.get("completed", False)),
+        passed=score.passed,
+        score=score.total,
+        duration_s=record.duration_s,
+        metrics={name: Metric(value=m.value, unit=m.unit) for name, m in metrics.items()},
+        errors=tuple(
+            ErrorEntry(id=e.id, time_s=e.time_s, text=e.text, severity=e.severity)
+            for e in data.errors
+        ),
+        complications=tuple(
+            ComplicationEntry(
+                id=c.id,
+                started_s=c.started_s,
+                ended_s=c.ended_s,
+                cause="chance" if c.by_chance else c.cause or "caused",
+                outcome="goes on" if c.ended_s is None else "over",
+            )
+            for c in data.complications
+        ),
+        steps=tuple(
+            StepEntry.model_validate(
+                {"id": s.id, "outcome": s.outcome, "started_s": s.started_s, "ended_s": s.ended_s}
+            )
+            for s in data.steps
+        ),
+        ticks=ticks,
+    )

@@ -1,0 +1,144 @@
+"""One look of a session, 50 times a second: trainee, procedure, record."""
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.procedure.breathing import Keyframe
+from surgisim.procedure.engine import Engine
+from surgisim.record import SessionWriter
+from surgisim.run import Run
+from surgisim.session.facts import Ledger
+from surgisim.session.stage import Stage
+from surgisim.snapshot import Event, Snapshot, Vector
+from surgisim.trainees import Action, Sight, Trainee
+
+__all__ = ["FRAME_S", "Looks"]
+
+FRAME_S = 1.0
+"""Simulated time between two recorded shapes of the organ."""
+
+_PICTURED = frozenset({"tissue.torn", "mark.set", "complication.started", "step.done"})
+
+
+class Looks:
+    """The slow side of a session.
+
+    Parameters
+    ----------
+    stage, run, engine, trainee, writer
+        What is joined.
+    """
+
+    def __init__(
+        self, stage: Stage, run: Run, engine: Engine, trainee: Trainee, writer: SessionWriter
+    ) -> None:
+        self.stage = stage
+        self.run = run
+        self.engine = engine
+        self.trainee = trainee
+        self.writer = writer
+        self.ledger = Ledger(stage.procedure.scene.limits.force.value)
+        self.left = False
+        self.alarm = ""
+        self.tear: Vector | None = None
+        self._surface = np.asarray(stage.organ.surface)
+        self._moves: deque[Keyframe] = deque()
+        self._next_frame_s = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether the session has ended."""
+        return self.engine.finished or self.left
+
+    def look(self) -> Snapshot:
+        """Take what the tick reported, let trainee and procedure act, record all of it."""
+        snapshot = self.run.snapshot()
+        events, trace = self.run.events(), self.run.trace()
+        self.writer.write_trace(trace)
+        self.writer.write_commands(self.run.commands())
+        self.ledger.bleeding.advance(snapshot.time_s)
+        facts = self.ledger.facts(snapshot, events, trace)
+        events += self.engine.update(snapshot.tick, snapshot.time_s, facts)
+        self._act_on_effects(snapshot.time_s)
+        self._watch(events)
+        if not self.over:
+            events += self._let_trainee_act(snapshot)
+        self._record(snapshot, events)
+        return snapshot
+
+    def sight(self, snapshot: Snapshot) -> Sight:
+        """Collect what the trainee sees."""
+        spec = self.stage.procedure.scene
+        return Sight(
+            time_s=snapshot.time_s,
+            probe=snapshot.probe,
+            probe_radius_m=spec.probe.radius,
+            positions=snapshot.positions,
+            surface=self._surface,
+            marks=len(self.ledger.marks),
+            wanted=spec.nodules.count if spec.nodules else 0,
+            message=self.step_title,
+            alarm=self.alarm,
+            force_limit_n=self.ledger.force_limit_n,
+        )
+
+    @property
+    def step_title(self) -> str:
+        """Title of the first step under way."""
+        return next((step.title for step in self.engine.steps if step.active), "")
+
+    def _let_trainee_act(self, snapshot: Snapshot) -> list[Event]:
+        action: Action = self.trainee.act(self.sight(snapshot))
+        if action.aim is not None:
+            self.run.aim(action.aim)
+        self.ledger.finished |= action.finish
+        self.left |= action.leave
+        return [self._mark(snapshot)] if action.mark else []
+
+    def _mark(self, snapshot: Snapshot) -> Event:
+        """Set a mark at the material point under the probe."""
+        probe = snapshot.probe
+        rest = probe.contact_rest or self._nearest_at_rest(snapshot)
+        self.ledger.marks.append(rest)
+        number = len(self.ledger.marks)
+        values = {"number": number, "rest_x": rest[0], "rest_y": rest[1], "rest_z": rest[2]}
+        text = f"mark {number} set"
+        return Event(snapshot.tick, snapshot.time_s, "mark.set", text, probe.position, values)
+
+    def _nearest_at_rest(self, snapshot: Snapshot) -> Vector:
+        nodes = np.unique(self._surface)
+        gaps = snapshot.positions[nodes] - np.asarray(snapshot.probe.position)
+        node = nodes[np.argmin(np.einsum("ij,ij->i", gaps, gaps))]
+        x, y, z = self.stage.organ.points[node]
+        return (float(x), float(y), float(z))
+
+    def _act_on_effects(self, time_s: float) -> None:
+        for effect in self.engine.effects():
+            self.ledger.bleeding.act(effect)
+            if effect.breath is not None:
+                self._moves.extend(effect.breath.keyframes(effect.time_s))
+        while self._moves and self._moves[0].time_s <= time_s:
+            move = self._moves.popleft()
+            self.run.move_supports(0, move.offset, move.duration_s)
+
+    def _watch(self, events: list[Event]) -> None:
+        """Remember what the trainee is to be warned of."""
+        for event in events:
+            if event.kind == "tissue.torn" and self.tear is None:
+                values = event.values
+                x, y, z = (float(values[f"rest_{axis}"]) for axis in "xyz")
+                self.tear = (x, y, z)
+        active = [c for c in self.engine.complications if c.started_s is not None]
+        self.alarm = next((c.title for c in active if c.ended_s is None), "")
+
+    def _record(self, snapshot: Snapshot, events: list[Event]) -> None:
+        for event in events:
+            self.writer.write_event(event)
+        due = snapshot.time_s >= self._next_frame_s
+        if due or any(event.kind in _PICTURED for event in events):
+            positions: NDArray[np.float64] = snapshot.positions
+            self.writer.write_frame(snapshot.tick, positions)
+            if due:
+                self._next_frame_s = snapshot.time_s + FRAME_S

@@ -1,0 +1,121 @@
+"""The physical scene of a session as plain arrays: enough to build its world again."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.errors import RecordError
+from surgisim.record import SessionRecord, SessionWriter
+from surgisim.simulation import Material, SoftBody, TetMesh, Tool, World
+from surgisim.snapshot import Vector
+
+__all__ = ["PhysicalScene", "Placed", "scene_of"]
+
+_ARRAYS = ("points", "tetrahedra", "support", "young_modulus")
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The instrument: a sphere of `radius_m` that starts at `start`, friction against tissue."""
+
+    radius_m: float
+    friction: float
+    start: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A world with its organ and its probe."""
+
+    world: World
+    organ: SoftBody
+    probe: Tool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhysicalScene:
+    """One organ, one probe.
+
+    Attributes
+    ----------
+    points, tetrahedra, support
+        The organ's mesh, (n, 3) m and (m, 4), and ids of its held nodes.
+    young_modulus
+        Of each tetrahedron, (m,), Pa.
+    tissue
+        The healthy tissue; its modulus is replaced by `young_modulus`.
+    ultimate_strain
+        What the capsule bears, or None.
+    probe, dt_s
+        The instrument, and the length of a tick.
+
+    Notes
+    -----
+    There is no gravity: an anatomy comes from an image of the organ hanging in its body, so its
+    rest shape already balances its weight.
+    """
+
+    points: NDArray[np.float64]
+    tetrahedra: NDArray[np.integer]
+    support: NDArray[np.integer]
+    young_modulus: NDArray[np.float64]
+    tissue: Material
+    ultimate_strain: float | None
+    probe: Probe
+    dt_s: float
+
+    def place(self) -> Placed:
+        """Build the world; the same scene gives the same bits."""
+        world = World(dt=self.dt_s, gravity=(0.0, 0.0, 0.0))
+        moduli, kind = np.unique(self.young_modulus, return_inverse=True)
+        kinds = [replace(self.tissue, young_modulus=float(modulus)) for modulus in moduli]
+        mesh = TetMesh(self.points, self.tetrahedra)
+        organ = world.add_soft_body(mesh, [kinds[i] for i in kind], fixed=self.support)
+        organ.set_capsule(self.ultimate_strain)
+        probe = world.add_sphere(self.probe.radius_m, self.probe.start, self.probe.friction)
+        return Placed(world, organ, probe)
+
+    def header(self) -> dict[str, Any]:
+        """Return the scalars, for a record's header."""
+        return {
+            "tissue": asdict(self.tissue),
+            "ultimate_strain": self.ultimate_strain,
+            "probe": asdict(self.probe),
+            "dt_s": self.dt_s,
+        }
+
+    def write_arrays(self, writer: SessionWriter) -> None:
+        """Write the arrays into a record."""
+        for name in _ARRAYS:
+            writer.write_array(name, getattr(self, name))
+
+
+def scene_of(record: SessionRecord) -> PhysicalScene:
+    """Build the scene again from a record.
+
+    Raises
+    ------
+    RecordError
+        The record lacks a part of it.
+    """
+    header, arrays = record.header, record.arrays
+    try:
+        tissue = dict(header["tissue"])
+        spread = tissue["range"]
+        tissue["range"] = None if spread is None else (float(spread[0]), float(spread[1]))
+        probe = dict(header["probe"])
+        start = probe["start"]
+        probe["start"] = (float(start[0]), float(start[1]), float(start[2]))
+        return PhysicalScene(
+            **{name: arrays[name] for name in _ARRAYS},
+            tissue=Material(**tissue),
+            ultimate_strain=header["ultimate_strain"],
+            probe=Probe(**probe),
+            dt_s=float(header["dt_s"]),
+        )
+    except (KeyError, TypeError, IndexError) as error:
+        raise RecordError(
+            f"{record.folder} lacks {error} of its scene; it cannot be simulated again"
+        ) from error

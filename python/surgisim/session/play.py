@@ -1,0 +1,214 @@
+"""Play a session: live on its own clock, or in lockstep as fast as the machine can."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from surgisim.procedure import Engine, find, load
+from surgisim.procedure.engine import LOOK_S
+from surgisim.record import SessionWriter, write_timing
+from surgisim.run import LiveRun, LockstepRun, TickStats
+from surgisim.session.look import Looks
+from surgisim.session.physics import Placed
+from surgisim.session.stage import DT_S, Stage, set_stage
+from surgisim.session.timing import timing_of
+from surgisim.snapshot import Snapshot
+from surgisim.trainees import Trainee
+
+__all__ = ["Order", "Played", "play"]
+
+TICKS_A_LOOK = round(LOOK_S / DT_S)
+Progress = Callable[[str, float], None]
+Casting = Callable[[Stage, np.random.Generator], Trainee]
+Watcher = Callable[[Looks, Snapshot], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be played.
+
+    Attributes
+    ----------
+    procedure
+        Name or file.
+    out
+        Session folder; an older session in it is replaced.
+    seed
+        Decides everything that chance decides.
+    anatomy
+        Folder, or None for the procedure's own.
+    device
+        ``"hand"`` or ``"mouse"``.
+    trainee
+        What the record says of who played.
+    live
+        On the wall clock at 1 kHz, or as fast as the machine can.
+    """
+
+    procedure: str | Path
+    out: Path
+    seed: int = 1
+    anatomy: Path | None = None
+    device: str = "hand"
+    trainee: str = "careful"
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Played:
+    """A session that ran: its stage, and what the ticks cost."""
+
+    stage: Stage
+    stats: TickStats
+
+
+def play(
+    order: Order,
+    cast: Casting,
+    *,
+    watch: Watcher | None = None,
+    wait: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
+) -> Played:
+    """Play a session and record it.
+
+    Parameters
+    ----------
+    order
+        What.
+    cast
+        Makes the trainee, given the stage and a generator of its own.
+    watch
+        Called after every look, for a window.
+    wait
+        Live only: waits the given seconds of wall time.
+    progress
+        Called with a stage of the work and its share done.
+
+    Raises
+    ------
+    ProcedureError, AnatomyError, MaterialError, RecordError, DeviceError
+        Whatever is missing or wrong, before anything is played.
+    """
+    path = find(order.procedure)
+    procedure = load(path)
+    for_stage, for_engine, for_trainee = (
+        np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(3)
+    )
+    stage = set_stage(procedure, order.anatomy, for_stage, progress)
+    engine, trainee = Engine(procedure, for_engine), cast(stage, for_trainee)
+    placed = stage.scene.place()
+    with SessionWriter(order.out, replace=True) as writer:
+        writer.write_header(_header(order, stage, path, placed))
+        stage.scene.write_arrays(writer)
+        writer.write_array("surface", stage.organ.surface)
+        if order.live:
+            if wait is None:
+                raise ValueError("a live session needs a way to wait")
+            looks, stats = _live(order, stage, placed, engine, trainee, writer, watch, wait)
+        else:
+            looks, stats = _lockstep(order, stage, placed, engine, trainee, writer, watch, progress)
+        writer.write_footer(_footer(looks))
+    write_timing(order.out, timing_of(stats))
+    return Played(stage, stats)
+
+
+def _lockstep(
+    order: Order,
+    stage: Stage,
+    placed: Placed,
+    engine: Engine,
+    trainee: Trainee,
+    writer: SessionWriter,
+    watch: Watcher | None,
+    progress: Progress | None,
+) -> tuple[Looks, TickStats]:
+    run = LockstepRun(
+        placed.world,
+        placed.probe,
+        placed.organ,
+        device=order.device,
+        force_limit_n=stage.procedure.scene.limits.force.value,
+    )
+    looks = Looks(stage, run, engine, trainee, writer)
+    while not looks.over:
+        run.advance(TICKS_A_LOOK)
+        snapshot = looks.look()
+        if watch is not None:
+            watch(looks, snapshot)
+        if progress is not None:
+            progress("playing", min(snapshot.time_s / stage.procedure.time_limit, 1.0))
+    return looks, run.stats()
+
+
+def _live(
+    order: Order,
+    stage: Stage,
+    placed: Placed,
+    engine: Engine,
+    trainee: Trainee,
+    writer: SessionWriter,
+    watch: Watcher | None,
+    wait: Callable[[float], None],
+) -> tuple[Looks, TickStats]:
+    run = LiveRun(
+        placed.world,
+        placed.probe,
+        placed.organ,
+        device=order.device,
+        force_limit_n=stage.procedure.scene.limits.force.value,
+    )
+    looks = Looks(stage, run, engine, trainee, writer)
+    with run:
+        while not looks.over and run.running:
+            snapshot = looks.look()
+            if watch is not None:
+                watch(looks, snapshot)
+            wait(LOOK_S)
+        stats = run.stop()
+    writer.write_trace(run.trace())  # ticks between the last look and the end
+    writer.write_commands(run.commands())
+    return looks, stats
+
+
+def _header(order: Order, stage: Stage, path: Path, placed: Placed) -> dict[str, Any]:
+    procedure = stage.procedure
+    return {
+        "procedure": procedure.id,
+        "version": procedure.version,
+        "title": procedure.title,
+        "procedure_text": path.read_text(encoding="utf-8"),
+        "seed": order.seed,
+        "trainee": order.trainee,
+        "device": order.device,
+        "anatomy": stage.anatomy,
+        "clock": "live" if order.live else "lockstep",
+        "kernel": placed.world.kernel,
+        "software": f"surgisim {version('surgisim')}",
+        "pass_mark": procedure.scoring.pass_mark.min,
+        "force_limit_n": procedure.scene.limits.force.value,
+        "nodules": [
+            {"center": n.center, "radius_m": n.radius_m, "stiffness_ratio": n.stiffness_ratio}
+            for n in stage.nodules
+        ],
+        "steps": [
+            {"id": s.id, "title": s.title, "time_limit_s": s.time_limit} for s in procedure.steps
+        ],
+        "complications": [
+            {"id": c.id, "title": c.title, "correct": list(c.correct)}
+            for c in procedure.complications
+        ],
+        **stage.scene.header(),
+    }
+
+
+def _footer(looks: Looks) -> dict[str, Any]:
+    return {
+        "completed": looks.engine.completed,
+        "left": looks.left,
+        "blood_lost_m3": looks.ledger.bleeding.lost,
+    }

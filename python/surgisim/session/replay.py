@@ -1,0 +1,68 @@
+"""Replay: simulate a recorded session again from its inputs and compare every recorded bit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from surgisim.record import SessionRecord
+from surgisim.run import verify
+from surgisim.session.physics import scene_of
+from surgisim.snapshot import Event
+
+__all__ = ["Verdict", "verify_session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a replay found.
+
+    Attributes
+    ----------
+    ticks
+        Ticks simulated again.
+    first_difference
+        The first tick whose row or events differ in any bit, or None.
+    """
+
+    ticks: int
+    first_difference: int | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every recorded bit came out again."""
+        return self.first_difference is None
+
+
+def verify_session(record: SessionRecord) -> Verdict:
+    """Simulate `record` again.
+
+    Raises
+    ------
+    RecordError
+        The record lacks what is needed.
+    """
+    placed = scene_of(record).place()
+    difference, events = verify(
+        placed.world,
+        placed.probe,
+        placed.organ,
+        record.trace,
+        record.commands,
+        float(record.header["force_limit_n"]),
+    )
+    if difference is None:
+        difference = _first_other_event(_of_the_tick(record.events), events)
+    return Verdict(len(record.trace), difference)
+
+
+def _of_the_tick(events: Sequence[Event]) -> list[Event]:
+    return [e for e in events if e.kind.split(".")[0] in ("tissue", "force", "tick")]
+
+
+def _first_other_event(recorded: list[Event], again: list[Event]) -> int | None:
+    """Tick of the first event that differs or is missing on one side."""
+    for one, other in zip(recorded, again, strict=False):
+        if one != other:
+            return min(one.tick, other.tick)
+    longer = recorded if len(recorded) > len(again) else again
+    rest = longer[min(len(recorded), len(again)) :]
+    return rest[0].tick if rest else None

@@ -1,0 +1,121 @@
+"""The stage of a session: the procedure's scene on an anatomy, with its secrets drawn by seed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from surgisim import anatomy
+from surgisim.anatomy.nodules import Nodule
+from surgisim.anatomy.organ import Organ
+from surgisim.anatomy.tissue import tissue
+from surgisim.errors import MaterialError
+from surgisim.procedure.model import Procedure
+from surgisim.session.physics import PhysicalScene, Probe
+
+__all__ = ["DT_S", "Stage", "set_stage"]
+
+DT_S = 1e-3
+"""Length of a tick: 1 kHz."""
+
+_CLEARANCE_M = 0.03  # between the organ's highest point and the probe at the start
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """What is on stage.
+
+    Attributes
+    ----------
+    procedure
+        What is to be done.
+    anatomy
+        Name or folder of the anatomy.
+    organ
+        The organ, at rest.
+    nodules
+        What is hidden in it.
+    scene
+        Its physics.
+    """
+
+    procedure: Procedure
+    anatomy: str
+    organ: Organ
+    nodules: tuple[Nodule, ...]
+    scene: PhysicalScene
+
+
+def set_stage(
+    procedure: Procedure,
+    where: str | Path | None,
+    rng: np.random.Generator,
+    progress: Progress | None = None,
+) -> Stage:
+    """Load the anatomy, hide the nodules and describe the physics.
+
+    Parameters
+    ----------
+    procedure
+        Its scene.
+    where
+        An anatomy folder, or None for the procedure's own.
+    rng
+        Draws positions, sizes and stiffness of the nodules.
+    progress
+        Called with a stage of the work and its share done.
+
+    Raises
+    ------
+    AnatomyError, MaterialError
+        An anatomy, an organ or a tissue that is not there; nodules that do not fit.
+    """
+    spec = procedure.scene
+    loaded = anatomy.load(where or spec.anatomy, progress)
+    organ = loaded.organ(spec.organ)
+    nodules = _hide(procedure, organ, rng)
+    healthy = tissue(spec.tissue)
+    stiffness = anatomy.tet_stiffness(organ.points, organ.tetrahedra, nodules)
+    top = organ.points[np.argmax(organ.points[:, 1])]
+    radius = spec.probe.radius
+    start = (float(top[0]), float(top[1]) + radius + _CLEARANCE_M, float(top[2]))
+    scene = PhysicalScene(
+        points=organ.points,
+        tetrahedra=organ.tetrahedra,
+        support=organ.support,
+        young_modulus=np.asarray(healthy.young_modulus * stiffness),
+        tissue=healthy,
+        ultimate_strain=_ultimate_strain(spec.capsule),
+        probe=Probe(radius, spec.probe.friction, start),
+        dt_s=DT_S,
+    )
+    return Stage(procedure, str(where or spec.anatomy), organ, nodules, scene)
+
+
+def _hide(procedure: Procedure, organ: Organ, rng: np.random.Generator) -> tuple[Nodule, ...]:
+    spec = procedure.scene.nodules
+    if spec is None:
+        return ()
+    return anatomy.place_nodules(
+        organ,
+        spec.count,
+        (spec.radius.low, spec.radius.high),
+        (spec.stiffness.low, spec.stiffness.high),
+        (spec.depth.low, spec.depth.high),
+        rng,
+        max(spec.apart - 2.0 * spec.radius.high, 0.0),
+    )
+
+
+def _ultimate_strain(capsule: str | None) -> float | None:
+    if capsule is None:
+        return None
+    found = anatomy.properties(capsule).get("ultimate_strain")
+    if found is None:
+        raise MaterialError(
+            f"tissue '{capsule}' has no ultimate_strain; name a capsule of the tissue library"
+        )
+    return found.value

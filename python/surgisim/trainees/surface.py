@@ -1,0 +1,141 @@
+"""What eyes make of a surface: where the front of an organ is, and which way it faces."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Site", "facing", "front_sites", "heights", "normals", "place_sites"]
+
+Floats = NDArray[np.float64]
+Triangles = NDArray[np.integer]
+
+_AROUND = 8  # places looked at around a site, to see whether a rim is near
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """A spot on the organ: surface triangle, barycentric weights in it, place (3,) m at sight.
+
+    It is a material point: it goes where the organ goes.
+    """
+
+    triangle: int
+    weights: Floats
+    place: Floats
+
+    def now(self, positions: Floats, surface: Triangles) -> Floats:
+        """Where it is now, (3,), m."""
+        return np.asarray(self.weights @ positions[surface[self.triangle]])
+
+
+def _areas(positions: Floats, surface: Triangles) -> Floats:
+    """Twice the outward area vectors of the triangles, (k, 3), m^2."""
+    a, b, c = (positions[surface[:, i]] for i in range(3))
+    return np.asarray(np.cross(b - a, c - a))
+
+
+def normals(positions: Floats, surface: Triangles) -> Floats:
+    """Outward unit normals of the triangles, (k, 3)."""
+    areas = _areas(positions, surface)
+    return np.asarray(areas / np.linalg.norm(areas, axis=1, keepdims=True))
+
+
+def facing(place: Floats, positions: Floats, surface: Triangles, within: float) -> Floats:
+    """Way the surface faces around a place, (3,): the mean normal of what lies `within` (m).
+
+    Edges of the mesh do not show in it. Only triangles whose middle lies `within` count, and only
+    those that face up, so that the far side of a thin lobe does not; straight up where none does.
+    """
+    areas = _areas(positions, surface)
+    middles = positions[surface].mean(axis=1)
+    near = np.linalg.norm(middles - place, axis=1) < within
+    total = areas[near & (areas[:, 1] > 0.0)].sum(axis=0)
+    size = float(np.linalg.norm(total))
+    return np.asarray(total / size) if size > 0.0 else np.array([0.0, 1.0, 0.0])
+
+
+def heights(
+    at: Floats, positions: Floats, surface: Triangles
+) -> tuple[NDArray[np.int64], Floats]:
+    """Look straight down (-y) at points: the highest triangle there and the weights in it.
+
+    Parameters
+    ----------
+    at
+        Points (x, z), (n, 2), m.
+    positions, surface
+        Nodes (m, 3) and triangles (k, 3).
+
+    Returns
+    -------
+    triangle (n,), -1 where nothing is; weights (n, 3)
+    """
+    corners = positions[surface]
+    a, b, c = (corners[:, i][:, [0, 2]] for i in range(3))
+    area = _cross(b - a, c - a)
+    best = np.full(len(at), -1, dtype=np.int64)
+    weights = np.zeros((len(at), 3))
+    for i, p in enumerate(at):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            v = _cross(p - a, c - a) / area
+            w = _cross(b - a, p - a) / area
+        inside = (v >= 0.0) & (w >= 0.0) & (v + w <= 1.0)
+        hits = np.flatnonzero(inside)
+        if len(hits):
+            shares = np.stack([1.0 - v[hits] - w[hits], v[hits], w[hits]], axis=1)
+            levels = np.einsum("hk,hk->h", shares, corners[hits, :, 1])
+            top = int(np.argmax(levels))
+            best[i], weights[i] = hits[top], shares[top]
+    return best, weights
+
+
+def _cross(u: Floats, v: Floats) -> Floats:
+    return np.asarray(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0])
+
+
+def place_sites(at: Floats, positions: Floats, surface: Triangles) -> list[Site]:
+    """Sites under points (x, z), (n, 2), m, seen from above; points beside the organ give none."""
+    triangles, weights = heights(at, positions, surface)
+    return [
+        Site(int(triangle), share, np.asarray(share @ positions[surface[triangle]]))
+        for triangle, share in zip(triangles, weights, strict=True)
+        if triangle >= 0
+    ]
+
+
+def front_sites(
+    positions: Floats, surface: Triangles, spacing: float, least_up: float, rim: float
+) -> list[Site]:
+    """Spots of the front, `spacing` (m) apart, row by row in alternating direction.
+
+    Parameters
+    ----------
+    positions, surface
+        Nodes and triangles.
+    spacing
+        Between rows and within a row, m.
+    least_up
+        Least y component of the way the surface faces there.
+    rim
+        How far from the outline, m: a tip needs room, and a thin rim bends instead of yielding.
+    """
+    low, high = positions.min(axis=0), positions.max(axis=0)
+    xs = np.arange(low[0] + 0.5 * spacing, high[0], spacing)
+    zs = np.arange(low[2] + 0.5 * spacing, high[2], spacing)
+    sites: list[Site] = []
+    for row, z in enumerate(zs):
+        line = np.stack([xs if row % 2 == 0 else xs[::-1], np.full(len(xs), z)], axis=1)
+        for site in place_sites(line, positions, surface):
+            up = facing(site.place, positions, surface, spacing)
+            if up[1] >= least_up and _has_room(site.place, positions, surface, rim):
+                sites.append(site)
+    return sites
+
+
+def _has_room(place: Floats, positions: Floats, surface: Triangles, rim: float) -> bool:
+    """Whether the organ goes on for `rim` to every side, seen from above."""
+    angles = np.arange(_AROUND) * (2.0 * np.pi / _AROUND)
+    around = place[[0, 2]] + rim * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    triangles, _ = heights(around, positions, surface)
+    return bool((triangles >= 0).all())

@@ -1,0 +1,101 @@
+"""What a trainee sees and does."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.errors import SurgisimError
+from surgisim.snapshot import ProbeState, Vector
+
+__all__ = ["SCRIPTED", "Action", "Sight", "Trainee", "scripted"]
+
+SCRIPTED = ("careful", "hesitant", "dangerous")
+"""Names of the scripted trainees."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What can be seen and felt at one look, 50 times a second. Nothing hidden is in it.
+
+    Attributes
+    ----------
+    time_s
+        Since the start.
+    probe
+        The instrument: where it is and what it feels.
+    probe_radius_m
+        Of its tip.
+    positions
+        Nodes of the organ as it is now, (n, 3), m; only the surface can be seen.
+    surface
+        Its outward triangles, (k, 3).
+    marks, wanted
+        Marks set so far, and how many nodules the briefing names.
+    message
+        What the procedure says: the step's title.
+    alarm
+        A complication that goes on, or nothing.
+    force_limit_n
+        What the briefing says the tissue bears.
+    """
+
+    time_s: float
+    probe: ProbeState
+    probe_radius_m: float
+    positions: NDArray[np.float64]
+    surface: NDArray[np.integer]
+    marks: int
+    wanted: int
+    message: str
+    alarm: str
+    force_limit_n: float
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a trainee does at one look.
+
+    Attributes
+    ----------
+    aim
+        Where the hand is to go, world m, or None to keep the aim.
+    mark
+        Set a mark at the point under the probe.
+    finish
+        Say that the work is finished.
+    leave
+        Leave the session: it ends here, incomplete.
+    """
+
+    aim: Vector | None = None
+    mark: bool = False
+    finish: bool = False
+    leave: bool = False
+
+
+class Trainee(Protocol):
+    """Anyone who can play."""
+
+    def act(self, sight: Sight) -> Action:
+        """Look, and do something."""
+
+
+def scripted(name: str, rng: np.random.Generator) -> Trainee:
+    """Make the scripted trainee `name`; `rng` is its own source of chance.
+
+    Raises
+    ------
+    SurgisimError
+        An unknown name.
+    """
+    if name == "dangerous":
+        from surgisim.trainees.dangerous import Dangerous
+
+        return Dangerous(rng)
+    if name in ("careful", "hesitant"):
+        from surgisim.trainees.careful import Careful
+
+        return Careful(rng, hesitant=name == "hesitant")
+    raise SurgisimError(f"trainee '{name}' is not known; choose {', '.join(SCRIPTED)}")

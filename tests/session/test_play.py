@@ -1,0 +1,133 @@
+"""Whole sessions, played by a script on a coarse liver: record, replay, score, report."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from surgisim import ProcedureError, RecordError
+from surgisim.record import load
+from surgisim.session import Order, debrief, play, verify_session
+from surgisim.session.play import Played
+from surgisim.trainees import Action, Sight, scripted
+
+
+class Idle:
+    """Touches the liver once, sets a mark, and has finished."""
+
+    def act(self, sight: Sight) -> Action:
+        if sight.time_s > 1.6:
+            return Action(finish=True)
+        x, _, z = sight.probe.position
+        return Action(aim=(x, 0.02, z), mark=sight.marks == 0 and sight.time_s > 1.4)
+
+
+def dangerous(out: Path, liver: Path, seed: int = 1) -> Played:
+    order = Order("liver_palpation", out, seed=seed, anatomy=liver, trainee="dangerous")
+    return play(order, lambda _, rng: scripted("dangerous", rng))
+
+
+def idle(out: Path, liver: Path, *, seed: int = 1, live: bool = False) -> Played:
+    import time
+
+    order = Order("liver_palpation", out, seed=seed, anatomy=liver, trainee="idle", live=live)
+    return play(order, lambda *_: Idle(), wait=time.sleep)
+
+
+@pytest.fixture(scope="module")
+def torn(tmp_path_factory: pytest.TempPathFactory, coarse_liver: Path) -> Path:
+    out = tmp_path_factory.mktemp("session") / "torn"
+    dangerous(out, coarse_liver)
+    return out
+
+
+def test_same_seed_same_record_to_the_byte(torn: Path, tmp_path: Path, coarse_liver: Path) -> None:
+    dangerous(tmp_path / "again", coarse_liver)
+    once, again = ((folder / "session.mcap").read_bytes() for folder in (torn, tmp_path / "again"))
+    assert once == again
+
+
+def test_another_seed_hides_the_nodules_elsewhere(tmp_path: Path, coarse_liver: Path) -> None:
+    centres = []
+    for seed in (1, 2):
+        idle(tmp_path / str(seed), coarse_liver, seed=seed)
+        nodules = load(tmp_path / str(seed)).header["nodules"]
+        centres.append(np.array([nodule["center"] for nodule in nodules]))
+    assert np.linalg.norm(centres[0] - centres[1], axis=1).min() > 1e-3
+
+
+def test_replay_agrees_to_the_bit(torn: Path) -> None:
+    record = load(torn)
+    verdict = verify_session(record)
+    assert verdict.ticks == len(record.trace)
+    assert verdict.agrees
+
+
+def test_replay_sees_another_tissue(torn: Path) -> None:
+    record = load(torn)
+    softer = dict(record.arrays)
+    softer["young_modulus"] = softer["young_modulus"] * (1.0 - 1e-6)
+    changed = type(record)(**{**{f: getattr(record, f) for f in record.__slots__}, "arrays": softer})
+    assert not verify_session(changed).agrees
+
+
+def test_pressing_hard_tears_bleeds_and_fails(torn: Path) -> None:
+    record = load(torn)
+    kinds = [event.kind for event in record.events]
+    assert kinds.index("tissue.torn") <= kinds.index("bleed.started")
+    assert kinds[-1] == "session.ended"
+    result = debrief(torn).result
+    assert not result.passed
+    assert {e.id for e in result.errors} >= {"capsule_torn", "pressed_too_hard"}
+    assert result.metrics["blood.lost"].value > 0.0
+    page = (torn / "report.html").read_text()
+    assert "Torn capsule" in page
+
+
+def test_result_has_the_published_keys(torn: Path) -> None:
+    debrief(torn)
+    result = json.loads((torn / "result.json").read_text())
+    assert list(result) == [
+        "procedure",
+        "version",
+        "seed",
+        "completed",
+        "passed",
+        "score",
+        "duration_s",
+        "metrics",
+        "errors",
+        "complications",
+        "steps",
+        "ticks",
+    ]
+    assert set(result["ticks"]) == {"count", "cpu_us_p50", "cpu_us_p99", "late", "scheduler"}
+    assert result["ticks"]["count"] == round(1e3 * result["duration_s"])
+
+
+def test_a_quiet_session_is_completed_and_scored(tmp_path: Path, coarse_liver: Path) -> None:
+    idle(tmp_path, coarse_liver)
+    result = debrief(tmp_path).result
+    assert result.metrics["nodules.found"].value in (0.0, 1.0)
+    assert result.metrics["blood.lost"].value == 0.0
+    assert [step.outcome for step in result.steps][0] == "done"
+
+
+def test_live_session_is_recorded_and_replays(tmp_path: Path, coarse_liver: Path) -> None:
+    played = idle(tmp_path, coarse_liver, live=True)
+    assert played.stats.scheduler in ("fifo", "normal")
+    record = load(tmp_path)
+    assert record.damaged is None
+    assert record.timing is not None
+    assert record.timing.lateness_us is not None
+    assert verify_session(record).agrees
+
+
+def test_what_is_missing_is_said_before_anything_is_played(tmp_path: Path) -> None:
+    order = Order("liver_palpatoin", tmp_path / "out")
+    with pytest.raises(ProcedureError, match="did you mean 'liver_palpation'"):
+        play(order, lambda *_: Idle())
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(RecordError):
+        debrief(tmp_path / "nothing")

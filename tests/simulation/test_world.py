@@ -1,0 +1,169 @@
+"""The public face of the physics: what is refused, what is reported, what is exact."""
+
+from pathlib import Path
+
+import meshio
+import numpy as np
+import pytest
+
+import surgisim
+from surgisim import Material, MaterialError, MeshError, SurgisimError, TetMesh, World
+
+TISSUE = Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0)
+POINTS = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]], dtype=float)
+PAIR = np.array([[0, 1, 2, 3], [1, 2, 3, 4]])
+
+
+def block(cells: int = 4) -> tuple[World, surgisim.SoftBody, np.ndarray]:
+    mesh = TetMesh.box((0.1, 0.1, 0.1), (cells,) * 3)
+    bottom = np.flatnonzero(mesh.points[:, 1] == 0.0)
+    world = World()
+    return world, world.add_soft_body(mesh, TISSUE, fixed=bottom), bottom
+
+
+def test_either_orientation_is_accepted_and_reported() -> None:
+    turned = PAIR[:, [0, 2, 1, 3]]
+    assert {TetMesh(POINTS, PAIR).report.flipped, TetMesh(POINTS, turned).report.flipped} == {0, 2}
+    assert TetMesh(POINTS, turned).report.volume == pytest.approx(0.5)
+
+
+def test_views_of_a_mesh_cannot_be_written() -> None:
+    mesh = TetMesh.box((1, 1, 1), (1, 1, 1))
+    with pytest.raises(ValueError, match="read-only"):
+        mesh.points[0] = 0.0
+
+
+@pytest.mark.parametrize(
+    ("points", "tetrahedra", "message"),
+    [
+        (POINTS * np.nan, PAIR, "node 0 has a coordinate that is not a finite number"),
+        (POINTS[:, :2], PAIR, r"points has shape \(5, 2\); give an \(n, 3\) array"),
+        (POINTS, PAIR[:, :3], r"tetrahedra has shape \(2, 3\); give an \(m, 4\) array"),
+        (POINTS, PAIR.astype(float), "tetrahedra holds float64 values; give integers"),
+        (POINTS, PAIR + 1, "tetrahedron 1 names node 5, but there are only 5 nodes"),
+        (POINTS, -PAIR, "ids count from 0"),
+        (POINTS, PAIR[:1], "node 4 belongs to no tetrahedron"),
+        (POINTS[:4] * [1, 1, 0], PAIR[:1], "tetrahedron 0 is flat"),
+        (POINTS, PAIR[[0, 1, 0]], "tetrahedra 0 and 2 have the same four nodes"),
+        (np.zeros((0, 3)), np.zeros((0, 4), dtype=int), "the mesh is empty"),
+    ],
+)
+def test_bad_meshes_are_refused(points: np.ndarray, tetrahedra: np.ndarray, message: str) -> None:
+    with pytest.raises(MeshError, match=message):
+        TetMesh(points, tetrahedra)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"poisson_ratio": 0.5}, "poisson_ratio is 0.5, but it must be between 0 and 0.5"),
+        ({"poisson_ratio": 0.0}, "poisson_ratio is 0"),
+        ({"young_modulus": -1.0}, "young_modulus is -1, but it must be a positive number"),
+        ({"density": float("nan")}, "density is NaN"),
+        ({"damping": -1.0}, "damping is -1"),
+        ({"law": "hooke"}, "law \"hooke\" is not known; use 'stable_neo_hookean'"),
+    ],
+)
+def test_bad_materials_are_refused(change: dict[str, object], message: str) -> None:
+    good = {"young_modulus": 5e3, "poisson_ratio": 0.45, "density": 1060.0}
+    with pytest.raises(MaterialError, match=message):
+        Material(**{**good, **change})  # type: ignore[arg-type]
+
+
+def test_bodies_and_tools_refuse_what_is_not_there() -> None:
+    mesh = TetMesh.box((1, 1, 1), (1, 1, 1))
+    world = World()
+    with pytest.raises(MeshError, match="node 8 does not exist; the body has 8 nodes"):
+        world.add_soft_body(mesh, TISSUE, fixed=[8])
+    with pytest.raises(MaterialError, match="2 materials for 6 tetrahedra"):
+        world.add_soft_body(mesh, [TISSUE, TISSUE])
+    body = world.add_soft_body(mesh, TISSUE, fixed=[0])
+    with pytest.raises(MeshError, match="node 9 does not exist"):
+        body.reaction([9])
+    with pytest.raises(MeshError, match=r"displacements has shape \(2, 2\)"):
+        body.prescribe([0, 1], np.zeros((2, 2)))
+    with pytest.raises(SurgisimError, match="radius is -1"):
+        world.add_sphere(-1.0, (0, 0, 0))
+    with pytest.raises(SurgisimError, match="give three finite numbers"):
+        world.add_sphere(1.0, (0, 0, float("inf")))
+    with pytest.raises(SurgisimError, match="dt is 0"):
+        World(dt=0.0)
+
+
+def test_kernel_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURGISIM_KERNEL", "portable")
+    assert World().kernel == "portable"
+    monkeypatch.setenv("SURGISIM_KERNEL", "abacus")
+    with pytest.raises(SurgisimError, match="kernel \"abacus\" is not known"):
+        World()
+
+
+def test_same_calls_same_bits_on_every_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = set()
+    for kernel in ("portable", ""):
+        monkeypatch.setenv("SURGISIM_KERNEL", kernel)
+        world, _, _ = block()
+        ball = world.add_sphere(0.02, (0.05, 0.12, 0.05), friction=0.3)
+        for i in range(60):
+            ball.move_to((0.05 + 1e-4 * i, 0.12 - 2e-4 * i, 0.05))
+            world.step()
+        digests.add(world.digest())
+    assert len(digests) == 1
+
+
+def test_weight_rests_on_the_supports() -> None:
+    world, body, bottom = block()
+    world.settle(1e-5)
+    weight = 1060.0 * 1e-3 * 9.81
+    assert body.reaction(bottom) == pytest.approx([0.0, weight, 0.0], abs=2e-3 * weight)
+    assert world.tick == 0
+    assert body.volume < 1e-3
+    assert body.energies[1] == 0.0
+
+
+def test_tool_feels_what_the_supports_give() -> None:
+    world = World(gravity=(0.0, 0.0, 0.0))
+    mesh = TetMesh.box((0.1, 0.1, 0.1), (6, 6, 6))
+    bottom = np.flatnonzero(mesh.points[:, 1] == 0.0)
+    body = world.add_soft_body(mesh, TISSUE, fixed=bottom)
+    ball = world.add_sphere(0.02, (0.05, 0.12, 0.05))
+    for i in range(200):
+        ball.move_to((0.05, 0.12 - 5e-5 * i, 0.05))
+        world.step()
+    world.settle(1e-4)
+    assert ball.force[1] > 0.5
+    assert body.reaction(bottom) == pytest.approx(ball.force, abs=0.02)
+
+
+def test_stats_are_of_the_last_tick() -> None:
+    world, _, _ = block()
+    world.step(5)
+    assert world.tick == 5
+    assert world.time == pytest.approx(5e-3)
+    assert world.stats.substeps >= 1
+    assert world.stats.cpu_s > 0.0
+    assert world.stats.contacts == 0
+
+
+def test_mesh_is_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "pair.vtu"
+    lonely = np.vstack([POINTS, [[9.0, 9.0, 9.0]]])
+    meshio.Mesh(lonely, [("tetra", PAIR), ("triangle", PAIR[:, :3])]).write(path)
+    mesh = TetMesh.read(path)
+    assert mesh.report.unused == 1
+    assert len(mesh.tetrahedra) == 2
+    with pytest.raises(MeshError, match="does not exist"):
+        TetMesh.read(tmp_path / "nothing.vtu")
+    flat = tmp_path / "flat.vtu"
+    meshio.Mesh(POINTS, [("triangle", PAIR[:, :3])]).write(flat)
+    with pytest.raises(MeshError, match=r"holds no tetrahedra \(but triangle\)"):
+        TetMesh.read(flat)
+
+
+def test_tissue_of_the_library_names_its_source() -> None:
+    liver = surgisim.tissue("liver")
+    assert liver.source
+    assert liver.range is not None
+    assert liver.range[0] <= liver.young_modulus <= liver.range[1]
+    with pytest.raises(MaterialError, match="liver"):
+        surgisim.tissue("livre")
