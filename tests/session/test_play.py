@@ -20,7 +20,8 @@ class Idle:
         if sight.time_s > 1.6:
             return Action(finish=True)
         x, _, z = sight.probe.position
-        return Action(aim=(x, 0.02, z), mark=sight.marks == 0 and sight.time_s > 1.4)
+        top = sight.positions[:, 1].max() + sight.probe_radius_m - 0.004
+        return Action(aim=(x, float(top), z), mark=sight.marks == 0 and sight.time_s > 1.4)
 
 
 def dangerous(out: Path, liver: Path, seed: int = 1) -> Played:

@@ -14,9 +14,14 @@ pub fn rows<T: Element + Copy, const N: usize>(
     let view = array.as_array();
     if view.ncols() != N {
         let shape = view.shape();
-        return Err(bad_mesh(format!("{what} has shape {shape:?}; give an (n, {N}) array")));
+        return Err(bad_mesh(format!(
+            "{what} has shape {shape:?}; give an (n, {N}) array"
+        )));
     }
-    Ok(view.outer_iter().map(|row| std::array::from_fn(|i| row[i])).collect())
+    Ok(view
+        .outer_iter()
+        .map(|row| std::array::from_fn(|i| row[i]))
+        .collect())
 }
 
 /// An (n, N) array of a copy of `rows`.
@@ -27,4 +32,9 @@ pub fn array<'py, T: Element + Copy, const N: usize>(
     let flat: Vec<T> = rows.iter().flatten().copied().collect();
     let shaped = Array2::from_shape_vec((rows.len(), N), flat);
     PyArray2::from_owned_array(py, shaped.expect("as many numbers as rows times columns"))
+}
+
+/// A vector as the tuple that the stub promises.
+pub fn triple([x, y, z]: [f64; 3]) -> (f64, f64, f64) {
+    (x, y, z)
 }

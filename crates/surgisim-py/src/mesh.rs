@@ -19,12 +19,16 @@ impl TetMesh {
         tetrahedra: PyReadonlyArray2<'_, u32>,
     ) -> PyResult<Self> {
         let (points, tetrahedra) = (rows(&points, "points")?, rows(&tetrahedra, "tetrahedra")?);
-        softbody::TetMesh::new(&points, &tetrahedra).map(Self).map_err(IntoPy::into_py)
+        softbody::TetMesh::new(&points, &tetrahedra)
+            .map(Self)
+            .map_err(IntoPy::into_py)
     }
 
     #[staticmethod]
     fn r#box(size: [f64; 3], cells: [usize; 3]) -> PyResult<Self> {
-        softbody::TetMesh::boxed(size, cells).map(Self).map_err(IntoPy::into_py)
+        softbody::TetMesh::boxed(size, cells)
+            .map(Self)
+            .map_err(IntoPy::into_py)
     }
 
     #[getter]
@@ -49,7 +53,8 @@ impl TetMesh {
         dict.set_item("flipped", report.flipped)?;
         dict.set_item("volume", report.volume)?;
         dict.set_item("min_dihedral_deg", report.min_dihedral_deg)?;
-        dict.set_item("edge_range", report.edge_range)?;
+        let [shortest, longest] = report.edge_range;
+        dict.set_item("edge_range", (shortest, longest))?;
         Ok(dict)
     }
 }

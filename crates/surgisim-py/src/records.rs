@@ -36,7 +36,11 @@ fn put(out: &mut Vec<u8>, numbers: &[f64]) {
     numbers.iter().for_each(|x| out.extend(x.to_le_bytes()));
 }
 
-fn rows<'a>(bytes: &'a [u8], size: usize, what: &str) -> PyResult<impl Iterator<Item = Fields<'a>>> {
+fn rows<'a>(
+    bytes: &'a [u8],
+    size: usize,
+    what: &str,
+) -> PyResult<impl Iterator<Item = Fields<'a>>> {
     if !bytes.len().is_multiple_of(size) {
         return Err(bad_record(format!(
             "{} bytes of {what} are not whole rows of {size}; the record is damaged",
@@ -51,7 +55,9 @@ pub fn trace_bytes(rows: &[TraceRow]) -> Vec<u8> {
     let mut out = Vec::with_capacity(rows.len() * TRACE_BYTES);
     for row in rows {
         out.extend(row.tick.to_le_bytes());
-        [row.hand, row.tool, row.force].iter().for_each(|v| put(&mut out, v));
+        [row.hand, row.tool, row.force]
+            .iter()
+            .for_each(|v| put(&mut out, v));
         out.extend(row.buttons.to_le_bytes());
         out.extend(row.contacts.to_le_bytes());
         out.extend(row.digest.to_le_bytes());

@@ -9,7 +9,7 @@ use haptics::{
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use crate::convert::array;
+use crate::convert::{array, triple};
 use crate::detached;
 use crate::errors::{IntoPy, bad_value};
 use crate::records::{command_bytes, command_rows, trace_bytes, trace_rows};
@@ -46,7 +46,9 @@ fn device(world: &softbody::World, setup: &Setup) -> PyResult<Box<dyn HapticDevi
             let max_force_n = HandModel::hand().max_force_n;
             Ok(Box::new(ReplayDevice::from_trace(&rows, max_force_n)))
         }
-        other => Err(bad_value(format!("device {other:?} is not known; use hand, mouse or replay"))),
+        other => Err(bad_value(format!(
+            "device {other:?} is not known; use hand, mouse or replay"
+        ))),
     }
 }
 
@@ -65,12 +67,12 @@ fn snapshot_dict<'py>(py: Python<'py>, s: &Snapshot) -> PyResult<Bound<'py, PyDi
     let dict = PyDict::new(py);
     dict.set_item("tick", s.tick)?;
     dict.set_item("time_s", s.time_s)?;
-    dict.set_item("position", s.probe.position)?;
-    dict.set_item("velocity", s.probe.velocity)?;
-    dict.set_item("force", s.probe.force)?;
+    dict.set_item("position", triple(s.probe.position))?;
+    dict.set_item("velocity", triple(s.probe.velocity))?;
+    dict.set_item("force", triple(s.probe.force))?;
     dict.set_item("touching", s.probe.contacts > 0)?;
-    dict.set_item("contact_rest", s.probe.touch.map(|t| t.rest_point))?;
-    dict.set_item("contact_normal", s.probe.touch.map(|t| t.normal))?;
+    dict.set_item("contact_rest", s.probe.touch.map(|t| triple(t.rest_point)))?;
+    dict.set_item("contact_normal", s.probe.touch.map(|t| triple(t.normal)))?;
     let m = &s.meters;
     dict.set_item("path_length_m", m.path_length_m)?;
     dict.set_item("peak_force_n", m.peak_force_n)?;
@@ -88,16 +90,22 @@ fn event_dict<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound<'py, PyDict
     dict.set_item("time_s", event.time_s)?;
     dict.set_item("kind", event.what.kind())?;
     match event.what {
-        Happening::TissueTorn { body, triangle, strain, point, rest_point } => {
+        Happening::TissueTorn {
+            body,
+            triangle,
+            strain,
+            point,
+            rest_point,
+        } => {
             dict.set_item("body", body)?;
             dict.set_item("triangle", triangle)?;
             dict.set_item("strain", strain)?;
-            dict.set_item("point", point)?;
-            dict.set_item("rest_point", rest_point)?;
+            dict.set_item("point", triple(point))?;
+            dict.set_item("rest_point", triple(rest_point))?;
         }
         Happening::ForceLimit { force_n, point } => {
             dict.set_item("force_n", force_n)?;
-            dict.set_item("point", point)?;
+            dict.set_item("point", triple(point))?;
         }
         Happening::Fault(fault) => dict.set_item("fault", fault.to_string())?,
     }
@@ -130,7 +138,10 @@ fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, Py
     dict.set_item("silenced", stats.safety.silenced)?;
     dict.set_item("scheduler", stats.placement.scheduler.name())?;
     dict.set_item("fallback", stats.placement.scheduler.why())?;
-    dict.set_item("memory_unlocked", stats.placement.memory_unlocked.as_deref())?;
+    dict.set_item(
+        "memory_unlocked",
+        stats.placement.memory_unlocked.as_deref(),
+    )?;
     dict.set_item("cpu", distribution(py, &stats.cpu)?)?;
     dict.set_item("lateness", distribution(py, &stats.lateness)?)?;
     Ok(dict)
@@ -150,7 +161,11 @@ macro_rules! shared_methods {
             }
 
             fn move_supports(&self, body: u32, offset: [f64; 3], ticks: u32) -> PyResult<()> {
-                self.send(Command::MoveSupports { body, offset, ticks })
+                self.send(Command::MoveSupports {
+                    body,
+                    offset,
+                    ticks,
+                })
             }
 
             fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
@@ -193,7 +208,10 @@ impl Lockstep {
     #[new]
     fn new(world: &World, setup: Setup) -> PyResult<Self> {
         let clock = Box::new(MonotonicClock::default());
-        Ok(Self(Mutex::new(haptics::Lockstep::new(tick(world, &setup)?, clock))))
+        Ok(Self(Mutex::new(haptics::Lockstep::new(
+            tick(world, &setup)?,
+            clock,
+        ))))
     }
 
     fn advance(&self, py: Python<'_>, ticks: u64) {
@@ -202,7 +220,9 @@ impl Lockstep {
 
     /// Recorded commands (bytes of COMMAND_DTYPE) act in the ticks they were recorded for.
     fn schedule(&self, commands: &[u8]) -> PyResult<()> {
-        self.run().schedule(&command_rows(commands)?).map_err(IntoPy::into_py)
+        self.run()
+            .schedule(&command_rows(commands)?)
+            .map_err(IntoPy::into_py)
     }
 
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
@@ -212,7 +232,9 @@ impl Lockstep {
 
 impl Lockstep {
     fn run(&self) -> MutexGuard<'_, haptics::Lockstep> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -227,7 +249,10 @@ impl Live {
     /// Starts the thread; `priority` None asks for no real-time scheduling.
     #[new]
     fn new(world: &World, setup: Setup, priority: Option<i32>) -> PyResult<Self> {
-        let options = LiveOptions { priority, ..LiveOptions::default() };
+        let options = LiveOptions {
+            priority,
+            ..LiveOptions::default()
+        };
         let live = haptics::Live::start(tick(world, &setup)?, options).map_err(IntoPy::into_py)?;
         Ok(Self(Mutex::new(live)))
     }
@@ -243,7 +268,11 @@ impl Live {
         let run = self.run();
         let placement = run.placement();
         let why = placement.scheduler.why().map(str::to_owned);
-        (placement.scheduler.name(), why, placement.memory_unlocked.clone())
+        (
+            placement.scheduler.name(),
+            why,
+            placement.memory_unlocked.clone(),
+        )
     }
 
     /// Events, trace rows and commands that found their ring full.
@@ -264,7 +293,9 @@ impl Live {
 
 impl Live {
     fn run(&self) -> MutexGuard<'_, haptics::Live> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

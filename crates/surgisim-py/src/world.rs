@@ -5,10 +5,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use softbody::{Kernel, Law, Material, ToolShape};
 
-use crate::convert::{array, rows};
+use crate::convert::{array, rows, triple};
 use crate::detached;
 use crate::errors::{IntoPy, bad_value, unstable};
 use crate::mesh::TetMesh;
+
+type Triple = (f64, f64, f64);
 
 /// One material as it comes from Python: law, E, nu, density, damping.
 type Given = (String, f64, f64, f64, f64);
@@ -21,7 +23,13 @@ fn material((law, young_modulus, poisson_ratio, density, damping): Given) -> PyR
             return Err(unknown_law(other));
         }
     };
-    Ok(Material { law, young_modulus, poisson_ratio, density, damping })
+    Ok(Material {
+        law,
+        young_modulus,
+        poisson_ratio,
+        density,
+        damping,
+    })
 }
 
 fn unknown_law(name: &str) -> PyErr {
@@ -40,7 +48,9 @@ fn kernel(name: &str) -> PyResult<Kernel> {
         .into_iter()
         .find(|k| k.name() == name)
         .ok_or_else(|| {
-            bad_value(format!("kernel {name:?} is not known; use portable, avx2 or avx512"))
+            bad_value(format!(
+                "kernel {name:?} is not known; use portable, avx2 or avx512"
+            ))
         })
 }
 
@@ -52,7 +62,9 @@ pub struct World(pub softbody::World);
 impl World {
     #[new]
     fn new(dt: f64, gravity: [f64; 3]) -> PyResult<Self> {
-        softbody::World::new(dt, gravity).map(Self).map_err(IntoPy::into_py)
+        softbody::World::new(dt, gravity)
+            .map(Self)
+            .map_err(IntoPy::into_py)
     }
 
     /// Materials: one, or one per tetrahedron by index into `kinds`.
@@ -63,17 +75,24 @@ impl World {
         kind_of_tetrahedron: Vec<usize>,
         fixed: Vec<u32>,
     ) -> PyResult<usize> {
-        let kinds = kinds.into_iter().map(material).collect::<PyResult<Vec<_>>>()?;
+        let kinds = kinds
+            .into_iter()
+            .map(material)
+            .collect::<PyResult<Vec<_>>>()?;
         let materials: Vec<Material> = match kind_of_tetrahedron.as_slice() {
             [] => kinds,
             each => each.iter().filter_map(|&i| kinds.get(i).copied()).collect(),
         };
-        self.0.add_soft_body(&mesh.0, &materials, &fixed).map_err(IntoPy::into_py)
+        self.0
+            .add_soft_body(&mesh.0, &materials, &fixed)
+            .map_err(IntoPy::into_py)
     }
 
     fn add_sphere(&mut self, radius: f64, position: [f64; 3], friction: f64) -> PyResult<usize> {
         let shape = ToolShape::Sphere { radius };
-        self.0.add_tool(shape, position, friction).map_err(IntoPy::into_py)
+        self.0
+            .add_tool(shape, position, friction)
+            .map_err(IntoPy::into_py)
     }
 
     fn add_capsule(
@@ -84,8 +103,14 @@ impl World {
         position: [f64; 3],
         friction: f64,
     ) -> PyResult<usize> {
-        let shape = ToolShape::Capsule { radius, half_length, axis };
-        self.0.add_tool(shape, position, friction).map_err(IntoPy::into_py)
+        let shape = ToolShape::Capsule {
+            radius,
+            half_length,
+            axis,
+        };
+        self.0
+            .add_tool(shape, position, friction)
+            .map_err(IntoPy::into_py)
     }
 
     fn prescribe(
@@ -95,7 +120,10 @@ impl World {
         displacements: PyReadonlyArray2<'_, f64>,
     ) -> PyResult<()> {
         let displacements = rows(&displacements, "displacements")?;
-        self.0.body_mut(body).prescribe(&nodes, &displacements).map_err(IntoPy::into_py)
+        self.0
+            .body_mut(body)
+            .prescribe(&nodes, &displacements)
+            .map_err(IntoPy::into_py)
     }
 
     fn set_capsule(&mut self, body: usize, ultimate_strain: Option<f64>) {
@@ -168,13 +196,20 @@ impl World {
     /// Ids of torn surface triangles.
     fn torn(&self, body: usize) -> Vec<u32> {
         let body = self.0.body(body);
-        (0..body.surface().triangles.len() as u32).filter(|&t| body.is_torn(t)).collect()
+        (0..body.surface().triangles.len() as u32)
+            .filter(|&t| body.is_torn(t))
+            .collect()
     }
 
     /// Position, force, torque, contacts.
-    fn tool(&self, tool: usize) -> ([f64; 3], [f64; 3], [f64; 3], u32) {
+    fn tool(&self, tool: usize) -> (Triple, Triple, Triple, u32) {
         let tool = self.0.tool(tool);
-        (tool.position, tool.force, tool.torque, tool.contact_count)
+        (
+            triple(tool.position),
+            triple(tool.force),
+            triple(tool.torque),
+            tool.contact_count,
+        )
     }
 
     #[getter]
@@ -218,7 +253,9 @@ impl World {
         if self.0.set_kernel(kernel(name)?) {
             return Ok(());
         }
-        Err(bad_value(format!("this processor cannot run the kernel {name}; use portable")))
+        Err(bad_value(format!(
+            "this processor cannot run the kernel {name}; use portable"
+        )))
     }
 
     fn force_substeps(&mut self, substeps: Option<u32>) -> PyResult<()> {
@@ -234,7 +271,9 @@ impl World {
         value: impl Fn(&softbody::SoftBody, u32) -> [f64; 3],
     ) -> Bound<'py, PyArray2<f64>> {
         let body = self.0.body(body);
-        let all: Vec<_> = (0..body.node_count() as u32).map(|n| value(body, n)).collect();
+        let all: Vec<_> = (0..body.node_count() as u32)
+            .map(|n| value(body, n))
+            .collect();
         array(py, &all)
     }
 }

@@ -68,6 +68,13 @@ class Looks:
         self._record(snapshot, events)
         return snapshot
 
+    def take_rest(self) -> None:
+        """Record what the tick reported between the last look and the end of a live run."""
+        self.writer.write_trace(self.run.trace())
+        self.writer.write_commands(self.run.commands())
+        for event in self.run.events():
+            self.writer.write_event(event)
+
     def sight(self, snapshot: Snapshot) -> Sight:
         """Collect what the trainee sees."""
         spec = self.stage.procedure.scene

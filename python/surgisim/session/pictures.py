@@ -1,141 +1,51 @@
-"""From the state of a session to the scene that a renderer draws, and the key moments' pictures."""
+"""The key moments of a recorded session as pictures."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from surgisim.record import SessionRecord
-from surgisim.render import (
-    BloodPool,
-    Highlight,
-    Hud,
-    Instrument,
-    Mark,
-    Scene,
-    SurfaceMesh,
-    View,
-)
+from surgisim.record.reader import Frame
+from surgisim.render import Hud, Label, View
 from surgisim.render.orbit import OrbitCamera
 from surgisim.report import Picture
 from surgisim.scoring import Recording
+from surgisim.session.organ_view import SHAFT, Look, OrganView, Spot
 from surgisim.snapshot import Event, Vector
 
-__all__ = ["Look", "OrganView", "key_pictures"]
+__all__ = ["key_pictures"]
 
-_SHAFT: Vector = (-0.35, 0.85, 0.3)  # from the tip to the port
 _SIZE = (960, 540)
-_MOST = 8
+_MARKS = 5  # pictures of marks at most
+_NEARER = 0.66  # of the home distance, where something small is to be seen
+_FOUND: Vector = (0.05, 0.85, 0.30)
+_MISSED: Vector = (1.0, 0.72, 0.10)
+_CLEAR_M = 0.025  # the probe is out of the way
+_LIFTED_S = 2.5  # how long a mark waits for the probe to be out of its way
+_BLED_S = 4.0  # after the start of a bleed there is something to be seen of it
+_BREATH_S = 6.0  # how long after its start a disturbance is looked for at its largest
+
+_AZIMUTHS = np.radians((0.0, 25.0, -25.0, 50.0, -50.0))
+_ELEVATIONS = np.radians((58.0, 72.0, 42.0))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """What one picture shows besides the organ itself.
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    """A picture to be taken: of a frame, for a moment of the session.
 
-    Attributes
-    ----------
-    positions
-        Nodes of the organ, (n, 3), m.
-    tip
-        The probe's tip, m.
-    marks
-        Marked points, at rest, m.
-    tear, blood_ml
-        Where the capsule tore, at rest, or None, and what was lost.
-    hud
-        What is written over it.
-    hidden
-        Hidden regions to reveal, (centre at rest, radius), m.
+    `focus` is the place on the organ at rest that is looked at closely, or None for the whole;
+    `at_tip` looks at the probe instead. `reveal` shows what was hidden.
     """
 
-    positions: NDArray[np.floating]
-    tip: Vector
-    marks: Sequence[Vector] = ()
-    tear: Vector | None = None
-    blood_ml: float = 0.0
-    hud: Hud | None = None
-    hidden: Sequence[tuple[Vector, float]] = ()
-
-
-class OrganView:
-    """An organ and a probe as a scene.
-
-    Parameters
-    ----------
-    name
-        Material of the organ, as `surgisim.render.materials` names it.
-    points, surface
-        The organ's mesh at rest, (n, 3) m, and its outward triangles, (k, 3).
-    probe_radius_m
-        Of the tip.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        points: NDArray[np.floating],
-        surface: NDArray[np.integer],
-        probe_radius_m: float,
-    ) -> None:
-        self._name = name
-        self._nodes, triangles = np.unique(surface, return_inverse=True)
-        self.triangles = triangles.reshape(-1, 3)
-        self.rest = np.asarray(points, dtype=np.float64)[self._nodes]
-        self._radius = probe_radius_m
-        self._normals = _vertex_normals(self.rest, self.triangles)
-        self.camera = OrbitCamera.framing(self.rest)
-
-    def surface_of(self, positions: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Positions of the surface's vertices, (v, 3), m."""
-        return np.asarray(positions, dtype=np.float64)[self._nodes]
-
-    def scene(self, look: Look) -> Scene:
-        """Make the scene of one look."""
-        organ = SurfaceMesh(
-            self._name,
-            self.surface_of(look.positions),
-            self.rest,
-            self.triangles,
-            material=self._name,
-        )
-        blood: tuple[BloodPool, ...] = ()
-        if look.tear is not None and look.blood_ml > 0.0:
-            blood = (BloodPool.from_volume(look.tear, look.blood_ml, self._name),)
-        return Scene(
-            surfaces=(organ,),
-            instruments=(Instrument(look.tip, _SHAFT, self._radius),),
-            marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
-            blood=blood,
-            highlights=tuple(
-                Highlight(self._above(centre), radius, surface=self._name)
-                for centre, radius in look.hidden
-            ),
-            hud=look.hud,
-        )
-
-    def _nearest(self, point: Vector) -> int:
-        gaps = self.rest - np.asarray(point)
-        return int(np.argmin(np.einsum("ij,ij->i", gaps, gaps)))
-
-    def _above(self, centre: Vector) -> Vector:
-        x, y, z = self.rest[self._nearest(centre)]
-        return (float(x), float(y), float(z))
-
-    def _mark(self, number: int, point: Vector) -> Mark:
-        x, y, z = self._normals[self._nearest(point)]
-        return Mark(point, (float(x), float(y), float(z)), number, self._name)
-
-
-def _vertex_normals(
-    vertices: NDArray[np.float64], triangles: NDArray[np.integer]
-) -> NDArray[np.float64]:
-    a, b, c = (vertices[triangles[:, i]] for i in range(3))
-    faces = np.cross(b - a, c - a)
-    sums = np.zeros_like(vertices)
-    for corner in range(3):
-        np.add.at(sums, triangles[:, corner], faces)
-    return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True))
+    frame: Frame
+    time_s: float
+    title: str
+    caption: str
+    focus: Vector | None = None
+    at_tip: bool = False
+    reveal: bool = False
+    labels: tuple[tuple[Vector, str], ...] = ()
 
 
 def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
@@ -155,6 +65,8 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
     """
     from surgisim.render.offscreen import OffscreenCanvas, encode_png
 
+    if not record.frames or not len(record.trace):
+        return []
     header, arrays = record.header, record.arrays
     organ = OrganView(
         str(header.get("organ", "liver")),
@@ -164,59 +76,155 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
     )
     pictures = []
     with OffscreenCanvas(_SIZE) as canvas:
-        for event, title in _moments(record):
-            look = _look_at(record, recording, event)
-            view = _view(organ, look, event)
-            png = encode_png(canvas.draw(organ.scene(look), view))
-            pictures.append(Picture(event.time_s, title, png, event.text))
+        for shot in _shots(record, recording, organ):
+            look = _look_of(shot, record, recording, organ)
+            png = encode_png(canvas.draw(organ.scene(look), _view(organ, look, shot)))
+            pictures.append(Picture(shot.time_s, shot.title, png, shot.caption))
     return pictures
 
 
-def _moments(record: SessionRecord) -> list[tuple[Event, str]]:
-    """The events worth a picture, in order: the most telling ones if there are many."""
-    titles = {
-        "tissue.torn": "The capsule tears",
-        "bleed.started": "It bleeds",
-        "complication.started": "A complication",
-        "mark.set": "A mark is set",
-        "session.ended": "The end, with what was hidden",
-    }
-    chosen: list[Event] = []
-    seen: dict[str, int] = {}
-    for event in record.events:
-        most = {"tissue.torn": 1, "bleed.started": 1, "mark.set": 5}.get(event.kind, 2)
-        if event.kind in titles and seen.get(event.kind, 0) < most:
-            seen[event.kind] = seen.get(event.kind, 0) + 1
-            chosen.append(event)
-    if len(chosen) > _MOST:
-        chosen = chosen[: _MOST - 1] + chosen[-1:]
-    return [(event, titles[event.kind]) for event in chosen]
+def _shots(record: SessionRecord, recording: Recording, organ: OrganView) -> Iterator[_Shot]:
+    """What is worth a picture, in no order."""
+    yield from _first_tear(record)
+    yield from _hardest_press(record, recording.force_limit)
+    yield from _bleed(record)
+    yield from _disturbances(record)
+    yield from _marks(record, recording)
+    yield _end(record, recording, organ)
 
 
-def _look_at(record: SessionRecord, recording: Recording, event: Event) -> Look:
-    frame = min(record.frames, key=lambda f: abs(f.tick - event.tick))
-    row = record.trace[min(max(frame.tick - 1, 0), len(record.trace) - 1)]
-    marks = [mark.point_rest for mark in recording.marks if mark.time_s <= event.time_s]
-    ended = event.kind == "session.ended"
-    tear = next((e for e in record.events if e.kind == "tissue.torn"), None)
-    torn = tear is not None and tear.time_s <= event.time_s
-    hidden = [(n.center, n.radius_m * 1.2) for n in recording.nodules] if ended else []
-    x, y, z = (float(v) for v in row["tool"])
-    hud = Hud(
-        force_n=float(np.linalg.norm(row["force"])),
-        force_limit_n=recording.force_limit,
-        time_s=event.time_s,
-        blood_loss_ml=_lost_ml(record, event.time_s) or None,
+def _first_tear(record: SessionRecord) -> Iterator[_Shot]:
+    tears = [event for event in record.events if event.kind == "tissue.torn"]
+    if not tears:
+        return
+    tear = tears[0]
+    frame = next((f for f in record.frames if f.tick >= tear.tick), record.frames[-1])
+    place = _rest_of(tear)
+    text = f"{tear.text} under {_force(record, frame):.1f} N"
+    yield _Shot(
+        frame, tear.time_s, "The capsule tears", text, place, labels=((place, "torn here"),)
     )
+
+
+def _hardest_press(record: SessionRecord, limit_n: float) -> Iterator[_Shot]:
+    frame = max(record.frames, key=lambda f: _force(record, f))
+    force_n = _force(record, frame)
+    if force_n > limit_n:
+        text = f"the probe presses with {force_n:.1f} N; the limit is {limit_n:.1f} N"
+        yield _Shot(frame, frame.time_s, "Pressed too hard", text, at_tip=True)
+
+
+def _bleed(record: SessionRecord) -> Iterator[_Shot]:
+    started = next((e for e in record.events if e.kind == "bleed.started"), None)
+    tear = next((e for e in record.events if e.kind == "tissue.torn"), None)
+    if started is None or tear is None:
+        return
+    place = _rest_of(tear)
+    later = [f for f in record.frames if f.time_s >= started.time_s + _BLED_S]
+    clear = [f for f in later if _gap(record, f, place) > _CLEAR_M]
+    frame = next(iter(clear or later), record.frames[-1])
+    lost = _lost_ml(record, frame.time_s)
+    yield _Shot(frame, frame.time_s, f"It bleeds: {lost:.0f} mL lost", started.text, place)
+
+
+def _disturbances(record: SessionRecord) -> Iterator[_Shot]:
+    """Complications that came by chance, where the organ as a whole is moved the farthest."""
+    titles = {c["id"]: c["title"] for c in record.header.get("complications", ())}
+    rest = record.arrays["points"]
+    for event in record.events:
+        if event.kind != "complication.started" or event.values.get("cause") == "caused":
+            continue
+        end_s = event.time_s + _BREATH_S
+        during = [f for f in record.frames if event.time_s <= f.time_s <= end_s]
+        if not during:
+            continue
+        moved = [np.linalg.norm(np.median(f.positions - rest, axis=0)) for f in during]
+        most = int(np.argmax(moved))
+        title = titles.get(event.values.get("complication"), "A disturbance")
+        text = f"{event.text}; here it lies {1e3 * moved[most]:.0f} mm from its place"
+        yield _Shot(during[most], event.time_s, title, text)
+
+
+def _marks(record: SessionRecord, recording: Recording) -> Iterator[_Shot]:
+    found = {pair.mark: pair for pair in recording.marking().found}
+    for index, mark in enumerate(recording.marks[:_MARKS]):
+        place = mark.point_rest
+        after = [f for f in record.frames if 0.0 <= f.time_s - mark.time_s <= _LIFTED_S]
+        clear = [f for f in after if _gap(record, f, place) > _CLEAR_M]
+        nearest = min(record.frames, key=lambda f: abs(f.tick - mark.tick))
+        frame = next(iter(clear), nearest)
+        title, text = f"Mark {index + 1}: nothing there", "a false mark"
+        if index in found:
+            pair = found[index]
+            title = f"Mark {index + 1}: a nodule"
+            text = f"{1e3 * pair.distance_m:.0f} mm above the centre of nodule {pair.nodule + 1}"
+        elif recording.nodules:
+            gaps = [np.linalg.norm(np.subtract(place, n.center)) for n in recording.nodules]
+            text = f"a false mark: the nearest nodule's centre is {1e3 * min(gaps):.0f} mm away"
+        yield _Shot(frame, mark.time_s, title, text, place, reveal=True)
+
+
+def _end(record: SessionRecord, recording: Recording, organ: OrganView) -> _Shot:
+    marking = recording.marking()
+    found = {pair.nodule for pair in marking.found}
+    labels = tuple(
+        (organ.above(n.center), f"nodule {i + 1}, {'found' if i in found else 'missed'}")
+        for i, n in enumerate(recording.nodules)
+    )
+    text = f"found {len(found)}, missed {len(marking.missed)}, false marks {len(marking.false)}"
+    frame = record.frames[-1]
+    title = "The end, with what was hidden"
+    return _Shot(frame, record.duration_s, title, text, reveal=True, labels=labels)
+
+
+def _look_of(shot: _Shot, record: SessionRecord, recording: Recording, organ: OrganView) -> Look:
+    frame = shot.frame
+    until_s = max(frame.time_s, shot.time_s)
+    tears = [e for e in record.events if e.kind == "tissue.torn" and e.time_s <= until_s]
+    lost_ml = _lost_ml(record, frame.time_s)
     return Look(
         positions=frame.positions,
-        tip=(x, y, z),
-        marks=marks,
-        tear=_rest_of(tear) if torn and tear is not None else None,
-        blood_ml=max(_lost_ml(record, event.time_s), 2.0) if torn else 0.0,
-        hud=hud,
-        hidden=hidden,
+        tip=_tip(record, frame),
+        marks=[mark.point_rest for mark in recording.marks if mark.time_s <= until_s],
+        tears=[_rest_of(tear) for tear in tears],
+        blood_ml=lost_ml,
+        spots=_revealed(recording, organ) if shot.reveal else (),
+        labels=[Label(organ.now(p, frame.positions), text) for p, text in shot.labels],
+        hud=Hud(
+            force_n=_force(record, frame),
+            force_limit_n=recording.force_limit,
+            time_s=frame.time_s,
+            blood_loss_ml=lost_ml if lost_ml >= 0.5 else None,
+        ),
     )
+
+
+def _revealed(recording: Recording, organ: OrganView) -> list[Spot]:
+    found = {pair.nodule for pair in recording.marking().found}
+    return [
+        Spot(organ.above(n.center), n.radius_m, _FOUND if i in found else _MISSED)
+        for i, n in enumerate(recording.nodules)
+    ]
+
+
+def _row(record: SessionRecord, frame: Frame) -> np.void:
+    index = int(np.searchsorted(record.trace["tick"], frame.tick))
+    row: np.void = record.trace[min(index, len(record.trace) - 1)]
+    return row
+
+
+def _force(record: SessionRecord, frame: Frame) -> float:
+    return float(np.linalg.norm(_row(record, frame)["force"]))
+
+
+def _tip(record: SessionRecord, frame: Frame) -> Vector:
+    x, y, z = (float(v) for v in _row(record, frame)["tool"])
+    return (x, y, z)
+
+
+def _gap(record: SessionRecord, frame: Frame, place: Vector) -> float:
+    """Distance of the probe's tip from a place, m."""
+    return float(np.linalg.norm(np.subtract(_tip(record, frame), place)))
 
 
 def _rest_of(tear: Event) -> Vector:
@@ -236,17 +244,40 @@ def _lost_ml(record: SessionRecord, until_s: float) -> float:
     return lost + rate * (until_s - since) / 60.0
 
 
-def _view(organ: OrganView, look: Look, event: Event) -> View:
-    """The home view; nearer where something small is to be seen."""
-    home = organ.camera.view()
-    if event.kind == "session.ended" or event.kind.startswith("complication"):
-        return home
-    tip = np.asarray(look.tip)
-    eye = np.asarray(home.position)
-    near = tip + 0.55 * (eye - tip)
-    return View.look_at(
-        (float(near[0]), float(near[1]), float(near[2])),
-        look.tip,
-        (0.0, 0.0, -1.0),
-        np.radians(38.0),
+def _view(organ: OrganView, look: Look, shot: _Shot) -> View:
+    """Where the picture is taken from: close to what it is about, with nothing before it."""
+    home = organ.camera
+    if shot.focus is None and not shot.at_tip:
+        return replace(home, elevation=_ELEVATIONS[1]).view() if shot.reveal else home.view()
+    focus = look.tip if shot.focus is None else organ.now(shot.focus, look.positions)
+    target = 0.7 * np.asarray(focus) + 0.3 * np.asarray(home.target)
+    near = OrbitCamera(
+        (float(target[0]), float(target[1]), float(target[2])), _NEARER * home.distance_m
     )
+    cameras = [replace(near, azimuth=a, elevation=e) for e in _ELEVATIONS for a in _AZIMUTHS]
+    wanted = [look.tip, *([] if shot.focus is None else [focus, focus])]
+    views = [camera.view() for camera in cameras]
+    return max(views, key=lambda view: _seen(organ, look, view, wanted))  # of equals the first
+
+
+def _seen(organ: OrganView, look: Look, view: View, wanted: Sequence[Vector]) -> int:
+    """How many of the places (m) can be seen: neither organ nor shaft lies before them."""
+    count = 0
+    for place in wanted:
+        toward = view.position - np.asarray(place)
+        toward /= np.linalg.norm(toward)
+        on_tip = place is look.tip
+        ahead = (0.9 * organ.probe_radius_m if on_tip else 0.002) * toward
+        x, y, z = np.asarray(place) + ahead
+        free = on_tip or _off_shaft(look.tip, np.asarray(place), toward) > organ.probe_radius_m
+        count += free and not organ.is_hidden(view, (float(x), float(y), float(z)), look.positions)
+    return count
+
+
+def _off_shaft(tip: Vector, place: np.ndarray, toward: np.ndarray) -> float:
+    """Distance of a line of sight from the shaft's line, m; both are half lines from below."""
+    shaft = np.asarray(SHAFT) / np.linalg.norm(SHAFT)
+    along = np.linspace(0.0, 0.30, 61)[:, None]
+    points = np.asarray(tip) + along * shaft - place
+    sight = np.maximum(points @ toward, 0.0)[:, None] * toward
+    return float(np.linalg.norm(points - sight, axis=1).min())

@@ -170,8 +170,7 @@ def _live(
                 watch(looks, snapshot)
             wait(LOOK_S)
         stats = run.stop()
-    writer.write_trace(run.trace())  # ticks between the last look and the end
-    writer.write_commands(run.commands())
+    looks.take_rest()
     return looks, stats
 
 

@@ -18,6 +18,7 @@ __all__ = ["Movement", "Submovement", "hop", "reach"]
 Floats = NDArray[np.float64]
 
 _OVERLAP = 0.55  # share of a lift after which the way across begins
+_NOTHING_M = 1e-5  # not worth a movement
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +52,7 @@ class Movement:
     @property
     def end_s(self) -> float:
         """When it has ended."""
-        return max(part.end_s for part in self.parts)
+        return max((part.end_s for part in self.parts), default=0.0)
 
 
 def reach(start: Floats, goal: Floats, begin_s: float, takes_s: float) -> Movement:
@@ -81,11 +82,9 @@ def hop(
     leave = begin_s + _OVERLAP * lift_s
     arrive = leave + across_s
     fall = max(arrive - _OVERLAP * lift_s, begin_s + lift_s)
-    return Movement(
-        start,
-        (
-            Submovement(up, begin_s, begin_s + lift_s),
-            Submovement(across, leave, arrive),
-            Submovement(down, fall, fall + lift_s),
-        ),
-    )
+    parts = [
+        Submovement(up, begin_s, begin_s + lift_s),
+        Submovement(across, leave, arrive),
+        Submovement(down, fall, fall + lift_s),
+    ]
+    return Movement(start, tuple(p for p in parts if np.linalg.norm(p.by) > _NOTHING_M))

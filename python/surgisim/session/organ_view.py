@@ -1,0 +1,181 @@
+"""From the state of a session to the scene that a renderer draws."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.render import (
+    BloodPool,
+    Highlight,
+    Hud,
+    Instrument,
+    Label,
+    Mark,
+    Scene,
+    SurfaceMesh,
+    View,
+)
+from surgisim.render.orbit import OrbitCamera
+from surgisim.render.pick import pick
+from surgisim.render.subdivision import vertex_normals
+from surgisim.render.view import Ray
+from surgisim.snapshot import Vector
+
+__all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites"]
+
+SHAFT: Vector = (-0.35, 0.85, 0.3)
+"""From the probe's tip to the port in the abdominal wall."""
+
+_NEARER = 0.86  # of the distance at which a whole organ with all around it is in the picture
+_SITES_APART_M = 0.025
+_LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A region of the organ's surface to tint: what lies within `radius_m` of `point` at rest."""
+
+    point: Vector
+    radius_m: float
+    color: Vector
+    strength: float = 0.6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What one picture shows besides the organ itself.
+
+    Attributes
+    ----------
+    positions
+        Nodes of the organ, (n, 3), m.
+    tip
+        The probe's tip, m.
+    marks
+        Marked points, at rest, m.
+    tears, blood_ml
+        Where the capsule tore, at rest, m, and what was lost there in all.
+    spots, labels
+        Tinted regions, and what is written at places in the world.
+    hud
+        What is written over it.
+    """
+
+    positions: NDArray[np.floating]
+    tip: Vector
+    marks: Sequence[Vector] = ()
+    tears: Sequence[Vector] = ()
+    blood_ml: float = 0.0
+    spots: Sequence[Spot] = ()
+    labels: Sequence[Label] = ()
+    hud: Hud | None = None
+
+
+def bleeding_sites(tears: Sequence[Vector]) -> list[Vector]:
+    """Join tears that lie within 25 mm of an earlier one: a press tears many triangles at once."""
+    sites: list[Vector] = []
+    for tear in tears:
+        if all(np.linalg.norm(np.subtract(tear, site)) > _SITES_APART_M for site in sites):
+            sites.append(tear)
+    return sites
+
+
+class OrganView:
+    """An organ and a probe as a scene.
+
+    Parameters
+    ----------
+    name
+        Material of the organ, as `surgisim.render.materials` names it.
+    points, surface
+        The organ's mesh at rest, (n, 3) m, and its outward triangles, (k, 3).
+    probe_radius_m
+        Of the tip.
+
+    Attributes
+    ----------
+    rest, triangles
+        The surface alone: its vertices at rest, (v, 3) m, and triangles of them, (k, 3).
+    camera
+        From the patient's feet, the whole organ in sight.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        points: NDArray[np.floating],
+        surface: NDArray[np.integer],
+        probe_radius_m: float,
+    ) -> None:
+        self._name = name
+        self._nodes, triangles = np.unique(surface, return_inverse=True)
+        self.triangles = triangles.reshape(-1, 3)
+        self.rest = np.asarray(points, dtype=np.float64)[self._nodes]
+        self.probe_radius_m = probe_radius_m
+        self._normals = vertex_normals(self.rest, self.triangles).astype(np.float64)
+        camera = OrbitCamera.framing(self.rest)
+        self.camera = replace(camera, distance_m=_NEARER * camera.distance_m)
+
+    def surface_of(self, positions: NDArray[np.floating]) -> Floats:
+        """Positions of the surface's vertices, (v, 3), m."""
+        return np.asarray(positions, dtype=np.float64)[self._nodes]
+
+    def scene(self, look: Look) -> Scene:
+        """Make the scene of one look."""
+        organ = SurfaceMesh(
+            self._name,
+            self.surface_of(look.positions),
+            self.rest,
+            self.triangles,
+            material=self._name,
+        )
+        return Scene(
+            surfaces=(organ,),
+            instruments=(Instrument(look.tip, SHAFT, self.probe_radius_m),),
+            marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
+            blood=self._blood(look),
+            highlights=tuple(
+                Highlight(s.point, s.radius_m, s.color, s.strength, self._name) for s in look.spots
+            ),
+            labels=tuple(look.labels),
+            hud=look.hud,
+        )
+
+    def above(self, inside: Vector) -> Vector:
+        """Point of the surface at rest nearest above a place inside the organ, m."""
+        normal = self._normals[self._nearest(inside)]
+        hit = pick(Ray(np.asarray(inside) + 0.1 * normal, -normal), self.rest, self.triangles)
+        return _vector(self.rest[self._nearest(inside)] if hit is None else hit.point)
+
+    def now(self, rest: Vector, positions: NDArray[np.floating]) -> Vector:
+        """Where a place on the surface at rest is in the deformed organ, m."""
+        nearest = self._nearest(rest)
+        moved = self.surface_of(positions)[nearest] - self.rest[nearest]
+        return _vector(np.asarray(rest) + moved)
+
+    def is_hidden(self, view: View, point: Vector, positions: NDArray[np.floating]) -> bool:
+        """Whether the organ lies between the eye and a point (m) in the world."""
+        way = np.asarray(point) - view.position
+        distance = float(np.linalg.norm(way))
+        hit = pick(Ray(view.position, way / distance), self.surface_of(positions), self.triangles)
+        return hit is not None and hit.distance_m < distance - 1e-3
+
+    def _blood(self, look: Look) -> tuple[BloodPool, ...]:
+        sites = bleeding_sites(look.tears)
+        each_ml = max(look.blood_ml / max(len(sites), 1), _LEAST_BLOOD_ML)
+        return tuple(BloodPool.from_volume(site, each_ml, self._name) for site in sites)
+
+    def _nearest(self, point: Vector) -> int:
+        gaps = self.rest - np.asarray(point)
+        return int(np.argmin(np.einsum("ij,ij->i", gaps, gaps)))
+
+    def _mark(self, number: int, point: Vector) -> Mark:
+        return Mark(point, _vector(self._normals[self._nearest(point)]), number, self._name)
+
+
+def _vector(values: Floats) -> Vector:
+    return (float(values[0]), float(values[1]), float(values[2]))

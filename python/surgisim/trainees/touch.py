@@ -1,0 +1,85 @@
+"""What fingers make of a surface: how stiff each spot is, and where it stands out.
+
+A ball of radius R pressed d deep into an elastic half space is pushed back by (Hertz 1882)
+
+    F = 4/3 E* sqrt(R) d^(3/2),    E* = E / (1 - nu^2),    d << R
+
+so that F / d^(3/2) compares spots that were pressed to different depths. On an organ the constant
+differs with its thickness and its supports, slowly from place to place; a spot stands out when it
+is stiffer than the median of the spots around it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.trainees.surface import Site
+
+__all__ = ["Felt", "contrasts", "peaks", "stiffness"]
+
+Floats = NDArray[np.float64]
+
+_SHALLOWEST_M = 1e-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Felt:
+    """What one press told.
+
+    Attributes
+    ----------
+    site, place
+        Where: the material point, and where it lay undisturbed, (3,), m.
+    stiffness
+        F / d^(3/2), N m^(-3/2).
+    time_s
+        When the press ended.
+    """
+
+    site: Site
+    place: Floats
+    stiffness: float
+    time_s: float
+
+
+def stiffness(force_n: float, depth_m: float) -> float:
+    """Return F / d^(3/2), N m^(-3/2); depths below 1 mm, which tell nothing, count as 1 mm."""
+    return force_n / max(depth_m, _SHALLOWEST_M) ** 1.5
+
+
+def contrasts(places: Floats, felt: Floats, within: float) -> Floats:
+    """How much stiffer each spot is than the median of the spots around it.
+
+    Parameters
+    ----------
+    places, felt
+        Places (n, 3), m, and stiffness (n,), any unit.
+    within
+        How far away a neighbour may be, m.
+
+    Returns
+    -------
+    Floats
+        Ratios (n,); 1 for a spot without neighbours.
+    """
+    gaps = np.linalg.norm(places[:, None] - places[None], axis=2)
+    result = np.ones(len(felt))
+    for i in range(len(felt)):
+        around = (gaps[i] < within) & (np.arange(len(felt)) != i)
+        if around.any():
+            result[i] = felt[i] / np.median(felt[around])
+    return result
+
+
+def peaks(places: Floats, contrast: Floats, count: int, apart: float) -> list[int]:
+    """The `count` spots that stand out most, each at least `apart` (m) from the others."""
+    chosen: list[int] = []
+    for i in np.argsort(-contrast, kind="stable"):
+        gaps: Sequence[float] = [float(np.linalg.norm(places[i] - places[j])) for j in chosen]
+        if all(gap >= apart for gap in gaps):
+            chosen.append(int(i))
+        if len(chosen) == count:
+            break
+    return chosen
