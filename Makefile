@@ -39,7 +39,7 @@ test-rust: $(DONE)/venv
 	cargo test --workspace
 
 test-python: $(DONE)/build $(DONE)/gl
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -p no:benchmark
 
 lint: lint-rust lint-python ## formatting, clippy, ruff, types, and the stub against the native module
 

@@ -1,9 +1,12 @@
 """Fixtures for all tests."""
 
 import os
-from collections.abc import Callable
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import glfw
 import pytest
 
 from surgisim import anatomy
@@ -34,3 +37,31 @@ def coarse_liver(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("anatomy") / "liver"
     anatomy.write(anatomy.parametric_liver(edge_m=0.018), folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """Start an X server of our own and point DISPLAY at it."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        pytest.skip("Xvfb is not installed, so no window can be opened")
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        [program, "-displayfd", str(writer), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
+        pass_fds=[writer],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        number = pipe.readline().strip()
+    before = {name: os.environ.pop(name, None) for name in ("DISPLAY", "WAYLAND_DISPLAY")}
+    os.environ["DISPLAY"] = f":{number}"
+    yield f":{number}"
+    glfw.terminate()  # lets go of the server before it ends, which would end this process too
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    server.terminate()
+    server.wait(10)

@@ -63,3 +63,9 @@ def test_the_example_runs() -> None:
     assert done.stderr == ""
     force, support = (float(number) for number in re.findall(r"(-?[\d.]+) N", done.stdout))
     assert 0.0 < force < support  # the support carries the block's weight, too
+
+
+def test_the_numbers_name_their_machine() -> None:
+    block = README.split("<!-- bench:start -->")[1].split("<!-- bench:end -->")[0]
+    for part in (" cores", "| tetrahedra |", "| error |", " Hz"):
+        assert part in block

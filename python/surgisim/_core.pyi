@@ -32,6 +32,7 @@ class _Snapshot(TypedDict):
     position: _Vector
     velocity: _Vector
     force: _Vector
+    strain: float
     touching: bool
     contact_rest: _Vector | None
     contact_normal: _Vector | None

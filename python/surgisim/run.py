@@ -124,6 +124,7 @@ class _Exchange:
             velocity=raw["velocity"],
             force=raw["force"],
             touching=raw["touching"],
+            strain=raw["strain"],
             contact_rest=raw["contact_rest"],
             contact_normal=raw["contact_normal"],
         )

@@ -54,6 +54,8 @@ class ProbeState:
         The touched material point in the undeformed organ, m, or None.
     contact_normal
         Outward surface normal at that point in the deformed organ, or None.
+    strain
+        Largest in-plane strain of the organ's surface near the instrument; how deep the dent looks.
     """
 
     position: Vector
@@ -62,6 +64,7 @@ class ProbeState:
     touching: bool
     contact_rest: Vector | None = None
     contact_normal: Vector | None = None
+    strain: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

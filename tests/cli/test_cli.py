@@ -13,7 +13,17 @@ PROCEDURE = Path(__file__).parents[2] / "procedures" / "liver_palpation.yaml"
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("", "run", "check", "replay", "report", "anatomy", "devices", "doctor", "bench"):
+    for command in (
+        "",
+        "run",
+        "check",
+        "replay",
+        "report",
+        "anatomy",
+        "devices",
+        "doctor",
+        "bench",
+    ):
         with pytest.raises(SystemExit) as stop:
             main([*command.split(), "--help"])
         assert stop.value.code == 0
@@ -63,7 +73,11 @@ def test_devices_and_doctor_say_what_is_here(capsys: pytest.CaptureFixture[str])
 
 def test_as_a_program() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "import surgisim.cli, sys; sys.exit(surgisim.cli.main(['devices']))"],
+        [
+            sys.executable,
+            "-c",
+            "import surgisim.cli, sys; sys.exit(surgisim.cli.main(['devices']))",
+        ],
         capture_output=True,
         text=True,
         check=True,

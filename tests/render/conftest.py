@@ -1,11 +1,7 @@
 """A liver-like organ made by code, one OpenGL context for all pictures, and an X server."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 
-import glfw
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -117,31 +113,3 @@ def gl() -> Iterator[GLContext]:
         pytest.skip(f"no OpenGL without a display here: {error}")
     yield context
     context.release()
-
-
-@pytest.fixture(scope="session")
-def display() -> Iterator[str]:
-    """Start an X server of our own and point DISPLAY at it."""
-    program = shutil.which("Xvfb")
-    if program is None:
-        pytest.skip("Xvfb is not installed, so no window can be opened")
-    reader, writer = os.pipe()
-    server = subprocess.Popen(
-        [program, "-displayfd", str(writer), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
-        pass_fds=[writer],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        number = pipe.readline().strip()
-    before = {name: os.environ.pop(name, None) for name in ("DISPLAY", "WAYLAND_DISPLAY")}
-    os.environ["DISPLAY"] = f":{number}"
-    yield f":{number}"
-    glfw.terminate()  # lets go of the server before it ends, which would end this process too
-    for name, value in before.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
-    server.terminate()
-    server.wait(10)

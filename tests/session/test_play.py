@@ -69,7 +69,9 @@ def test_replay_sees_another_tissue(torn: Path) -> None:
     record = load(torn)
     softer = dict(record.arrays)
     softer["young_modulus"] = softer["young_modulus"] * (1.0 - 1e-6)
-    changed = type(record)(**{**{f: getattr(record, f) for f in record.__slots__}, "arrays": softer})
+    changed = type(record)(
+        **{**{f: getattr(record, f) for f in record.__slots__}, "arrays": softer}
+    )
     assert not verify_session(changed).agrees
 
 
@@ -112,7 +114,7 @@ def test_a_quiet_session_is_completed_and_scored(tmp_path: Path, coarse_liver: P
     result = debrief(tmp_path).result
     assert result.metrics["nodules.found"].value in (0.0, 1.0)
     assert result.metrics["blood.lost"].value == 0.0
-    assert [step.outcome for step in result.steps][0] == "done"
+    assert result.steps[0].outcome == "done"
 
 
 def test_live_session_is_recorded_and_replays(tmp_path: Path, coarse_liver: Path) -> None:

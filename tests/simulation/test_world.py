@@ -94,7 +94,7 @@ def test_kernel_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURGISIM_KERNEL", "portable")
     assert World().kernel == "portable"
     monkeypatch.setenv("SURGISIM_KERNEL", "abacus")
-    with pytest.raises(SurgisimError, match="kernel \"abacus\" is not known"):
+    with pytest.raises(SurgisimError, match='kernel "abacus" is not known'):
         World()
 
 

@@ -18,6 +18,8 @@ pub struct Probe {
     pub buttons: u32,
     /// Contact points at the end of the tick.
     pub contacts: u32,
+    /// Largest in-plane strain of the organ's surface near the instrument.
+    pub strain: f64,
     /// Deepest contact, where there is one.
     pub touch: Option<TouchPoint>,
 }

@@ -155,6 +155,7 @@ impl Tick {
             device_force: [0.0; 3],
             buttons: self.sample.buttons,
             contacts: tool.contact_count,
+            strain: tool.surface_strain,
             touch: tool.touch.map(|touch| TouchPoint {
                 body: touch.body,
                 triangle: touch.triangle,

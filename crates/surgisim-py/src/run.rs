@@ -70,6 +70,7 @@ fn snapshot_dict<'py>(py: Python<'py>, s: &Snapshot) -> PyResult<Bound<'py, PyDi
     dict.set_item("position", triple(s.probe.position))?;
     dict.set_item("velocity", triple(s.probe.velocity))?;
     dict.set_item("force", triple(s.probe.force))?;
+    dict.set_item("strain", s.probe.strain)?;
     dict.set_item("touching", s.probe.contacts > 0)?;
     dict.set_item("contact_rest", s.probe.touch.map(|t| triple(t.rest_point)))?;
     dict.set_item("contact_normal", s.probe.touch.map(|t| triple(t.normal)))?;

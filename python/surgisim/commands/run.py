@@ -98,7 +98,7 @@ def _play_headless(order: Order, trainee: str) -> None:
 
 
 def _play_in_window(order: Order, trainee: str | None) -> None:
-    from surgisim.trainees.person import Theatre
+    from surgisim.session.theatre import Theatre
 
     theatre = Theatre(lambda rng: scripted(trainee, rng) if trainee else None)
     with theatre, bars() as progress:

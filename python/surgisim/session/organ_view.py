@@ -29,7 +29,7 @@ SHAFT: Vector = (-0.35, 0.85, 0.3)
 """From the probe's tip to the port in the abdominal wall."""
 
 _NEARER = 0.86  # of the distance at which a whole organ with all around it is in the picture
-_SITES_APART_M = 0.025
+_SITES_APART_M = 0.045
 _LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
 
 Floats = NDArray[np.float64]
@@ -76,7 +76,7 @@ class Look:
 
 
 def bleeding_sites(tears: Sequence[Vector]) -> list[Vector]:
-    """Join tears that lie within 25 mm of an earlier one: a press tears many triangles at once."""
+    """Join tears that lie within 45 mm of an earlier one: a press tears many triangles at once."""
     sites: list[Vector] = []
     for tear in tears:
         if all(np.linalg.norm(np.subtract(tear, site)) > _SITES_APART_M for site in sites):
@@ -95,6 +95,8 @@ class OrganView:
         The organ's mesh at rest, (n, 3) m, and its outward triangles, (k, 3).
     probe_radius_m
         Of the tip.
+    subdivisions
+        See `surgisim.render.SurfaceMesh`.
 
     Attributes
     ----------
@@ -110,8 +112,10 @@ class OrganView:
         points: NDArray[np.floating],
         surface: NDArray[np.integer],
         probe_radius_m: float,
+        subdivisions: int = 2,
     ) -> None:
         self._name = name
+        self._subdivisions = subdivisions
         self._nodes, triangles = np.unique(surface, return_inverse=True)
         self.triangles = triangles.reshape(-1, 3)
         self.rest = np.asarray(points, dtype=np.float64)[self._nodes]
@@ -132,6 +136,7 @@ class OrganView:
             self.rest,
             self.triangles,
             material=self._name,
+            subdivisions=self._subdivisions,
         )
         return Scene(
             surfaces=(organ,),

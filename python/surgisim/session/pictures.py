@@ -21,12 +21,11 @@ _MARKS = 5  # pictures of marks at most
 _NEARER = 0.66  # of the home distance, where something small is to be seen
 _FOUND: Vector = (0.05, 0.85, 0.30)
 _MISSED: Vector = (1.0, 0.72, 0.10)
-_CLEAR_M = 0.025  # the probe is out of the way
-_LIFTED_S = 2.5  # how long a mark waits for the probe to be out of its way
+_LIFTED_S = 2.5  # how long a picture waits for the probe to be out of the way
 _BLED_S = 4.0  # after the start of a bleed there is something to be seen of it
 _BREATH_S = 6.0  # how long after its start a disturbance is looked for at its largest
 
-_AZIMUTHS = np.radians((0.0, 25.0, -25.0, 50.0, -50.0))
+_AZIMUTHS = np.radians((0.0, 25.0, -25.0, 50.0, -50.0, 80.0))
 _ELEVATIONS = np.radians((58.0, 72.0, 42.0))
 
 
@@ -84,12 +83,12 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
 
 
 def _shots(record: SessionRecord, recording: Recording, organ: OrganView) -> Iterator[_Shot]:
-    """What is worth a picture, in no order."""
+    """Choose what is worth a picture, in no order."""
     yield from _first_tear(record)
     yield from _hardest_press(record, recording.force_limit)
-    yield from _bleed(record)
+    yield from _bleed(record, organ)
     yield from _disturbances(record)
-    yield from _marks(record, recording)
+    yield from _marks(record, recording, organ)
     yield _end(record, recording, organ)
 
 
@@ -114,15 +113,15 @@ def _hardest_press(record: SessionRecord, limit_n: float) -> Iterator[_Shot]:
         yield _Shot(frame, frame.time_s, "Pressed too hard", text, at_tip=True)
 
 
-def _bleed(record: SessionRecord) -> Iterator[_Shot]:
+def _bleed(record: SessionRecord, organ: OrganView) -> Iterator[_Shot]:
     started = next((e for e in record.events if e.kind == "bleed.started"), None)
     tear = next((e for e in record.events if e.kind == "tissue.torn"), None)
     if started is None or tear is None:
         return
     place = _rest_of(tear)
-    later = [f for f in record.frames if f.time_s >= started.time_s + _BLED_S]
-    clear = [f for f in later if _gap(record, f, place) > _CLEAR_M]
-    frame = next(iter(clear or later), record.frames[-1])
+    start_s = started.time_s + _BLED_S
+    later = [f for f in record.frames if 0.0 <= f.time_s - start_s <= _LIFTED_S]
+    frame = _clearest(record, later, organ, place) or record.frames[-1]
     lost = _lost_ml(record, frame.time_s)
     yield _Shot(frame, frame.time_s, f"It bleeds: {lost:.0f} mL lost", started.text, place)
 
@@ -145,14 +144,13 @@ def _disturbances(record: SessionRecord) -> Iterator[_Shot]:
         yield _Shot(during[most], event.time_s, title, text)
 
 
-def _marks(record: SessionRecord, recording: Recording) -> Iterator[_Shot]:
+def _marks(record: SessionRecord, recording: Recording, organ: OrganView) -> Iterator[_Shot]:
     found = {pair.mark: pair for pair in recording.marking().found}
     for index, mark in enumerate(recording.marks[:_MARKS]):
         place = mark.point_rest
         after = [f for f in record.frames if 0.0 <= f.time_s - mark.time_s <= _LIFTED_S]
-        clear = [f for f in after if _gap(record, f, place) > _CLEAR_M]
         nearest = min(record.frames, key=lambda f: abs(f.tick - mark.tick))
-        frame = next(iter(clear), nearest)
+        frame = _clearest(record, after, organ, place) or nearest
         title, text = f"Mark {index + 1}: nothing there", "a false mark"
         if index in found:
             pair = found[index]
@@ -161,7 +159,7 @@ def _marks(record: SessionRecord, recording: Recording) -> Iterator[_Shot]:
         elif recording.nodules:
             gaps = [np.linalg.norm(np.subtract(place, n.center)) for n in recording.nodules]
             text = f"a false mark: the nearest nodule's centre is {1e3 * min(gaps):.0f} mm away"
-        yield _Shot(frame, mark.time_s, title, text, place, reveal=True)
+        yield _Shot(frame, mark.time_s, title, f"{text}; rings: the nodules", place, reveal=True)
 
 
 def _end(record: SessionRecord, recording: Recording, organ: OrganView) -> _Shot:
@@ -222,9 +220,16 @@ def _tip(record: SessionRecord, frame: Frame) -> Vector:
     return (x, y, z)
 
 
-def _gap(record: SessionRecord, frame: Frame, place: Vector) -> float:
-    """Distance of the probe's tip from a place, m."""
-    return float(np.linalg.norm(np.subtract(_tip(record, frame), place)))
+def _clearest(
+    record: SessionRecord, frames: Sequence[Frame], organ: OrganView, place: Vector
+) -> Frame | None:
+    """Choose the frame in which the probe is farthest from a place, given at rest, if any."""
+
+    def gap(frame: Frame) -> float:
+        now = organ.now(place, frame.positions)
+        return float(np.linalg.norm(np.subtract(_tip(record, frame), now)))
+
+    return max(frames, key=gap, default=None)
 
 
 def _rest_of(tear: Event) -> Vector:

@@ -1,85 +1,167 @@
-"""A trainee who palpates in rows, feels how stiff each spot is, and marks the stiffest."""
+"""A trainee who palpates in rows, feels how stiff each spot is, and marks the stiffest.
+
+First a survey of the whole front, then a closer look around the spots that stand out, then the
+marks. When the organ moves by itself the trainee lifts the probe, waits until it lies still, and
+does the present spot again.
+"""
 
 from collections import deque
 from enum import Enum, auto
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surgisim.trainees.hands import Hands
 from surgisim.trainees.stillness import Stillness
-from surgisim.trainees.surface import Site, front_sites
+from surgisim.trainees.surface import Site, front_sites, place_sites
 from surgisim.trainees.touch import Felt, contrasts, peaks
 from surgisim.trainees.trainee import Action, Sight
 
 __all__ = ["Careful"]
 
+Floats = NDArray[np.float64]
+
 _SPACING_M = 0.012
 _LEAST_UP = 0.6
 _RIM_M = 0.010
-_DEPTH_M = 0.008  # how far below the surface the hand is told to go
-_MARK_DEPTH_M = 0.004
-_AROUND_M = 0.040
-_APART_M = 0.025
+_DEPTH_M = 0.0055  # how far below the surface the hand is told to go
+_MARK_DEPTH_M = 0.003
+_AROUND_M = 0.040  # neighbours that a spot is compared with
+_SUSPECTS_APART_M = 0.018  # one nodule may be felt at two spots, and two nodules lie close
+_SUSPECTS_MORE = 2  # beyond what the briefing names
+_CLOSER_M = 0.006  # from a suspect to the spots felt around it
+_ONE_M = 0.010  # spots this near to a suspect tell where its middle is
+_MARKS_APART_M = 0.022
+_DOUBTFUL_S = 0.4  # felt this short before the organ was seen to move
+
+_PAUSE_S = (0.4, 2.0)  # of one who hesitates
+_AGAIN = 0.15  # how often that one goes back to the spot before
 
 
 class _Stage(Enum):
     SURVEY = auto()
+    CLOSER = auto()
     MARK = auto()
     LEAVE = auto()
 
 
 class Careful:
-    """Palpates everything, then goes back to the stiffest spots and marks them."""
+    """Palpates everything, looks closer where it is stiff, marks, leaves.
+
+    Parameters
+    ----------
+    rng
+        Decides where the hesitant one stops to think.
+    hesitant
+        Thinks before each press, and feels some places twice.
+
+    Attributes
+    ----------
+    felt
+        What was felt so far.
+    """
 
     def __init__(self, rng: np.random.Generator, *, hesitant: bool = False) -> None:
+        self.felt: list[Felt] = []
         self._rng = rng
         self._hesitant = hesitant
         self._stage = _Stage.SURVEY
         self._hands = Hands()
         self._stillness = Stillness()
-        self._plan: deque[Site] | None = None
+        self._plan: deque[Site] = deque()
+        self._suspects: list[Site] = []
+        self._waits_until_s = 0.0
         self._aside = False
-        self.felt: list[Felt] = []
 
     def act(self, sight: Sight) -> Action:
-        if self._plan is None:
-            self._plan = deque(
+        """Go on with the work, or keep away while the organ moves."""
+        if not self.felt and not self._plan:
+            self._plan.extend(
                 front_sites(sight.positions, sight.surface, _SPACING_M, _LEAST_UP, _RIM_M)
             )
-        still = self._stillness.look(sight)
-        if not still and sight.time_s > 1.0:
-            if not self._aside:
-                self._hands.lift(sight)
-                self._aside = True
-            self._hands.act(sight)
-            return Action(aim=self._hands.aim)
-        self._aside = False
-        if self._hands.resting and self._stage is not _Stage.LEAVE:
-            self._next(sight)
+        if not self._stillness.look(sight):
+            self._keep_away(sight)
+        elif self._hands.resting and not self._stage is _Stage.LEAVE:
+            self._aside = False
+            self._set_out(sight)
         felt = self._hands.act(sight)
-        if felt is None:
-            done = self._stage is _Stage.LEAVE and self._hands.resting
-            return Action(aim=self._hands.aim, finish=done)
+        if felt is not None:
+            return Action(aim=self._hands.aim, mark=self._take(felt))
+        left = self._stage is _Stage.LEAVE and self._hands.arrived(sight)
+        return Action(aim=self._hands.aim, finish=left)
+
+    def _keep_away(self, sight: Sight) -> None:
+        """The spot under way stays in the plan, and one felt just before goes back into it."""
+        if self._aside:
+            return
+        self._aside = True
+        self._hands.lift(sight)
+        doubtful = self.felt and sight.time_s - self.felt[-1].time_s < _DOUBTFUL_S
+        if doubtful and self._stage in (_Stage.SURVEY, _Stage.CLOSER):
+            self._plan.appendleft(self.felt.pop().site)
+
+    def _set_out(self, sight: Sight) -> None:
+        if sight.time_s < self._waits_until_s:
+            return
+        while not self._plan and self._stage is not _Stage.LEAVE:
+            self._go_on(sight)
+        if self._plan:
+            depth = _MARK_DEPTH_M if self._stage is _Stage.MARK else _DEPTH_M
+            self._hands.visit(self._plan[0], depth, sight)
+        else:
+            self._hands.lift(sight)
+
+    def _take(self, felt: Felt) -> bool:
+        """Remember what was felt; whether to mark it."""
         self._plan.popleft()
+        if self._hesitant:
+            self._waits_until_s = felt.time_s + float(self._rng.uniform(*_PAUSE_S))
+            if self._stage is _Stage.SURVEY and self._rng.random() < _AGAIN:
+                self._plan.appendleft(felt.site)
+        if self._stage is _Stage.MARK:
+            return True
+        self.felt.append(felt)
+        return False
+
+    def _go_on(self, sight: Sight) -> None:
+        """The plan is done: make the next."""
         if self._stage is _Stage.SURVEY:
-            self.felt.append(felt)
-            return Action(aim=self._hands.aim)
-        return Action(aim=self._hands.aim, mark=True)
+            self._stage = _Stage.CLOSER
+            self._suspects = self._choose_suspects(sight.wanted)
+            for suspect in self._suspects:
+                self._plan.extend(_around(suspect, sight))
+        elif self._stage is _Stage.CLOSER:
+            self._stage = _Stage.MARK
+            self._plan.extend(self._choose_marks(sight))
+        else:
+            self._stage = _Stage.LEAVE
 
-    def _next(self, sight):
-        if not self._plan:
-            if self._stage is _Stage.SURVEY:
-                self._stage = _Stage.MARK
-                self._plan = deque(self._stiffest(sight.wanted))
-            else:
-                self._stage = _Stage.LEAVE
-                self._hands.lift(sight)
-                return
-        depth = _DEPTH_M if self._stage is _Stage.SURVEY else _MARK_DEPTH_M
-        self._hands.visit(self._plan[0], depth, sight)
+    def _stiffness(self) -> tuple[Floats, Floats]:
+        """Places where something was felt, (n, 3), m, and how much each stands out, (n,)."""
+        places = np.array([felt.place for felt in self.felt]).reshape(-1, 3)
+        felt = np.array([felt.stiffness for felt in self.felt])
+        return places, contrasts(places, felt, _AROUND_M)
 
-    def _stiffest(self, count: int) -> list[Site]:
-        places = np.array([f.place for f in self.felt])
-        values = np.array([f.stiffness for f in self.felt])
-        contrast = contrasts(places, values, _AROUND_M)
-        return [self.felt[i].site for i in peaks(places, contrast, count, _APART_M)]
+    def _choose_suspects(self, wanted: int) -> list[Site]:
+        places, contrast = self._stiffness()
+        chosen = peaks(places, contrast, wanted + _SUSPECTS_MORE, _SUSPECTS_APART_M)
+        return [self.felt[i].site for i in chosen]
+
+    def _choose_marks(self, sight: Sight) -> list[Site]:
+        """The suspects that are stiff all around, each at the middle of its stiffness."""
+        places, contrast = self._stiffness()
+        middles, stands_out = [], []
+        for suspect in self._suspects:
+            near = np.linalg.norm(places - suspect.place, axis=1) < _ONE_M
+            weight = np.maximum(contrast[near] - 1.0, 0.0) + 1e-3
+            middles.append(weight @ places[near] / weight.sum())
+            stands_out.append(float(np.mean(contrast[near])))
+        middle = np.array(middles).reshape(-1, 3)
+        best = peaks(middle, np.array(stands_out), sight.wanted, _MARKS_APART_M)
+        return place_sites(middle[best][:, [0, 2]], sight.positions, sight.surface)
+
+
+def _around(suspect: Site, sight: Sight) -> list[Site]:
+    """Four spots beside a suspect."""
+    beside = _CLOSER_M * np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
+    return place_sites(suspect.place[[0, 2]] + beside, sight.positions, sight.surface)

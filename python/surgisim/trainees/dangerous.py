@@ -1,16 +1,19 @@
 """A trainee who is in a hurry: presses hard, tears the capsule, marks by guess and leaves."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from surgisim.trainees.surface import front_sites
+from surgisim.trainees.surface import Site, facing, front_sites
 from surgisim.trainees.trainee import Action, Sight
 
 __all__ = ["Dangerous"]
 
 _SPOTS = 6
 _DEPTH_M = 0.045  # how far below the surface the hand is told to go
-_PRESS_S = 0.7
+_PRESS_S = 1.2
 _LIFT_S = 0.4
+_ABOVE_M = 0.03
+"""The hand's arm has 400 N/m: told to go 45 mm deep it presses with 9 to 10 N."""
 
 
 class Dangerous:
@@ -18,9 +21,9 @@ class Dangerous:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
-        self._spots: list[np.ndarray] | None = None
+        self._spots: list[Site] | None = None
         self._since_s = 0.0
-        self._pressing = True
+        self._pressing = False
 
     def act(self, sight: Sight) -> Action:
         """Press, mark every other spot, go on; finish after the last one."""
@@ -28,19 +31,26 @@ class Dangerous:
             self._spots = self._choose(sight)
         if not self._spots:
             return Action(finish=True)
-        x, y, z = self._spots[0]
         spent = sight.time_s - self._since_s
-        if self._pressing:
-            if spent < _PRESS_S + 0.5:
-                return Action(aim=(x, y - _DEPTH_M, z))
-            self._pressing, self._since_s = False, sight.time_s
-            return Action(aim=(x, y + 0.04, z), mark=len(self._spots) % 2 == 0)
-        if spent >= _LIFT_S:
-            self._pressing, self._since_s = True, sight.time_s
+        if spent < (_PRESS_S if self._pressing else _LIFT_S):
+            return Action(aim=self._aim(sight))
+        self._since_s, self._pressing = sight.time_s, not self._pressing
+        mark = not self._pressing and len(self._spots) % 2 == 0
+        if not self._pressing:
             self._spots.pop(0)
-        return Action(aim=(x, y + 0.04, z))
+        return Action(mark=mark)
 
-    def _choose(self, sight: Sight) -> list[np.ndarray]:
-        sites = front_sites(sight.positions, sight.surface, 0.02, facing=0.85)
+    def _aim(self, sight: Sight) -> tuple[float, float, float]:
+        assert self._spots  # noqa: S101  # act has looked
+        up = np.array([0.0, 1.0, 0.0])
+        place: NDArray[np.float64] = self._spots[0].place
+        if self._pressing:
+            up = facing(place, sight.positions, sight.surface, 2.0 * sight.probe_radius_m)
+        far = sight.probe_radius_m + (-_DEPTH_M if self._pressing else _ABOVE_M)
+        x, y, z = (float(v) for v in place + far * up)
+        return (x, y, z)
+
+    def _choose(self, sight: Sight) -> list[Site]:
+        sites = front_sites(sight.positions, sight.surface, 0.02, least_up=0.8, rim=0.02)
         chosen = self._rng.choice(len(sites), size=min(_SPOTS, len(sites)), replace=False)
-        return [sites[i].place for i in sorted(chosen)]
+        return [sites[i] for i in sorted(chosen)]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from surgisim.snapshot import Vector
 from surgisim.trainees.movement import Movement, hop, reach
-from surgisim.trainees.surface import Site, facing
+from surgisim.trainees.surface import Site, facing, front_nodes
 from surgisim.trainees.touch import Felt, stiffness
 from surgisim.trainees.trainee import Sight
 
@@ -24,6 +24,7 @@ _SPEED_M_S = 0.14  # on a long way, mean
 _LEAST_S = 0.22  # for a short one
 _SAFE_SHARE = 0.6  # of the force limit: never press harder
 _DEEPER_M = 0.003  # where nothing was met
+_AROUND = (2.0, 3.75)  # radii of the tip: where the eye sees whether the organ gives way
 _ASIDE_M = 0.025
 _ASIDE_S = 0.35
 
@@ -39,7 +40,6 @@ class Hands:
     """Visits one spot after another; `aim` is where the hand is wanted at this look, m."""
 
     def __init__(self) -> None:
-        self.touching = False
         self._phase = _Phase.REST
         self._movement: Movement | None = None
         self._aim: Floats | None = None
@@ -48,6 +48,9 @@ class Hands:
         self._place = np.zeros(3)
         self._up = np.zeros(3)
         self._forces: list[tuple[float, float]] = []
+        self._seen: NDArray[np.int64] | None = None
+        self._around = np.zeros(0, dtype=np.int64)
+        self._before = np.zeros((0, 3))
 
     @property
     def aim(self) -> Vector | None:
@@ -81,6 +84,10 @@ class Hands:
         """Whether no visit is under way."""
         return self._phase is _Phase.REST
 
+    def arrived(self, sight: Sight) -> bool:
+        """Whether the last movement is over."""
+        return self._movement is None or sight.time_s >= self._movement.end_s
+
     def act(self, sight: Sight) -> Felt | None:
         """Go on with the visit; returns what was felt when it is over, while still touching."""
         if self._movement is None:
@@ -110,6 +117,12 @@ class Hands:
         """The spot lies undisturbed now: that is the height to measure the depth from."""
         assert self._site is not None  # noqa: S101  # a visit is under way
         self._place, self._up = self._look_at(self._site, sight)
+        if self._seen is None:
+            self._seen = front_nodes(sight.positions, sight.surface)
+        gaps = np.linalg.norm(sight.positions[self._seen] - self._place, axis=1)
+        low, high = (share * sight.probe_radius_m for share in _AROUND)
+        self._around = self._seen[(gaps > low) & (gaps < high)]
+        self._before = sight.positions[self._around]
         self._push(sight)
 
     def _push(self, sight: Sight) -> None:
@@ -123,8 +136,15 @@ class Hands:
         tip = np.asarray(sight.probe.position)
         depth = sight.probe_radius_m - float((tip - self._place) @ self._up)
         self._phase = _Phase.REST
-        value = stiffness(float(np.mean(late)), depth)
+        value = stiffness(float(np.mean(late)), depth - self._sunk(sight))
         return Felt(self._site, self._place, value, sight.time_s)
+
+    def _sunk(self, sight: Sight) -> float:
+        """How far the surface around the tip has sunk since before the press, m."""
+        if not len(self._around):
+            return 0.0
+        moved = sight.positions[self._around] - self._before
+        return -float(np.mean(moved @ self._up))
 
     @staticmethod
     def _look_at(site: Site, sight: Sight) -> tuple[Floats, Floats]:

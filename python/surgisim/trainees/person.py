@@ -1,1 +1,158 @@
-"""placeholder."""
+"""A person at a window: the mouse aims, the wheel presses.
+
+The pointer's ray meets the organ as it would lie there untouched: its shape at the start, moved
+along with the organ as a whole. A dent made by the probe itself therefore never draws the aim
+deeper. The aim lies on the surface's normal there, above it or, with the wheel, below. The
+simulated hand that holds the probe is elastic: over a stiff spot the probe stays further behind
+its aim.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.render.pick import Hit, pick
+from surgisim.render.view import Ray
+from surgisim.render.window import Control
+from surgisim.snapshot import Vector
+from surgisim.trainees.trainee import Action, Sight
+
+__all__ = ["DEEPEST_M", "HIGHEST_M", "HOVER_M", "Aim", "Person", "Window"]
+
+HOVER_M = 0.005
+"""Between tip and surface when the wheel was not turned."""
+
+HIGHEST_M = 0.010
+"""How far the wheel lifts the tip over the surface."""
+
+DEEPEST_M = 0.025
+"""How far the wheel lets the hand go below the surface."""
+
+_POINTER_SHARE = 0.4  # of the way to the pointer at each look: 20 ms / 0.4 is a lag of 50 ms
+_MOVE_SHARE = 0.2  # the same for the motion of the whole organ
+
+Floats = NDArray[np.float64]
+
+
+class Window(Protocol):
+    """What a person's hands do at a window."""
+
+    def poll(self) -> Control:
+        """Take in what happened since the last call."""
+
+    def set_depth(self, depth_m: float) -> None:
+        """Count the wheel from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where the hand is told to go.
+
+    Attributes
+    ----------
+    point
+        For the centre of the probe's tip, m.
+    surface_rest
+        The place on the organ under it, at the start of the session, m.
+    normal
+        Outward there.
+    height_m
+        Of the tip's lowest point over the untouched surface; negative below.
+    """
+
+    point: Vector
+    surface_rest: Vector
+    normal: Vector
+    height_m: float
+
+
+class Person:
+    """A person at a window.
+
+    Parameters
+    ----------
+    window
+        Where the mouse and the keys are.
+
+    Attributes
+    ----------
+    aim
+        The last one, or None before the pointer first met the organ.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.aim: Aim | None = None
+        self._start: Floats | None = None
+        self._surface: NDArray[np.integer] = np.zeros((0, 3), dtype=np.int64)
+        self._nodes: NDArray[np.integer] = np.zeros(0, dtype=np.int64)
+        self._moved = np.zeros(3)
+        self._ray: Ray | None = None
+
+    def act(self, sight: Sight) -> Action:
+        """Do what mouse and keys say."""
+        control = self._window.poll()
+        offset = self._follow(sight)
+        if "right" not in control.pointer.buttons:  # then the mouse turns the view
+            self._point(control, sight, offset)
+        return Action(
+            aim=None if self.aim is None else self.aim.point,
+            mark="mark" in control.pressed,
+            finish="finish" in control.pressed,
+            leave=control.closing,
+        )
+
+    def _follow(self, sight: Sight) -> Floats:
+        """How far the organ as a whole has moved since the start, m: the median of its surface."""
+        if self._start is None:
+            self._nodes, triangles = np.unique(sight.surface, return_inverse=True)
+            self._surface = triangles.reshape(-1, 3)
+            self._start = np.array(sight.positions[self._nodes])
+        moved = np.median(sight.positions[self._nodes] - self._start, axis=0)
+        self._moved = self._moved + _MOVE_SHARE * (moved - self._moved)
+        return self._moved
+
+    def _point(self, control: Control, sight: Sight, offset: Floats) -> None:
+        hit = self._hit(control, offset) if control.pointer.inside else None
+        if hit is None:
+            self._lift(sight)
+            return
+        height = min(max(HOVER_M - control.depth_m, -DEEPEST_M), HIGHEST_M)
+        if HOVER_M - control.depth_m != height:
+            self._window.set_depth(HOVER_M - height)
+        self.aim = _aim(hit.point, hit.normal, offset, sight.probe_radius_m, height)
+
+    def _hit(self, control: Control, offset: Floats) -> Hit | None:
+        ray = control.pointer.ray
+        if self._ray is not None:
+            ray = _between(self._ray, ray, _POINTER_SHARE)
+        self._ray = ray
+        assert self._start is not None  # noqa: S101  # act sets it before anything else
+        return pick(ray, self._start + offset, self._surface)
+
+    def _lift(self, sight: Sight) -> None:
+        """Beside the organ: the probe waits over where it was, and the wheel begins anew."""
+        self._window.set_depth(0.0)
+        if self.aim is not None and self.aim.height_m < HIGHEST_M:
+            rest, normal = np.asarray(self.aim.surface_rest), np.asarray(self.aim.normal)
+            place = rest + self._moved
+            self.aim = _aim(place, normal, self._moved, sight.probe_radius_m, HIGHEST_M)
+
+
+def _aim(place: Floats, normal: Floats, offset: Floats, radius_m: float, height_m: float) -> Aim:
+    point = place + (radius_m + height_m) * normal
+    return Aim(_vector(point), _vector(place - offset), _vector(normal), height_m)
+
+
+def _between(a: Ray, b: Ray, share: float) -> Ray:
+    direction = a.direction + share * (b.direction - a.direction)
+    length = float(np.linalg.norm(direction))
+    if length < 1e-6:
+        return b
+    return Ray(a.origin + share * (b.origin - a.origin), direction / length)
+
+
+def _vector(values: Floats) -> Vector:
+    return (float(values[0]), float(values[1]), float(values[2]))

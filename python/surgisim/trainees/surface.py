@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Site", "facing", "front_sites", "heights", "normals", "place_sites"]
+__all__ = ["Site", "facing", "front_nodes", "front_sites", "heights", "place_sites"]
 
 Floats = NDArray[np.float64]
 Triangles = NDArray[np.integer]
@@ -35,10 +35,13 @@ def _areas(positions: Floats, surface: Triangles) -> Floats:
     return np.asarray(np.cross(b - a, c - a))
 
 
-def normals(positions: Floats, surface: Triangles) -> Floats:
-    """Outward unit normals of the triangles, (k, 3)."""
+def front_nodes(positions: Floats, surface: Triangles) -> NDArray[np.int64]:
+    """Nodes of the surface that face up, (s,): what is seen of the organ from in front."""
+    sums = np.zeros_like(positions)
     areas = _areas(positions, surface)
-    return np.asarray(areas / np.linalg.norm(areas, axis=1, keepdims=True))
+    for corner in range(3):
+        np.add.at(sums, surface[:, corner], areas)
+    return np.flatnonzero(sums[:, 1] > 0.0)
 
 
 def facing(place: Floats, positions: Floats, surface: Triangles, within: float) -> Floats:

@@ -1,0 +1,259 @@
+"""A session in a window: who plays there, what it shows, and how it keeps pace.
+
+The window, the trainee and the procedure share one thread, the tick has its own. A picture may
+take longer than a look (where the processor draws, several times as long), so pictures are left
+out as needed: looks come first.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+import numpy as np
+
+from surgisim.render import Hud, Label
+from surgisim.render.context import GLContext
+from surgisim.render.window import HELP_LINES, DesktopWindow
+from surgisim.session.look import Looks
+from surgisim.session.organ_view import Look, OrganView, Spot
+from surgisim.session.stage import Stage
+from surgisim.snapshot import Snapshot, Vector
+from surgisim.trainees import Action, Sight, Trainee
+from surgisim.trainees.person import Aim, Person
+
+__all__ = ["Pace", "Theatre"]
+
+_STRETCHED = 0.7  # of the strain that the capsule bears, from where on the person is warned
+_HINT = "wheel: press   Space: mark   Enter: finish   F1: help"
+_GHOST: Vector = (0.75, 0.85, 1.0)
+_BEHIND_M = 0.0005  # a smaller gap between hand and probe is not worth a label
+_FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
+_FRAME_S = 1.0 / 60.0
+_REST_SHARE = 0.5  # after a picture that took d seconds, this much of d without one
+_SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
+_BRIEFING = (*HELP_LINES, ("", ""), ("Space", "begin"))
+
+
+class Pace:
+    """When to look and when to draw, on a wall clock.
+
+    Parameters
+    ----------
+    clock, sleep
+        Seconds, and waiting for some.
+    """
+
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._look_due: float | None = None
+        self._draw_due = 0.0
+
+    def wait(self, seconds: float) -> None:
+        """Wait until `seconds` after the last look was due; what is late is not made up for."""
+        now = self._clock()
+        due = now + seconds if self._look_due is None else self._look_due + seconds
+        if due > now:
+            self._sleep(due - now)
+        self._look_due = max(due, now)
+
+    def draw(self, picture: Callable[[], None]) -> bool:
+        """Draw if there is time for it; returns whether it was drawn."""
+        start = self._clock()
+        if start < self._draw_due:
+            return False
+        picture()
+        end = self._clock()
+        self._draw_due = max(start + _FRAME_S, end + _REST_SHARE * (end - start))
+        return True
+
+
+class _Watched:
+    """A scripted trainee in the window: Esc leaves."""
+
+    def __init__(self, trainee: Trainee, window: DesktopWindow) -> None:
+        self._trainee = trainee
+        self._window = window
+
+    def act(self, sight: Sight) -> Action:
+        if self._window.poll().closing:
+            return Action(leave=True)
+        return self._trainee.act(sight)
+
+
+class Theatre:
+    """A window in which a person or a script plays.
+
+    Use it as a context manager; hand `cast`, `show` and `wait` to `surgisim.session.play`.
+
+    Parameters
+    ----------
+    script
+        Makes the scripted trainee, or gives None where a person plays.
+    size
+        Of the window, in screen coordinates; by default what the machine draws quickly enough.
+    clock, sleep
+        The wall clock.
+    """
+
+    def __init__(
+        self,
+        script: Callable[[np.random.Generator], Trainee | None],
+        *,
+        size: tuple[int, int] | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._script = script
+        self._size = size
+        self._sleep = sleep
+        self._pace = Pace(clock, sleep)
+        self._force_n = 0.0
+        self._person: Person | None = None
+        self._organ: OrganView | None = None
+        self.window: DesktopWindow | None = None
+
+    def cast(self, stage: Stage, rng: np.random.Generator) -> Trainee:
+        """Open the window and choose who plays; a person reads the briefing first.
+
+        Raises
+        ------
+        RenderError
+            There is no display.
+        """
+        with GLContext.window("surgisim", (16, 16), visible=False, swap_interval=0) as trial:
+            slow = trial.is_software
+        organ = OrganView(
+            stage.organ.name,
+            stage.organ.points,
+            stage.organ.surface,
+            stage.scene.probe.radius_m,
+            subdivisions=1 if slow else 2,
+        )
+        window = DesktopWindow(
+            f"surgisim - {stage.procedure.title}",
+            self._size or _SIZES[slow],
+            camera=organ.camera,
+            swap_interval=0,  # waiting for the screen would make looks late
+            samples=0 if slow else 4,
+        )
+        self._organ, self.window = organ, window
+        script = self._script(rng)
+        if script is not None:
+            return _Watched(script, window)
+        self._brief(stage, organ, window)
+        self._person = Person(window)
+        return self._person
+
+    def _brief(self, stage: Stage, organ: OrganView, window: DesktopWindow) -> None:
+        """Show the briefing until the person begins or leaves; no time runs yet."""
+        procedure = stage.procedure
+        hud = Hud(
+            force_n=0.0,
+            force_limit_n=procedure.scene.limits.force.value,
+            title=procedure.title,
+            message=procedure.briefing,
+            help_lines=_BRIEFING,
+        )
+        scene = organ.scene(Look(stage.organ.points, stage.scene.probe.start, hud=hud))
+        while True:
+            control = window.poll()
+            if control.closing or {"mark", "finish"} & set(control.pressed):
+                break
+            self._pace.draw(lambda: window.present(scene))
+            self._sleep(0.01)
+        window.set_depth(0.0)
+
+    def show(self, looks: Looks, snapshot: Snapshot) -> None:
+        """Draw the session as it is now, if there is time for it."""
+        force = float(np.linalg.norm(snapshot.probe.force))
+        self._force_n += _FORCE_SHARE * (force - self._force_n)
+        organ, window = self._organ, self.window
+        if organ is None or window is None:
+            return
+        self._pace.draw(lambda: window.present(organ.scene(self._look(looks, snapshot))))
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the next look is due."""
+        self._pace.wait(seconds)
+
+    def _look(self, looks: Looks, snapshot: Snapshot) -> Look:
+        lost_ml = 1e6 * looks.ledger.bleeding.lost
+        aim = None if self._person is None else self._person.aim
+        return Look(
+            positions=snapshot.positions,
+            tip=snapshot.probe.position,
+            marks=looks.ledger.marks,
+            tears=() if looks.tear is None else (looks.tear,),
+            blood_ml=lost_ml,
+            spots=() if aim is None else _shadow(aim, looks.stage.scene.probe.radius_m),
+            labels=() if aim is None else _ghost(aim, snapshot),
+            hud=self._hud(looks, snapshot, lost_ml),
+        )
+
+    def _hud(self, looks: Looks, snapshot: Snapshot, lost_ml: float) -> Hud:
+        title, text = _instruction(looks)
+        wanted = looks.stage.procedure.scene.nodules
+        if wanted is not None:
+            text += f" Marks: {len(looks.ledger.marks)} of {wanted.count}."
+        limit = looks.ledger.force_limit_n
+        alarm = _alarm(looks)
+        bears = looks.stage.scene.ultimate_strain
+        if not alarm and self._force_n > limit:
+            alarm = "Too hard: let go"
+        elif not alarm and bears is not None and snapshot.probe.strain > _STRETCHED * bears:
+            alarm = "The capsule is stretched: let go"
+        return Hud(
+            force_n=self._force_n,
+            force_limit_n=limit,
+            title=title,
+            message=text.strip(),
+            time_s=snapshot.time_s,
+            blood_loss_ml=lost_ml if looks.tear is not None else None,
+            alarm=alarm,
+            hint=_HINT if self._person is not None else "F1: help   Esc: leave",
+        )
+
+    def __enter__(self) -> "Theatre":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.window is not None:
+            self.window.release()
+
+
+def _shadow(aim: Aim, radius_m: float) -> Sequence[Spot]:
+    """Tint where the probe would touch."""
+    return (Spot(aim.surface_rest, radius_m, _GHOST, 0.14),)
+
+
+def _ghost(aim: Aim, snapshot: Snapshot) -> Sequence[Label]:
+    """Point at where the hand is, once the tissue holds the probe back."""
+    normal = np.asarray(aim.normal)
+    behind_m = float((np.asarray(snapshot.probe.position) - np.asarray(aim.point)) @ normal)
+    if not snapshot.probe.touching or behind_m < _BEHIND_M:
+        return ()
+    deep_m = max(-aim.height_m - behind_m, 0.0)
+    text = f"{1e3 * deep_m:.0f} mm deep, hand {1e3 * behind_m:.1f} mm ahead"
+    return (Label(aim.point, text),)
+
+
+def _instruction(looks: Looks) -> tuple[str, str]:
+    """Title and text of the first step under way."""
+    active = next((step.id for step in looks.engine.steps if step.active), None)
+    steps = looks.stage.procedure.steps
+    return next(((step.title, step.text) for step in steps if step.id == active), ("", ""))
+
+
+def _alarm(looks: Looks) -> str:
+    """Name what goes wrong at present."""
+    going = {
+        c.id for c in looks.engine.complications if c.started_s is not None and c.ended_s is None
+    }
+    specs = looks.stage.procedure.complications
+    return "; ".join(f"{c.title}: {c.text}" if c.text else c.title for c in specs if c.id in going)

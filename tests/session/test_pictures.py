@@ -1,0 +1,124 @@
+"""Pictures of the key moments: what is chosen, and what can be seen in each."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from surgisim.errors import RenderError
+from surgisim.procedure.load import loads
+from surgisim.record import SessionRecord, load
+from surgisim.render.context import GLContext
+from surgisim.render.view import View, Viewport
+from surgisim.report import Picture
+from surgisim.session import Order, play
+from surgisim.session.debrief import recording_of
+from surgisim.session.organ_view import Look, OrganView, bleeding_sites
+from surgisim.session.pictures import key_pictures
+from surgisim.trainees import Action, Sight
+
+
+class Heavy:
+    """Presses the top of the liver much too hard, marks it, lifts the probe, looks, finishes."""
+
+    def act(self, sight: Sight) -> Action:
+        top = float(sight.positions[:, 1].max())
+        x, _, z = sight.probe.position
+        if sight.time_s < 0.8:
+            return Action(aim=(x, top - 0.04, z))
+        return Action(aim=(x, top + 0.06, z), mark=sight.marks == 0, finish=sight.time_s > 5.5)
+
+
+@pytest.fixture(scope="module")
+def gl() -> None:
+    try:
+        GLContext.offscreen().release()
+    except RenderError as error:
+        pytest.skip(f"no OpenGL without a display here: {error}")
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory, coarse_liver: Path) -> SessionRecord:
+    out = tmp_path_factory.mktemp("session")
+    order = Order("liver_palpation", out, anatomy=coarse_liver, trainee="heavy")
+    play(order, lambda *_: Heavy())
+    return load(out)
+
+
+@pytest.fixture(scope="module")
+def pictures(gl: None, record: SessionRecord) -> list[Picture]:
+    procedure = loads(str(record.header["procedure_text"]), "liver_palpation.yaml")
+    return key_pictures(record, recording_of(record, procedure))
+
+
+def test_every_key_moment_has_its_picture(pictures: list[Picture]) -> None:
+    titles = [picture.title.split(":")[0] for picture in pictures]
+    expected = ["The capsule tears", "Pressed too hard", "It bleeds", "Mark 1"]
+    assert titles == [*expected, "The end, with what was hidden"]
+    assert all(picture.caption for picture in pictures)
+
+
+def test_pictures_show_an_organ_from_outside(pictures: list[Picture]) -> None:
+    for picture in pictures:
+        pixels = np.asarray(Image.open(io.BytesIO(picture.png)))
+        assert pixels.shape == (540, 960, 3)
+        assert pixels.std() > 25.0, picture.title
+        red = pixels[..., 0].astype(int) - pixels[..., 2]
+        assert (red > 60).mean() > 0.2, picture.title
+
+
+def test_a_record_without_shapes_has_no_pictures(record: SessionRecord) -> None:
+    from dataclasses import replace
+
+    procedure = loads(str(record.header["procedure_text"]), "liver_palpation.yaml")
+    bare = replace(record, frames=())
+    assert key_pictures(bare, recording_of(record, procedure)) == []
+
+
+def test_tears_of_one_press_are_one_site() -> None:
+    tears = [(0.0, 0.0, 0.0), (0.01, 0.0, 0.0), (0.08, 0.0, 0.0), (0.0, 0.0, 0.02)]
+    assert bleeding_sites(tears) == [(0.0, 0.0, 0.0), (0.08, 0.0, 0.0)]
+
+
+@pytest.fixture
+def organ(record: SessionRecord) -> OrganView:
+    arrays = record.arrays
+    return OrganView("liver", arrays["points"], arrays["surface"], 0.008)
+
+
+def test_the_home_view_holds_the_whole_organ(organ: OrganView) -> None:
+    _, visible = organ.camera.view().project(organ.rest, Viewport(0, 0, 1280, 720))
+    assert visible.all()
+
+
+def test_what_lies_behind_the_organ_is_hidden(organ: OrganView, record: SessionRecord) -> None:
+    points = record.arrays["points"]
+    view = View.look_at((0.0, 0.5, 0.1), (0.0, 0.0, 0.0), (0.0, 0.0, -1.0))
+    assert organ.is_hidden(view, (0.0, -0.2, -0.08), points)
+    assert not organ.is_hidden(view, (0.0, 0.2, 0.05), points)
+
+
+def test_a_hidden_region_is_shown_on_the_surface_above_it(
+    organ: OrganView, record: SessionRecord
+) -> None:
+    for nodule in record.header["nodules"]:
+        center = tuple(nodule["center"])
+        above = organ.above(center)
+        nearest = np.linalg.norm(organ.rest - np.array(center), axis=1).min()
+        assert np.linalg.norm(np.subtract(above, center)) < nearest + 2e-3
+
+
+def test_blood_begins_with_a_tear_and_is_shared_between_sites(
+    organ: OrganView, record: SessionRecord
+) -> None:
+    points = record.arrays["points"]
+    one, two = organ.rest[0], organ.rest[-1]
+    places = [(float(p[0]), float(p[1]), float(p[2])) for p in (one, two)]
+    tip = (0.0, 0.2, 0.0)
+    assert organ.scene(Look(points, tip, blood_ml=5.0)).blood == ()
+    (alone,) = organ.scene(Look(points, tip, tears=places[:1], blood_ml=4.0)).blood
+    shared = organ.scene(Look(points, tip, tears=places, blood_ml=4.0)).blood
+    assert len(shared) == 2
+    assert shared[0].radius_m < alone.radius_m
