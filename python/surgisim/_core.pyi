@@ -3,6 +3,8 @@ from typing import TypedDict, final
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = ["Live", "Lockstep", "TetMesh", "World", "check_material", "first_difference"]
+
 _Vector = tuple[float, float, float]
 _Material = tuple[str, float, float, float, float]
 

@@ -4,14 +4,17 @@ A run works on a copy of the world it is given. Commands go down a ring and act 
 tick; snapshots (the latest), events and the trace (none lost unless counted) come up.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from surgisim.errors import RecordError
 from surgisim.simulation import (
+    NativeLive,
+    NativeLockstep,
     RunSetup,
     SoftBody,
     Tool,
@@ -22,9 +25,6 @@ from surgisim.simulation import (
     vector,
 )
 from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event, Meters, ProbeState, Snapshot
-
-if TYPE_CHECKING:
-    from surgisim import _core
 
 __all__ = ["Distribution", "LiveRun", "LockstepRun", "Run", "TickStats", "verify"]
 
@@ -103,7 +103,7 @@ class Run(Protocol):
 class _Exchange:
     """The half that both kinds of run share."""
 
-    def __init__(self, native: "_core.Lockstep | _core.Live", dt: float) -> None:
+    def __init__(self, native: NativeLockstep | NativeLive, dt: float) -> None:
         self._native = native
         self._dt = dt
 
@@ -173,7 +173,7 @@ class LockstepRun(_Exchange):
         An unknown device.
     """
 
-    _native: "_core.Lockstep"
+    _native: NativeLockstep
 
     def __init__(
         self,
@@ -220,7 +220,7 @@ class LiveRun(_Exchange):
         The thread could not be started.
     """
 
-    _native: "_core.Live"
+    _native: NativeLive
 
     def __init__(
         self,
@@ -315,7 +315,7 @@ def _setup(
     }
 
 
-def _event(raw: "_core._Event") -> Event:
+def _event(raw: Mapping[str, Any]) -> Event:
     kind = raw["kind"]
     base = (raw["tick"], raw["time_s"], kind)
     if kind == "tissue.torn":
@@ -329,7 +329,7 @@ def _event(raw: "_core._Event") -> Event:
     return Event(*base, text=raw["fault"], values={"fault": raw["fault"]})
 
 
-def _distribution(raw: "_core._Distribution") -> Distribution:
+def _distribution(raw: Mapping[str, Any]) -> Distribution:
     return Distribution(
         p50=raw["p50_ns"] * 1e-9,
         p99=raw["p99_ns"] * 1e-9,
@@ -341,7 +341,7 @@ def _distribution(raw: "_core._Distribution") -> Distribution:
 
 
 def _stats(
-    raw: "_core._TickStats",
+    raw: Mapping[str, Any],
     scheduler: str,
     *,
     punctual: bool,

@@ -537,6 +537,10 @@ class World:
         return self._native.digest()
 
 
+NativeLockstep = _core.Lockstep
+NativeLive = _core.Live
+
+
 class RunSetup(TypedDict):
     """What a run is made of besides the world.
 

@@ -11,14 +11,20 @@ __all__ = ["bars"]
 
 @contextmanager
 def bars() -> Iterator[Callable[[str, float], None]]:
-    """Give a callback (stage, share from 0 to 1) that draws one bar a stage on stderr."""
+    """Give a callback (stage, share from 0 to 1) that draws one bar a stage on stderr.
+
+    Where stderr is no terminal each stage is named once.
+    """
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description:>24}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=False) as progress:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         tasks: dict[str, TaskID] = {}
 
         def report(stage: str, share: float) -> None:
             if stage not in tasks:
                 tasks[stage] = progress.add_task(stage, total=1.0)
+                if not console.is_terminal:
+                    console.print(f"{stage} ...")
             progress.update(tasks[stage], completed=min(share, 1.0))
 
         yield report

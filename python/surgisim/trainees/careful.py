@@ -63,6 +63,7 @@ class Careful:
 
     def __init__(self, rng: np.random.Generator, *, hesitant: bool = False) -> None:
         self.felt: list[Felt] = []
+        self._surveyed = 0
         self._rng = rng
         self._hesitant = hesitant
         self._stage = _Stage.SURVEY
@@ -81,7 +82,7 @@ class Careful:
             )
         if not self._stillness.look(sight):
             self._keep_away(sight)
-        elif self._hands.resting and not self._stage is _Stage.LEAVE:
+        elif self._hands.resting and self._stage is not _Stage.LEAVE:
             self._aside = False
             self._set_out(sight)
         felt = self._hands.act(sight)
@@ -126,7 +127,7 @@ class Careful:
     def _go_on(self, sight: Sight) -> None:
         """The plan is done: make the next."""
         if self._stage is _Stage.SURVEY:
-            self._stage = _Stage.CLOSER
+            self._stage, self._surveyed = _Stage.CLOSER, len(self.felt)
             self._suspects = self._choose_suspects(sight.wanted)
             for suspect in self._suspects:
                 self._plan.extend(_around(suspect, sight))
@@ -139,8 +140,7 @@ class Careful:
     def _stiffness(self) -> tuple[Floats, Floats]:
         """Places where something was felt, (n, 3), m, and how much each stands out, (n,)."""
         places = np.array([felt.place for felt in self.felt]).reshape(-1, 3)
-        felt = np.array([felt.stiffness for felt in self.felt])
-        return places, contrasts(places, felt, _AROUND_M)
+        return places, contrasts(self.felt, self.felt[: self._surveyed], _AROUND_M)
 
     def _choose_suspects(self, wanted: int) -> list[Site]:
         places, contrast = self._stiffness()

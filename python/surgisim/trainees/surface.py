@@ -58,9 +58,7 @@ def facing(place: Floats, positions: Floats, surface: Triangles, within: float) 
     return np.asarray(total / size) if size > 0.0 else np.array([0.0, 1.0, 0.0])
 
 
-def heights(
-    at: Floats, positions: Floats, surface: Triangles
-) -> tuple[NDArray[np.int64], Floats]:
+def heights(at: Floats, positions: Floats, surface: Triangles) -> tuple[NDArray[np.int64], Floats]:
     """Look straight down (-y) at points: the highest triangle there and the weights in it.
 
     Parameters

@@ -55,27 +55,31 @@ def stiffness(force_n: float, depth_m: float) -> float:
     return force_n / max(depth_m, _SHALLOWEST_M) ** 1.5
 
 
-def contrasts(places: Floats, felt: Floats, within: float) -> Floats:
+def contrasts(felt: Sequence[Felt], ground: Sequence[Felt], within: float) -> Floats:
     """How much stiffer each spot is than the median of the spots around it.
 
     Parameters
     ----------
-    places, felt
-        Places (n, 3), m, and stiffness (n,), any unit.
+    felt
+        The spots in question, n of them.
+    ground
+        Spots spread evenly, to compare with; they may be the same.
     within
-        How far away a neighbour may be, m.
+        How far away (m) one to compare with may lie.
 
     Returns
     -------
     Floats
-        Ratios (n,); 1 for a spot without neighbours.
+        Ratios (n,); 1 for a spot with nothing around.
     """
-    gaps = np.linalg.norm(places[:, None] - places[None], axis=2)
+    places = np.array([spot.place for spot in ground]).reshape(-1, 3)
+    values = np.array([spot.stiffness for spot in ground])
     result = np.ones(len(felt))
-    for i in range(len(felt)):
-        around = (gaps[i] < within) & (np.arange(len(felt)) != i)
+    for i, spot in enumerate(felt):
+        around = np.linalg.norm(places - spot.place, axis=1) < within
+        around &= np.array([other is not spot for other in ground], dtype=bool)
         if around.any():
-            result[i] = felt[i] / np.median(felt[around])
+            result[i] = spot.stiffness / np.median(values[around])
     return result
 
 
