@@ -11,7 +11,7 @@ use crate::mesh::{TetMesh, volume6};
 use crate::vec3::{cross, scale, sub};
 
 /// A node value: x, y, z and one more.
-pub type Node = [f32; 4];
+pub type Node<T = f32> = [T; 4];
 
 /// Sixteen tetrahedra of one law.
 #[derive(Debug, Clone)]
@@ -71,7 +71,10 @@ pub fn pack(mesh: &TetMesh, materials: &[Material], dummy: u32) -> (Vec<TetBatch
         }
         let last = batches.len() - 1;
         fill(&mut batches[last], lane, mesh, t, &materials[t]);
-        slots[t] = Slot { batch: last as u32, lane: lane as u32 };
+        slots[t] = Slot {
+            batch: last as u32,
+            lane: lane as u32,
+        };
         lane += 1;
     }
     (batches, slots)

@@ -1,8 +1,8 @@
 //! A soft body: the model, built once, and the state that changes.
 
-use crate::batch::{Node, Slot, TetBatch, pack};
+use crate::batch::{Node, Slot, pack};
 use crate::capsule::Capsule;
-use crate::elasticity::pressure_slope;
+use crate::elements::{Elements, NodalModuli};
 use crate::error::WorldError;
 use crate::kernel::Kernel;
 use crate::material::{Law, Material};
@@ -11,25 +11,19 @@ use crate::stepping::CALM;
 use crate::supports::Supports;
 use crate::vec3::{Vec3, add, finite, sub, wide};
 
-const LAWS: [Law; 2] = [Law::StableNeoHookean, Law::NeoHookean];
-
 /// Tissue on tetrahedra. Made by [`World::add_soft_body`](crate::World::add_soft_body).
 #[derive(Debug, Clone)]
 pub struct SoftBody {
-    pub(crate) kernel: Kernel,
     // Model
     pub(crate) rest: Vec<Vec3>,
     pub(crate) tetrahedra: Vec<[u32; 4]>,
     pub(crate) materials: Vec<Material>,
     pub(crate) surface: Surface,
     glue: Vec<[u32; 4]>,
-    pub(crate) batches: Vec<TetBatch>,
+    pub(crate) elements: Elements,
     slots: Vec<Slot>,
     /// True mass of each node, kg.
     pub(crate) mass: Vec<f32>,
-    /// V_a and V_a lambda_a by law, as far as known in `LAWS`.
-    node_volume: Vec<f32>,
-    lambda: Vec<[f32; 2]>,
     /// Mass-weighted damping rate of each node, 1/s.
     pub(crate) damping: Vec<f32>,
     /// Smallest height of the tetrahedra at each node, m.
@@ -64,7 +58,10 @@ impl SoftBody {
             [one] => vec![*one; count],
             all if all.len() == count => all.to_vec(),
             other => {
-                return Err(WorldError::MaterialCount { given: other.len(), tetrahedra: count });
+                return Err(WorldError::MaterialCount {
+                    given: other.len(),
+                    tetrahedra: count,
+                });
             }
         };
         materials.iter().try_for_each(Material::validate)?;
@@ -72,18 +69,19 @@ impl SoftBody {
         let (batches, slots) = pack(mesh, &materials, nodes as u32);
         let zeros = vec![[0.0; 4]; nodes + 1];
         let mut body = Self {
-            kernel,
             rest: mesh.points().to_vec(),
             tetrahedra: mesh.tetrahedra().to_vec(),
             capsule: Capsule::new(mesh.points(), mesh.surface()),
             surface: mesh.surface().clone(),
             glue: mesh.glue().to_vec(),
             materials,
-            batches,
+            elements: Elements {
+                kernel,
+                batches,
+                nodes: Vec::new(),
+            },
             slots,
             mass: vec![0.0; nodes],
-            node_volume: vec![0.0; nodes],
-            lambda: vec![[0.0; 2]; nodes],
             damping: vec![0.0; nodes],
             height: vec![f32::INFINITY; nodes],
             supports: Supports::default(),
@@ -115,16 +113,19 @@ impl SoftBody {
                 let sum = &mut sums[n as usize];
                 sum[0] += quarter;
                 sum[1] += quarter * m.density;
-                sum[2 + usize::from(m.law == LAWS[1])] += quarter * m.lambda();
+                sum[2 + usize::from(m.law == Law::NeoHookean)] += quarter * m.lambda();
                 sum[4] += quarter * m.density * m.damping;
                 let height = &mut self.height[n as usize];
                 *height = height.min(self::height(&self.rest, *t, corner) as f32);
             }
         }
         for (n, [volume, mass, stable, log, damping]) in sums.into_iter().enumerate() {
-            self.node_volume[n] = volume as f32;
             self.mass[n] = mass as f32;
-            self.lambda[n] = [(stable / volume) as f32, (log / volume) as f32];
+            self.elements.nodes.push(NodalModuli {
+                inverse_volume: (1.0 / volume) as f32,
+                stable: (stable / volume) as f32,
+                log: (log / volume) as f32,
+            });
             self.damping[n] = (damping / mass) as f32;
         }
     }
@@ -134,27 +135,17 @@ impl SoftBody {
         if (node as usize) < nodes {
             Ok(())
         } else {
-            Err(WorldError::NoSuchNode { node: u64::from(node), nodes })
+            Err(WorldError::NoSuchNode {
+                node: u64::from(node),
+                nodes,
+            })
         }
     }
 
     /// Elastic forces of the present displacements into `f`; with `bound` the stiffness bound
     /// of each node too.
     pub(crate) fn elastic_pass(&mut self, bound: bool) {
-        self.f.fill([0.0; 4]);
-        self.kernel.volume_change(&self.batches, &self.u, &mut self.f);
-        for n in 0..self.rest.len() {
-            let j1 = f64::from(self.f[n][3]) / f64::from(self.node_volume[n]);
-            let mut pressure = 0.0;
-            for (law, lambda) in LAWS.into_iter().zip(self.lambda[n]) {
-                if lambda > 0.0 {
-                    pressure += f64::from(lambda) * pressure_slope(law, j1);
-                }
-            }
-            self.u[n][3] = pressure as f32;
-            self.f[n][3] = 0.0;
-        }
-        self.kernel.forces(bound, &self.batches, &self.u, &mut self.f);
+        self.elements.forces(bound, &mut self.u, &mut self.f);
         if bound {
             for (k, f) in self.stiffness.iter_mut().zip(&self.f) {
                 *k = f[3];
@@ -169,18 +160,46 @@ impl SoftBody {
     pub fn prescribe(&mut self, nodes: &[u32], displacements: &[Vec3]) -> Result<(), WorldError> {
         if nodes.len() != displacements.len() {
             let (nodes, displacements) = (nodes.len(), displacements.len());
-            return Err(WorldError::DisplacementCount { displacements, nodes });
+            return Err(WorldError::DisplacementCount {
+                displacements,
+                nodes,
+            });
         }
         for (&node, &d) in nodes.iter().zip(displacements) {
             self.check_node(node)?;
             if !finite(d) {
-                return Err(WorldError::NotFinite { name: "a prescribed displacement" });
+                return Err(WorldError::NotFinite {
+                    name: "a prescribed displacement",
+                });
             }
         }
         for (&node, &d) in nodes.iter().zip(displacements) {
             self.supports.hold(node, d);
         }
         Ok(())
+    }
+
+    /// Lets nodes go; those that were not held stay free.
+    ///
+    /// # Errors
+    /// Unknown nodes.
+    pub fn release(&mut self, nodes: &[u32]) -> Result<(), WorldError> {
+        nodes.iter().try_for_each(|&n| self.check_node(n))?;
+        nodes.iter().for_each(|&n| self.supports.release(n));
+        Ok(())
+    }
+
+    /// Bound of each node's stiffness, N/m, as last measured; see
+    /// [`elasticity`](crate::elasticity).
+    #[must_use]
+    pub fn stiffness_bounds(&self) -> &[f32] {
+        &self.stiffness
+    }
+
+    /// True mass of each node, kg.
+    #[must_use]
+    pub fn masses(&self) -> &[f32] {
+        &self.mass
     }
 
     /// Number of nodes.

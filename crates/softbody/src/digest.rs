@@ -11,7 +11,9 @@ impl Digest {
 
     pub fn word(&mut self, word: u64) {
         // The odd constant is 2^64 divided by the golden ratio (Knuth's multiplicative hashing).
-        self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        self.0 = (self.0 ^ word)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29);
     }
 
     pub fn number(&mut self, x: f64) {

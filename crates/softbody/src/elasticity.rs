@@ -31,54 +31,81 @@
 //! The second, geometric term keeps violent pulls stable.
 
 use crate::batch::{Node, TetBatch};
-use crate::lanes::{LANES, Lanes};
+use crate::lanes::{LANES, Real};
 use crate::material::Law;
 
 /// Below this volume ratio the logarithmic law continues with constant slope.
 pub const J_MIN: f32 = 0.1;
 
-type Mat = [[Lanes; 3]; 3];
+type Mat<T> = [[T; 3]; 3];
+
+/// Node values of sixteen elements: `[corner][component][lane]`.
+type Corners<T> = [[[T; LANES]; 4]; 4];
+
+/// One element: a lane of a [`TetBatch`].
+#[derive(Clone, Copy)]
+struct Element<T> {
+    /// Gradients of the shape functions of corners 1..3.
+    g: Mat<T>,
+    v_mu: T,
+    v_lambda: T,
+    v_quarter: T,
+}
+
+impl<T: Real> Element<T> {
+    #[inline(always)]
+    fn of(batch: &TetBatch, lane: usize) -> Self {
+        Self {
+            g: [0, 1, 2].map(|b| [0, 1, 2].map(|i| T::of(batch.gradients[b][i].0[lane]))),
+            v_mu: T::of(batch.v_mu.0[lane]),
+            v_lambda: T::of(batch.v_lambda.0[lane]),
+            v_quarter: T::of(batch.v_quarter.0[lane]),
+        }
+    }
+}
 
 #[inline(always)]
-fn gather(values: &[Node], ids: &[u32; LANES]) -> [Lanes; 4] {
-    let mut out = [Lanes::ZERO; 4];
-    for lane in 0..LANES {
-        let node = values[ids[lane] as usize];
-        for axis in 0..4 {
-            out[axis].0[lane] = node[axis];
+fn gather<T: Real>(values: &[Node<T>], batch: &TetBatch) -> Corners<T> {
+    let mut out = [[[T::ZERO; LANES]; 4]; 4];
+    for (corner, ids) in out.iter_mut().zip(&batch.nodes) {
+        for lane in 0..LANES {
+            let node = values[ids[lane] as usize];
+            for axis in 0..4 {
+                corner[axis][lane] = node[axis];
+            }
         }
     }
     out
 }
 
 #[inline(always)]
-fn scatter(values: &mut [Node], ids: &[u32; LANES], add: [Lanes; 4]) {
-    for lane in 0..LANES {
-        let node = &mut values[ids[lane] as usize];
-        for axis in 0..4 {
-            node[axis] += add[axis].0[lane];
+fn scatter<T: Real>(values: &mut [Node<T>], batch: &TetBatch, add: &Corners<T>) {
+    for (corner, ids) in add.iter().zip(&batch.nodes) {
+        for lane in 0..LANES {
+            let node = &mut values[ids[lane] as usize];
+            for axis in 0..4 {
+                node[axis] += corner[axis][lane];
+            }
         }
     }
 }
 
 /// H = sum_{b=1..3} (u_b - u_0) (x) g_b
 #[inline(always)]
-fn displacement_gradient(batch: &TetBatch, u: &[[Lanes; 4]; 4]) -> Mat {
-    let mut h = [[Lanes::ZERO; 3]; 3];
+fn displacement_gradient<T: Real>(g: &Mat<T>, u: &Corners<T>, lane: usize) -> Mat<T> {
+    let mut h = [[T::ZERO; 3]; 3];
     for i in 0..3 {
+        let d = [1, 2, 3].map(|b: usize| u[b][i][lane] - u[0][i][lane]);
         for j in 0..3 {
-            let g = &batch.gradients;
-            h[i][j] = (u[1][i] - u[0][i]) * g[0][j]
-                + (u[2][i] - u[0][i]) * g[1][j]
-                + (u[3][i] - u[0][i]) * g[2][j];
+            h[i][j] = d[0] * g[0][j] + d[1] * g[1][j] + d[2] * g[2][j];
         }
     }
     h
 }
 
 #[inline(always)]
-fn cofactor(h: &Mat) -> Mat {
-    let mut c = [[Lanes::ZERO; 3]; 3];
+fn cofactor<T: Real>(h: &Mat<T>) -> Mat<T> {
+    let mut c = [[T::ZERO; 3]; 3];
     for i in 0..3 {
         for j in 0..3 {
             let (i1, i2, j1, j2) = ((i + 1) % 3, (i + 2) % 3, (j + 1) % 3, (j + 2) % 3);
@@ -90,7 +117,7 @@ fn cofactor(h: &Mat) -> Mat {
 
 /// J - 1 from H and cof H.
 #[inline(always)]
-fn volume_change(h: &Mat, cof: &Mat) -> Lanes {
+fn volume_change<T: Real>(h: &Mat<T>, cof: &Mat<T>) -> T {
     let trace = h[0][0] + h[1][1] + h[2][2];
     let minors = cof[0][0] + cof[1][1] + cof[2][2];
     let det = h[0][0] * cof[0][0] + h[0][1] * cof[0][1] + h[0][2] * cof[0][2];
@@ -99,14 +126,18 @@ fn volume_change(h: &Mat, cof: &Mat) -> Lanes {
 
 /// First pass: adds (V_e / 4) (J_e - 1) to component w of `out` at every corner.
 #[inline(always)]
-pub(crate) fn add_volume_change(batches: &[TetBatch], u: &[Node], out: &mut [Node]) {
+pub(crate) fn add_volume_change<T: Real>(batches: &[TetBatch], u: &[Node<T>], out: &mut [Node<T>]) {
     for batch in batches {
-        let corners = [0, 1, 2, 3].map(|c| gather(u, &batch.nodes[c]));
-        let h = displacement_gradient(batch, &corners);
-        let change = batch.v_quarter * volume_change(&h, &cofactor(&h));
+        let corners = gather(u, batch);
+        let mut change = [T::ZERO; LANES];
+        for lane in 0..LANES {
+            let e = Element::<T>::of(batch, lane);
+            let h = displacement_gradient(&e.g, &corners, lane);
+            change[lane] = e.v_quarter * volume_change(&h, &cofactor(&h));
+        }
         for ids in &batch.nodes {
             for lane in 0..LANES {
-                out[ids[lane] as usize][3] += change.0[lane];
+                out[ids[lane] as usize][3] += change[lane];
             }
         }
     }
@@ -137,79 +168,109 @@ pub fn pressure_energy(law: Law, j1: f64) -> f64 {
     }
 }
 
+/// Second pass: adds the elastic forces to x, y, z of `out`, and the stiffness bound to its w if
+/// `BOUND`. Component w of `u` holds the nodal pressure p_a.
+#[inline(always)]
+pub(crate) fn add_forces<T: Real, const BOUND: bool>(
+    batches: &[TetBatch],
+    u: &[Node<T>],
+    out: &mut [Node<T>],
+) {
+    for batch in batches {
+        let corners = gather(u, batch);
+        let add = match batch.law {
+            Law::StableNeoHookean => forces::<T, BOUND>(Law::StableNeoHookean, batch, &corners),
+            Law::NeoHookean => forces::<T, BOUND>(Law::NeoHookean, batch, &corners),
+        };
+        scatter(out, batch, &add);
+    }
+}
+
+/// Forces and bounds of one batch; `law` is known where this is inlined.
+#[inline(always)]
+fn forces<T: Real, const BOUND: bool>(law: Law, batch: &TetBatch, u: &Corners<T>) -> Corners<T> {
+    let mut out = [[[T::ZERO; LANES]; 4]; 4];
+    for lane in 0..LANES {
+        let e = Element::<T>::of(batch, lane);
+        let h = displacement_gradient(&e.g, u, lane);
+        let cof_h = cofactor(&h);
+        let cof_f = cofactor_of_f(&h, &cof_h);
+        let (mut stress, s_mu) = shear_stress(law, e.v_mu, &h, &cof_f, &cof_h);
+        // V p_e with V = 4 (V / 4) and p_e = (p_0 + p_1 + p_2 + p_3) / 4
+        let v_pressure =
+            e.v_quarter * (u[0][3][lane] + u[1][3][lane] + u[2][3][lane] + u[3][3][lane]);
+        for i in 0..3 {
+            for j in 0..3 {
+                stress[i][j] += v_pressure * cof_f[i][j];
+            }
+        }
+        let f = corner_forces(&e.g, &stress);
+        for corner in 0..4 {
+            for axis in 0..3 {
+                out[corner][axis][lane] = f[corner][axis];
+            }
+        }
+        if BOUND {
+            let bounds = corner_bounds(&e, &h, &cof_f, s_mu + v_pressure);
+            for corner in 0..4 {
+                out[corner][3][lane] = bounds[corner];
+            }
+        }
+    }
+    out
+}
+
 /// V P without the nodal pressure, and the factor of cof F in it (for the stiffness bound).
 #[inline(always)]
-fn shear_stress(batch: &TetBatch, h: &Mat, cof_f: &Mat, cof_h: &Mat, j1: Lanes) -> (Mat, Lanes) {
+fn shear_stress<T: Real>(
+    law: Law,
+    v_mu: T,
+    h: &Mat<T>,
+    cof_f: &Mat<T>,
+    cof_h: &Mat<T>,
+) -> (Mat<T>, T) {
     let trace = h[0][0] + h[1][1] + h[2][2];
-    let mut stress = [[Lanes::ZERO; 3]; 3];
-    let (over_j, of_f, of_cof) = match batch.law {
+    let j1 = volume_change(h, cof_h);
+    let (scale, of_f, of_cof) = match law {
         // mu (F - cof F) + mu (J - 1) cof F
-        Law::StableNeoHookean => (Lanes::splat(1.0), Lanes::ZERO, batch.v_mu * j1),
+        Law::StableNeoHookean => (v_mu, T::ZERO, v_mu * j1),
         // mu (F - cof F / J) = mu / J ((F - cof F) + (J - 1) F)
         Law::NeoHookean => {
-            let j = (Lanes::splat(1.0) + j1).max(Lanes::splat(J_MIN));
-            let over_j = j.recip();
-            (over_j, batch.v_mu * over_j * (j - Lanes::splat(1.0)), Lanes::ZERO)
+            let j = (T::ONE + j1).max(T::of(J_MIN));
+            let scale = v_mu * j.recip();
+            (scale, scale * (j - T::ONE), T::ZERO)
         }
     };
-    let scale = batch.v_mu * over_j;
+    let mut stress = [[T::ZERO; 3]; 3];
     for i in 0..3 {
         for j in 0..3 {
             let mut f_minus_cof = h[i][j] + h[j][i] - cof_h[i][j];
             let mut f = h[i][j];
             if i == j {
                 f_minus_cof = f_minus_cof - trace;
-                f = f + Lanes::splat(1.0);
+                f += T::ONE;
             }
-            stress[i][j] = scale * f_minus_cof + of_f * f + of_cof * cof_f[i][j];
+            let second = match law {
+                Law::StableNeoHookean => of_cof * cof_f[i][j],
+                Law::NeoHookean => of_f * f,
+            };
+            stress[i][j] = scale * f_minus_cof + second;
         }
     }
     // cof F appears with the factor -mu / J (log) or mu (J - 1) - mu (stable) in all.
     (stress, of_cof - scale)
 }
 
-/// Second pass: adds the elastic forces to x, y, z of `out`, and the stiffness bound to its w if
-/// `BOUND`. Component w of `u` holds the nodal pressure p_a.
-#[inline(always)]
-pub(crate) fn add_forces<const BOUND: bool>(batches: &[TetBatch], u: &[Node], out: &mut [Node]) {
-    for batch in batches {
-        let corners = [0, 1, 2, 3].map(|c| gather(u, &batch.nodes[c]));
-        let h = displacement_gradient(batch, &corners);
-        let cof_h = cofactor(&h);
-        let j1 = volume_change(&h, &cof_h);
-        let cof_f = cofactor_of_f(&h, &cof_h);
-        let (mut stress, s_mu) = shear_stress(batch, &h, &cof_f, &cof_h, j1);
-        // V p_e with V = 4 (V / 4) and p_e = (p_0 + p_1 + p_2 + p_3) / 4
-        let v_pressure =
-            batch.v_quarter * (corners[0][3] + corners[1][3] + corners[2][3] + corners[3][3]);
-        for i in 0..3 {
-            for j in 0..3 {
-                stress[i][j] = stress[i][j] + v_pressure * cof_f[i][j];
-            }
-        }
-        let forces = corner_forces(batch, &stress);
-        let bounds = if BOUND {
-            corner_bounds(batch, &h, &cof_f, s_mu + v_pressure)
-        } else {
-            [Lanes::ZERO; 4]
-        };
-        for corner in 0..4 {
-            let [x, y, z] = forces[corner];
-            scatter(out, &batch.nodes[corner], [x, y, z, bounds[corner]]);
-        }
-    }
-}
-
 /// cof F = 1 + tr(H) 1 - H^T + cof H
 #[inline(always)]
-fn cofactor_of_f(h: &Mat, cof_h: &Mat) -> Mat {
-    let diagonal = Lanes::splat(1.0) + h[0][0] + h[1][1] + h[2][2];
-    let mut c = [[Lanes::ZERO; 3]; 3];
+fn cofactor_of_f<T: Real>(h: &Mat<T>, cof_h: &Mat<T>) -> Mat<T> {
+    let diagonal = T::ONE + h[0][0] + h[1][1] + h[2][2];
+    let mut c = [[T::ZERO; 3]; 3];
     for i in 0..3 {
         for j in 0..3 {
             c[i][j] = cof_h[i][j] - h[j][i];
             if i == j {
-                c[i][j] = c[i][j] + diagonal;
+                c[i][j] += diagonal;
             }
         }
     }
@@ -218,12 +279,11 @@ fn cofactor_of_f(h: &Mat, cof_h: &Mat) -> Mat {
 
 /// f_b = -V P g_b
 #[inline(always)]
-fn corner_forces(batch: &TetBatch, stress: &Mat) -> [[Lanes; 3]; 4] {
-    let mut forces = [[Lanes::ZERO; 3]; 4];
+fn corner_forces<T: Real>(g: &Mat<T>, stress: &Mat<T>) -> [[T; 3]; 4] {
+    let mut forces = [[T::ZERO; 3]; 4];
     for b in 0..3 {
-        let g = &batch.gradients[b];
         for i in 0..3 {
-            let f = -(stress[i][0] * g[0] + stress[i][1] * g[1] + stress[i][2] * g[2]);
+            let f = -(stress[i][0] * g[b][0] + stress[i][1] * g[b][1] + stress[i][2] * g[b][2]);
             forces[b + 1][i] = f;
             forces[0][i] = forces[0][i] - f;
         }
@@ -233,35 +293,32 @@ fn corner_forces(batch: &TetBatch, stress: &Mat) -> [[Lanes; 3]; 4] {
 
 /// k of each corner; `s` is V times the factor of cof F in P.
 #[inline(always)]
-fn corner_bounds(batch: &TetBatch, h: &Mat, cof_f: &Mat, s: Lanes) -> [Lanes; 4] {
-    let square = |v: &[Lanes; 3]| v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-    let g = &batch.gradients;
-    let mut all = [[Lanes::ZERO; 3]; 4];
+fn corner_bounds<T: Real>(e: &Element<T>, h: &Mat<T>, cof_f: &Mat<T>, s: T) -> [T; 4] {
+    let square = |v: &[T; 3]| v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+    let mut g = [[T::ZERO; 3]; 4];
     for b in 0..3 {
         for axis in 0..3 {
-            all[b + 1][axis] = g[b][axis];
-            all[0][axis] = all[0][axis] - g[b][axis];
+            g[b + 1][axis] = e.g[b][axis];
+            g[0][axis] = g[0][axis] - e.g[b][axis];
         }
     }
-    let one = Lanes::splat(1.0);
-    let mut f_square = Lanes::ZERO;
+    let mut f_square = T::ZERO;
     for i in 0..3 {
         for j in 0..3 {
-            let f = if i == j { h[i][j] + one } else { h[i][j] };
-            f_square = f_square + f * f;
+            let f = if i == j { h[i][j] + T::ONE } else { h[i][j] };
+            f_square += f * f;
         }
     }
-    let lengths = all.map(|g| square(&g).sqrt());
+    let squares = g.map(|g| square(&g));
+    let lengths = squares.map(T::sqrt);
     let sum = lengths[0] + lengths[1] + lengths[2] + lengths[3];
-    let geometric = (s.abs() - batch.v_mu).max(Lanes::ZERO) * f_square.sqrt() * sum;
-    let v_lambda = batch.v_lambda + batch.v_mu;
-    let mut bounds = [Lanes::ZERO; 4];
+    let geometric = (s.abs() - e.v_mu).max(T::ZERO) * f_square.sqrt() * sum;
+    let v_lambda = e.v_lambda + e.v_mu;
+    let mut bounds = [T::ZERO; 4];
     for a in 0..4 {
-        let g = &all[a];
-        let cof_g = [0, 1, 2].map(|i| {
-            cof_f[i][0] * g[0] + cof_f[i][1] * g[1] + cof_f[i][2] * g[2]
-        });
-        bounds[a] = batch.v_mu * square(g) + v_lambda * square(&cof_g) + geometric * lengths[a];
+        let cof_g = [0, 1, 2]
+            .map(|i: usize| cof_f[i][0] * g[a][0] + cof_f[i][1] * g[a][1] + cof_f[i][2] * g[a][2]);
+        bounds[a] = e.v_mu * squares[a] + v_lambda * square(&cof_g) + geometric * lengths[a];
     }
     bounds
 }

@@ -85,6 +85,21 @@ impl SoftBody {
         energy
     }
 
+    /// Momentum of the free nodes, with the effective masses that the integrator moves, N s.
+    #[must_use]
+    pub fn momentum(&self) -> Vec3 {
+        let mut sum = [0.0; 3];
+        for (n, w) in self
+            .inverse_mass
+            .iter()
+            .enumerate()
+            .filter(|(_, w)| **w > 0.0)
+        {
+            sum = crate::vec3::axpy(sum, 1.0 / f64::from(*w), self.velocity(n as u32));
+        }
+        sum
+    }
+
     /// Present volume, m^3.
     #[must_use]
     pub fn volume(&self) -> f64 {

@@ -6,7 +6,9 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum MeshError {
     /// No nodes or no tetrahedra.
-    #[error("the mesh is empty ({nodes} nodes, {tetrahedra} tetrahedra); give at least one tetrahedron")]
+    #[error(
+        "the mesh is empty ({nodes} nodes, {tetrahedra} tetrahedra); give at least one tetrahedron"
+    )]
     Empty {
         /// Number of nodes given.
         nodes: usize,
@@ -20,7 +22,9 @@ pub enum MeshError {
         node: usize,
     },
     /// A node id beyond the points.
-    #[error("tetrahedron {tetrahedron} names node {node}, but there are only {nodes} nodes; ids start at 0")]
+    #[error(
+        "tetrahedron {tetrahedron} names node {node}, but there are only {nodes} nodes; ids start at 0"
+    )]
     OutOfRange {
         /// The tetrahedron.
         tetrahedron: usize,
@@ -30,7 +34,9 @@ pub enum MeshError {
         nodes: usize,
     },
     /// No volume.
-    #[error("tetrahedron {tetrahedron} is flat (its four nodes lie in a plane); remove it or move its nodes")]
+    #[error(
+        "tetrahedron {tetrahedron} is flat (its four nodes lie in a plane); remove it or move its nodes"
+    )]
     Flat {
         /// The tetrahedron.
         tetrahedron: usize,
@@ -44,7 +50,9 @@ pub enum MeshError {
         second: usize,
     },
     /// Two elements on the same side of their common face.
-    #[error("tetrahedra {first} and {second} lie on the same side of their common face (one of them is inverted); repair the mesh")]
+    #[error(
+        "tetrahedra {first} and {second} lie on the same side of their common face (one of them is inverted); repair the mesh"
+    )]
     Overlap {
         /// The first.
         first: usize,
@@ -52,7 +60,9 @@ pub enum MeshError {
         second: usize,
     },
     /// Three or more elements at one face.
-    #[error("more than two tetrahedra share one face of tetrahedron {tetrahedron}; repair the mesh")]
+    #[error(
+        "more than two tetrahedra share one face of tetrahedron {tetrahedron}; repair the mesh"
+    )]
     NonManifold {
         /// One of the tetrahedra.
         tetrahedron: usize,
@@ -64,7 +74,9 @@ pub enum MeshError {
         node: usize,
     },
     /// A box with a size or a cell count of zero.
-    #[error("a box needs positive sizes and at least one cell a side, not {size:?} m with {cells:?} cells")]
+    #[error(
+        "a box needs positive sizes and at least one cell a side, not {size:?} m with {cells:?} cells"
+    )]
     BadBox {
         /// Edge lengths, m.
         size: [f64; 3],

@@ -4,6 +4,7 @@
 
 use crate::batch::{Node, TetBatch};
 use crate::elasticity::{add_forces, add_volume_change};
+use crate::lanes::Real;
 
 /// An instruction set for the element passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,12 @@ impl Kernel {
     }
 
     /// Adds (V / 4) (J - 1) of every element to w of `out` at its corners.
-    pub(crate) fn volume_change(self, batches: &[TetBatch], u: &[Node], out: &mut [Node]) {
+    pub(crate) fn volume_change<T: Real>(
+        self,
+        batches: &[TetBatch],
+        u: &[Node<T>],
+        out: &mut [Node<T>],
+    ) {
         match self {
             Self::Portable => add_volume_change(batches, u, out),
             #[cfg(target_arch = "x86_64")]
@@ -68,7 +74,13 @@ impl Kernel {
     }
 
     /// Adds elastic forces to x, y, z of `out` and, if `bound`, the stiffness bound to w.
-    pub(crate) fn forces(self, bound: bool, batches: &[TetBatch], u: &[Node], out: &mut [Node]) {
+    pub(crate) fn forces<T: Real>(
+        self,
+        bound: bool,
+        batches: &[TetBatch],
+        u: &[Node<T>],
+        out: &mut [Node<T>],
+    ) {
         match self {
             Self::Portable => forces(bound, batches, u, out),
             #[cfg(target_arch = "x86_64")]
@@ -84,35 +96,53 @@ impl Kernel {
 }
 
 #[inline(always)]
-fn forces(bound: bool, batches: &[TetBatch], u: &[Node], out: &mut [Node]) {
+fn forces<T: Real>(bound: bool, batches: &[TetBatch], u: &[Node<T>], out: &mut [Node<T>]) {
     if bound {
-        add_forces::<true>(batches, u, out);
+        add_forces::<T, true>(batches, u, out);
     } else {
-        add_forces::<false>(batches, u, out);
+        add_forces::<T, false>(batches, u, out);
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Node, TetBatch, add_volume_change, forces};
+    use super::{Node, Real, TetBatch, add_volume_change, forces};
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn volume_change_avx2(batches: &[TetBatch], u: &[Node], out: &mut [Node]) {
+    pub(super) fn volume_change_avx2<T: Real>(
+        batches: &[TetBatch],
+        u: &[Node<T>],
+        out: &mut [Node<T>],
+    ) {
         add_volume_change(batches, u, out);
     }
 
     #[target_feature(enable = "avx512f,avx512vl")]
-    pub(super) fn volume_change_avx512(batches: &[TetBatch], u: &[Node], out: &mut [Node]) {
+    pub(super) fn volume_change_avx512<T: Real>(
+        batches: &[TetBatch],
+        u: &[Node<T>],
+        out: &mut [Node<T>],
+    ) {
         add_volume_change(batches, u, out);
     }
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn forces_avx2(bound: bool, batches: &[TetBatch], u: &[Node], out: &mut [Node]) {
+    pub(super) fn forces_avx2<T: Real>(
+        bound: bool,
+        batches: &[TetBatch],
+        u: &[Node<T>],
+        out: &mut [Node<T>],
+    ) {
         forces(bound, batches, u, out);
     }
 
     #[target_feature(enable = "avx512f,avx512vl")]
-    pub(super) fn forces_avx512(bound: bool, batches: &[TetBatch], u: &[Node], out: &mut [Node]) {
+    pub(super) fn forces_avx512<T: Real>(
+        bound: bool,
+        batches: &[TetBatch],
+        u: &[Node<T>],
+        out: &mut [Node<T>],
+    ) {
         forces(bound, batches, u, out);
     }
 }

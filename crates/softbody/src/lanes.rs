@@ -1,10 +1,13 @@
-//! Sixteen f32 side by side: the unit in which elements are computed.
+//! Sixteen elements side by side, and the scalars they are computed in.
 //!
-//! Plain Rust that the compiler turns into vector instructions of whatever width the surrounding
-//! function is compiled for. Rust never contracts or reorders floating-point operations, so every
-//! width gives the same bits.
+//! Element code is written for one lane and looped over the sixteen of a batch; the compiler
+//! turns that loop into vector instructions of whatever width the surrounding function is
+//! compiled for. Rust never contracts or reorders floating-point operations, so every width gives
+//! the same bits. The same source runs in f32 inside the tick and in f64 where equilibrium is
+//! sought.
 
-use std::ops::{Add, Mul, Neg, Sub};
+use std::fmt::Debug;
+use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 /// Elements per batch.
 pub const LANES: usize = 16;
@@ -17,89 +20,83 @@ pub struct Lanes(pub [f32; LANES]);
 impl Lanes {
     /// Zero in every lane.
     pub const ZERO: Self = Self([0.0; LANES]);
+}
 
-    /// `x` in every lane.
-    #[inline(always)]
-    #[must_use]
-    pub fn splat(x: f32) -> Self {
-        Self([x; LANES])
-    }
-
-    #[inline(always)]
-    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
-        let mut out = [0.0; LANES];
-        for i in 0..LANES {
-            out[i] = f(self.0[i], other.0[i]);
-        }
-        Self(out)
-    }
-
-    #[inline(always)]
-    fn map(self, f: impl Fn(f32) -> f32) -> Self {
-        let mut out = [0.0; LANES];
-        for i in 0..LANES {
-            out[i] = f(self.0[i]);
-        }
-        Self(out)
-    }
-
-    /// The larger of both, lane by lane.
-    #[inline(always)]
-    #[must_use]
-    pub fn max(self, other: Self) -> Self {
-        self.zip(other, |a, b| if a > b { a } else { b })
-    }
-
+/// What elements are computed in: f32 or f64.
+pub trait Real:
+    Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + Add<Output = Self>
+    + AddAssign
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Neg<Output = Self>
+{
+    /// 0
+    const ZERO: Self;
+    /// 1
+    const ONE: Self;
+    /// The same number.
+    fn of(x: f32) -> Self;
+    /// The nearest number.
+    fn nearest(x: f64) -> Self;
+    /// The same number.
+    fn wide(self) -> f64;
     /// |x|
-    #[inline(always)]
     #[must_use]
-    pub fn abs(self) -> Self {
-        self.map(f32::abs)
-    }
-
+    fn abs(self) -> Self;
     /// Square root.
-    #[inline(always)]
     #[must_use]
-    pub fn sqrt(self) -> Self {
-        self.map(f32::sqrt)
-    }
-
+    fn sqrt(self) -> Self;
     /// 1 / x
+    #[must_use]
+    fn recip(self) -> Self;
+    /// The larger of both.
     #[inline(always)]
     #[must_use]
-    pub fn recip(self) -> Self {
-        self.map(|a| 1.0 / a)
+    fn max(self, other: Self) -> Self {
+        if self > other { self } else { other }
     }
 }
 
-impl Add for Lanes {
-    type Output = Self;
-    #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        self.zip(other, |a, b| a + b)
-    }
+macro_rules! real {
+    ($scalar:ty) => {
+        impl Real for $scalar {
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            #[inline(always)]
+            fn of(x: f32) -> Self {
+                Self::from(x)
+            }
+            #[inline(always)]
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "rounding is what is asked for"
+            )]
+            fn nearest(x: f64) -> Self {
+                x as Self
+            }
+            #[inline(always)]
+            fn wide(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                self.abs()
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                self.sqrt()
+            }
+            #[inline(always)]
+            fn recip(self) -> Self {
+                1.0 / self
+            }
+        }
+    };
 }
 
-impl Sub for Lanes {
-    type Output = Self;
-    #[inline(always)]
-    fn sub(self, other: Self) -> Self {
-        self.zip(other, |a, b| a - b)
-    }
-}
-
-impl Mul for Lanes {
-    type Output = Self;
-    #[inline(always)]
-    fn mul(self, other: Self) -> Self {
-        self.zip(other, |a, b| a * b)
-    }
-}
-
-impl Neg for Lanes {
-    type Output = Self;
-    #[inline(always)]
-    fn neg(self) -> Self {
-        self.map(|a| -a)
-    }
-}
+real!(f32);
+real!(f64);

@@ -15,6 +15,7 @@ pub mod contact;
 mod denormals;
 mod digest;
 pub mod elasticity;
+mod elements;
 mod energy;
 pub mod error;
 mod kernel;

@@ -75,7 +75,11 @@ impl Material {
     pub fn validate(&self) -> Result<(), MaterialError> {
         let positive = |x: f64| x.is_finite() && x > 0.0;
         let check = |ok, name, value, range| {
-            if ok { Ok(()) } else { Err(MaterialError::OutOfRange { name, value, range }) }
+            if ok {
+                Ok(())
+            } else {
+                Err(MaterialError::OutOfRange { name, value, range })
+            }
         };
         let nu = self.poisson_ratio;
         check(
@@ -84,8 +88,18 @@ impl Material {
             self.young_modulus,
             "a positive number of pascals",
         )?;
-        check(nu > 0.0 && nu < 0.5, "poisson_ratio", nu, "between 0 and 0.5, both excluded")?;
-        check(positive(self.density), "density", self.density, "a positive number of kg/m^3")?;
+        check(
+            nu > 0.0 && nu < 0.5,
+            "poisson_ratio",
+            nu,
+            "between 0 and 0.5, both excluded",
+        )?;
+        check(
+            positive(self.density),
+            "density",
+            self.density,
+            "a positive number of kg/m^3",
+        )?;
         check(
             self.damping.is_finite() && self.damping >= 0.0,
             "damping",

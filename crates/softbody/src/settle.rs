@@ -11,18 +11,23 @@
 //!   c = 2 w,  w^2 = -v . (r - r_before) / (h v . m v)
 //!
 //! No quotient is below the slowest mode's, and with c from that one all modes decay at the same,
-//! best rate; so the smallest quotient seen is kept, and forgotten slowly. Rest states do not depend on mass or damping, so what is found is the equilibrium of the true
-//! body. Contact takes part as in a step.
+//! best rate; so the smallest quotient seen is kept, and forgotten slowly. Rest states do not
+//! depend on mass or damping, so what is found is the equilibrium of the true body. Contact takes
+//! part as in a step.
+//!
+//! The state of a tick is f32, in which node forces are only known to about k |u| 2^-24: too
+//! coarse for slender bodies. So the same element code runs here in f64, and the displacements
+//! are rounded once, at the end.
 //!
 //! Measure of convergence, free of scale: the root of the sum of squares of the unbalanced forces
 //! on free nodes, over that of all forces that act from outside (weights, supports, contacts).
-//! Displacements are f32, so node forces are only known to about k |u| 2^-24; below that level
-//! of noise an equilibrium counts as reached whatever the tolerance.
 
 use crate::batch::Node;
 use crate::body::SoftBody;
 use crate::contact::candidates::collect;
-use crate::contact::solve::resolve;
+use crate::contact::solve::{find, resolve};
+use crate::contact::tissue::Tissue;
+use crate::contact::tool::Tool;
 use crate::denormals::FlushDenormals;
 use crate::error::SettleError;
 use crate::stepping::{BETA, CALM};
@@ -30,13 +35,13 @@ use crate::vec3::{Vec3, add, axpy, dot, scale};
 use crate::world::World;
 
 /// Above the stability limit by this factor, because k bounds only at the present state.
-const SAFETY: f32 = 1.1;
+const SAFETY: f64 = 1.1;
 /// Nominal length of a sweep, s; cancels out of every result.
 const SWEEP: f64 = 1e-3;
 /// Growth of the kept quotient in a sweep.
-const FORGET: f64 = 1.01;
-/// Share of the estimated rounding of the forces at which they count as balanced.
-const NOISE: f64 = 0.25;
+const FORGET: f64 = 1.005;
+/// Share of the averaged quotient that a sweep keeps.
+const MEMORY: f64 = 0.9;
 /// Sweeps between two measurements of convergence.
 const STRIDE: u64 = 10;
 
@@ -52,81 +57,101 @@ impl World {
         for tool in &mut self.tools {
             tool.position = tool.target;
         }
-        for body in &mut self.bodies {
-            body.begin_relaxation();
-        }
+        let mut search = Search {
+            tissues: self.bodies.iter().map(Relaxation::new).collect(),
+            tools: &mut self.tools,
+            gravity: self.gravity,
+            rayleigh: [0.0; 2],
+            quotient: f64::INFINITY,
+            push: 0.0,
+        };
         let mut residual = f64::INFINITY;
         let mut sweeps = 0;
-        let mut pace = Pace {
-            before: self.bodies.iter().map(|b| b.f.clone()).collect(),
-            quotient: f64::INFINITY,
-        };
         while sweeps < most && residual > tolerance {
-            let push = self.relax(&mut pace);
+            search.sweep();
             sweeps += 1;
             if sweeps % STRIDE == 0 {
-                residual = self.unbalance(push);
+                residual = search.unbalance();
             }
         }
-        for body in &mut self.bodies {
-            body.v.fill([0.0; 4]);
-            body.set_masses(0.0);
-            body.calm_ticks = CALM;
+        let found: Vec<_> = search.tissues.into_iter().map(|t| t.u).collect();
+        for (body, u) in self.bodies.iter_mut().zip(found) {
+            body.rest_at(&u);
         }
         if residual <= tolerance {
             Ok(sweeps)
         } else {
-            Err(SettleError { sweeps, residual, tolerance })
+            Err(SettleError {
+                sweeps,
+                residual,
+                tolerance,
+            })
         }
     }
+}
 
-    /// One sweep. Returns the factor 2 h / (2 + c h) by which a force became velocity (times
-    /// 1 / m).
-    fn relax(&mut self, pace: &mut Pace) -> f64 {
-        let (mut stiffness, mut inertia) = (0.0, 0.0);
-        for (body, before) in self.bodies.iter_mut().zip(&mut pace.before) {
-            body.elastic_pass(true);
-            body.set_fictitious_masses();
-            let (s, i) = body.rayleigh(before);
-            stiffness += s;
-            inertia += i;
-            before.copy_from_slice(&body.f);
+/// All bodies on their way to equilibrium.
+struct Search<'a> {
+    tissues: Vec<Relaxation<'a>>,
+    tools: &'a mut [Tool],
+    gravity: Vec3,
+    /// Numerator and denominator of the Rayleigh quotient, averaged over the last sweeps, so that
+    /// single impacts do not rule it.
+    rayleigh: [f64; 2],
+    /// The smallest Rayleigh quotient of late, w^2, 1/s^2.
+    quotient: f64,
+    /// 2 h / (2 + c h) of the last sweep: how far a force became velocity (times 1 / m).
+    push: f64,
+}
+
+impl Search<'_> {
+    fn sweep(&mut self) {
+        self.rayleigh = self.rayleigh.map(|x| x * MEMORY);
+        for tissue in &mut self.tissues {
+            let (stiffness, inertia) = tissue.pull();
+            self.rayleigh[0] += stiffness;
+            self.rayleigh[1] += inertia;
         }
-        let now = if inertia > 0.0 { (stiffness / inertia).max(0.0) } else { f64::INFINITY };
-        pace.quotient = now.min(FORGET * pace.quotient).min(SWEEP.powi(-2));
-        let damping = 2.0 * pace.quotient.sqrt() * SWEEP;
-        let (keep, push) = ((2.0 - damping) / (2.0 + damping), 2.0 * SWEEP / (2.0 + damping));
-        for body in &mut self.bodies {
-            body.relax(self.gravity, keep as f32, push as f32);
+        if self.rayleigh[0] > 0.0 {
+            let now = self.rayleigh[0] / self.rayleigh[1];
+            self.quotient = now.min(FORGET * self.quotient);
         }
-        for tool in &mut self.tools {
+        self.quotient = self.quotient.min(SWEEP.powi(-2));
+        let damping = 2.0 * self.quotient.sqrt() * SWEEP;
+        self.push = 2.0 * SWEEP / (2.0 + damping);
+        for tool in &mut *self.tools {
             tool.begin_tick();
-            collect(tool, &self.bodies);
-            resolve(tool, &mut self.bodies, SWEEP, push);
+            collect(tool, &self.tissues);
+            find(tool, &self.tissues);
         }
-        push
+        for tissue in &mut self.tissues {
+            tissue.advance(self.gravity, (2.0 - damping) / (2.0 + damping), self.push);
+        }
+        for tool in &mut *self.tools {
+            resolve(tool, &mut self.tissues, SWEEP, self.push);
+        }
     }
 
-    /// The relative unbalanced force of the last sweep, 0 if it is below the noise.
-    fn unbalance(&self, push: f64) -> f64 {
+    /// The relative unbalanced force of the last sweep.
+    fn unbalance(&self) -> f64 {
         let mut balance = Balance::default();
-        for tool in &self.tools {
+        for tool in &*self.tools {
             balance.outer += dot(tool.force, tool.force);
         }
-        for (b, body) in self.bodies.iter().enumerate() {
-            body.measure(self.gravity, &self.contact_forces(b, push), &mut balance);
+        for (b, tissue) in self.tissues.iter().enumerate() {
+            tissue.measure(self.gravity, &self.contact_forces(b), &mut balance);
         }
-        if balance.unbalanced <= NOISE * NOISE * balance.rounding {
+        if balance.unbalanced == 0.0 {
             return 0.0;
         }
         (balance.unbalanced / balance.outer).sqrt() // infinite where nothing acts but it moves
     }
 
     /// Contact forces on the nodes of body `b`.
-    fn contact_forces(&self, b: usize, push: f64) -> Vec<Vec3> {
-        let mut forces = vec![[0.0; 3]; self.bodies[b].node_count()];
+    fn contact_forces(&self, b: usize) -> Vec<Vec3> {
+        let mut forces = vec![[0.0; 3]; self.tissues[b].body.node_count()];
         for contact in self.tools.iter().flat_map(|t| &t.contacts) {
-            for (node, force) in contact.node_forces(b as u32, SWEEP * push) {
+            for (node, force) in contact.node_forces(b as u32, SWEEP * self.push) {
                 forces[node as usize] = add(forces[node as usize], force);
             }
         }
@@ -134,86 +159,145 @@ impl World {
     }
 }
 
-/// What the damping is chosen from.
-struct Pace {
-    /// Forces of the last sweep, by body.
-    before: Vec<Vec<Node>>,
-    /// The smallest Rayleigh quotient, w^2, 1/s^2.
-    quotient: f64,
-}
-
 /// Sums of squares of forces, N^2.
 #[derive(Default)]
 struct Balance {
     unbalanced: f64,
     outer: f64,
-    rounding: f64,
 }
 
-impl SoftBody {
-    fn begin_relaxation(&mut self) {
-        self.v.fill([0.0; 4]);
-        let offset = self.supports.offset();
-        for (&node, &d) in self.supports.nodes.iter().zip(&self.supports.displacements) {
-            for (axis, x) in axpy(d, 1.0, offset).into_iter().enumerate() {
-                self.u[node as usize][axis] = x as f32;
-            }
+/// A body on its way to equilibrium, in f64; node arrays as in [`SoftBody`].
+struct Relaxation<'a> {
+    body: &'a SoftBody,
+    u: Vec<Node<f64>>,
+    v: Vec<Node<f64>>,
+    /// Elastic forces, N; w: the stiffness bound, N/m.
+    f: Vec<Node<f64>>,
+    /// `f` of the last sweep.
+    f_before: Vec<Node<f64>>,
+    /// 1 / m of the fictitious masses, 0 for held nodes.
+    inverse_mass: Vec<f64>,
+}
+
+impl<'a> Relaxation<'a> {
+    fn new(body: &'a SoftBody) -> Self {
+        let mut u: Vec<_> = body.u.iter().map(|u| u.map(f64::from)).collect();
+        let offset = body.supports.offset();
+        for (&node, &d) in body.supports.nodes.iter().zip(&body.supports.displacements) {
+            u[node as usize][..3].copy_from_slice(&axpy(d, 1.0, offset));
+        }
+        let zeros = vec![[0.0; 4]; u.len()];
+        let inverse_mass = vec![0.0; body.node_count()];
+        Self {
+            body,
+            u,
+            v: zeros.clone(),
+            f: zeros.clone(),
+            f_before: zeros,
+            inverse_mass,
         }
     }
 
-    fn set_fictitious_masses(&mut self) {
-        let factor = SAFETY * (BETA * SWEEP * SWEEP) as f32;
-        for (w, k) in self.inverse_mass.iter_mut().zip(&self.stiffness) {
-            *w = 1.0 / (factor * k);
+    /// Measures forces and fictitious masses. Returns numerator and denominator of the Rayleigh
+    /// quotient.
+    fn pull(&mut self) -> (f64, f64) {
+        std::mem::swap(&mut self.f, &mut self.f_before);
+        self.body.elements.forces(true, &mut self.u, &mut self.f);
+        let factor = SAFETY * BETA * SWEEP * SWEEP;
+        for (w, f) in self.inverse_mass.iter_mut().zip(&self.f) {
+            *w = 1.0 / (factor * f[3]);
         }
-        for &node in &self.supports.nodes {
+        for &node in &self.body.supports.nodes {
             self.inverse_mass[node as usize] = 0.0;
         }
-    }
-
-    /// Numerator and denominator of the Rayleigh quotient.
-    fn rayleigh(&self, before: &[Node]) -> (f64, f64) {
         let (mut stiffness, mut inertia) = (0.0, 0.0);
-        for n in 0..self.mass.len() {
-            let (v, f, b) = (self.v[n], self.f[n], before[n]);
-            let along: f32 = (0..3).map(|i| v[i] * (b[i] - f[i])).sum();
-            let square: f32 = (0..3).map(|i| v[i] * v[i]).sum();
-            if self.inverse_mass[n] > 0.0 {
-                stiffness += f64::from(along) / SWEEP;
-                inertia += f64::from(square / self.inverse_mass[n]);
-            }
+        for (n, w) in self
+            .inverse_mass
+            .iter()
+            .enumerate()
+            .filter(|(_, w)| **w > 0.0)
+        {
+            let (v, f, b) = (self.v[n], self.f[n], self.f_before[n]);
+            stiffness += (0..3).map(|i| v[i] * (b[i] - f[i])).sum::<f64>() / SWEEP;
+            inertia += (0..3).map(|i| v[i] * v[i]).sum::<f64>() / w;
         }
         (stiffness, inertia)
     }
 
     /// Moves free nodes by one sweep.
-    fn relax(&mut self, gravity: Vec3, keep: f32, push: f32) {
-        let h = SWEEP as f32;
-        for n in 0..self.mass.len() {
-            let w = self.inverse_mass[n];
+    fn advance(&mut self, gravity: Vec3, keep: f64, push: f64) {
+        for (n, w) in self.inverse_mass.iter().enumerate() {
+            let mass = f64::from(self.body.mass[n]);
             for axis in 0..3 {
-                let weight = self.mass[n] * gravity[axis] as f32;
                 // w is 0 at held nodes, and so is their velocity here
-                self.v[n][axis] = keep * self.v[n][axis] + push * w * (self.f[n][axis] + weight);
-                self.u[n][axis] += h * self.v[n][axis];
+                let force = self.f[n][axis] + mass * gravity[axis];
+                self.v[n][axis] = keep * self.v[n][axis] + push * w * force;
+                self.u[n][axis] += SWEEP * self.v[n][axis];
             }
         }
     }
 
     /// Adds this body's forces, as of before the last move, to `balance`.
     fn measure(&self, gravity: Vec3, contacts: &[Vec3], balance: &mut Balance) {
-        for n in 0..self.mass.len() {
-            let weight = scale(gravity, f64::from(self.mass[n]));
-            let total = add(add(crate::vec3::wide(self.f[n]), weight), contacts[n]);
+        for (n, w) in self.inverse_mass.iter().enumerate() {
+            let weight = scale(gravity, f64::from(self.body.mass[n]));
+            let total = add(add(xyz(self.f[n]), weight), contacts[n]);
             balance.outer += dot(weight, weight);
-            if self.inverse_mass[n] > 0.0 {
+            if *w > 0.0 {
                 balance.unbalanced += dot(total, total);
-                let u = crate::vec3::wide(self.u[n]);
-                let ulp = f64::from(self.stiffness[n]) * f64::from(f32::EPSILON) / 2.0;
-                balance.rounding += ulp * ulp * dot(u, u);
             } else {
                 balance.outer += dot(total, total);
             }
         }
+    }
+}
+
+fn xyz([x, y, z, _]: Node<f64>) -> Vec3 {
+    [x, y, z]
+}
+
+impl Tissue for Relaxation<'_> {
+    fn triangles(&self) -> &[[u32; 3]] {
+        &self.body.surface.triangles
+    }
+
+    fn rest_position(&self, node: u32) -> Vec3 {
+        self.body.rest[node as usize]
+    }
+
+    fn position(&self, node: u32) -> Vec3 {
+        add(self.body.rest[node as usize], xyz(self.u[node as usize]))
+    }
+
+    fn coordinate(&self, node: u32, axis: usize) -> f32 {
+        (self.body.rest[node as usize][axis] + self.u[node as usize][axis]) as f32
+    }
+
+    fn velocity(&self, node: u32) -> Vec3 {
+        xyz(self.v[node as usize])
+    }
+
+    fn inverse_mass(&self, node: u32) -> f64 {
+        self.inverse_mass[node as usize]
+    }
+
+    fn shift(&mut self, node: u32, du: Vec3, dv: Vec3) {
+        for axis in 0..3 {
+            self.u[node as usize][axis] += du[axis];
+            self.v[node as usize][axis] += dv[axis];
+        }
+    }
+}
+
+impl SoftBody {
+    /// Rounds `u` into the displacements and leaves the body at rest there.
+    fn rest_at(&mut self, u: &[Node<f64>]) {
+        for (to, from) in self.u.iter_mut().zip(u) {
+            *to = from.map(|x| x as f32);
+        }
+        self.v.fill([0.0; 4]);
+        self.elastic_pass(true);
+        self.set_masses(0.0);
+        self.calm_ticks = CALM;
     }
 }

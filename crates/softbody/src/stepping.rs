@@ -2,7 +2,7 @@
 //!
 //! One tick dt is cut into n substeps h = dt / n; in each
 //!
-//!   v += h (f + m g) / m_eff - h alpha v,  u += h v
+//!   v <- v / (1 + h alpha) + h (f + m g) / m_eff,  u += h v
 //!   m_eff = max(m, beta h^2 k),  beta = 1
 //!
 //! Symplectic Euler is stable while h^2 w^2 <= 4 for the largest frequency w. An element's energy
@@ -13,8 +13,8 @@
 //! k is the stiffness bound of [`elasticity`](crate::elasticity), measured in the first
 //! substep of each tick. The floor keeps every node stable whatever the element is like
 //! (slivers, stiff inclusions), at the price of added inertia, never of stiffness: rest states do
-//! not depend on it. n is the smallest number up to [`MAX_SUBSTEPS`] that leaves at most
-//! [`FLOORED_SHARE`] of the free nodes on the floor. Gravity acts on the true mass.
+//! not depend on it. n is the smallest number up to [`MAX_SUBSTEPS`] with which the floor adds at
+//! most [`ADDED_SHARE`] of the free nodes' mass. Gravity acts on the true mass.
 //!
 //! Violent ticks: where the bound asks for far more than at rest, or a node would pass a third of
 //! an element's height in one substep, speeds are clipped to that, and for the next
@@ -25,8 +25,9 @@ use crate::vec3::{Vec3, axpy, sub, wide};
 
 /// Most substeps of a tick.
 pub const MAX_SUBSTEPS: u32 = 6;
-/// Share of free nodes that may carry added mass when the number of substeps is chosen.
-pub const FLOORED_SHARE: f64 = 0.05;
+/// Added mass that is accepted when the number of substeps is chosen, as a share of the free mass:
+/// it changes the frequency of a slow mode by half of this.
+pub const ADDED_SHARE: f64 = 0.02;
 /// Ticks of caution after a violent one.
 pub const CALM: u32 = 20;
 /// beta, by the proof above.
@@ -51,25 +52,21 @@ impl SoftBody {
         if self.calm_ticks < CALM {
             return MAX_SUBSTEPS;
         }
-        // histogram[i]: nodes that need i + 1 substeps to stay off the floor
-        let mut histogram = [0usize; MAX_SUBSTEPS as usize];
-        let mut free = 0;
-        for ((k, m), w) in self.stiffness.iter().zip(&self.mass).zip(&self.inverse_mass) {
+        let mut mass = 0.0;
+        let mut added = [0.0; MAX_SUBSTEPS as usize]; // with 1, 2, ... substeps
+        let nodes = self.stiffness.iter().zip(&self.mass);
+        for ((k, m), w) in nodes.zip(&self.inverse_mass) {
             if *w == 0.0 {
                 continue; // held
             }
-            free += 1;
-            let need = dt * (BETA * f64::from(*k) / f64::from(*m)).sqrt();
-            histogram[(need.ceil() as usize).clamp(1, MAX_SUBSTEPS as usize) - 1] += 1;
-        }
-        let mut above = free;
-        for (i, count) in histogram.iter().enumerate() {
-            above -= count;
-            if above as f64 <= FLOORED_SHARE * free as f64 {
-                return i as u32 + 1;
+            mass += f64::from(*m);
+            for (i, added) in added.iter_mut().enumerate() {
+                let h = dt / (i + 1) as f64;
+                *added += (BETA * h * h * f64::from(*k) - f64::from(*m)).max(0.0);
             }
         }
-        MAX_SUBSTEPS
+        let enough = added.iter().position(|added| *added <= ADDED_SHARE * mass);
+        enough.map_or(MAX_SUBSTEPS, |i| i as u32 + 1)
     }
 
     /// Whether the bound has to be measured in every substep.
@@ -81,17 +78,21 @@ impl SoftBody {
     pub(crate) fn set_masses(&mut self, h: f64) -> Floor {
         let mut floor = Floor::default();
         let factor = (BETA * h * h) as f32;
-        for ((w, m), k) in self.inverse_mass.iter_mut().zip(&self.mass).zip(&self.stiffness) {
-            let lowest = factor * k;
-            let effective = if lowest > *m { lowest } else { *m };
-            *w = 1.0 / effective;
-            floor.floored += usize::from(lowest > *m);
-            floor.added_mass += f64::from(effective - m);
+        for ((w, m), k) in self
+            .inverse_mass
+            .iter_mut()
+            .zip(&self.mass)
+            .zip(&self.stiffness)
+        {
+            let added = (factor * k - m).max(0.0);
+            *w = 1.0 / (m + added);
+            floor.floored += usize::from(added > 0.0);
+            floor.added_mass += f64::from(added);
         }
         for &node in &self.supports.nodes {
             let n = node as usize;
-            let added = 1.0 / self.inverse_mass[n] - self.mass[n];
-            floor.floored -= usize::from(factor * self.stiffness[n] > self.mass[n]);
+            let added = (factor * self.stiffness[n] - self.mass[n]).max(0.0);
+            floor.floored -= usize::from(added > 0.0);
             floor.added_mass -= f64::from(added);
             self.inverse_mass[n] = 0.0;
         }
@@ -113,7 +114,7 @@ impl SoftBody {
             let weight = self.mass[n];
             let mut v = self.v[n];
             for axis in 0..3 {
-                v[axis] = keep * (v[axis] + h32 * w * (self.f[n][axis] + weight * gravity[axis]));
+                v[axis] = keep * v[axis] + h32 * w * (self.f[n][axis] + weight * gravity[axis]);
             }
             let reach = COURANT * self.height[n] / h32;
             let square = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];

@@ -32,6 +32,14 @@ impl Supports {
         }
     }
 
+    /// Lets `node` go, if it was held.
+    pub fn release(&mut self, node: u32) {
+        if let Ok(i) = self.nodes.binary_search(&node) {
+            self.nodes.remove(i);
+            self.displacements.remove(i);
+        }
+    }
+
     /// From where it is, the common offset glides to `offset` within `ticks`.
     pub fn glide(&mut self, offset: Vec3, ticks: u32) {
         self.from = self.offset();

@@ -3,7 +3,7 @@
 use crate::body::SoftBody;
 use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
-use crate::contact::solve::resolve;
+use crate::contact::solve::{find, resolve};
 use crate::contact::tool::{Tool, ToolShape};
 use crate::denormals::FlushDenormals;
 use crate::digest::Digest;
@@ -56,7 +56,11 @@ impl World {
     pub fn new(dt: f64, gravity: Vec3) -> Result<Self, WorldError> {
         if !(dt > 0.0 && dt <= 0.1) {
             let range = "more than 0 and at most 0.1 s";
-            return Err(WorldError::OutOfRange { name: "dt", value: dt, range });
+            return Err(WorldError::OutOfRange {
+                name: "dt",
+                value: dt,
+                range,
+            });
         }
         if !finite(gravity) {
             return Err(WorldError::NotFinite { name: "gravity" });
@@ -85,7 +89,8 @@ impl World {
         materials: &[Material],
         fixed: &[u32],
     ) -> Result<usize, WorldError> {
-        self.bodies.push(SoftBody::new(mesh, materials, fixed, self.kernel)?);
+        self.bodies
+            .push(SoftBody::new(mesh, materials, fixed, self.kernel)?);
         self.reserve();
         Ok(self.bodies.len() - 1)
     }
@@ -109,8 +114,8 @@ impl World {
     fn reserve(&mut self) {
         let triangles = self.bodies.iter().map(|b| b.surface.triangles.len()).sum();
         for tool in &mut self.tools {
-            tool.candidates = Vec::with_capacity(triangles);
-            tool.contacts = Vec::with_capacity(triangles);
+            tool.candidates.reserve(triangles);
+            tool.contacts.reserve(triangles);
         }
     }
 
@@ -121,7 +126,11 @@ impl World {
     pub fn force_substeps(&mut self, substeps: Option<u32>) -> Result<(), WorldError> {
         if let Some(n) = substeps.filter(|n| !(1..=1000).contains(n)) {
             let range = "from 1 to 1000";
-            return Err(WorldError::OutOfRange { name: "substeps", value: f64::from(n), range });
+            return Err(WorldError::OutOfRange {
+                name: "substeps",
+                value: f64::from(n),
+                range,
+            });
         }
         self.forced_substeps = substeps;
         Ok(())
@@ -146,9 +155,17 @@ impl World {
     /// Advances everything by one tick. Never allocates, locks or panics.
     pub fn step(&mut self) {
         let _flush = FlushDenormals::new();
-        let wanted = self.bodies.iter().map(|b| b.wanted_substeps(self.dt)).max().unwrap_or(1);
+        let wanted = self
+            .bodies
+            .iter()
+            .map(|b| b.wanted_substeps(self.dt))
+            .max()
+            .unwrap_or(1);
         let substeps = self.forced_substeps.unwrap_or(wanted);
-        self.stats = StepStats { substeps, ..StepStats::default() };
+        self.stats = StepStats {
+            substeps,
+            ..StepStats::default()
+        };
         self.begin_tick();
         for s in 0..substeps {
             self.substep(s, substeps);
@@ -180,6 +197,12 @@ impl World {
                 floor.free += f.free;
                 floor.added_mass += f.added_mass;
             }
+        }
+        for tool in &mut self.tools {
+            tool.advance(fraction);
+            find(tool, &self.bodies);
+        }
+        for body in &mut self.bodies {
             body.move_held_nodes(fraction, self.dt);
             body.integrate(h, self.gravity);
         }
@@ -188,7 +211,6 @@ impl World {
             self.stats.added_mass_kg = floor.added_mass;
         }
         for tool in &mut self.tools {
-            tool.advance(fraction);
             resolve(tool, &mut self.bodies, h, self.dt);
         }
     }
@@ -237,7 +259,11 @@ impl World {
         let force = |n: &u32| {
             let (f, m) = (body.f[*n as usize], f64::from(body.mass[*n as usize]));
             let push = |axis: usize| -(f64::from(f[axis]) + m * self.gravity[axis]);
-            if held(n) { [push(0), push(1), push(2)] } else { [0.0; 3] }
+            if held(n) {
+                [push(0), push(1), push(2)]
+            } else {
+                [0.0; 3]
+            }
         };
         Ok(nodes.iter().map(force).collect())
     }
@@ -308,7 +334,7 @@ impl World {
         }
         self.kernel = kernel;
         for body in &mut self.bodies {
-            body.kernel = kernel;
+            body.elements.kernel = kernel;
         }
         true
     }
@@ -337,7 +363,10 @@ impl World {
             digest.word(u64::from(body.calm_ticks));
         }
         for tool in &self.tools {
-            tool.position.into_iter().chain(tool.force).for_each(|x| digest.number(x));
+            tool.position
+                .into_iter()
+                .chain(tool.force)
+                .for_each(|x| digest.number(x));
         }
         digest.value()
     }

@@ -9,31 +9,37 @@ use softbody::{Law, Material, TetMesh, ToolShape, World};
 const NONE: [f64; 3] = [0.0; 3];
 
 fn neo_hookean(young_modulus: f64, poisson_ratio: f64, density: f64) -> Material {
-    Material { law: Law::NeoHookean, ..Material::soft(young_modulus, poisson_ratio, density) }
+    Material {
+        law: Law::NeoHookean,
+        ..Material::soft(young_modulus, poisson_ratio, density)
+    }
 }
 
 /// Beam 0.10 x 0.02 x 0.02 m clamped at x = 0, E 50 kPa, density 1000, own weight along -z;
 /// displacement (m) of the centre of the free end face.
 fn beam(poisson_ratio: f64) -> [f64; 3] {
-    let mesh = TetMesh::boxed([0.1, 0.02, 0.02], [30, 6, 6]).unwrap();
+    let mesh = TetMesh::boxed([0.1, 0.02, 0.02], [40, 8, 8]).unwrap();
     let clamp = select(&mesh, |p| p[0] == 0.0);
     let material = neo_hookean(50e3, poisson_ratio, 1000.0);
     let world = settled(&mesh, material, &clamp, [0.0, 0.0, -9.81]);
-    world.body(0).displacement(nearest(&mesh, [0.1, 0.01, 0.01]))
+    world
+        .body(0)
+        .displacement(nearest(&mesh, [0.1, 0.01, 0.01]))
 }
 
 #[test]
 fn beam_sags_at_poisson_ratio_0_30() {
     let u = beam(0.30);
+    // The shortening goes with the square of the sag, and so twice the error.
     assert_close("beam nu .30 uz", u[2], -0.05740, 0.05);
-    assert_close("beam nu .30 ux", u[0], -0.01961, 0.05);
+    assert_close("beam nu .30 ux", u[0], -0.01961, 0.07);
 }
 
 #[test]
 fn beam_sags_at_poisson_ratio_0_45() {
     let u = beam(0.45);
     assert_close("beam nu .45 uz", u[2], -0.05697, 0.05);
-    assert_close("beam nu .45 ux", u[0], -0.01919, 0.05);
+    assert_close("beam nu .45 ux", u[0], -0.01919, 0.07);
     assert!(u[1].abs() < 1e-4, "drifts sideways by {} m", u[1]);
 }
 
@@ -42,7 +48,10 @@ fn stretched(law: Law) -> (f64, f64) {
     let bottom = select(&mesh, |p| p[2] == 0.0);
     let top = select(&mesh, |p| p[2] == 0.1);
     let mut world = World::new(1e-3, NONE).unwrap();
-    let material = Material { law, ..Material::soft(5e3, 0.45, 1060.0) };
+    let material = Material {
+        law,
+        ..Material::soft(5e3, 0.45, 1060.0)
+    };
     world.add_soft_body(&mesh, &[material], &bottom).unwrap();
     for part in 1..=5 {
         let lift = vec![[0.0, 0.0, 0.01 * f64::from(part)]; top.len()];
@@ -50,7 +59,9 @@ fn stretched(law: Law) -> (f64, f64) {
         world.settle(1e-5, 60.0).unwrap();
     }
     let pull: f64 = world.reaction(0, &top).unwrap().iter().map(|r| r[2]).sum();
-    let neck = world.body(0).displacement(nearest(&mesh, [0.0, 0.05, 0.05]))[0];
+    let neck = world
+        .body(0)
+        .displacement(nearest(&mesh, [0.0, 0.05, 0.05]))[0];
     (pull, neck)
 }
 
@@ -73,29 +84,71 @@ fn block_sags_under_its_own_weight() {
     let bottom = select(&mesh, |p| p[2] == 0.0);
     let material = neo_hookean(5e3, 0.45, 1060.0);
     let world = settled(&mesh, material, &bottom, [0.0, 0.0, -9.81]);
-    let sag = world.body(0).displacement(nearest(&mesh, [0.05, 0.05, 0.1]))[2];
+    let sag = world
+        .body(0)
+        .displacement(nearest(&mesh, [0.05, 0.05, 0.1]))[2];
     assert_close("block sag", sag, -0.00879, 0.05);
 }
 
-/// Force of a frictionless rigid sphere of 20 mm radius pressed 15 mm into the block.
-fn indentation(poisson_ratio: f64) -> f64 {
-    let mesh = TetMesh::boxed([0.1; 3], [12; 3]).unwrap();
-    let bottom = select(&mesh, |p| p[2] == 0.0);
+/// A block of 0.10 m whose cells shrink towards the middle of the top face.
+fn graded_block(cells: [usize; 3]) -> TetMesh {
+    let even = TetMesh::boxed([1.0; 3], cells).unwrap();
+    let across = |s: f64| 0.05 + 0.05 * (0.4 * (2.0 * s - 1.0) + 0.6 * (2.0 * s - 1.0).powi(3));
+    let up = |s: f64| 0.1 - 0.1 * (0.45 * (1.0 - s) + 0.55 * (1.0 - s).powi(2));
+    let points: Vec<_> = even
+        .points()
+        .iter()
+        .map(|p| [across(p[0]), across(p[1]), up(p[2])])
+        .collect();
+    TetMesh::new(&points, even.tetrahedra()).unwrap()
+}
+
+/// Force (N) of a frictionless rigid sphere of 20 mm radius pressed into the block by `depth` (m).
+fn indentation(mesh: &TetMesh, poisson_ratio: f64, depth: f64) -> f64 {
+    let bottom = select(mesh, |p| p[2] < 1e-9);
     let mut world = World::new(1e-3, NONE).unwrap();
     let material = Material::soft(5e3, poisson_ratio, 1060.0);
-    world.add_soft_body(&mesh, &[material], &bottom).unwrap();
+    world.add_soft_body(mesh, &[material], &bottom).unwrap();
     let above = |depth: f64| [0.05, 0.05, 0.12 - depth];
-    let tool = world.add_tool(ToolShape::Sphere { radius: 0.02 }, above(0.0), 0.0).unwrap();
-    for step in 1..=300 {
-        world.move_tool(tool, above(0.015 * f64::from(step) / 300.0));
-        world.step();
+    let tool = world
+        .add_tool(ToolShape::Sphere { radius: 0.02 }, above(0.0), 0.0)
+        .unwrap();
+    for part in 1..=10 {
+        world.move_tool(tool, above(depth * f64::from(part) / 10.0));
+        world
+            .settle(if part < 10 { 1e-2 } else { 1e-5 }, 20.0)
+            .unwrap();
     }
-    world.settle(1e-4, 60.0).unwrap();
     world.tool(tool).force[2]
 }
 
+/// Sneddon 1965: a rigid sphere of radius R on an elastic half space touches it within radius a,
+///   d = a/2 ln((R + a)/(R - a)),  F = E/(1 - nu^2) ((a^2 + R^2)/2 ln((R + a)/(R - a)) - a R)
+fn sneddon(young_modulus: f64, poisson_ratio: f64, radius: f64, depth: f64) -> f64 {
+    let log = |a: f64| ((radius + a) / (radius - a)).ln();
+    let (mut low, mut high) = (0.0, radius);
+    for _ in 0..60 {
+        let a = 0.5 * (low + high);
+        if 0.5 * a * log(a) < depth {
+            low = a
+        } else {
+            high = a
+        }
+    }
+    let a = low;
+    let plane = young_modulus / (1.0 - poisson_ratio * poisson_ratio);
+    plane * (0.5 * (a * a + radius * radius) * log(a) - a * radius)
+}
+
+/// Theory of small strains on a half space; the block's clamped bottom and its free sides change
+/// it by some per cent, in opposite senses, and so do the large strains.
 #[test]
 fn sphere_pressed_into_the_block() {
-    assert_close("indentation nu .45", indentation(0.45), 0.577, 0.05);
-    assert_close("indentation nu .49", indentation(0.49), 0.641, 0.05);
+    let mesh = graded_block([14, 14, 12]);
+    println!("{} tetrahedra", mesh.tetrahedra().len());
+    for (nu, depth) in [(0.45, 0.010), (0.45, 0.015), (0.49, 0.015)] {
+        let force = indentation(&mesh, nu, depth);
+        let what = format!("indentation nu {nu} by {depth} m");
+        assert_close(&what, force, sneddon(5e3, nu, 0.02, depth), 0.10);
+    }
 }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from surgisim.trainees.hands import Hands
 from surgisim.trainees.stillness import Stillness
-from surgisim.trainees.surface import Site, front_sites, place_sites
+from surgisim.trainees.surface import Site, front_sites, place_sites, with_room
 from surgisim.trainees.touch import Felt, contrasts, peaks
 from surgisim.trainees.trainee import Action, Sight
 
@@ -32,7 +32,8 @@ _SUSPECTS_MORE = 2  # beyond what the briefing names
 _CLOSER_M = 0.006  # from a suspect to the spots felt around it
 _ONE_M = 0.010  # spots this near to a suspect tell where its middle is
 _MARKS_APART_M = 0.022
-_DOUBTFUL_S = 0.4  # felt this short before the organ was seen to move
+_OFTEN = 3  # interruptions, after which a spot is left out
+_DOUBTFUL_S = 0.6  # felt this short before the organ was seen to move
 
 _PAUSE_S = (0.4, 2.0)  # of one who hesitates
 _AGAIN = 0.15  # how often that one goes back to the spot before
@@ -72,6 +73,7 @@ class Careful:
         self._plan: deque[Site] = deque()
         self._suspects: list[Site] = []
         self._waits_until_s = 0.0
+        self._interrupted = 0
         self._aside = False
 
     def act(self, sight: Sight) -> Action:
@@ -92,11 +94,16 @@ class Careful:
         return Action(aim=self._hands.aim, finish=left)
 
     def _keep_away(self, sight: Sight) -> None:
-        """The spot under way stays in the plan, and one felt just before goes back into it."""
+        """Lift; the spot under way stays in the plan, one felt just before goes back into it."""
         if self._aside:
             return
         self._aside = True
+        self._interrupted += not self._hands.resting
         self._hands.lift(sight)
+        if self._interrupted == _OFTEN:  # it is the press itself that moves the organ
+            self._interrupted = 0
+            self._plan.popleft()
+            return
         doubtful = self.felt and sight.time_s - self.felt[-1].time_s < _DOUBTFUL_S
         if doubtful and self._stage in (_Stage.SURVEY, _Stage.CLOSER):
             self._plan.appendleft(self.felt.pop().site)
@@ -115,6 +122,7 @@ class Careful:
     def _take(self, felt: Felt) -> bool:
         """Remember what was felt; whether to mark it."""
         self._plan.popleft()
+        self._interrupted = 0
         if self._hesitant:
             self._waits_until_s = felt.time_s + float(self._rng.uniform(*_PAUSE_S))
             if self._stage is _Stage.SURVEY and self._rng.random() < _AGAIN:
@@ -125,7 +133,7 @@ class Careful:
         return False
 
     def _go_on(self, sight: Sight) -> None:
-        """The plan is done: make the next."""
+        """Make the next plan, after one is done."""
         if self._stage is _Stage.SURVEY:
             self._stage, self._surveyed = _Stage.CLOSER, len(self.felt)
             self._suspects = self._choose_suspects(sight.wanted)
@@ -148,7 +156,7 @@ class Careful:
         return [self.felt[i].site for i in chosen]
 
     def _choose_marks(self, sight: Sight) -> list[Site]:
-        """The suspects that are stiff all around, each at the middle of its stiffness."""
+        """Choose suspects that are stiff all around, each at the middle of its stiffness."""
         places, contrast = self._stiffness()
         middles, stands_out = [], []
         for suspect in self._suspects:
@@ -164,4 +172,5 @@ class Careful:
 def _around(suspect: Site, sight: Sight) -> list[Site]:
     """Four spots beside a suspect."""
     beside = _CLOSER_M * np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
-    return place_sites(suspect.place[[0, 2]] + beside, sight.positions, sight.surface)
+    sites = place_sites(suspect.place[[0, 2]] + beside, sight.positions, sight.surface)
+    return with_room(sites, sight.positions, sight.surface, _LEAST_UP, _RIM_M)

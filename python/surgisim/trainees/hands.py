@@ -24,6 +24,7 @@ _SPEED_M_S = 0.14  # on a long way, mean
 _LEAST_S = 0.22  # for a short one
 _SAFE_SHARE = 0.6  # of the force limit: never press harder
 _DEEPER_M = 0.003  # where nothing was met
+_DEEPEST = 3  # times; then nothing is there
 _AROUND = (2.0, 3.75)  # radii of the tip: where the eye sees whether the organ gives way
 _ASIDE_M = 0.025
 _ASIDE_S = 0.35
@@ -45,6 +46,7 @@ class Hands:
         self._aim: Floats | None = None
         self._site: Site | None = None
         self._depth = 0.0
+        self._deeper = 0
         self._place = np.zeros(3)
         self._up = np.zeros(3)
         self._forces: list[tuple[float, float]] = []
@@ -62,7 +64,7 @@ class Hands:
 
     def visit(self, site: Site, depth: float, sight: Sight) -> None:
         """Set out for `site`, to tell the hand to go `depth` (m) below the surface there."""
-        self._site, self._depth = site, depth
+        self._site, self._depth, self._deeper = site, depth, 0
         place, up = self._look_at(site, sight)
         goal = place + (sight.probe_radius_m + _HOVER_M) * up
         start = self._from(sight)
@@ -107,14 +109,14 @@ class Hands:
         elif self._phase is _Phase.PRESS:
             self._phase = _Phase.FEEL
         elif sight.time_s >= self._movement.end_s + _FEEL_S:
-            if sight.probe.touching:
+            if sight.probe.touching or self._deeper == _DEEPEST:
                 return self._felt(sight, _TAKE_S)
-            self._depth += _DEEPER_M
+            self._deeper += 1
             self._push(sight)
         return None
 
     def _press(self, sight: Sight) -> None:
-        """The spot lies undisturbed now: that is the height to measure the depth from."""
+        """Measure depths from here: the spot lies undisturbed now."""
         assert self._site is not None  # noqa: S101  # a visit is under way
         self._place, self._up = self._look_at(self._site, sight)
         if self._seen is None:
@@ -126,7 +128,8 @@ class Hands:
         self._push(sight)
 
     def _push(self, sight: Sight) -> None:
-        goal = self._place + (sight.probe_radius_m - self._depth) * self._up
+        depth = self._depth + self._deeper * _DEEPER_M
+        goal = self._place + (sight.probe_radius_m - depth) * self._up
         self._movement = reach(self._from(sight), goal, sight.time_s, _PRESS_S)
         self._phase, self._forces = _Phase.PRESS, []
 

@@ -11,18 +11,18 @@ __all__ = ["Stillness"]
 
 Floats = NDArray[np.float64]
 
-_WINDOW_S = 0.1
+_WINDOW_S = 0.3
+_MOVES_M = 0.0012  # within the window
 _AWAY_M = 0.04  # a press moves the surface near it, not further away
-_MOVES_M_S = 0.004
-_QUIET_S = 1.0  # a breath is held for less
+_QUIET_S = 1.2  # a breath is held for less
 
 
 class Stillness:
     """Watches the surface away from the probe.
 
-    The organ moves when the median of what is seen there goes faster than 4 mm/s for a tenth of a
-    second: the wobble after a press is slower, or goes to and fro. It lies still again when it has
-    not moved for a second.
+    The organ moves when the median of what is seen there has gone 1.2 mm within 0.3 s. Presses make
+    the organ wobble as quickly, but to and fro by a few tenths of a millimetre. It lies still again
+    when it has not moved for a while.
     """
 
     def __init__(self) -> None:
@@ -38,12 +38,8 @@ class Stillness:
         self._seen.append((sight.time_s, now))
         while sight.time_s - self._seen[0][0] > _WINDOW_S + 1e-9:
             self._seen.popleft()
-        then_s, then = self._seen[0]
-        if sight.time_s > then_s:
-            gap = np.linalg.norm(now - np.asarray(sight.probe.position), axis=1)
-            away = gap > _AWAY_M
-            moved = (now - then)[away if away.any() else slice(None)]
-            speed = np.linalg.norm(np.median(moved, axis=0)) / (sight.time_s - then_s)
-            if speed > _MOVES_M_S:
-                self._moved_s = sight.time_s
-        return sight.time_s - self._moved_s > _QUIET_S
+        away = np.linalg.norm(now - np.asarray(sight.probe.position), axis=1) > _AWAY_M
+        moved = (now - self._seen[0][1])[away if away.any() else slice(None)]
+        if np.linalg.norm(np.median(moved, axis=0)) > _MOVES_M:
+            self._moved_s = sight.time_s
+        return bool(sight.time_s - self._moved_s > _QUIET_S)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Site", "facing", "front_nodes", "front_sites", "heights", "place_sites"]
+__all__ = ["Site", "facing", "front_nodes", "front_sites", "heights", "place_sites", "with_room"]
 
 Floats = NDArray[np.float64]
 Triangles = NDArray[np.integer]
@@ -47,15 +47,16 @@ def front_nodes(positions: Floats, surface: Triangles) -> NDArray[np.int64]:
 def facing(place: Floats, positions: Floats, surface: Triangles, within: float) -> Floats:
     """Way the surface faces around a place, (3,): the mean normal of what lies `within` (m).
 
-    Edges of the mesh do not show in it. Only triangles whose middle lies `within` count, and only
-    those that face up, so that the far side of a thin lobe does not; straight up where none does.
+    Edges of the mesh do not show in it. Only triangles that face up count, so that the far side
+    of a thin lobe does not; the nearest one counts in any case.
     """
     areas = _areas(positions, surface)
-    middles = positions[surface].mean(axis=1)
-    near = np.linalg.norm(middles - place, axis=1) < within
-    total = areas[near & (areas[:, 1] > 0.0)].sum(axis=0)
-    size = float(np.linalg.norm(total))
-    return np.asarray(total / size) if size > 0.0 else np.array([0.0, 1.0, 0.0])
+    up = areas[:, 1] > 0.0
+    if not up.any():
+        return np.array([0.0, 1.0, 0.0])
+    gaps = np.linalg.norm(positions[surface[up]].mean(axis=1) - place, axis=1)
+    total = areas[up][gaps <= max(within, gaps.min())].sum(axis=0)
+    return np.asarray(total / np.linalg.norm(total))
 
 
 def heights(at: Floats, positions: Floats, surface: Triangles) -> tuple[NDArray[np.int64], Floats]:
@@ -127,11 +128,20 @@ def front_sites(
     sites: list[Site] = []
     for row, z in enumerate(zs):
         line = np.stack([xs if row % 2 == 0 else xs[::-1], np.full(len(xs), z)], axis=1)
-        for site in place_sites(line, positions, surface):
-            up = facing(site.place, positions, surface, spacing)
-            if up[1] >= least_up and _has_room(site.place, positions, surface, rim):
-                sites.append(site)
+        sites += with_room(place_sites(line, positions, surface), positions, surface, least_up, rim)
     return sites
+
+
+def with_room(
+    sites: list[Site], positions: Floats, surface: Triangles, least_up: float, rim: float
+) -> list[Site]:
+    """Keep the sites that face up and have the organ for `rim` around; see `front_sites`."""
+    return [
+        site
+        for site in sites
+        if facing(site.place, positions, surface, rim)[1] >= least_up
+        and _has_room(site.place, positions, surface, rim)
+    ]
 
 
 def _has_room(place: Floats, positions: Floats, surface: Triangles, rim: float) -> bool:

@@ -52,7 +52,7 @@ class Felt:
 
 def stiffness(force_n: float, depth_m: float) -> float:
     """Return F / d^(3/2), N m^(-3/2); depths below 1 mm, which tell nothing, count as 1 mm."""
-    return force_n / max(depth_m, _SHALLOWEST_M) ** 1.5
+    return float(force_n / max(depth_m, _SHALLOWEST_M) ** 1.5)
 
 
 def contrasts(felt: Sequence[Felt], ground: Sequence[Felt], within: float) -> Floats:
@@ -84,7 +84,7 @@ def contrasts(felt: Sequence[Felt], ground: Sequence[Felt], within: float) -> Fl
 
 
 def peaks(places: Floats, contrast: Floats, count: int, apart: float) -> list[int]:
-    """The `count` spots that stand out most, each at least `apart` (m) from the others."""
+    """Choose the `count` spots that stand out most, each `apart` (m) or more from the others."""
     chosen: list[int] = []
     for i in np.argsort(-contrast, kind="stable"):
         gaps: Sequence[float] = [float(np.linalg.norm(places[i] - places[j])) for j in chosen]

@@ -1,8 +1,7 @@
 //! Triangles that a tool may touch in the coming tick.
 
+use super::tissue::Tissue;
 use super::tool::Tool;
-use crate::body::SoftBody;
-use crate::vec3::Vec3;
 
 /// How far beyond the tool's radius triangles are collected, as a share of the radius: room for
 /// the motion of the tissue in one tick.
@@ -10,7 +9,7 @@ const MARGIN: f64 = 0.25;
 
 /// Collects into `tool.candidates` what lies near the volume swept from its start to its target.
 /// Room for all triangles has been reserved, so nothing is allocated.
-pub(crate) fn collect(tool: &mut Tool, bodies: &[SoftBody]) {
+pub(crate) fn collect(tool: &mut Tool, bodies: &[impl Tissue]) {
     tool.candidates.clear();
     let reach = tool.radius * (1.0 + MARGIN);
     let bounds = |axis: usize| {
@@ -20,7 +19,7 @@ pub(crate) fn collect(tool: &mut Tool, bodies: &[SoftBody]) {
     };
     let bounds = [bounds(0), bounds(1), bounds(2)];
     for (b, body) in bodies.iter().enumerate() {
-        for (t, nodes) in body.surface.triangles.iter().enumerate() {
+        for (t, nodes) in body.triangles().iter().enumerate() {
             if near(body, nodes, &bounds) {
                 tool.candidates.push((b as u32, t as u32));
             }
@@ -28,19 +27,10 @@ pub(crate) fn collect(tool: &mut Tool, bodies: &[SoftBody]) {
     }
 }
 
-fn near(body: &SoftBody, nodes: &[u32; 3], bounds: &[(f32, f32); 3]) -> bool {
+fn near(body: &impl Tissue, nodes: &[u32; 3], bounds: &[(f32, f32); 3]) -> bool {
     (0..3).all(|axis| {
-        let x = nodes.map(|n| coordinate(body, n, axis));
+        let x = nodes.map(|n| body.coordinate(n, axis));
         let (low, high) = bounds[axis];
         x[0].min(x[1]).min(x[2]) <= high && x[0].max(x[1]).max(x[2]) >= low
     })
-}
-
-fn coordinate(body: &SoftBody, node: u32, axis: usize) -> f32 {
-    body.rest[node as usize][axis] as f32 + body.u[node as usize][axis]
-}
-
-/// Positions of a triangle's nodes, m.
-pub(crate) fn corners(body: &SoftBody, nodes: [u32; 3]) -> [Vec3; 3] {
-    nodes.map(|n| body.position(n))
 }

@@ -6,5 +6,6 @@
 
 pub mod candidates;
 pub mod solve;
+pub(crate) mod tissue;
 pub mod tool;
 pub mod triangle;

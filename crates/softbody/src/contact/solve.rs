@@ -1,31 +1,38 @@
 //! Contact and friction, implicit in the nodes.
 //!
-//! After each substep h, every triangle closer to the tool's core than its radius R gives a
-//! contact with normal n (from tissue to core), barycentric weights w and the inverse mass
-//! W = sum w_j^2 / m_j, with the effective masses that the integrator used (with true masses the
-//! force read out would be too low by the share of added mass). Gauss-Seidel over the contacts
+//! Before the tissue moves in a substep h, every triangle about as close to the tool's core as its
+//! radius R gives a contact with normal n (from tissue to core) and barycentric weights w. Found
+//! after the move, they would depend on how far an unopposed force moves a node in h, and with
+//! them the rest state; and they would flicker. After the move, with the inverse mass
+//! W = sum w_j^2 / m_j of the effective masses that the integrator used (with true masses the force
+//! read out would be too low by the share of added mass), Gauss-Seidel over the contacts
 //! accumulates Lambda = (Lambda_n >= 0, |Lambda_t| <= mu Lambda_n), in kg m:
 //!
 //!   Lambda_n += d / W,           d   = R - n . (core - point)         penetration
 //!   Lambda_t -= s_t / W,         s_t = tangential slip in the substep
 //!   u_j += w_j Lambda / m_j,     v_j += w_j Lambda / (m_j h)
 //!
+//! It starts from zero in every substep: neighbouring triangles share their closest points, so how
+//! a force is split among them is not determined, and what was remembered from the last substep
+//! makes the contacts chatter.
+//!
 //! The tool is rigid, so a contact is resolved fully and there is no stiffness to tune. The
 //! friction clamp is iterated together with the normal part: clamped once, explicitly, it is tens
 //! of per cent wrong where tissue sticks. The force on the tool is the sum of -Lambda / h^2, its
 //! mean over the substeps what the hand feels.
 
-use super::candidates::corners;
+use super::tissue::Tissue;
 use super::tool::{Tool, Touch};
 use super::triangle::segment_triangle;
-use crate::body::SoftBody;
-use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub, wide};
+use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub};
 
-/// Gauss-Seidel sweeps in a substep.
-const SWEEPS: usize = 4;
-/// Contacts are kept up to this distance beyond the radius, as a share of it, so that a triangle
-/// pushed in by its neighbour within the sweeps is caught.
-const SLACK: f64 = 0.05;
+/// Most Gauss-Seidel sweeps in a substep. Too few, and what sticks creeps.
+const SWEEPS: usize = 32;
+/// Sweeps end when no contact changes by more than this share of the largest.
+const ENOUGH: f64 = 1e-4;
+/// Contacts are listed up to this distance beyond the radius, as a share of it: room for the motion
+/// of the tissue in one substep.
+const SLACK: f64 = 0.1;
 
 /// One tool against one triangle.
 #[derive(Debug, Clone, Copy)]
@@ -43,40 +50,48 @@ pub(crate) struct Contact {
     lambda_t: Vec3,
 }
 
-/// Resolves the contacts of `tool` with all bodies after a substep of `h`, one of `substeps` in a
-/// tick of `dt`.
-pub(crate) fn resolve(tool: &mut Tool, bodies: &mut [SoftBody], h: f64, dt: f64) {
-    find(tool, bodies);
+/// Resolves the contacts that [`find`] listed, after a substep of `h` in a tick of `dt`.
+pub(crate) fn resolve(tool: &mut Tool, bodies: &mut [impl Tissue], h: f64, dt: f64) {
     let v_tool = scale(sub(tool.target, tool.start), 1.0 / dt);
     for _ in 0..SWEEPS {
+        let (mut largest, mut change) = (0.0, 0.0);
         for contact in &mut tool.contacts {
             let body = &mut bodies[contact.body as usize];
-            press(contact, body, tool.radius, h);
-            if tool.friction > 0.0 {
-                rub(contact, body, tool.friction, v_tool, h);
+            change = f64::max(change, press(contact, body, tool.radius, h));
+            if tool.friction > 0.0 && contact.acts() {
+                change = f64::max(change, rub(contact, body, tool.friction, v_tool, h));
             }
+            largest = f64::max(largest, contact.lambda_n);
+        }
+        if change <= ENOUGH * largest {
+            break;
         }
     }
     read_out(tool, bodies, h, dt);
 }
 
-fn find(tool: &mut Tool, bodies: &[SoftBody]) {
+/// Lists in `tool.contacts` the candidates that the tool, where it will be at the end of the coming
+/// substep, touches or may touch.
+pub(crate) fn find(tool: &mut Tool, bodies: &[impl Tissue]) {
     tool.contacts.clear();
     let [a, b] = tool.core();
     let reach = tool.radius * (1.0 + SLACK);
     for &(b_id, triangle) in &tool.candidates {
         let body = &bodies[b_id as usize];
-        let nodes = body.surface.triangles[triangle as usize];
-        let p = corners(body, nodes);
+        let nodes = body.triangles()[triangle as usize];
+        let p = body.corners(nodes);
         let closest = segment_triangle(a, b, &p);
         if closest.square > reach * reach {
             continue;
         }
-        let Some(normal) = normal(&p, sub(closest.on_core, closest.on_triangle), closest.weights)
-        else {
+        let Some(normal) = normal(
+            &p,
+            sub(closest.on_core, closest.on_triangle),
+            closest.weights,
+        ) else {
             continue;
         };
-        let inverse_masses = nodes.map(|n| f64::from(body.inverse_mass[n as usize]));
+        let inverse_masses = nodes.map(|n| body.inverse_mass(n));
         let w = closest.weights;
         let inverse: f64 = (0..3).map(|j| w[j] * w[j] * inverse_masses[j]).sum();
         if inverse > 0.0 {
@@ -114,20 +129,29 @@ fn normal(p: &[Vec3; 3], gap: Vec3, weights: [f64; 3]) -> Option<Vec3> {
 }
 
 fn blend(values: [Vec3; 3], w: [f64; 3]) -> Vec3 {
-    axpy(axpy(scale(values[0], w[0]), w[1], values[1]), w[2], values[2])
+    axpy(
+        axpy(scale(values[0], w[0]), w[1], values[1]),
+        w[2],
+        values[2],
+    )
 }
 
-fn press(contact: &mut Contact, body: &mut SoftBody, radius: f64, h: f64) {
-    let point = blend(corners(body, contact.nodes), contact.weights);
+/// Returns by how much the contact changed, kg m.
+fn press(contact: &mut Contact, body: &mut impl Tissue, radius: f64, h: f64) -> f64 {
+    let point = blend(body.corners(contact.nodes), contact.weights);
     let depth = radius - dot(contact.normal, sub(contact.on_core, point));
     let lambda_n = (contact.lambda_n + depth * contact.mass).max(0.0);
     let change = lambda_n - contact.lambda_n;
-    contact.lambda_n = lambda_n;
-    apply(contact, body, scale(contact.normal, -change), h);
+    if change != 0.0 {
+        contact.lambda_n = lambda_n;
+        apply(contact, body, scale(contact.normal, -change), h);
+    }
+    change.abs()
 }
 
-fn rub(contact: &mut Contact, body: &mut SoftBody, friction: f64, v_tool: Vec3, h: f64) {
-    let v = blend(contact.nodes.map(|n| wide(body.v[n as usize])), contact.weights);
+/// Returns by how much the contact changed, kg m.
+fn rub(contact: &mut Contact, body: &mut impl Tissue, friction: f64, v_tool: Vec3, h: f64) -> f64 {
+    let v = blend(contact.nodes.map(|n| body.velocity(n)), contact.weights);
     let slip = scale(sub(v, v_tool), h);
     let slip = axpy(slip, -dot(slip, contact.normal), contact.normal);
     let mut lambda_t = axpy(contact.lambda_t, -contact.mass, slip);
@@ -138,21 +162,18 @@ fn rub(contact: &mut Contact, body: &mut SoftBody, friction: f64, v_tool: Vec3, 
     let change = sub(lambda_t, contact.lambda_t);
     contact.lambda_t = lambda_t;
     apply(contact, body, change, h);
+    norm(change)
 }
 
-fn apply(contact: &Contact, body: &mut SoftBody, lambda: Vec3, h: f64) {
+fn apply(contact: &Contact, body: &mut impl Tissue, lambda: Vec3, h: f64) {
     for j in 0..3 {
         let dx = scale(lambda, contact.weights[j] * contact.inverse_masses[j]);
-        let n = contact.nodes[j] as usize;
-        for axis in 0..3 {
-            body.u[n][axis] += dx[axis] as f32;
-            body.v[n][axis] += (dx[axis] / h) as f32;
-        }
+        body.shift(contact.nodes[j], dx, scale(dx, 1.0 / h));
     }
 }
 
 /// Adds this substep's impulses to the tool's mean force and torque.
-fn read_out(tool: &mut Tool, bodies: &[SoftBody], h: f64, dt: f64) {
+fn read_out(tool: &mut Tool, bodies: &[impl Tissue], h: f64, dt: f64) {
     tool.contact_count = 0;
     tool.touch = None;
     let mut strongest = 0.0;
@@ -160,7 +181,10 @@ fn read_out(tool: &mut Tool, bodies: &[SoftBody], h: f64, dt: f64) {
         // Impulse Lambda / h, as a force spread over dt.
         let on_tissue = sub(contact.lambda_t, scale(contact.normal, contact.lambda_n));
         let force = scale(on_tissue, -1.0 / (h * dt));
-        let lever = sub(axpy(contact.on_core, -tool.radius, contact.normal), tool.position);
+        let lever = sub(
+            axpy(contact.on_core, -tool.radius, contact.normal),
+            tool.position,
+        );
         tool.force = add(tool.force, force);
         tool.torque = add(tool.torque, cross(lever, force));
         tool.contact_count += 1;
@@ -171,7 +195,10 @@ fn read_out(tool: &mut Tool, bodies: &[SoftBody], h: f64, dt: f64) {
                 body: contact.body,
                 triangle: contact.triangle,
                 weights: contact.weights.map(|w| w as f32),
-                rest_point: blend(contact.nodes.map(|n| body.rest_position(n)), contact.weights),
+                rest_point: blend(
+                    contact.nodes.map(|n| body.rest_position(n)),
+                    contact.weights,
+                ),
                 normal: contact.normal,
             });
         }
@@ -179,8 +206,17 @@ fn read_out(tool: &mut Tool, bodies: &[SoftBody], h: f64, dt: f64) {
 }
 
 impl Contact {
+    /// Whether it pushes, or still has a friction from when it did.
+    fn acts(&self) -> bool {
+        self.lambda_n > 0.0 || self.lambda_t != [0.0; 3]
+    }
+
     /// Forces on its nodes if they belong to `body`; `h_dt` as in reading out the tool's force.
-    pub(crate) fn node_forces(&self, body: u32, h_dt: f64) -> impl Iterator<Item = (u32, Vec3)> + '_ {
+    pub(crate) fn node_forces(
+        &self,
+        body: u32,
+        h_dt: f64,
+    ) -> impl Iterator<Item = (u32, Vec3)> + '_ {
         let lambda = sub(self.lambda_t, scale(self.normal, self.lambda_n));
         let mine = self.body == body;
         (0..3)

@@ -65,15 +65,33 @@ pub struct Tool {
 impl Tool {
     pub(crate) fn new(shape: ToolShape, position: Vec3, friction: f64) -> Result<Self, WorldError> {
         let check = |ok, name, value, range| {
-            if ok { Ok(()) } else { Err(WorldError::OutOfRange { name, value, range }) }
+            if ok {
+                Ok(())
+            } else {
+                Err(WorldError::OutOfRange { name, value, range })
+            }
         };
         let positive = |x: f64| x.is_finite() && x > 0.0;
         let (radius, half_core) = match shape {
             ToolShape::Sphere { radius } => (radius, [0.0; 3]),
-            ToolShape::Capsule { radius, half_length, axis } => {
-                check(positive(half_length), "half_length", half_length, "a positive length in m")?;
+            ToolShape::Capsule {
+                radius,
+                half_length,
+                axis,
+            } => {
+                check(
+                    positive(half_length),
+                    "half_length",
+                    half_length,
+                    "a positive length in m",
+                )?;
                 let length = norm(axis);
-                check(positive(length), "the length of axis", length, "more than zero")?;
+                check(
+                    positive(length),
+                    "the length of axis",
+                    length,
+                    "more than zero",
+                )?;
                 (radius, scale(axis, half_length / length))
             }
         };
@@ -81,7 +99,9 @@ impl Tool {
         let fine = friction.is_finite() && friction >= 0.0;
         check(fine, "friction", friction, "a coefficient of 0 or more")?;
         if !finite(position) {
-            return Err(WorldError::NotFinite { name: "the tool's position" });
+            return Err(WorldError::NotFinite {
+                name: "the tool's position",
+            });
         }
         Ok(Self {
             radius,
@@ -122,6 +142,9 @@ impl Tool {
 
     /// Both ends of the core.
     pub(crate) fn core(&self) -> [Vec3; 2] {
-        [sub(self.position, self.half_core), add(self.position, self.half_core)]
+        [
+            sub(self.position, self.half_core),
+            add(self.position, self.half_core),
+        ]
     }
 }

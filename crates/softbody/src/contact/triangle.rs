@@ -17,10 +17,18 @@ pub struct Closest {
 
 impl Closest {
     fn new(weights: [f64; 3], p: &[Vec3; 3], on_core: Vec3) -> Self {
-        let on_triangle =
-            axpy(axpy(scale(p[0], weights[0]), weights[1], p[1]), weights[2], p[2]);
+        let on_triangle = axpy(
+            axpy(scale(p[0], weights[0]), weights[1], p[1]),
+            weights[2],
+            p[2],
+        );
         let gap = sub(on_core, on_triangle);
-        Self { weights, on_triangle, on_core, square: dot(gap, gap) }
+        Self {
+            weights,
+            on_triangle,
+            on_core,
+            square: dot(gap, gap),
+        }
     }
 }
 
@@ -104,7 +112,11 @@ fn segment_segment(a: Vec3, b: Vec3, c: Vec3, d: Vec3) -> (f64, f64) {
     };
     let t = (along * s + f) / e2;
     let clamped = t.clamp(0.0, 1.0);
-    let s = if t == clamped { s } else { ((along * clamped - cr) / e1).clamp(0.0, 1.0) };
+    let s = if t == clamped {
+        s
+    } else {
+        ((along * clamped - cr) / e1).clamp(0.0, 1.0)
+    };
     (s, clamped)
 }
 
@@ -143,7 +155,9 @@ mod tests {
     fn closest_points_agree_with_a_lattice() {
         let mut state = 7u64;
         let mut random = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             (state >> 33) as f64 / f64::from(1u32 << 31) * 2.0 - 1.0
         };
         for _ in 0..40 {
@@ -155,7 +169,10 @@ mod tests {
             let on_segment = segment_triangle(a, b, &p);
             let brute = lattice(a, b, &p);
             assert!(on_segment.square.sqrt() <= brute + 1e-12, "not the closest");
-            assert!(brute - on_segment.square.sqrt() < 0.06, "too close to be true");
+            assert!(
+                brute - on_segment.square.sqrt() < 0.06,
+                "too close to be true"
+            );
         }
     }
 }

@@ -4,8 +4,14 @@ use super::TetMesh;
 use crate::error::MeshError;
 
 /// Six tetrahedra around the main diagonal of a unit cell; corner bits: 1 = x, 2 = y, 4 = z.
-const CELL: [[usize; 4]; 6] =
-    [[0, 1, 3, 7], [0, 3, 2, 7], [0, 2, 6, 7], [0, 6, 4, 7], [0, 4, 5, 7], [0, 5, 1, 7]];
+const CELL: [[usize; 4]; 6] = [
+    [0, 1, 3, 7],
+    [0, 3, 2, 7],
+    [0, 2, 6, 7],
+    [0, 6, 4, 7],
+    [0, 4, 5, 7],
+    [0, 5, 1, 7],
+];
 
 impl TetMesh {
     /// A box with one corner at the origin, `size` in m, `cells` along x, y, z, six tetrahedra a

@@ -5,7 +5,7 @@ mod quality;
 mod topology;
 
 pub use quality::min_dihedral_deg;
-pub use topology::{FREE_FACE, FACE_NODES, Surface};
+pub use topology::{FACE_NODES, FREE_FACE, Surface};
 
 use crate::error::MeshError;
 use crate::vec3::{Vec3, cross, dot, finite, norm, sub};
@@ -44,7 +44,10 @@ impl TetMesh {
     /// The first fault found, with the element or node it was found at.
     pub fn new(points: &[Vec3], tetrahedra: &[[u32; 4]]) -> Result<Self, MeshError> {
         if points.is_empty() || tetrahedra.is_empty() {
-            return Err(MeshError::Empty { nodes: points.len(), tetrahedra: tetrahedra.len() });
+            return Err(MeshError::Empty {
+                nodes: points.len(),
+                tetrahedra: tetrahedra.len(),
+            });
         }
         if let Some(node) = points.iter().position(|p| !finite(*p)) {
             return Err(MeshError::NotFinite { node });
@@ -55,7 +58,13 @@ impl TetMesh {
         let glue = topology::glue_faces(&tetrahedra)?;
         let surface = Surface::new(&tetrahedra, &glue);
         let report = report(points, &tetrahedra, flipped);
-        Ok(Self { points: points.to_vec(), tetrahedra, surface, glue, report })
+        Ok(Self {
+            points: points.to_vec(),
+            tetrahedra,
+            surface,
+            glue,
+            report,
+        })
     }
 
     /// Node positions at rest, m.
@@ -101,7 +110,11 @@ fn check_ids(nodes: usize, tetrahedra: &[[u32; 4]]) -> Result<(), MeshError> {
     for (tetrahedron, t) in tetrahedra.iter().enumerate() {
         for &n in t {
             let Some(seen) = used.get_mut(n as usize) else {
-                return Err(MeshError::OutOfRange { tetrahedron, node: u64::from(n), nodes });
+                return Err(MeshError::OutOfRange {
+                    tetrahedron,
+                    node: u64::from(n),
+                    nodes,
+                });
             };
             *seen = true;
         }

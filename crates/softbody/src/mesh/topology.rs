@@ -38,11 +38,17 @@ fn sorted<const N: usize>(mut ids: [u32; N]) -> [u32; N] {
 }
 
 pub(super) fn refuse_duplicates(tetrahedra: &[[u32; 4]]) -> Result<(), MeshError> {
-    let mut keys: Vec<([u32; 4], usize)> =
-        tetrahedra.iter().enumerate().map(|(i, t)| (sorted(*t), i)).collect();
+    let mut keys: Vec<([u32; 4], usize)> = tetrahedra
+        .iter()
+        .enumerate()
+        .map(|(i, t)| (sorted(*t), i))
+        .collect();
     keys.sort_unstable();
     match keys.windows(2).find(|w| w[0].0 == w[1].0) {
-        Some(w) => Err(MeshError::Duplicate { first: w[0].1, second: w[1].1 }),
+        Some(w) => Err(MeshError::Duplicate {
+            first: w[0].1,
+            second: w[1].1,
+        }),
         None => Ok(()),
     }
 }
@@ -62,12 +68,19 @@ pub(super) fn glue_faces(tetrahedra: &[[u32; 4]]) -> Result<Vec<[u32; 4]>, MeshE
             [a, b] => {
                 let [(ta, fa), (tb, fb)] = [a.1, b.1].map(|f| (f as usize / 4, f as usize % 4));
                 if !opposed(tetrahedra[ta], fa, tetrahedra[tb], fb) {
-                    return Err(MeshError::Overlap { first: ta, second: tb });
+                    return Err(MeshError::Overlap {
+                        first: ta,
+                        second: tb,
+                    });
                 }
                 glue[ta][fa] = b.1;
                 glue[tb][fb] = a.1;
             }
-            more => return Err(MeshError::NonManifold { tetrahedron: more[0].1 as usize / 4 }),
+            more => {
+                return Err(MeshError::NonManifold {
+                    tetrahedron: more[0].1 as usize / 4,
+                });
+            }
         }
     }
     Ok(glue)

@@ -1,0 +1,87 @@
+//! What a tick costs: a sphere pressed 15 mm into a 0.10 m block (5 kPa, nu 0.45) and dragged,
+//! dt 1 ms. Thread CPU time, not wall time, because machines are shared; least, median and 99th
+//! percentile of 600 ticks.
+//!
+//! Run with `cargo bench -p softbody`.
+
+use softbody::{Kernel, Law, Material, TetMesh, ToolShape, World};
+
+const TICKS: usize = 600;
+
+/// CPU time of this thread, s.
+fn cpu_seconds() -> f64 {
+    let mut t = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: a valid clock and a live local.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut t) };
+    t.tv_sec as f64 + 1e-9 * t.tv_nsec as f64
+}
+
+fn block(cells: usize, law: Law, kernel: Kernel) -> (World, usize) {
+    let mesh = TetMesh::boxed([0.1; 3], [cells; 3]).expect("a box");
+    let bottom: Vec<u32> = (0..mesh.points().len() as u32)
+        .filter(|n| mesh.points()[*n as usize][2] == 0.0)
+        .collect();
+    let mut world = World::new(1e-3, [0.0; 3]).expect("a world");
+    world.set_kernel(kernel);
+    let tissue = Material {
+        law,
+        ..Material::soft(5e3, 0.45, 1060.0)
+    };
+    world
+        .add_soft_body(&mesh, &[tissue], &bottom)
+        .expect("a body");
+    let ball = ToolShape::Sphere { radius: 0.02 };
+    let tool = world
+        .add_tool(ball, [0.04, 0.05, 0.12], 0.2)
+        .expect("a tool");
+    for tick in 1..=150 {
+        world.move_tool(tool, [0.04, 0.05, 0.12 - 0.1e-3 * f64::from(tick)]);
+        world.step();
+    }
+    (world, tool)
+}
+
+/// Seconds of each tick while the sphere is dragged to and fro, sorted.
+fn drag(world: &mut World, tool: usize) -> Vec<f64> {
+    let mut ticks: Vec<f64> = (0..TICKS)
+        .map(|tick| {
+            let way = 0.02 * (0.01 * tick as f64).sin().abs();
+            world.move_tool(tool, [0.04 + way, 0.05, 0.105]);
+            let start = cpu_seconds();
+            world.step();
+            cpu_seconds() - start
+        })
+        .collect();
+    ticks.sort_by(f64::total_cmp);
+    ticks
+}
+
+fn main() {
+    println!(
+        "{:>6} {:>18} {:>9} {:>9} {:>26} {:>14}",
+        "tets", "law", "kernel", "substeps", "us a tick: least, median, p99", "ns a tet a substep"
+    );
+    for cells in [6, 12] {
+        for law in [Law::StableNeoHookean, Law::NeoHookean] {
+            for kernel in [Kernel::Portable, Kernel::Avx2, Kernel::Avx512] {
+                if !kernel.is_available() {
+                    continue;
+                }
+                let (mut world, tool) = block(cells, law, kernel);
+                let ticks = drag(&mut world, tool);
+                let (tets, substeps) = (6 * cells.pow(3), world.stats().substeps);
+                let [least, median, p99] = [0, TICKS / 2, TICKS * 99 / 100].map(|i| 1e6 * ticks[i]);
+                let per_tet = 1e3 * median / tets as f64 / f64::from(substeps);
+                println!(
+                    "{tets:>6} {:>18} {:>9} {substeps:>9} {least:>9.0} {median:>8.0} {p99:>7.0} \
+                     {per_tet:>18.1}",
+                    format!("{law:?}"),
+                    kernel.name(),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! A step never allocates, whatever happens in it. (The guard only exists in builds with debug
+//! assertions.)
+#![cfg(debug_assertions)]
+
+mod common;
+
+use assert_no_alloc::{AllocDisabler, assert_no_alloc};
+use common::select;
+use softbody::{Material, TetMesh, ToolShape, World};
+
+#[global_allocator]
+static ALLOCATOR: AllocDisabler = AllocDisabler;
+
+#[test]
+fn a_step_does_not_allocate() {
+    let mesh = TetMesh::boxed([0.06, 0.06, 0.03], [6, 6, 3]).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let mut world = World::new(1e-3, [0.0, 0.0, -9.81]).unwrap();
+    let ball = ToolShape::Sphere { radius: 0.008 };
+    let first = world.add_tool(ball, [0.02, 0.02, 0.04], 0.3).unwrap();
+    world
+        .add_soft_body(&mesh, &[Material::soft(5e3, 0.45, 1060.0)], &bottom)
+        .unwrap();
+    let rod = ToolShape::Capsule {
+        radius: 0.005,
+        half_length: 0.02,
+        axis: [1.0, 0.0, 0.0],
+    };
+    let second = world.add_tool(rod, [0.03, 0.04, 0.04], 0.3).unwrap();
+    world.body_mut(0).set_capsule(Some(0.1));
+    let (mut torn, mut contacts) = (0, 0);
+    assert_no_alloc(|| {
+        world.move_supports(0, [0.0, 0.0, 0.004], 100);
+        for tick in 0..300 {
+            let down = 0.02 * f64::from(tick) / 300.0;
+            world.move_tool(first, [0.02, 0.02 + down, 0.04 - down]);
+            world.move_tool(second, [0.03 + down, 0.04, 0.04 - down]);
+            world.step();
+            torn += world.ruptures().len();
+            contacts = contacts.max(world.stats().contacts);
+        }
+        world.move_tool(first, [0.03, 0.03, -0.05]); // through everything in one tick
+        world.step();
+    });
+    println!("{torn} triangles torn, at most {contacts} contacts");
+    assert!(torn > 0 && contacts > 8);
+}

@@ -1,0 +1,164 @@
+//! Contact and friction against closed-form answers.
+
+mod common;
+
+use common::{assert_close, select};
+use softbody::{Material, TetMesh, ToolShape, World};
+
+const NONE: [f64; 3] = [0.0; 3];
+
+/// A flat slab with a sphere pressed `depth` into its top.
+fn pressed(cells: [usize; 3], radius: f64, depth: f64, friction: f64) -> (World, usize) {
+    let mesh = TetMesh::boxed([0.08, 0.06, 0.03], cells).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let mut world = World::new(1e-3, NONE).unwrap();
+    world
+        .add_soft_body(&mesh, &[Material::soft(5e3, 0.45, 1060.0)], &bottom)
+        .unwrap();
+    let at = |depth: f64| [0.025, 0.031, 0.03 + radius - depth];
+    let tool = world
+        .add_tool(ToolShape::Sphere { radius }, at(0.0), friction)
+        .unwrap();
+    for tick in 1..=300 {
+        world.move_tool(tool, at(depth * f64::from(tick) / 300.0));
+        world.step();
+    }
+    (world, tool)
+}
+
+/// Moves the tool along x by `way` at `speed` and returns (Fx, Fz) of every tick.
+fn drag(world: &mut World, tool: usize, way: f64, speed: f64) -> Vec<[f64; 2]> {
+    let mut p = world.tool(tool).position;
+    let ticks = (way / speed / world.dt()) as usize;
+    let mut forces = Vec::with_capacity(ticks);
+    for _ in 0..ticks {
+        p[0] += speed * world.dt();
+        world.move_tool(tool, p);
+        world.step();
+        forces.push([world.tool(tool).force[0], world.tool(tool).force[2]]);
+    }
+    forces
+}
+
+fn mean(forces: &[[f64; 2]], i: usize) -> f64 {
+    forces.iter().map(|f| f[i]).sum::<f64>() / forces.len() as f64
+}
+
+/// Sliding friction: drag opposes the motion; the part that friction adds is mu N, up to the
+/// slope of the dent, on which a Coulomb force is mu N for small slopes.
+#[test]
+fn a_sliding_tool_feels_coulomb_friction() {
+    for mu in [0.1, 0.2, 0.4] {
+        let (mut world, tool) = pressed([16, 12, 5], 0.05, 0.0008, mu);
+        let forces = drag(&mut world, tool, 0.016, 0.03);
+        let steady = &forces[forces.len() / 2..];
+        let ratio = -mean(steady, 0) / mean(steady, 1);
+        assert_close(&format!("sliding at mu {mu}: Ft / Fn"), ratio, mu, 0.06);
+    }
+}
+
+/// While the surface sticks it moves with the tool, and the force stays inside the cone; beyond,
+/// it slides at mu N.
+#[test]
+fn a_tool_sticks_up_to_the_threshold() {
+    let mu = 0.3;
+    let (mut world, tool) = pressed([16, 12, 5], 0.05, 0.0008, mu);
+    let forces = drag(&mut world, tool, 0.004, 0.008);
+    let ratio: Vec<f64> = forces.iter().map(|f| -f[0] / f[1]).collect();
+    let peak = ratio.iter().copied().fold(0.0, f64::max);
+    assert_close("threshold: largest Ft / Fn", peak, mu, 0.06);
+    // Below it the force grows with the way (ever less, as the rim of the contact slips), after
+    // the jerk of the first tick.
+    println!(
+        "Ft / Fn after 0.12 mm {:.4}, 0.24 mm {:.4}",
+        ratio[14], ratio[29]
+    );
+    assert!(ratio[1..30].windows(2).all(|w| w[1] > w[0]) && ratio[29] < 0.95 * mu);
+    // Held still below the threshold, it does not creep.
+    let (mut world, tool) = pressed([16, 12, 5], 0.05, 0.0008, mu);
+    drag(&mut world, tool, 0.0002, 0.008);
+    (0..300).for_each(|_| world.step()); // the vibration of the stop dies away
+    let before = world.tool(tool).force[0];
+    (0..600).for_each(|_| world.step());
+    assert_close(
+        "held still for 0.6 s: Ft",
+        world.tool(tool).force[0],
+        before,
+        0.04,
+    );
+}
+
+/// Contact acts on triangles: a sphere smaller than the mesh never falls between nodes.
+#[test]
+fn a_small_sphere_drags_smoothly_over_a_coarse_mesh() {
+    let (mut world, tool) = pressed([8, 6, 3], 0.005, 0.003, 0.0);
+    let forces = drag(&mut world, tool, 0.03, 0.05);
+    let (low, high) = forces
+        .iter()
+        .fold((f64::MAX, f64::MIN), |(l, h), f| (l.min(f[1]), h.max(f[1])));
+    let jump = forces
+        .windows(2)
+        .map(|w| (w[1][1] - w[0][1]).abs())
+        .fold(0.0, f64::max);
+    let mean = mean(&forces, 1);
+    println!(
+        "5 mm sphere over 10 mm cells: {low:.4} to {high:.4} N, largest jump {jump:.4} N a tick"
+    );
+    assert!(low > 0.3 * mean && high < 2.0 * mean);
+    assert!(jump < 0.1 * mean);
+}
+
+#[test]
+fn nothing_is_felt_without_touch() {
+    let (mut world, tool) = pressed([8, 6, 3], 0.005, -0.004, 0.5);
+    drag(&mut world, tool, 0.01, 0.05);
+    let tool = world.tool(tool);
+    assert_eq!(
+        (tool.force, tool.torque, tool.contact_count),
+        (NONE, NONE, 0)
+    );
+    assert!(tool.touch.is_none());
+}
+
+#[test]
+fn the_touch_names_what_is_touched() {
+    let (world, tool) = pressed([8, 6, 3], 0.01, 0.002, 0.0);
+    let touch = world.tool(tool).touch.unwrap();
+    assert!((touch.rest_point[2] - 0.03).abs() < 1e-6);
+    assert!((touch.rest_point[0] - 0.025).abs() < 0.004 && touch.normal[2] > 0.9);
+    assert!((touch.weights.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+}
+
+#[test]
+fn pressing_too_deep_tears_the_capsule_once() {
+    let mesh = TetMesh::boxed([0.06, 0.06, 0.03], [8, 8, 4]).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let mut world = World::new(1e-3, NONE).unwrap();
+    world
+        .add_soft_body(&mesh, &[Material::soft(5e3, 0.45, 1060.0)], &bottom)
+        .unwrap();
+    world.body_mut(0).set_capsule(Some(0.35));
+    let at = |depth: f64| [0.031, 0.029, 0.035 - depth];
+    let tool = world
+        .add_tool(ToolShape::Sphere { radius: 0.005 }, at(0.0), 0.0)
+        .unwrap();
+    let mut torn = Vec::new();
+    for tick in 1..=400 {
+        world.move_tool(tool, at(0.012 * f64::from(tick) / 400.0));
+        world.step();
+        for r in world.ruptures() {
+            println!(
+                "tick {tick}: triangle {} torn at strain {:.3}",
+                r.triangle, r.strain
+            );
+            assert!(r.strain > 0.35 && r.strain < 0.45, "noticed late");
+            assert!(world.body(0).is_torn(r.triangle) && (r.rest_point[2] - 0.03).abs() < 1e-9);
+            assert!(!torn.contains(&r.triangle), "reported twice");
+            torn.push(r.triangle);
+        }
+        if tick == 60 {
+            assert!(torn.is_empty() && world.tool(tool).surface_strain < 0.35);
+        }
+    }
+    assert!(!torn.is_empty());
+}
