@@ -15,6 +15,7 @@ __all__ = ["CAUDAL", "Breath", "Keyframe"]
 CAUDAL: Vector = (0.0, 0.0, 1.0)
 """Towards the patient's feet, in the world frame."""
 
+
 @dataclass(frozen=True, slots=True)
 class Keyframe:
     """From `time_s` on, the supports glide to `offset` (m from rest) within `duration_s`."""

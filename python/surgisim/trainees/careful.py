@@ -21,14 +21,15 @@ __all__ = ["Careful"]
 
 Floats = NDArray[np.float64]
 
-_SPACING_M = 0.012
-_LEAST_UP = 0.6
-_RIM_M = 0.010
-_DEPTH_M = 0.0055  # how far below the surface the hand is told to go
+_SPACING_M = 0.010
+_LEAST_UP = 0.7
+_RIM_M = 0.016  # nearer to the outline there is no surface around the tip to compare with
+_CLOSER_RIM_M = 0.010
+_DEPTH_M = 0.005  # how far below the surface the hand is told to go
 _MARK_DEPTH_M = 0.003
 _AROUND_M = 0.040  # neighbours that a spot is compared with
 _SUSPECTS_APART_M = 0.018  # one nodule may be felt at two spots, and two nodules lie close
-_SUSPECTS_MORE = 2  # beyond what the briefing names
+_SUSPECTS_MORE = 3  # beyond what the briefing names
 _CLOSER_M = 0.006  # from a suspect to the spots felt around it
 _ONE_M = 0.010  # spots this near to a suspect tell where its middle is
 _MARKS_APART_M = 0.022
@@ -114,8 +115,9 @@ class Careful:
         while not self._plan and self._stage is not _Stage.LEAVE:
             self._go_on(sight)
         if self._plan:
-            depth = _MARK_DEPTH_M if self._stage is _Stage.MARK else _DEPTH_M
-            self._hands.visit(self._plan[0], depth, sight)
+            feel = self._stage is not _Stage.MARK
+            depth = _DEPTH_M if feel else _MARK_DEPTH_M
+            self._hands.visit(self._plan[0], depth, sight, feel=feel)
         else:
             self._hands.lift(sight)
 
@@ -173,4 +175,4 @@ def _around(suspect: Site, sight: Sight) -> list[Site]:
     """Four spots beside a suspect."""
     beside = _CLOSER_M * np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
     sites = place_sites(suspect.place[[0, 2]] + beside, sight.positions, sight.surface)
-    return with_room(sites, sight.positions, sight.surface, _LEAST_UP, _RIM_M)
+    return with_room(sites, sight.positions, sight.surface, _LEAST_UP, _CLOSER_RIM_M)

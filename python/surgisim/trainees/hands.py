@@ -16,16 +16,21 @@ __all__ = ["Hands"]
 Floats = NDArray[np.float64]
 
 _HOVER_M = 0.003  # between tip and surface before and after a press
-_LIFT_S = 0.18
-_PRESS_S = 0.28
-_FEEL_S = 0.16  # the hand is 50 ms behind, then the force is taken
-_TAKE_S = 0.08  # at the end of it
+_LIFT_S = 0.16
+_PRESS_S = 0.26
+_FEEL_S = 0.14  # the hand is 50 ms behind, then the force is taken
+_TAKE_S = 0.06  # at the end of it
 _SPEED_M_S = 0.14  # on a long way, mean
-_LEAST_S = 0.22  # for a short one
+_LEAST_S = 0.20  # for a short one
 _SAFE_SHARE = 0.6  # of the force limit: never press harder
 _DEEPER_M = 0.003  # where nothing was met
-_DEEPEST = 3  # times; then nothing is there
-_AROUND = (2.0, 3.75)  # radii of the tip: where the eye sees whether the organ gives way
+_DIMPLE_M = 0.0033  # deep enough to feel something
+_SHALLOW_M = 0.0025  # too shallow: the organ gave way as a whole
+_MORE = 1.5  # times as deep, at once
+_TIMES = 3  # pressed deeper at most
+_ENOUGH_N = 0.3  # pushes back enough to be felt
+_FEW = 8  # nodes do not show how a lobe bends
+_AROUND = (1.75, 4.4)  # radii of the tip: where the eye sees whether the organ gives way
 _ASIDE_M = 0.025
 _ASIDE_S = 0.35
 
@@ -46,7 +51,8 @@ class Hands:
         self._aim: Floats | None = None
         self._site: Site | None = None
         self._depth = 0.0
-        self._deeper = 0
+        self._times = 0
+        self._wants_dimple = True
         self._place = np.zeros(3)
         self._up = np.zeros(3)
         self._forces: list[tuple[float, float]] = []
@@ -62,9 +68,13 @@ class Hands:
         x, y, z = (float(v) for v in self._aim)
         return (x, y, z)
 
-    def visit(self, site: Site, depth: float, sight: Sight) -> None:
-        """Set out for `site`, to tell the hand to go `depth` (m) below the surface there."""
-        self._site, self._depth, self._deeper = site, depth, 0
+    def visit(self, site: Site, depth: float, sight: Sight, *, feel: bool = True) -> None:
+        """Set out for `site`, to tell the hand to go `depth` (m) below the surface there.
+
+        Where the organ gives way as a whole it goes deeper, if it is to `feel` something.
+        """
+        self._wants_dimple = feel
+        self._site, self._depth, self._times = site, depth, 0
         place, up = self._look_at(site, sight)
         goal = place + (sight.probe_radius_m + _HOVER_M) * up
         start = self._from(sight)
@@ -109,11 +119,22 @@ class Hands:
         elif self._phase is _Phase.PRESS:
             self._phase = _Phase.FEEL
         elif sight.time_s >= self._movement.end_s + _FEEL_S:
-            if sight.probe.touching or self._deeper == _DEEPEST:
+            if self._times == _TIMES or not self._too_shallow(sight):
                 return self._felt(sight, _TAKE_S)
-            self._deeper += 1
+            self._times += 1
             self._push(sight)
         return None
+
+    def _too_shallow(self, sight: Sight) -> bool:
+        """Whether the dimple is too shallow to tell anything; then the hand is to go deeper."""
+        if not sight.probe.touching:
+            self._depth += _DEEPER_M
+            return True
+        dimple = self._dimple(sight)
+        if not self._wants_dimple or dimple >= _SHALLOW_M or self._forces[-1][1] > _ENOUGH_N:
+            return False
+        self._depth *= min(_DIMPLE_M / max(dimple, 1e-4), _MORE)
+        return True
 
     def _press(self, sight: Sight) -> None:
         """Measure depths from here: the spot lies undisturbed now."""
@@ -128,26 +149,29 @@ class Hands:
         self._push(sight)
 
     def _push(self, sight: Sight) -> None:
-        depth = self._depth + self._deeper * _DEEPER_M
-        goal = self._place + (sight.probe_radius_m - depth) * self._up
+        goal = self._place + (sight.probe_radius_m - self._depth) * self._up
         self._movement = reach(self._from(sight), goal, sight.time_s, _PRESS_S)
         self._phase, self._forces = _Phase.PRESS, []
 
     def _felt(self, sight: Sight, take_s: float) -> Felt:
         assert self._site is not None  # noqa: S101  # a visit is under way
         late = [force for at, force in self._forces if at >= sight.time_s - take_s]
-        tip = np.asarray(sight.probe.position)
-        depth = sight.probe_radius_m - float((tip - self._place) @ self._up)
         self._phase = _Phase.REST
-        value = stiffness(float(np.mean(late)), depth - self._sunk(sight))
+        value = stiffness(float(np.mean(late)), self._dimple(sight))
         return Felt(self._site, self._place, value, sight.time_s)
 
-    def _sunk(self, sight: Sight) -> float:
-        """How far the surface around the tip has sunk since before the press, m."""
-        if not len(self._around):
-            return 0.0
-        moved = sight.positions[self._around] - self._before
-        return -float(np.mean(moved @ self._up))
+    def _dimple(self, sight: Sight) -> float:
+        """How deep the tip sits in its dimple: below what the surface around has sunk to, m."""
+        tip = np.asarray(sight.probe.position)
+        depth = sight.probe_radius_m - float((tip - self._place) @ self._up)
+        if len(self._around) < _FEW:
+            return depth
+        # A lobe sinks, tilts and bends: the paraboloid through what is seen around, at the tip.
+        sunk = (self._before - sight.positions[self._around]) @ self._up
+        beside = (self._before - self._place)[:, [0, 2]]
+        far = np.einsum("ij,ij->i", beside, beside)
+        shape = np.column_stack([np.ones(len(sunk)), beside, far])
+        return depth - float(np.linalg.lstsq(shape, sunk, rcond=None)[0][0])
 
     @staticmethod
     def _look_at(site: Site, sight: Sight) -> tuple[Floats, Floats]:

@@ -6,13 +6,10 @@ A ball of radius R pressed d deep into an elastic half space is pushed back by (
 
 so that F / d^(3/2) compares spots that were pressed to different depths. An organ is no half space:
 a thin lobe bends away as a whole. The eye sees it, and what the surface around sinks is taken off
-the depth: d is how deep the tip sits in its dimple. What differs then, with thickness and supports,
-differs slowly from place to place; a spot stands out when it is stiffer than the median of the
-spots around it.
-
-The half space itself sinks at the distance r by (2 / pi) d asin(a / r) or so, a = sqrt(R d) the
-radius of contact (Johnson 1985, Contact Mechanics, 3.4): 0.15 d between 2 R and 4 R. That share is
-the same everywhere and drops out of a ratio.
+the depth: d is how deep the tip sits in its dimple. (The half space sinks around the tip as well,
+by the same share of d everywhere, which drops out of a ratio.) What differs then, with thickness
+and supports, differs slowly from place to place; a spot stands out when it is stiffer than the
+median of the spots around it.
 """
 
 from collections.abc import Sequence
