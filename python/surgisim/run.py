@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surgisim.errors import RecordError
+from surgisim.errors import DeviceError, RecordError, SurgisimError
 from surgisim.simulation import (
     NativeLive,
     NativeLockstep,
@@ -19,10 +19,13 @@ from surgisim.simulation import (
     SoftBody,
     Tool,
     World,
+    check_same_world,
+    check_ticks,
     first_difference,
     native_live,
     native_lockstep,
     vector,
+    whole_ticks,
 )
 from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event, Meters, ProbeState, Snapshot
 
@@ -58,6 +61,9 @@ class TickStats:
         Ticks in which the force written to the device was limited.
     scheduler, fallback
         ``"fifo"``, ``"normal"`` or ``"lockstep"``; why it is not real time, or None.
+    memory_unlocked
+        Why the memory could not be locked, so that ticks may wait for it; None if it was, or if
+        real time was not asked for.
     cpu, lateness
         Thread CPU time of a tick; lateness of its start (None in lockstep).
     lost
@@ -73,6 +79,7 @@ class TickStats:
     slew_limited: int
     scheduler: str
     fallback: str | None
+    memory_unlocked: str | None
     cpu: Distribution
     lateness: Distribution | None
     lost: tuple[int, int, int] = (0, 0, 0)
@@ -108,12 +115,30 @@ class _Exchange:
         self._dt = dt
 
     def aim(self, point: ArrayLike) -> None:
-        """Ask the hand to go to `point`, m."""
+        """Ask the hand to go to `point`, m.
+
+        Raises
+        ------
+        SurgisimError
+            A coordinate that is not finite or beyond 1 km.
+        DeviceError
+            The run has stopped, or too many commands wait.
+        """
         self._native.aim(vector(point, "the aim"))
 
     def move_supports(self, body: int, offset: ArrayLike, seconds: float) -> None:
-        """Let the held nodes of `body` glide to their place + `offset` (m) in `seconds`."""
-        ticks = max(1, round(seconds / self._dt))
+        """Let the held nodes of `body` glide to their place + `offset` (m) in `seconds`.
+
+        Raises
+        ------
+        SurgisimError
+            An unknown body, an offset as for `aim`, or a time below 0 or beyond 2**32 - 1 ticks.
+        DeviceError
+            The run has stopped, or too many commands wait.
+        """
+        ticks = whole_ticks(seconds, self._dt)
+        if not 0 <= body < 2**32:
+            raise SurgisimError(f"body {body} does not exist; bodies count from 0")
         self._native.move_supports(body, vector(offset, "the offset"), ticks)
 
     def snapshot(self) -> Snapshot:
@@ -170,7 +195,12 @@ class LockstepRun(_Exchange):
     Raises
     ------
     SurgisimError
-        An unknown device.
+        An unknown device, a tool or organ of another world, a force limit that is not positive.
+
+    Notes
+    -----
+    Trace rows, events and commands are kept until they are fetched, without bound: call `trace`,
+    `events` and `commands` between advances of a long run.
     """
 
     _native: NativeLockstep
@@ -185,7 +215,7 @@ class LockstepRun(_Exchange):
         force_limit_n: float = float("inf"),
         trace: Rows | None = None,
     ) -> None:
-        setup = _setup(tool, organ, device, force_limit_n, trace)
+        setup = _setup(world, tool, organ, device, force_limit_n, trace)
         super().__init__(native_lockstep(world, setup), world.dt)
 
     def schedule(self, commands: Rows) -> None:
@@ -199,7 +229,14 @@ class LockstepRun(_Exchange):
         self._native.schedule(np.ascontiguousarray(commands).tobytes())
 
     def advance(self, ticks: int) -> None:
-        """Make `ticks` ticks."""
+        """Make `ticks` ticks; Ctrl-C ends it early, after a whole tick.
+
+        Raises
+        ------
+        SurgisimError
+            `ticks` is not from 0 to 2**64 - 1, or another thread is advancing the run.
+        """
+        check_ticks(ticks, "advance")
         self._native.advance(ticks)
 
     def stats(self) -> TickStats:
@@ -217,7 +254,9 @@ class LiveRun(_Exchange):
     Raises
     ------
     DeviceError
-        The thread could not be started.
+        The thread could not be started, or the world's `dt` is below 0.1 ms.
+    SurgisimError
+        A tool or organ of another world, a force limit that is not positive.
     """
 
     _native: NativeLive
@@ -232,7 +271,7 @@ class LiveRun(_Exchange):
         force_limit_n: float = float("inf"),
         real_time: bool = True,
     ) -> None:
-        setup = _setup(tool, organ, device, force_limit_n, None)
+        setup = _setup(world, tool, organ, device, force_limit_n, None)
         priority = REAL_TIME_PRIORITY if real_time else None
         super().__init__(native_live(world, setup, priority), world.dt)
         self._stats: TickStats | None = None
@@ -253,12 +292,18 @@ class LiveRun(_Exchange):
         Raises
         ------
         DeviceError
-            The thread was lost.
+            The thread was lost, or had ended by a fault of its own; a second call then returns
+            the statistics.
         """
         if self._stats is None:
             raw = self._native.stop()
             scheduler = raw["scheduler"]
             self._stats = _stats(raw, scheduler, punctual=True, lost=self._native.lost)
+            if raw["panic"] is not None:
+                raise DeviceError(
+                    f"the run ended at tick {raw['ticks']} by a fault of the program "
+                    f"({raw['panic']}); report this"
+                )
         return self._stats
 
     def __enter__(self) -> "LiveRun":
@@ -289,6 +334,8 @@ def verify(
 
     Raises
     ------
+    SurgisimError
+        A tool or organ of another world.
     RecordError
         Rows are missing, so that nothing can be said about what follows.
     """
@@ -304,8 +351,14 @@ def verify(
 
 
 def _setup(
-    tool: Tool, organ: SoftBody, device: str, force_limit_n: float, trace: Rows | None
+    world: World,
+    tool: Tool,
+    organ: SoftBody,
+    device: str,
+    force_limit_n: float,
+    trace: Rows | None,
 ) -> RunSetup:
+    check_same_world(world, tool, organ)
     return {
         "tool": tool.index,
         "organ": organ.index,
@@ -357,6 +410,7 @@ def _stats(
         slew_limited=raw["slew_limited"],
         scheduler=scheduler,
         fallback=raw["fallback"] if punctual else None,
+        memory_unlocked=raw["memory_unlocked"] if punctual else None,
         cpu=_distribution(raw["cpu"]),
         lateness=_distribution(raw["lateness"]) if punctual else None,
         lost=lost,

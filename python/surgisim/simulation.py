@@ -23,6 +23,9 @@ __all__ = ["Material", "MeshReport", "SoftBody", "StepStats", "TetMesh", "Tool",
 Floats = NDArray[np.float64]
 Ids = NDArray[np.uint32]
 
+# Ids are 32 bits wide, and the last of them means none.
+_NO_ID = 2**32 - 1
+
 
 def vector(value: ArrayLike, what: str) -> Vector:
     """Three finite numbers as a tuple; a SurgisimError names `what` otherwise."""
@@ -33,7 +36,7 @@ def vector(value: ArrayLike, what: str) -> Vector:
 
 
 def _points(value: ArrayLike, what: str) -> Floats:
-    array = np.ascontiguousarray(value, dtype=np.float64)
+    array = np.require(value, dtype=np.float64, requirements=["C", "A"])
     if array.ndim != 2 or array.shape[1] != 3:
         raise MeshError(f"{what} has shape {array.shape}; give an (n, 3) array")
     return array
@@ -45,10 +48,33 @@ def _ids(value: ArrayLike, what: str) -> NDArray[np.int64]:
         return np.zeros(array.shape, dtype=np.int64)
     if not np.issubdtype(array.dtype, np.integer):
         raise MeshError(f"{what} holds {array.dtype} values; give integers, counted from 0")
-    wide = array.astype(np.int64)
-    if wide.min() < 0 or wide.max() >= 2**32 - 1:
-        raise MeshError(f"{what} holds the id {wide.min()} or {wide.max()}; ids count from 0")
-    return wide
+    lowest, highest = int(array.min()), int(array.max())
+    if lowest < 0 or highest >= _NO_ID:
+        wrong = lowest if lowest < 0 else highest
+        raise MeshError(f"{what} holds the id {wrong}; ids count from 0 and end before {_NO_ID}")
+    return array.astype(np.int64)
+
+
+def whole_ticks(seconds: float, dt: float) -> int:
+    """Ticks of `dt` in a movement of `seconds`, at least 1.
+
+    Raises
+    ------
+    SurgisimError
+        `seconds` is negative, not finite or more ticks than can be counted.
+    """
+    if not 0.0 <= seconds / dt <= 2**32 - 1:
+        raise SurgisimError(
+            f"a movement of {seconds} s cannot be made in ticks of {dt} s; "
+            f"give between 0 and {(2**32 - 1) * dt:.0f} s"
+        )
+    return max(1, round(seconds / dt))
+
+
+def check_ticks(ticks: int, what: str) -> None:
+    """Raise a SurgisimError that names `what` unless `ticks` is from 0 to 2**64 - 1."""
+    if not 0 <= ticks < 2**64:
+        raise SurgisimError(f"{what} was asked for {ticks} ticks; give 0 to 2**64 - 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +182,7 @@ class TetMesh:
             kinds = ", ".join(sorted(content.cells_dict)) or "nothing"
             raise MeshError(f"{path} holds no tetrahedra (but {kinds}); export a volume mesh")
         used, ids = np.unique(tetrahedra, return_inverse=True)
-        points = np.ascontiguousarray(content.points[used], dtype=np.float64)
+        points = _points(content.points[used], f"the nodes of {path}")
         native = _core.TetMesh(points, ids.reshape(-1, 4).astype(np.uint32))
         mesh = cls.__new__(cls)
         mesh._adopt(native, unused=len(content.points) - len(used))
@@ -274,15 +300,22 @@ class SoftBody:
         """
         nodes = self._nodes(node_ids)
         try:
-            wanted = np.broadcast_to(np.asarray(displacements, dtype=np.float64), (len(nodes), 3))
+            given = np.require(displacements, dtype=np.float64, requirements=["A"])
+            wanted = np.broadcast_to(given, (len(nodes), 3))
         except ValueError:
             shape = np.shape(displacements)
             raise MeshError(f"displacements has shape {shape}; give ({len(nodes)}, 3)") from None
         self._world._native.prescribe(self.index, nodes, np.ascontiguousarray(wanted))
 
     def move_supports(self, offset: ArrayLike, seconds: float) -> None:
-        """Let all held nodes glide (minimum jerk) to their place + `offset` (m) in `seconds`."""
-        ticks = max(1, round(seconds / self._world.dt))
+        """Let all held nodes glide (minimum jerk) to their place + `offset` (m) in `seconds`.
+
+        Raises
+        ------
+        SurgisimError
+            An offset that is not finite, or a time below 0 or beyond 2**32 - 1 ticks.
+        """
+        ticks = whole_ticks(seconds, self._world.dt)
         self._world._native.move_supports(self.index, vector(offset, "offset"), ticks)
 
     def set_capsule(self, ultimate_strain: float | None) -> None:
@@ -472,15 +505,16 @@ class World:
         return Tool(self, index)
 
     def step(self, ticks: int = 1) -> None:
-        """Advance by `ticks` ticks of `dt`.
+        """Advance by `ticks` ticks of `dt`; Ctrl-C ends it early, after a whole tick.
 
         Raises
         ------
+        SurgisimError
+            `ticks` is not from 0 to 2**64 - 1.
         StabilityError
             The state left the range of numbers; it has been taken back to the start of that tick.
         """
-        if ticks < 0:
-            raise SurgisimError(f"step was asked for {ticks} ticks; give 0 or more")
+        check_ticks(ticks, "step")
         before = time.thread_time()
         self._native.step(ticks)
         self._cpu_s = (time.thread_time() - before) / max(ticks, 1)
@@ -502,9 +536,14 @@ class World:
 
         Raises
         ------
+        SurgisimError
+            `tolerance` or `max_seconds` is not a positive number.
         StabilityError
             Equilibrium was not reached.
         """
+        for name, value in (("tolerance", tolerance), ("max_seconds", max_seconds)):
+            if not 0.0 < value < float("inf"):
+                raise SurgisimError(f"settle: {name} is {value}; give a positive number")
         return self._native.settle(float(tolerance), float(max_seconds))
 
     @property
@@ -535,6 +574,15 @@ class World:
     def digest(self) -> int:
         """Hash of every bit that the future depends on; equal in two runs that are equal."""
         return self._native.digest()
+
+
+def check_same_world(world: World, tool: Tool, organ: SoftBody) -> None:
+    """Raise a SurgisimError unless `tool` and `organ` were added to `world` itself."""
+    for what, part in (("tool", tool), ("organ", organ)):
+        if part._world is not world:
+            raise SurgisimError(
+                f"the {what} belongs to another world; give the {what} that was added to this one"
+            )
 
 
 NativeLockstep = _core.Lockstep

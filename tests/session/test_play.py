@@ -134,3 +134,26 @@ def test_what_is_missing_is_said_before_anything_is_played(tmp_path: Path) -> No
     assert not (tmp_path / "out").exists()
     with pytest.raises(RecordError):
         debrief(tmp_path / "nothing")
+
+
+class Interrupted:
+    """Presses Ctrl-C after half a second."""
+
+    def act(self, sight: Sight) -> Action:
+        if sight.time_s > 0.5:
+            raise KeyboardInterrupt
+        return Action()
+
+
+def test_ctrl_c_keeps_and_scores_what_was_played(tmp_path: Path, coarse_liver: Path) -> None:
+    order = Order("liver_palpation", tmp_path, anatomy=coarse_liver)
+    play(order, lambda *_: Interrupted())
+    record = load(tmp_path)
+    assert record.damaged is None
+    assert record.footer is not None
+    assert record.footer["left"]
+    assert not debrief(tmp_path).result.completed
+
+
+def test_the_record_names_no_path(torn: Path, coarse_liver: Path) -> None:
+    assert load(torn).header["anatomy"] == coarse_liver.name

@@ -135,13 +135,16 @@ def _lockstep(
         force_limit_n=stage.procedure.scene.limits.force.value,
     )
     looks = Looks(stage, run, engine, trainee, writer)
-    while not looks.over:
-        run.advance(TICKS_A_LOOK)
-        snapshot = looks.look()
-        if watch is not None:
-            watch(looks, snapshot)
-        if progress is not None:
-            progress("playing", min(snapshot.time_s / stage.procedure.time_limit, 1.0))
+    try:
+        while not looks.over:
+            run.advance(TICKS_A_LOOK)
+            snapshot = looks.look()
+            if watch is not None:
+                watch(looks, snapshot)
+            if progress is not None:
+                progress("playing", min(snapshot.time_s / stage.procedure.time_limit, 1.0))
+    except KeyboardInterrupt:
+        looks.left = True  # what was played is kept and scored
     return looks, run.stats()
 
 
@@ -164,11 +167,14 @@ def _live(
     )
     looks = Looks(stage, run, engine, trainee, writer)
     with run:
-        while not looks.over and run.running:
-            snapshot = looks.look()
-            if watch is not None:
-                watch(looks, snapshot)
-            wait(LOOK_S)
+        try:
+            while not looks.over and run.running:
+                snapshot = looks.look()
+                if watch is not None:
+                    watch(looks, snapshot)
+                wait(LOOK_S)
+        except KeyboardInterrupt:
+            looks.left = True
         stats = run.stop()
     looks.take_rest()
     return looks, stats

@@ -33,7 +33,7 @@ class Stage:
     procedure
         What is to be done.
     anatomy
-        Name or folder of the anatomy.
+        Name of the anatomy, or of its folder.
     organ
         The organ, at rest.
     nodules
@@ -92,7 +92,9 @@ def set_stage(
         probe=Probe(radius, spec.probe.friction, start),
         dt_s=DT_S,
     )
-    return Stage(procedure, str(where or spec.anatomy), organ, nodules, scene)
+    # The folder's own name: a path may name a person.
+    name = Path(where).name if where else spec.anatomy
+    return Stage(procedure, name, organ, nodules, scene)
 
 
 def _hide(procedure: Procedure, organ: Organ, rng: np.random.Generator) -> tuple[Nodule, ...]:

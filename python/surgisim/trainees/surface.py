@@ -10,6 +10,7 @@ __all__ = ["Site", "facing", "front_nodes", "front_sites", "heights", "place_sit
 Floats = NDArray[np.float64]
 Triangles = NDArray[np.integer]
 
+_TIP_M = 0.012  # what lies under a fingertip or a probe's tip
 _AROUND = 8  # places looked at around a site, to see whether a rim is near
 
 
@@ -139,7 +140,7 @@ def with_room(
     return [
         site
         for site in sites
-        if facing(site.place, positions, surface, rim)[1] >= least_up
+        if facing(site.place, positions, surface, _TIP_M)[1] >= least_up
         and _has_room(site.place, positions, surface, rim)
     ]
 
