@@ -62,8 +62,8 @@ class TickStats:
     scheduler, fallback
         ``"fifo"``, ``"normal"`` or ``"lockstep"``; why it is not real time, or None.
     memory_unlocked
-        Why the memory could not be locked, so that ticks may wait for it; None if it was, or if
-        real time was not asked for.
+        Why the memory could not be locked, so that ticks may wait for it; None if it was, and
+        in lockstep.
     cpu, lateness
         Thread CPU time of a tick; lateness of its start (None in lockstep).
     lost

@@ -1,11 +1,22 @@
 """Live, lockstep and replay are one tick under three clocks."""
 
+import signal
+import threading
 import time
 
 import numpy as np
 import pytest
 
-from surgisim import Material, RecordError, SoftBody, SurgisimError, TetMesh, Tool, World
+from surgisim import (
+    DeviceError,
+    Material,
+    RecordError,
+    SoftBody,
+    SurgisimError,
+    TetMesh,
+    Tool,
+    World,
+)
 from surgisim.run import LiveRun, LockstepRun, verify
 
 TISSUE = Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0)
@@ -85,3 +96,113 @@ def test_live_is_replayed_to_the_bit() -> None:
 def test_unknown_devices_are_refused() -> None:
     with pytest.raises(SurgisimError, match='device "wand" is not known'):
         LockstepRun(*scene(), device="wand")
+
+
+def test_parts_of_another_world_are_refused() -> None:
+    (world, tool, organ), (_, stranger, foreigner) = scene(), scene()
+    with pytest.raises(SurgisimError, match="the tool belongs to another world"):
+        LockstepRun(world, stranger, organ)
+    with pytest.raises(SurgisimError, match="the organ belongs to another world"):
+        LiveRun(world, tool, foreigner)
+    with pytest.raises(SurgisimError, match="the tool belongs to another world"):
+        verify(world, stranger, organ, *played_in_lockstep(), 0.5)
+
+
+def test_indexes_beyond_the_world_are_named() -> None:
+    world, tool, organ = scene()
+    tool.index = 7
+    for device in ("hand", "replay"):
+        with pytest.raises(SurgisimError, match="tool 7 does not exist; the world has 1"):
+            LockstepRun(world, tool, organ, device=device)
+    tool.index, organ.index = 0, 7
+    with pytest.raises(SurgisimError, match="body 7 does not exist; the world has 1"):
+        LockstepRun(world, tool, organ)
+
+
+@pytest.mark.parametrize("far", [1e305, -1001.0])
+def test_an_aim_out_of_reach_is_refused_and_the_hand_lives_on(far: float) -> None:
+    run = LockstepRun(*scene())
+    with pytest.raises(SurgisimError, match="beyond 1 km"):
+        run.aim((far, 0.0, 0.0))
+    run.aim((0.05, 0.12, 0.05))
+    run.advance(500)
+    assert run.snapshot().probe.position[1] == pytest.approx(0.12, abs=1e-4)
+    assert not run.events()
+
+
+def test_numbers_that_no_tick_can_take_are_refused() -> None:
+    run = LockstepRun(*scene())
+    for ticks in (-1, 2**64):
+        with pytest.raises(SurgisimError, match=f"advance was asked for {ticks} ticks"):
+            run.advance(ticks)
+    for seconds in (float("inf"), float("nan"), -1.0, 5e6):
+        with pytest.raises(SurgisimError, match=r"cannot be made in ticks of 0\.001 s"):
+            run.move_supports(0, (0.0, 0.0, 0.0), seconds)
+    for body in (-1, 1, 2**32):
+        with pytest.raises(SurgisimError, match=f"body {body} does not exist"):
+            run.move_supports(body, (0.0, 0.0, 0.0), 1.0)
+    world, tool, organ = scene()
+    with pytest.raises(SurgisimError, match="force_limit_n is 0"):
+        LockstepRun(world, tool, organ, force_limit_n=0.0)
+
+
+def test_a_run_in_use_by_another_thread_says_so() -> None:
+    run = LockstepRun(*scene())
+    worker = threading.Thread(target=run.advance, args=(3000,))
+    worker.start()
+    refused = 0
+    while worker.is_alive():
+        try:
+            run.snapshot()
+        except SurgisimError as error:
+            assert "in another thread; wait for it" in str(error)  # noqa: PT017
+            refused += 1
+    worker.join()
+    assert refused > 0
+    assert run.snapshot().tick == 3000
+
+
+def test_ctrl_c_ends_an_advance_after_a_whole_tick() -> None:
+    run = LockstepRun(*scene())
+    timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        run.advance(2**63)
+    timer.join()
+    ticks = run.snapshot().tick
+    assert 0 < ticks == len(run.trace())
+    run.advance(1)
+    assert run.snapshot().tick == ticks + 1
+
+
+def test_a_stopped_run_takes_no_aim() -> None:
+    run = LiveRun(*scene(), real_time=False)
+    stats = run.stop()
+    assert stats is run.stop()
+    assert stats.memory_unlocked is None or len(stats.memory_unlocked) > 10
+    with pytest.raises(DeviceError, match="has stopped; start a new one"):
+        run.aim((0.0, 0.1, 0.0))
+
+
+def test_the_fault_that_ended_a_run_is_raised_once_and_the_numbers_are_kept() -> None:
+    run = LiveRun(*scene(), real_time=False)
+    native = run._native
+
+    class Broken:
+        lost = (0, 0, 0)
+
+        def stop(self) -> dict[str, object]:
+            return {**native.stop(), "panic": "index out of range"}
+
+    run._native = Broken()  # type: ignore[assignment]
+    with pytest.raises(DeviceError, match=r"by a fault of the program \(index out of range\)"):
+        run.stop()
+    assert run.stop().scheduler == "normal"
+
+
+def test_ticks_too_short_for_a_thread_are_refused() -> None:
+    world = World(dt=1e-12)
+    mesh = TetMesh.box((0.1, 0.1, 0.1), (1, 1, 1))
+    organ = world.add_soft_body(mesh, TISSUE)
+    with pytest.raises(DeviceError, match="dt of at least 1e-4 s"):
+        LiveRun(world, world.add_sphere(0.01, (0.0, 0.2, 0.0)), organ)

@@ -1,5 +1,7 @@
 """The public face of the physics: what is refused, what is reported, what is exact."""
 
+import signal
+import threading
 from pathlib import Path
 
 import meshio
@@ -41,7 +43,9 @@ def test_views_of_a_mesh_cannot_be_written() -> None:
         (POINTS, PAIR[:, :3], r"tetrahedra has shape \(2, 3\); give an \(m, 4\) array"),
         (POINTS, PAIR.astype(float), "tetrahedra holds float64 values; give integers"),
         (POINTS, PAIR + 1, "tetrahedron 1 names node 5, but there are only 5 nodes"),
-        (POINTS, -PAIR, "ids count from 0"),
+        (POINTS, -PAIR, "holds the id -4; ids count from 0"),
+        (POINTS, PAIR + 2**32, "holds the id 4294967300; ids count from 0 and end before"),
+        (POINTS, PAIR.astype(np.uint64) + 2**63, "holds the id 9223372036854775812; ids count"),
         (POINTS, PAIR[:1], "node 4 belongs to no tetrahedron"),
         (POINTS[:4] * [1, 1, 0], PAIR[:1], "tetrahedron 0 is flat"),
         (POINTS, PAIR[[0, 1, 0]], "tetrahedra 0 and 2 have the same four nodes"),
@@ -88,6 +92,76 @@ def test_bodies_and_tools_refuse_what_is_not_there() -> None:
         world.add_sphere(1.0, (0, 0, float("inf")))
     with pytest.raises(SurgisimError, match="dt is 0"):
         World(dt=0.0)
+
+
+def test_indexes_beyond_the_world_are_named() -> None:
+    world, body, _ = block(1)
+    ball = world.add_sphere(0.01, (0.0, 0.2, 0.0))
+    body.index, ball.index = 7, 9
+    uses = [
+        lambda: body.prescribe([0], (0.0, 0.0, 0.0)),
+        lambda: body.move_supports((0.0, 0.0, 0.0), 1.0),
+        lambda: body.set_capsule(0.1),
+        lambda: body.positions,
+        lambda: body.displacements,
+        lambda: body.velocities,
+        lambda: body.reaction([0]),
+        lambda: body.energy,
+        lambda: body.volume,
+        lambda: body.torn_triangles,
+    ]
+    for use in uses:
+        with pytest.raises(SurgisimError, match="body 7 does not exist; the world has 1"):
+            use()
+    for use in (lambda: ball.position, lambda: ball.move_to((0.0, 0.0, 0.0))):
+        with pytest.raises(SurgisimError, match="tool 9 does not exist; the world has 1"):
+            use()
+    mesh, given = body.mesh._native, [TISSUE._given()]
+    with pytest.raises(SurgisimError, match="material 3 does not exist; 1 were given"):
+        world._native.add_soft_body(mesh, given, [0, 0, 0, 0, 0, 3], [])
+
+
+def test_numbers_that_no_tick_can_take_are_refused() -> None:
+    world, body, _ = block(1)
+    for ticks in (-1, 2**64):
+        with pytest.raises(SurgisimError, match=f"step was asked for {ticks} ticks"):
+            world.step(ticks)
+    for seconds in (float("inf"), float("nan"), -1.0, 5e6):
+        with pytest.raises(SurgisimError, match="cannot be made in ticks"):
+            body.move_supports((0.0, 0.0, 0.0), seconds)
+    for bad in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(SurgisimError, match=r"tolerance is .*; give a positive number"):
+            world.settle(tolerance=bad)
+        with pytest.raises(SurgisimError, match=r"max_seconds is .*; give a positive number"):
+            world.settle(max_seconds=bad)
+
+
+def test_ctrl_c_ends_a_step_after_a_whole_tick() -> None:
+    world, _, _ = block(2)
+    timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        world.step(2**63)
+    timer.join()
+    assert world.tick > 0
+    assert world.tick % 1000 == 0
+
+
+def test_arrays_that_lie_askew_in_memory_are_copied() -> None:
+    packed = np.zeros(len(POINTS), dtype=[("flag", "u1"), ("point", "f8", 3)])
+    packed["point"] = POINTS
+    askew = packed["point"]
+    assert not askew.flags.aligned
+    assert (TetMesh(askew, PAIR).points == TetMesh(POINTS, PAIR).points).all()
+    assert (TetMesh(np.asfortranarray(POINTS), PAIR).points == POINTS).all()
+    world, body, bottom = block(1)
+    shifts = np.zeros(len(bottom), dtype=packed.dtype)
+    shifts["point"] = (0.0, 0.0, 0.001)
+    body.prescribe(bottom, shifts["point"])
+    world.step()
+    assert body.displacements[bottom] == pytest.approx(shifts["point"], abs=1e-9)
+    with pytest.raises(MeshError, match="points does not lie on whole words"):
+        surgisim.simulation._core.TetMesh(askew, PAIR.astype(np.uint32))
 
 
 def test_kernel_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,12 +57,19 @@ pub const CODE_BUTTONS: u32 = 2;
 /// [`CommandRecord::code`] of [`Command::MoveSupports`].
 pub const CODE_MOVE_SUPPORTS: u32 = 3;
 
+/// Largest coordinate of a command, m: beyond, numbers grow too coarse for a tick of movement, and
+/// a hand sent far enough would leave their range.
+pub const REACH_M: f64 = 1e3;
+
 /// Why a command was not taken.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum CommandError {
     /// A coordinate is NaN or infinite.
     #[error("command: a coordinate is not a finite number; check where it was computed")]
     NotFinite,
+    /// A coordinate is further from the origin than [`REACH_M`].
+    #[error("command: a coordinate is beyond 1 km from the origin; give metres in the world frame")]
+    TooFar,
     /// There is no such body.
     #[error("command: body {body} does not exist, the world has {bodies}")]
     NoSuchBody {
@@ -78,7 +85,7 @@ pub enum CommandError {
         capacity: usize,
     },
     /// The loop has ended.
-    #[error("command: the loop has stopped; start it again before sending")]
+    #[error("command: the loop has stopped; start a new one before sending")]
     Stopped,
     /// A record holds a code that this version does not know.
     #[error("command: code {code} is unknown; read the record with the version that wrote it")]
@@ -106,7 +113,7 @@ impl Command {
     /// Refuses what the tick could not act upon in a world of `bodies` bodies.
     ///
     /// # Errors
-    /// [`CommandError::NotFinite`], [`CommandError::NoSuchBody`].
+    /// [`CommandError::NotFinite`], [`CommandError::TooFar`], [`CommandError::NoSuchBody`].
     pub fn check(&self, bodies: u32) -> Result<(), CommandError> {
         let point = match *self {
             Self::Aim { point } => point,
@@ -116,10 +123,12 @@ impl Command {
             }
             Self::MoveSupports { offset, .. } => offset,
         };
-        if finite(point) {
-            Ok(())
-        } else {
+        if !finite(point) {
             Err(CommandError::NotFinite)
+        } else if !within_reach(point) {
+            Err(CommandError::TooFar)
+        } else {
+            Ok(())
         }
     }
 
@@ -162,6 +171,11 @@ impl TryFrom<&CommandRecord> for Command {
             _ => Err(CommandError::UnknownCode { code }),
         }
     }
+}
+
+/// Whether all coordinates are numbers no larger than [`REACH_M`].
+pub(crate) fn within_reach(point: [f64; 3]) -> bool {
+    point.iter().all(|x| x.abs() <= REACH_M)
 }
 
 /// `value` as u32 if it is one.
@@ -223,5 +237,13 @@ mod tests {
             point: [0.0, f64::NAN, 0.0],
         };
         assert_eq!(nowhere.check(1), Err(CommandError::NotFinite));
+        for (far, expected) in [
+            (REACH_M, Ok(())),
+            (-1.001e3, Err(CommandError::TooFar)),
+            (1e305, Err(CommandError::TooFar)),
+        ] {
+            let point = [far, 0.0, 0.0];
+            assert_eq!(Command::Aim { point }.check(1), expected);
+        }
     }
 }

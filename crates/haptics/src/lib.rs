@@ -32,7 +32,7 @@ mod vector;
 
 pub use clock::{Clock, MonotonicClock};
 pub use command::{
-    CODE_AIM, CODE_BUTTONS, CODE_MOVE_SUPPORTS, Command, CommandError, CommandRecord,
+    CODE_AIM, CODE_BUTTONS, CODE_MOVE_SUPPORTS, Command, CommandError, CommandRecord, REACH_M,
 };
 pub use device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench};
 pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};

@@ -93,6 +93,7 @@ impl Live {
     /// Where an option is out of range or the system gives no thread.
     pub fn start(tick: Tick, options: LiveOptions) -> Result<Self, LiveError> {
         check(&options)?;
+        check_period(&tick)?;
         let (fast, slow) = exchange(&tick, options.room);
         let stop = Arc::new(AtomicBool::new(false));
         let stopping = Arc::clone(&stop);
@@ -192,6 +193,21 @@ fn check(options: &LiveOptions) -> Result<(), LiveError> {
         }
     }
     Ok(())
+}
+
+/// Shortest tick that a thread can be woken for, ns.
+const SHORTEST_PERIOD_NS: u64 = 100_000;
+
+fn check_period(tick: &Tick) -> Result<(), LiveError> {
+    let period_ns = (tick.dt_s() * 1e9).round() as u64;
+    if period_ns >= SHORTEST_PERIOD_NS {
+        return Ok(());
+    }
+    Err(LiveError::Option {
+        name: "the tick in nanoseconds",
+        value: period_ns as i64,
+        range: "a world with a dt of at least 1e-4 s",
+    })
 }
 
 /// The thread from its first to its last moment.

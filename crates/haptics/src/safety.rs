@@ -130,9 +130,14 @@ impl Safety {
         self.last
     }
 
-    /// No force in this tick and a ramp afterwards: a fault.
+    /// No force in this tick and a ramp afterwards: a fault. Counted; call it once a tick.
     pub fn silence(&mut self) -> [f64; 3] {
         self.counts.silenced += 1;
+        self.pause()
+    }
+
+    /// The same without a fault, between ticks or at the end of a run: not counted.
+    pub fn pause(&mut self) -> [f64; 3] {
         if !matches!(self.stage, Stage::Waiting { .. }) {
             self.stage = Stage::Ramp {
                 done: 0,

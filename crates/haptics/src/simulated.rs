@@ -23,8 +23,9 @@
 
 use thiserror::Error;
 
+use crate::command::within_reach;
 use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench};
-use crate::vector::{add, dot, finite, limited, scale, sub};
+use crate::vector::{add, dot, limited, scale, sub};
 
 /// What a simulated hand is made of. All values positive, `device_damping` may be zero.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,9 +82,17 @@ pub enum HandError {
     /// A parameter is not a positive number.
     #[error("simulated hand: {name} is {value}; give a positive number")]
     Parameter {
-        /// Field of [`HandModel`], `dt` or `start`.
+        /// Field of [`HandModel`], or `dt`.
         name: &'static str,
         /// What it was.
+        value: f64,
+    },
+    /// The hand would start where its movement cannot be computed.
+    #[error(
+        "simulated hand: it starts at the coordinate {value} m; start within 1 km of the origin"
+    )]
+    Start {
+        /// Offending coordinate, m.
         value: f64,
     },
     /// The tick is too long for the stiffness, mass or rate.
@@ -153,7 +162,7 @@ impl SimulatedHand {
     /// A hand at rest at `start` (m) that moves by `dt` (s) with each reading.
     ///
     /// # Errors
-    /// Where a parameter is not positive and finite, or too stiff for `dt`.
+    /// Where a parameter is not positive and finite or too stiff for `dt`, or `start` is too far.
     pub fn new(model: HandModel, start: [f64; 3], dt: f64) -> Result<Self, HandError> {
         check(&model, start, dt)?;
         let mass = model.hand_mass_kg + model.device_mass_kg;
@@ -226,11 +235,8 @@ fn check(model: &HandModel, start: [f64; 3], dt: f64) -> Result<(), HandError> {
             value,
         });
     }
-    if let Some(&value) = start.iter().find(|x| !x.is_finite()) {
-        return Err(HandError::Parameter {
-            name: "start",
-            value,
-        });
+    if let Some(&value) = start.iter().find(|x| !within_reach([**x, 0.0, 0.0])) {
+        return Err(HandError::Start { value });
     }
     let natural = (model.stiffness / (model.hand_mass_kg + model.device_mass_kg)).sqrt();
     for rate in [natural, model.aim_rate] {
@@ -266,7 +272,7 @@ impl HapticDevice for SimulatedHand {
     }
 
     fn aim(&mut self, point: [f64; 3]) {
-        if finite(point) {
+        if within_reach(point) {
             self.aim = point;
         }
     }

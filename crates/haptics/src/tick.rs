@@ -108,9 +108,10 @@ impl Tick {
         self.world.move_tool(self.options.tool, self.sample.pos);
         self.world.step();
         self.look_at_tool();
-        self.report_tears();
+        // Tears last: a tick may bring more of them than the list of events holds.
         self.report_force();
         self.write_device();
+        self.report_tears();
         TickReport {
             row: self.row(),
             device_force: self.probe.device_force,
@@ -215,7 +216,9 @@ impl Tick {
         if let Err(why) = self.device.0.write(&Wrench { f }) {
             self.fault(Fault::DeviceWrite(why));
             self.device.0.zero();
-            self.probe.device_force = self.safety.silence();
+            if !untrusted {
+                self.probe.device_force = self.safety.silence();
+            }
         }
     }
 
@@ -280,7 +283,7 @@ impl Tick {
     /// No force from now until the next tick.
     pub fn zero(&mut self) {
         self.device.0.zero();
-        self.probe.device_force = self.safety.silence();
+        self.probe.device_force = self.safety.pause();
     }
 
     /// Events of the last tick.

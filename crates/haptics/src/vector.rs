@@ -32,12 +32,29 @@ pub(crate) fn finite(a: [f64; 3]) -> bool {
 }
 
 /// `a`, shortened to length `limit` (m, m/s, N: the unit of `a`) where it is longer; the direction
-/// stays. The second value tells whether it was shortened.
+/// stays. Where the length is beyond the range of numbers there is no telling the direction, and
+/// the result is zero. The second value tells whether it was shortened.
 pub(crate) fn limited(a: [f64; 3], limit: f64) -> ([f64; 3], bool) {
     let length = norm(a);
-    if length > limit {
+    if !length.is_finite() {
+        ([0.0; 3], true)
+    } else if length > limit {
         (scale(a, limit / length), true)
     } else {
         (a, false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limited_vectors_are_numbers_whatever_came_in() {
+        assert_eq!(limited([0.3, 0.0, 0.4], 1.0), ([0.3, 0.0, 0.4], false));
+        assert_eq!(limited([0.0, -8.0, 0.0], 2.0), ([0.0, -2.0, 0.0], true));
+        for huge in [1e200, f64::INFINITY, f64::NAN] {
+            assert_eq!(limited([huge, 1.0, 0.0], 2.0), ([0.0; 3], true));
+        }
     }
 }

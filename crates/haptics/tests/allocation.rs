@@ -7,6 +7,7 @@ mod common;
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use common::{START, TOP, hand, tick, world};
 use haptics::{Command, LoopCounters, Tick, TickOptions};
+use softbody::World;
 
 #[global_allocator]
 static GUARD: AllocDisabler = AllocDisabler;
@@ -15,6 +16,19 @@ static GUARD: AllocDisabler = AllocDisabler;
 fn pressing_tearing_and_breathing_allocate_nothing() {
     let mut world = world();
     world.body_mut(0).set_capsule(Some(0.05));
+    press_tear_and_breathe(world);
+}
+
+#[test]
+fn nor_does_a_copy_of_a_world_that_has_been_in_use() {
+    let mut world = world();
+    world.body_mut(0).set_capsule(Some(0.05));
+    world.step();
+    press_tear_and_breathe(world.clone());
+    drop(world);
+}
+
+fn press_tear_and_breathe(world: World) {
     let options = TickOptions {
         force_limit_n: 0.2,
         ..TickOptions::default()

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{START, TOP, Watch, Watched, tick};
+use common::{START, TOP, Watch, Watched, hand, tick};
 use haptics::{
     Command, CommandError, Event, Fault, Happening, Live, LiveError, LiveOptions, Scheduler, Tick,
     TickOptions,
@@ -43,6 +43,7 @@ fn it_ticks_takes_commands_and_hands_everything_back() {
     assert_eq!(watch.force_n(), 0.0);
     assert!(!live.is_running());
     assert_eq!(stopped.panic, None);
+    assert_eq!(stopped.stats.safety.silenced, 0, "the end is no fault");
     assert!(stopped.tick.tick() >= seen);
     assert_eq!(live.snapshot().tick, stopped.tick.tick());
     assert!(matches!(live.stop(), Err(LiveError::AlreadyStopped)));
@@ -77,7 +78,10 @@ fn with_real_time_it_is_granted_or_the_refusal_is_on_record() {
     let live = Live::start(watched(&Watch::default()), LiveOptions::default()).unwrap();
     match &live.placement().scheduler {
         Scheduler::Fifo { priority } => assert_eq!(*priority, 75),
-        Scheduler::Normal { why } => assert!(why.len() > 10, "{why}"),
+        Scheduler::Normal { why } => {
+            assert_ne!(why, "not asked for");
+            assert!(why.len() > 10, "{why}");
+        }
     }
 }
 
@@ -132,4 +136,19 @@ fn too_many_commands_are_refused() {
     let mut live = Live::start(watched(&Watch::default()), options).unwrap();
     let refused = (0..1_000_000).find_map(|_| live.send(press()).err());
     assert_eq!(refused, Some(CommandError::Full { capacity: 8 }));
+}
+
+#[test]
+fn ticks_shorter_than_a_thread_can_be_woken_for_are_refused() {
+    for dt in [1e-12, 9e-5] {
+        let mut world = softbody::World::new(dt, [0.0; 3]).unwrap();
+        let mesh = softbody::TetMesh::boxed([0.1; 3], [2; 3]).unwrap();
+        let tissue = softbody::Material::soft(5e3, 0.45, 1e3);
+        world.add_soft_body(&mesh, &[tissue], &[]).unwrap();
+        let shape = softbody::ToolShape::Sphere { radius: 0.01 };
+        world.add_tool(shape, START, 0.0).unwrap();
+        let tick = Tick::new(world, Box::new(hand()), TickOptions::default()).unwrap();
+        let refused = Live::start(tick, LiveOptions::default()).err();
+        assert!(matches!(refused, Some(LiveError::Option { .. })), "{dt} s");
+    }
 }

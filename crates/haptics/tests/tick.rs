@@ -2,11 +2,12 @@
 
 mod common;
 
-use common::{TOP, Watch, Watched, clock, hand, tick, world};
+use common::{RADIUS, START, TOP, Watch, Watched, clock, hand, tick, world};
 use haptics::{
-    Command, CommandError, DIGEST_EVERY, DevErr, Event, Fault, Happening, Lockstep, Sample, Tick,
-    TickError, TickOptions, TraceRow,
+    Command, CommandError, DIGEST_EVERY, DevErr, EVENTS_PER_TICK, Event, Fault, Happening,
+    Lockstep, Sample, Tick, TickError, TickOptions, TraceRow,
 };
+use softbody::{Material, TetMesh, ToolShape, World};
 
 fn below(depth_m: f64) -> Command {
     Command::Aim {
@@ -215,6 +216,60 @@ fn a_device_that_takes_no_force_is_zeroed_and_reported() {
 }
 
 #[test]
+fn an_unplugged_device_is_one_silence_a_tick() {
+    let mut device = Watched::new(&Watch::default());
+    device.spoil = |_| Err(DevErr::Lost);
+    device.refuse = |_| Err(DevErr::Lost);
+    let mut tick = tick(device, TickOptions::default());
+    for _ in 0..10 {
+        tick.advance([]);
+    }
+    assert_eq!(tick.safety_counts().silenced, 10);
+    tick.zero();
+    assert_eq!(tick.safety_counts().silenced, 10);
+}
+
+/// A ball deep in a finely meshed block whose capsule has only now become weak.
+fn about_to_tear() -> World {
+    let mut world = World::new(common::DT, [0.0; 3]).unwrap();
+    let mesh = TetMesh::boxed([0.1, 0.02, 0.1], [30, 2, 30]).unwrap();
+    let bottom: Vec<u32> = (0..mesh.points().len() as u32)
+        .filter(|n| mesh.points()[*n as usize][1] < 1e-9)
+        .collect();
+    let tissue = Material::soft(5e3, 0.45, 1060.0);
+    world.add_soft_body(&mesh, &[tissue], &bottom).unwrap();
+    let top = 0.02 + RADIUS;
+    let shape = ToolShape::Sphere { radius: RADIUS };
+    world.add_tool(shape, [0.05, top, 0.05], 0.0).unwrap();
+    for i in 0..100 {
+        world.move_tool(0, [0.05, top - 5e-5 * f64::from(i), 0.05]);
+        world.step();
+    }
+    world.body_mut(0).set_capsule(Some(1e-9));
+    world
+}
+
+#[test]
+fn tears_do_not_crowd_out_the_limit_and_the_faults() {
+    let world = about_to_tear();
+    let mut device = Watched::new(&Watch::default());
+    device.spoil = |_| Err(DevErr::Lost);
+    device.refuse = |_| Err(DevErr::Lost);
+    let options = TickOptions {
+        force_limit_n: 1e-3,
+        ..TickOptions::default()
+    };
+    let mut tick = Tick::new(world, Box::new(device), options).unwrap();
+    tick.advance([]);
+    let events = tick.events();
+    assert_eq!(events.len(), EVENTS_PER_TICK);
+    let kinds: Vec<_> = events.iter().map(|event| event.what.kind()).collect();
+    let expected = ["tick.fault", "force.limit", "tick.fault", "tissue.torn"];
+    assert_eq!(kinds[..4], expected);
+    assert_eq!(tick.events_lost(), 3);
+}
+
+#[test]
 fn commands_that_cannot_be_acted_upon_are_refused_before_the_tick() {
     let mut run = Lockstep::new(tick(hand(), TickOptions::default()), clock());
     let nobody = Command::MoveSupports {
@@ -224,6 +279,12 @@ fn commands_that_cannot_be_acted_upon_are_refused_before_the_tick() {
     };
     let refused = CommandError::NoSuchBody { body: 1, bodies: 1 };
     assert_eq!(run.send(nobody), Err(refused));
+    let nowhere = Command::Aim {
+        point: [1e305, 0.0, 0.0],
+    };
+    assert_eq!(run.send(nowhere), Err(CommandError::TooFar));
+    run.advance(10);
+    assert_eq!(run.snapshot().probe.position, START);
     // And where someone hands them to the tick itself, they are left out and reported.
     let mut tick = tick(hand(), TickOptions::default());
     let report = tick.advance([nobody, below(0.0)]);

@@ -2,8 +2,7 @@
 //!
 //! Node values are 128-bit records [x y z w], so that one load brings a displacement together
 //! with the nodal pressure. Padding lanes point at a dummy node and carry zero volume, so no
-//! lane needs a mask. Removing an element is zeroing its moduli and volume; splitting one is
-//! re-pointing its lane and appending lanes in the space reserved for them.
+//! lane needs a mask.
 
 use crate::lanes::{LANES, Lanes};
 use crate::material::{Law, Material};
@@ -23,7 +22,9 @@ pub struct TetBatch {
     pub gradients: [[Lanes; 3]; 3],
     /// V mu, J.
     pub v_mu: Lanes,
-    /// V lambda, J; only bounds the stiffness, the pressure itself is nodal.
+    /// V times the mean of the corners' nodal lambda_a, J; only bounds the stiffness, the pressure
+    /// itself is nodal. (Not V lambda_e: what resists a volume change of this element is the lambda
+    /// of its nodes, in which stiff neighbours take part.)
     pub v_lambda: Lanes,
     /// V / 4, the share of each corner in the element's volume, m^3.
     pub v_quarter: Lanes,
@@ -31,16 +32,16 @@ pub struct TetBatch {
     pub law: Law,
 }
 
-/// Where a tetrahedron went: batch and lane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
-    /// Index of the batch.
-    pub batch: u32,
-    /// Lane in the batch.
-    pub lane: u32,
-}
-
 impl TetBatch {
+    /// Sets [`v_lambda`](Self::v_lambda) from the nodes' lambda_a; padding lanes stay at 0.
+    pub(crate) fn bound_pressure(&mut self, lambda: &[f64]) {
+        for lane in 0..LANES {
+            let corner = |ids: &[u32; LANES]| lambda.get(ids[lane] as usize).copied();
+            let sum: f64 = self.nodes.iter().filter_map(corner).sum();
+            self.v_lambda.0[lane] = (f64::from(self.v_quarter.0[lane]) * sum) as f32;
+        }
+    }
+
     fn empty(law: Law, dummy: u32) -> Self {
         Self {
             nodes: [[dummy; LANES]; 4],
@@ -56,12 +57,11 @@ impl TetBatch {
 /// Packs a mesh into batches, laws apart. `materials` holds one material per tetrahedron.
 /// `dummy` is the node that padding lanes point at.
 #[must_use]
-pub fn pack(mesh: &TetMesh, materials: &[Material], dummy: u32) -> (Vec<TetBatch>, Vec<Slot>) {
+pub fn pack(mesh: &TetMesh, materials: &[Material], dummy: u32) -> Vec<TetBatch> {
     let tetrahedra = mesh.tetrahedra();
     let mut order: Vec<usize> = (0..tetrahedra.len()).collect();
     order.sort_by_key(|&t| materials[t].law); // stable: file order within a law
     let mut batches: Vec<TetBatch> = Vec::with_capacity(tetrahedra.len() / LANES + 2);
-    let mut slots = vec![Slot { batch: 0, lane: 0 }; tetrahedra.len()];
     let mut lane = LANES;
     for &t in &order {
         let law = materials[t].law;
@@ -71,13 +71,9 @@ pub fn pack(mesh: &TetMesh, materials: &[Material], dummy: u32) -> (Vec<TetBatch
         }
         let last = batches.len() - 1;
         fill(&mut batches[last], lane, mesh, t, &materials[t]);
-        slots[t] = Slot {
-            batch: last as u32,
-            lane: lane as u32,
-        };
         lane += 1;
     }
-    (batches, slots)
+    batches
 }
 
 fn fill(batch: &mut TetBatch, lane: usize, mesh: &TetMesh, t: usize, material: &Material) {
@@ -97,6 +93,5 @@ fn fill(batch: &mut TetBatch, lane: usize, mesh: &TetMesh, t: usize, material: &
         batch.nodes[corner][lane] = nodes[corner];
     }
     batch.v_mu.0[lane] = (volume * material.mu()) as f32;
-    batch.v_lambda.0[lane] = (volume * material.lambda()) as f32;
     batch.v_quarter.0[lane] = (0.25 * volume) as f32;
 }

@@ -1,9 +1,10 @@
 //! A soft body: the model, built once, and the state that changes.
 
-use crate::batch::{Node, Slot, pack};
+use crate::batch::{Node, pack};
 use crate::capsule::Capsule;
+use crate::digest::Digest;
 use crate::elements::{Elements, NodalModuli};
-use crate::error::WorldError;
+use crate::error::{MaterialError, WorldError};
 use crate::kernel::Kernel;
 use crate::material::{Law, Material};
 use crate::mesh::{Surface, TetMesh, volume6};
@@ -21,7 +22,6 @@ pub struct SoftBody {
     pub(crate) surface: Surface,
     glue: Vec<[u32; 4]>,
     pub(crate) elements: Elements,
-    slots: Vec<Slot>,
     /// True mass of each node, kg.
     pub(crate) mass: Vec<f32>,
     /// Mass-weighted damping rate of each node, 1/s.
@@ -65,8 +65,11 @@ impl SoftBody {
             }
         };
         materials.iter().try_for_each(Material::validate)?;
+        for (t, material) in materials.iter().enumerate() {
+            check_magnitudes(mesh, t, material)?;
+        }
         let nodes = mesh.points().len();
-        let (batches, slots) = pack(mesh, &materials, nodes as u32);
+        let batches = pack(mesh, &materials, nodes as u32);
         let zeros = vec![[0.0; 4]; nodes + 1];
         let mut body = Self {
             rest: mesh.points().to_vec(),
@@ -80,7 +83,6 @@ impl SoftBody {
                 batches,
                 nodes: Vec::new(),
             },
-            slots,
             mass: vec![0.0; nodes],
             damping: vec![0.0; nodes],
             height: vec![f32::INFINITY; nodes],
@@ -119,6 +121,7 @@ impl SoftBody {
                 *height = height.min(self::height(&self.rest, *t, corner) as f32);
             }
         }
+        let mut lambda = Vec::with_capacity(nodes);
         for (n, [volume, mass, stable, log, damping]) in sums.into_iter().enumerate() {
             self.mass[n] = mass as f32;
             self.elements.nodes.push(NodalModuli {
@@ -127,6 +130,10 @@ impl SoftBody {
                 log: (log / volume) as f32,
             });
             self.damping[n] = (damping / mass) as f32;
+            lambda.push((stable + log) / volume);
+        }
+        for batch in &mut self.elements.batches {
+            batch.bound_pressure(&lambda);
         }
     }
 
@@ -220,16 +227,21 @@ impl SoftBody {
         &self.surface
     }
 
-    /// Which face is glued to which, as in [`TetMesh::glue`].
+    /// Which face is glued to which, as in [`TetMesh::glue`]: what cutting would change.
     #[must_use]
     pub fn glue(&self) -> &[[u32; 4]] {
         &self.glue
     }
 
-    /// Where each tetrahedron lies in the batches.
-    #[must_use]
-    pub fn slots(&self) -> &[Slot] {
-        &self.slots
+    /// All that can differ between two bodies of one model and that their future depends on.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        self.u.iter().chain(&self.v).for_each(|n| digest.node(n));
+        for (k, w) in self.stiffness.iter().zip(&self.inverse_mass) {
+            digest.word(u64::from(k.to_bits()) << 1 | u64::from(*w == 0.0)); // 0: held
+        }
+        self.supports.digest(digest);
+        self.capsule.digest(digest);
+        digest.word(u64::from(self.calm_ticks));
     }
 
     /// Position of one node, m.
@@ -263,10 +275,11 @@ impl SoftBody {
         }
     }
 
-    /// Sets the largest in-plane strain that the surface bears (None: any); see
-    /// [`capsule`](crate::capsule).
+    /// Sets the largest in-plane strain that the surface bears; see [`capsule`](crate::capsule).
+    /// None or NaN: it bears any. Zero or less: it tears wherever a tool comes near.
     pub fn set_capsule(&mut self, ultimate_strain: Option<f64>) {
-        self.capsule.ultimate_strain = ultimate_strain.unwrap_or(f64::INFINITY);
+        let limit = ultimate_strain.filter(|limit| !limit.is_nan());
+        self.capsule.ultimate_strain = limit.unwrap_or(f64::INFINITY);
     }
 
     /// Whether surface triangle `triangle` has torn.
@@ -281,4 +294,41 @@ fn height(points: &[Vec3], t: [u32; 4], corner: usize) -> f64 {
     let [a, b, c] = crate::mesh::FACE_NODES[corner].map(|i| points[t[i] as usize]);
     let area2 = crate::vec3::norm(crate::vec3::cross(sub(b, a), sub(c, a)));
     volume6(points, t) / area2
+}
+
+/// Refuses elements whose numbers f32 cannot hold: better than to blame the motion later.
+fn check_magnitudes(mesh: &TetMesh, tetrahedron: usize, m: &Material) -> Result<(), WorldError> {
+    // A factor of 1e6 on either side is room for sums, for squares of strains and for floors.
+    let holds = |x: f64| x > 1e6 * f64::from(f32::MIN_POSITIVE) && x < 1e-6 * f64::from(f32::MAX);
+    let t = mesh.tetrahedra()[tetrahedron];
+    let volume = volume6(mesh.points(), t) / 6.0;
+    let heights = [0, 1, 2, 3].map(|corner| height(mesh.points(), t, corner));
+    // Gradients are inverse heights; they enter squared.
+    if !holds(volume) || !heights.iter().all(|h| holds(h * h) && holds(1.0 / (h * h))) {
+        return Err(WorldError::Size {
+            tetrahedron,
+            volume,
+        });
+    }
+    let least = heights.into_iter().fold(f64::INFINITY, f64::min);
+    let fine = |modulus: f64| {
+        holds(modulus) && holds(modulus * volume) && holds(modulus * volume / (least * least))
+    };
+    let check = |ok: bool, name, value| {
+        if ok {
+            Ok(())
+        } else {
+            Err(MaterialError::Magnitude {
+                name,
+                value,
+                tetrahedron,
+            })
+        }
+    };
+    check(fine(m.mu()), "young_modulus", m.young_modulus)?;
+    check(fine(m.lambda()), "poisson_ratio", m.poisson_ratio)?;
+    let mass = m.density * volume;
+    check(holds(m.density) && holds(mass), "density", m.density)?;
+    check(m.damping == 0.0 || holds(m.damping), "damping", m.damping)?;
+    Ok(())
 }

@@ -57,6 +57,7 @@ impl Capsule {
     }
 
     pub fn digest(&self, digest: &mut crate::digest::Digest) {
+        digest.number(self.ultimate_strain);
         for (i, _) in self.torn.iter().enumerate().filter(|(_, torn)| **torn) {
             digest.word(i as u64);
         }

@@ -23,12 +23,18 @@
 //! Everything is written in H = F - 1, the gradient of the displacement, so that small strains
 //! lose no digits: F - cof F = H + H^T - tr(H) 1 - cof H, and J - 1 = tr H + tr(cof H) + det H.
 //!
-//! The stiffness bound of a node sums, over its elements (s = V (lambda' (J - 1) - mu) is the
-//! factor of cof F, lambda' = lambda + mu):
+//! The stiffness bound of a node sums, over its elements:
 //!
-//!   k_a = sum V (mu |g_a|^2 + lambda' |cof F g_a|^2) + max(|s| - mu V, 0) |F| |g_a| sum_b |g_b|
+//!   k_a = sum_e V (mu |g_a|^2 + lambda' |cof F g_a|^2) + max(|s| - mu V, 0) |F| |g_a| sum_b |g_b|
 //!
-//! The second, geometric term keeps violent pulls stable.
+//!   lambda' = mu + mean of lambda_b over the element's corners b,  s = V (p_e + s_mu), with s_mu
+//!   the factor of cof F in dpsi_mu/dF
+//!
+//! lambda' holds the nodes' lambda_b because J_b is a mean over the elements at b, and the square
+//! of a mean is at most the mean of the squares (Jensen): V_b lambda_b (dJ_b)^2 <= lambda_b sum_e
+//! (V_e / 4) (dJ_e)^2. With the element's own lambda_e soft elements beside stiff ones would be
+//! bounded by far too little. U'' is taken as 1, which the logarithmic law exceeds where J < 1
+//! ((1 - ln J) / J^2). The last, geometric term keeps violent pulls stable.
 
 use crate::batch::{Node, TetBatch};
 use crate::lanes::{LANES, Real};

@@ -2,6 +2,11 @@
 
 use thiserror::Error;
 
+/// Most nodes of a mesh: ids are u32, and one more stands for padding.
+pub const MOST_NODES: u64 = u32::MAX as u64 - 1;
+/// Most tetrahedra of a mesh: faces are numbered 4 * tetrahedron + face in u32.
+pub const MOST_TETRAHEDRA: u64 = (u32::MAX / 4) as u64;
+
 /// A mesh that cannot be simulated.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum MeshError {
@@ -14,6 +19,18 @@ pub enum MeshError {
         nodes: usize,
         /// Number of tetrahedra given.
         tetrahedra: usize,
+    },
+    /// More than 32-bit ids can number.
+    #[error(
+        "the mesh has {nodes} nodes and {tetrahedra} tetrahedra, but at most {most_nodes} and {most_tetrahedra} can be numbered; use larger elements",
+        most_nodes = MOST_NODES,
+        most_tetrahedra = MOST_TETRAHEDRA
+    )]
+    TooLarge {
+        /// Number of nodes asked for (saturates).
+        nodes: u64,
+        /// Number of tetrahedra asked for (saturates).
+        tetrahedra: u64,
     },
     /// A coordinate is NaN or infinite.
     #[error("node {node} has a coordinate that is not a finite number; check the points array")]
@@ -98,6 +115,18 @@ pub enum MaterialError {
         /// The range in words.
         range: &'static str,
     },
+    /// Forces, masses or pressures would leave the range of single precision.
+    #[error(
+        "{name} is {value:e}, too large or too small to be computed in single precision in tetrahedron {tetrahedron}; give it in SI units"
+    )]
+    Magnitude {
+        /// The parameter.
+        name: &'static str,
+        /// The value given.
+        value: f64,
+        /// The tetrahedron.
+        tetrahedron: usize,
+    },
 }
 
 /// A world that cannot be built or changed as asked.
@@ -115,6 +144,16 @@ pub enum WorldError {
         value: f64,
         /// The range in words.
         range: &'static str,
+    },
+    /// An element too large or too small for single precision.
+    #[error(
+        "tetrahedron {tetrahedron} has a volume of {volume:.1e} m^3, too large or too small to be computed in single precision; give the points in metres"
+    )]
+    Size {
+        /// The tetrahedron.
+        tetrahedron: usize,
+        /// Its volume, m^3.
+        volume: f64,
     },
     /// A vector with NaN or infinity.
     #[error("{name} is not finite; give three finite numbers")]
@@ -150,14 +189,35 @@ pub enum WorldError {
 
 /// Equilibrium was not reached.
 #[derive(Debug, Clone, PartialEq, Error)]
-#[error(
-    "no equilibrium after {sweeps} sweeps: the unbalanced force is {residual:.1e} of the acting forces, {tolerance:.1e} was asked for; allow more max_seconds, or hold the body"
-)]
-pub struct SettleError {
-    /// Sweeps made.
-    pub sweeps: u64,
-    /// Relative unbalanced force reached.
-    pub residual: f64,
-    /// Relative unbalanced force asked for.
-    pub tolerance: f64,
+pub enum SettleError {
+    /// The search ran out of sweeps.
+    #[error(
+        "no equilibrium after {sweeps} sweeps: the unbalanced force is {residual:.1e} of the acting forces, {tolerance:.1e} was asked for; allow more max_seconds, or hold the body"
+    )]
+    Unbalanced {
+        /// Sweeps made.
+        sweeps: u64,
+        /// Relative unbalanced force reached.
+        residual: f64,
+        /// Relative unbalanced force asked for.
+        tolerance: f64,
+    },
+    /// The search left the range of numbers; the bodies are as they were before it.
+    #[error(
+        "body {body} left the range of numbers after {sweeps} sweeps of settling and is as it was before; check its prescribed displacements and where the tools are"
+    )]
+    Lost {
+        /// The body.
+        body: usize,
+        /// Sweeps made.
+        sweeps: u64,
+    },
+    /// A number outside its range.
+    #[error("{name} is {value}, but it must be a positive number")]
+    OutOfRange {
+        /// What it is.
+        name: &'static str,
+        /// The value given.
+        value: f64,
+    },
 }

@@ -21,6 +21,8 @@
 //!
 //! Measure of convergence, free of scale: the root of the sum of squares of the unbalanced forces
 //! on free nodes, over that of all forces that act from outside (weights, supports, contacts).
+//! Where both are below what the rounding of the displacements to f32 makes uncertain, 2^-24 k |u|
+//! with the largest u met, nothing acts, and the body is settled.
 
 use crate::batch::Node;
 use crate::body::SoftBody;
@@ -42,18 +44,25 @@ const SWEEP: f64 = 1e-3;
 const FORGET: f64 = 1.005;
 /// Share of the averaged quotient that a sweep keeps.
 const MEMORY: f64 = 0.9;
+/// Half of the last digit of an f32, as a share of the number.
+const ROUNDING: f64 = 6e-8;
 /// Sweeps between two measurements of convergence.
 const STRIDE: u64 = 10;
 
 impl World {
     /// Moves all bodies to static equilibrium with the present supports and tools, and to rest.
-    /// Time does not advance. Gives up after `max_seconds` / dt sweeps. Returns the sweeps made.
+    /// Time does not advance. Gives up after `max_seconds` / dt sweeps and leaves
+    /// the bodies where they are then. Returns the sweeps made, 0 if all was in equilibrium already.
     ///
     /// # Errors
-    /// [`SettleError`] with the unbalanced force that was left.
+    /// [`SettleError`] with the unbalanced force that was left; where numbers were lost, the bodies
+    /// are as before.
     pub fn settle(&mut self, tolerance: f64, max_seconds: f64) -> Result<u64, SettleError> {
+        check_positive("tolerance", tolerance)?;
+        check_positive("max_seconds", max_seconds)?;
         let _flush = FlushDenormals::new();
         let most = (max_seconds / self.dt()).max(1.0) as u64;
+        let tools_before: Vec<Vec3> = self.tools.iter().map(|t| t.position).collect();
         for tool in &mut self.tools {
             tool.position = tool.target;
         }
@@ -64,30 +73,43 @@ impl World {
             rayleigh: [0.0; 2],
             quotient: f64::INFINITY,
             push: 0.0,
+            noise: 0.0,
         };
-        let mut residual = f64::INFINITY;
-        let mut sweeps = 0;
-        while sweeps < most && residual > tolerance {
-            search.sweep();
-            sweeps += 1;
-            if sweeps % STRIDE == 0 {
-                residual = search.unbalance();
-            }
-        }
+        let (sweeps, residual) = search.run(tolerance, most);
         let found: Vec<_> = search.tissues.into_iter().map(|t| t.u).collect();
+        if let Some(body) = found.iter().position(|u| !u.iter().all(fits)) {
+            for (tool, position) in self.tools.iter_mut().zip(tools_before) {
+                tool.position = position;
+                tool.begin_tick(); // no force from a state that was lost
+            }
+            return Err(SettleError::Lost { body, sweeps });
+        }
         for (body, u) in self.bodies.iter_mut().zip(found) {
             body.rest_at(&u);
         }
         if residual <= tolerance {
             Ok(sweeps)
         } else {
-            Err(SettleError {
+            Err(SettleError::Unbalanced {
                 sweeps,
                 residual,
                 tolerance,
             })
         }
     }
+}
+
+fn check_positive(name: &'static str, value: f64) -> Result<(), SettleError> {
+    if value.is_finite() && value > 0.0 {
+        Ok(())
+    } else {
+        Err(SettleError::OutOfRange { name, value })
+    }
+}
+
+/// Whether a displacement is a finite f32.
+fn fits(u: &Node<f64>) -> bool {
+    xyz(*u).iter().all(|x| (*x as f32).is_finite())
 }
 
 /// All bodies on their way to equilibrium.
@@ -102,9 +124,36 @@ struct Search<'a> {
     quotient: f64,
     /// 2 h / (2 + c h) of the last sweep: how far a force became velocity (times 1 / m).
     push: f64,
+    /// Largest square sum of what f32 displacements leave uncertain in the forces, N^2.
+    noise: f64,
 }
 
 impl Search<'_> {
+    /// Sweeps until the relative unbalanced force is at most `tolerance`, `most` times at most.
+    /// Returns the sweeps and the last residual. A sweep measures the state that it started from,
+    /// so where the first one finds equilibrium, its motion is taken back.
+    fn run(&mut self, tolerance: f64, most: u64) -> (u64, f64) {
+        let start: Vec<_> = self.tissues.iter().map(|t| t.u.clone()).collect();
+        let mut residual = f64::INFINITY;
+        for sweeps in 1..=most {
+            self.sweep();
+            if sweeps != 1 && sweeps != most && !sweeps.is_multiple_of(STRIDE) {
+                continue;
+            }
+            residual = self.unbalance();
+            if sweeps == 1 && residual <= tolerance {
+                for (tissue, u) in self.tissues.iter_mut().zip(start) {
+                    tissue.u = u;
+                }
+                return (0, residual);
+            }
+            if residual <= tolerance || residual.is_nan() {
+                return (sweeps, residual);
+            }
+        }
+        (most, residual)
+    }
+
     fn sweep(&mut self) {
         self.rayleigh = self.rayleigh.map(|x| x * MEMORY);
         for tissue in &mut self.tissues {
@@ -116,7 +165,7 @@ impl Search<'_> {
             let now = self.rayleigh[0] / self.rayleigh[1];
             self.quotient = now.min(FORGET * self.quotient);
         }
-        self.quotient = self.quotient.min(SWEEP.powi(-2));
+        self.quotient = self.quotient.min(1.0 / (SWEEP * SWEEP));
         let damping = 2.0 * self.quotient.sqrt() * SWEEP;
         self.push = 2.0 * SWEEP / (2.0 + damping);
         for tool in &mut *self.tools {
@@ -133,7 +182,7 @@ impl Search<'_> {
     }
 
     /// The relative unbalanced force of the last sweep.
-    fn unbalance(&self) -> f64 {
+    fn unbalance(&mut self) -> f64 {
         let mut balance = Balance::default();
         for tool in &*self.tools {
             balance.outer += dot(tool.force, tool.force);
@@ -141,8 +190,9 @@ impl Search<'_> {
         for (b, tissue) in self.tissues.iter().enumerate() {
             tissue.measure(self.gravity, &self.contact_forces(b), &mut balance);
         }
-        if balance.unbalanced == 0.0 {
-            return 0.0;
+        self.noise = self.noise.max(ROUNDING * ROUNDING * balance.reach);
+        if balance.unbalanced <= self.noise && balance.outer <= self.noise {
+            return 0.0; // nothing acts that the tick could tell from rounding
         }
         (balance.unbalanced / balance.outer).sqrt() // infinite where nothing acts but it moves
     }
@@ -164,6 +214,8 @@ impl Search<'_> {
 struct Balance {
     unbalanced: f64,
     outer: f64,
+    /// Of k |u|.
+    reach: f64,
 }
 
 /// A body on its way to equilibrium, in f64; node arrays as in [`SoftBody`].
@@ -243,6 +295,8 @@ impl<'a> Relaxation<'a> {
             let weight = scale(gravity, f64::from(self.body.mass[n]));
             let total = add(add(xyz(self.f[n]), weight), contacts[n]);
             balance.outer += dot(weight, weight);
+            let spring = scale(xyz(self.u[n]), self.f[n][3]);
+            balance.reach += dot(spring, spring);
             if *w > 0.0 {
                 balance.unbalanced += dot(total, total);
             } else {

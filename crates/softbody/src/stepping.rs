@@ -5,10 +5,14 @@
 //!   v <- v / (1 + h alpha) + h (f + m g) / m_eff,  u += h v
 //!   m_eff = max(m, beta h^2 k),  beta = 1
 //!
-//! Symplectic Euler is stable while h^2 w^2 <= 4 for the largest frequency w. An element's energy
-//! is at most V M |sum_a g_a . u_a|^2 <= 4 V M sum_a |g_a|^2 |u_a|^2 (Cauchy and Schwarz over its
-//! four nodes), so w^2 <= 4 max k_a / m_a, and h^2 k <= m is enough on every mesh. (Half of that
-//! is not: the dilation of a single tetrahedron attains the 4.)
+//! Symplectic Euler is stable while h^2 w^2 <= 4 for the largest frequency w. The energy is at most
+//! a sum over elements of V M |sum_a g_a . u_a|^2, where M holds mu of the element and, because the
+//! square of a mean is at most the mean of the squares, the mean lambda_a of its four nodes (not
+//! its own lambda: in mixed materials a soft element feels its stiff neighbours through their common
+//! nodes). V M |sum_a g_a . u_a|^2 <= 4 V M sum_a |g_a|^2 |u_a|^2 (Cauchy and Schwarz over the four
+//! nodes), so w^2 <= 4 max k_a / m_a, and h^2 k <= m is enough on every mesh. (Half of that is not:
+//! the dilation of a single tetrahedron attains the 4.) This holds at the state where k was
+//! measured, and with the logarithmic law for J >= 1; below, its U'' grows beyond 1.
 //!
 //! k is the stiffness bound of [`elasticity`](crate::elasticity), measured in the first
 //! substep of each tick. The floor keeps every node stable whatever the element is like
@@ -16,9 +20,9 @@
 //! not depend on it. n is the smallest number up to [`MAX_SUBSTEPS`] with which the floor adds at
 //! most [`ADDED_SHARE`] of the free nodes' mass. Gravity acts on the true mass.
 //!
-//! Violent ticks: where the bound asks for far more than at rest, or a node would pass a third of
-//! an element's height in one substep, speeds are clipped to that, and for the next
-//! [`CALM`] ticks the bound is measured in every substep and n is at its maximum.
+//! Violent ticks: where a node would pass about a third of an element's height in one substep, its
+//! speed is clipped to that. For the next [`CALM`] ticks n is at its maximum and the bound is
+//! measured in every substep; where fewer substeps are forced, only in the first, as always.
 
 use crate::body::SoftBody;
 use crate::vec3::{Vec3, axpy, sub, wide};

@@ -63,6 +63,10 @@ impl Supports {
     }
 
     pub fn digest(&self, digest: &mut crate::digest::Digest) {
+        for (node, displacement) in self.nodes.iter().zip(&self.displacements) {
+            digest.word(u64::from(*node));
+            displacement.iter().for_each(|x| digest.number(*x));
+        }
         digest.word(u64::from(self.elapsed) << 32 | u64::from(self.ticks));
         for x in self.from.into_iter().chain(self.to) {
             digest.number(x);

@@ -17,6 +17,10 @@ use crate::vec3::{Vec3, finite};
 /// Most ruptures reported in one step; more are counted only by the torn triangles themselves.
 const MAX_RUPTURES: usize = 64;
 
+/// Words that tell the digest where a body and a tool begin.
+const BODY: u64 = 1 << 62;
+const TOOL: u64 = 1 << 61;
+
 /// What the last step did.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct StepStats {
@@ -35,7 +39,7 @@ pub struct StepStats {
 }
 
 /// Everything that is simulated together.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct World {
     dt: f64,
     pub(crate) gravity: Vec3,
@@ -46,6 +50,22 @@ pub struct World {
     pub(crate) tools: Vec<Tool>,
     ruptures: Vec<Rupture>,
     stats: StepStats,
+}
+
+/// By hand, because a cloned `Vec` only has room for what is in it, and a step must not allocate.
+impl Clone for World {
+    fn clone(&self) -> Self {
+        let mut ruptures = Vec::with_capacity(MAX_RUPTURES);
+        ruptures.extend_from_slice(&self.ruptures);
+        let mut world = Self {
+            bodies: self.bodies.clone(),
+            tools: self.tools.clone(),
+            ruptures,
+            ..*self
+        };
+        world.reserve();
+        world
+    }
 }
 
 impl World {
@@ -112,10 +132,12 @@ impl World {
 
     /// Room for every triangle in every tool's lists, so that a step never allocates.
     fn reserve(&mut self) {
-        let triangles = self.bodies.iter().map(|b| b.surface.triangles.len()).sum();
+        let triangles: usize = self.bodies.iter().map(|b| b.surface.triangles.len()).sum();
         for tool in &mut self.tools {
-            tool.candidates.reserve(triangles);
-            tool.contacts.reserve(triangles);
+            let (candidates, contacts) = (tool.candidates.len(), tool.contacts.len());
+            tool.candidates
+                .reserve(triangles.saturating_sub(candidates));
+            tool.contacts.reserve(triangles.saturating_sub(contacts));
         }
     }
 
@@ -221,10 +243,10 @@ impl World {
             self.stats.guard |= body.is_violent();
         }
         for tool in &mut self.tools {
-            self.stats.contacts += tool.contact_count;
             if self.stats.faults > 0 {
                 tool.begin_tick(); // a force from a broken state must not reach the hand
             }
+            self.stats.contacts += tool.contact_count;
         }
         self.tear();
         self.tick += 1;
@@ -351,22 +373,22 @@ impl World {
         &self.ruptures
     }
 
-    /// A hash of every bit that the future depends on; equal in two runs that are equal.
+    /// A hash of everything that can differ between two worlds of one model (meshes, materials, tool
+    /// shapes, gravity, dt, kernel) and that their future depends on; equal in two runs that are
+    /// equal.
     #[must_use]
     pub fn digest(&self) -> u64 {
         let mut digest = Digest::new();
         digest.word(self.tick);
-        for body in &self.bodies {
-            body.u.iter().chain(&body.v).for_each(|n| digest.node(n));
-            body.supports.digest(&mut digest);
-            body.capsule.digest(&mut digest);
-            digest.word(u64::from(body.calm_ticks));
+        digest.word(u64::from(self.forced_substeps.unwrap_or(0))); // forced ones are at least 1
+        for (b, body) in self.bodies.iter().enumerate() {
+            digest.word(BODY + b as u64);
+            body.digest(&mut digest);
         }
-        for tool in &self.tools {
-            tool.position
-                .into_iter()
-                .chain(tool.force)
-                .for_each(|x| digest.number(x));
+        for (t, tool) in self.tools.iter().enumerate() {
+            digest.word(TOOL + t as u64);
+            let numbers = [tool.position, tool.target, tool.force];
+            numbers.iter().flatten().for_each(|x| digest.number(*x));
         }
         digest.value()
     }

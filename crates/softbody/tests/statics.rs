@@ -159,3 +159,41 @@ fn units_change_nothing() {
         assert_close("  contact force", other.force, one.force, 1e-3);
     }
 }
+
+#[test]
+fn a_body_at_rest_is_settled_at_once() {
+    let mesh = TetMesh::boxed([0.05; 3], [3; 3]).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let soft = Material::soft(5e3, 0.45, 1060.0);
+    // Nothing acts.
+    let mut world = World::new(1e-3, [0.0; 3]).unwrap();
+    world.add_soft_body(&mesh, &[soft], &[]).unwrap();
+    assert_eq!(world.settle(1e-6, 1.0), Ok(0));
+    // Weight acts, and it is settled already.
+    let mut world = settled(&mesh, soft, &bottom, [0.0, 0.0, -9.81]);
+    let before = world.digest();
+    assert_eq!(world.settle(1e-4, 1.0), Ok(0));
+    assert_eq!(world.digest(), before);
+}
+
+#[test]
+fn a_body_without_load_settles() {
+    let mesh = TetMesh::boxed([0.05; 3], [3; 3]).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let top = select(&mesh, |p| p[2] == 0.05);
+    for held in [&bottom[..], &[]] {
+        let mut world = World::new(1e-3, [0.0; 3]).unwrap();
+        let soft = Material::soft(5e3, 0.45, 1060.0);
+        world.add_soft_body(&mesh, &[soft], &bottom).unwrap();
+        let body = world.body_mut(0);
+        body.prescribe(&top, &vec![[0.002, 0.0, 0.01]; top.len()])
+            .unwrap();
+        world.settle(1e-5, 20.0).unwrap();
+        world.body_mut(0).release(&top).unwrap();
+        world.body_mut(0).release(&bottom).unwrap();
+        let back = vec![[0.0; 3]; held.len()];
+        world.body_mut(0).prescribe(held, &back).unwrap();
+        println!("{} held: {:?} sweeps", held.len(), world.settle(1e-5, 20.0));
+        assert!(world.body(0).energy([0.0; 3]).elastic < 1e-12);
+    }
+}

@@ -1,7 +1,7 @@
 //! NumPy arrays to rows and back.
 
 use numpy::ndarray::Array2;
-use numpy::{Element, PyArray2, PyReadonlyArray2};
+use numpy::{Element, PyArray2, PyArrayMethods, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 
 use crate::errors::bad_mesh;
@@ -11,6 +11,13 @@ pub fn rows<T: Element + Copy, const N: usize>(
     array: &PyReadonlyArray2<'_, T>,
     what: &str,
 ) -> PyResult<Vec<[T; N]>> {
+    // What lies between words cannot be read in place.
+    let whole = |stride: &isize| stride % size_of::<T>() as isize == 0;
+    if !array.data().is_aligned() || !array.strides().iter().all(whole) {
+        return Err(bad_mesh(format!(
+            "{what} does not lie on whole words in memory; give a copy of it"
+        )));
+    }
     let view = array.as_array();
     if view.ncols() != N {
         let shape = view.shape();

@@ -33,10 +33,8 @@ raise! {
     softbody::MeshError => MeshError,
     softbody::MaterialError => MaterialError,
     softbody::SettleError => StabilityError,
-    haptics::CommandError => RecordError,
     haptics::HandError => DeviceError,
     haptics::LiveError => DeviceError,
-    haptics::TickError => DeviceError,
 }
 
 impl IntoPy for softbody::WorldError {
@@ -50,6 +48,36 @@ impl IntoPy for softbody::WorldError {
             other => SurgisimError::new_err(other.to_string()),
         }
     }
+}
+
+impl IntoPy for haptics::CommandError {
+    fn into_py(self) -> PyErr {
+        let text = self.to_string();
+        match self {
+            Self::Stopped | Self::Full { .. } => DeviceError::new_err(text),
+            Self::NoSuchBody { .. } | Self::NotFinite | Self::TooFar => bad_value(text),
+            Self::UnknownCode { .. } | Self::BadValue { .. } | Self::OutOfOrder { .. } => {
+                bad_record(text)
+            }
+        }
+    }
+}
+
+impl IntoPy for haptics::TickError {
+    fn into_py(self) -> PyErr {
+        match self {
+            Self::Missing { what, index, count } => missing(what, index, count),
+            Self::ForceLimit(_) => bad_value(self.to_string()),
+            Self::Safety(_) => DeviceError::new_err(self.to_string()),
+        }
+    }
+}
+
+/// For bodies and tools that are not there.
+pub fn missing(what: &str, index: usize, count: usize) -> PyErr {
+    bad_value(format!(
+        "{what} {index} does not exist; the world has {count}"
+    ))
 }
 
 /// For states that left the range of numbers.

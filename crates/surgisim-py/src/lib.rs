@@ -25,3 +25,21 @@ mod _core {
 fn detached<T: Send>(py: Python<'_>, work: impl Send + FnOnce() -> T) -> T {
     py.detach(work)
 }
+
+/// `ticks` ticks of `work`, in parts, so that Ctrl-C is heard in between. `work` is told how many
+/// to make.
+fn in_parts(
+    py: Python<'_>,
+    ticks: u64,
+    mut work: impl Send + FnMut(u64) -> PyResult<()>,
+) -> PyResult<()> {
+    const PART: u64 = 1_000;
+    let mut left = ticks;
+    while left > 0 {
+        let part = left.min(PART);
+        detached(py, || work(part))?;
+        py.check_signals()?;
+        left -= part;
+    }
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! `Live` and `Lockstep`: one tick function under two clocks, on a copy of a world.
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use haptics::{
     Command, Event, HandModel, Happening, HapticDevice, LiveOptions, MonotonicClock, ReplayDevice,
@@ -10,10 +10,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::convert::{array, triple};
-use crate::detached;
-use crate::errors::{IntoPy, bad_value};
+use crate::errors::{IntoPy, bad_record, bad_value};
 use crate::records::{command_bytes, command_rows, trace_bytes, trace_rows};
-use crate::world::World;
+use crate::world::{World, find_tool};
+use crate::{detached, in_parts};
 
 /// What a run is made of besides the world.
 #[derive(FromPyObject)]
@@ -34,7 +34,7 @@ struct Setup {
 
 fn device(world: &softbody::World, setup: &Setup) -> PyResult<Box<dyn HapticDevice>> {
     let hand = |model: HandModel| -> PyResult<Box<dyn HapticDevice>> {
-        let start = world.tool(setup.tool).position;
+        let start = find_tool(world, setup.tool)?.position;
         let hand = SimulatedHand::new(model, start, world.dt()).map_err(IntoPy::into_py)?;
         Ok(Box::new(hand))
     };
@@ -148,6 +148,17 @@ fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, Py
     Ok(dict)
 }
 
+/// The run, unless another thread is inside: it must not be waited for with the interpreter held.
+fn entered<T>(run: &Mutex<T>) -> PyResult<MutexGuard<'_, T>> {
+    match run.try_lock() {
+        Ok(guard) => Ok(guard),
+        Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => Err(bad_value(
+            "this run is being advanced or stopped in another thread; wait for it".to_owned(),
+        )),
+    }
+}
+
 /// Aim, buttons and supports, sent to either kind of run.
 macro_rules! shared_methods {
     ($class:ident) => {
@@ -170,31 +181,33 @@ macro_rules! shared_methods {
             }
 
             fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-                snapshot_dict(py, self.run().snapshot())
+                // Copied first: making Python objects may run other code, which may come back here.
+                let snapshot = self.run()?.snapshot().clone();
+                snapshot_dict(py, &snapshot)
             }
 
             fn drain_events<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
                 let mut events = Vec::new();
-                self.run().drain_events(&mut events);
+                self.run()?.drain_events(&mut events);
                 events.iter().map(|e| event_dict(py, e)).collect()
             }
 
-            fn drain_trace<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+            fn drain_trace<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
                 let mut rows = Vec::new();
-                self.run().drain_trace(&mut rows);
-                PyBytes::new(py, &trace_bytes(&rows))
+                self.run()?.drain_trace(&mut rows);
+                Ok(PyBytes::new(py, &trace_bytes(&rows)))
             }
 
-            fn drain_commands<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+            fn drain_commands<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
                 let mut rows = Vec::new();
-                self.run().drain_commands(&mut rows);
-                PyBytes::new(py, &command_bytes(&rows))
+                self.run()?.drain_commands(&mut rows);
+                Ok(PyBytes::new(py, &command_bytes(&rows)))
             }
         }
 
         impl $class {
             fn send(&self, command: Command) -> PyResult<()> {
-                self.run().send(command).map_err(IntoPy::into_py)
+                self.run()?.send(command).map_err(IntoPy::into_py)
             }
         }
     };
@@ -215,27 +228,32 @@ impl Lockstep {
         ))))
     }
 
-    fn advance(&self, py: Python<'_>, ticks: u64) {
-        detached(py, || self.run().advance(ticks));
+    /// Trace rows, events and commands wait without bound until they are drained.
+    fn advance(&self, py: Python<'_>, ticks: u64) -> PyResult<()> {
+        let mut guard = self.run()?;
+        let run = &mut *guard;
+        in_parts(py, ticks, |part| {
+            run.advance(part);
+            Ok(())
+        })
     }
 
     /// Recorded commands (bytes of COMMAND_DTYPE) act in the ticks they were recorded for.
     fn schedule(&self, commands: &[u8]) -> PyResult<()> {
-        self.run()
-            .schedule(&command_rows(commands)?)
-            .map_err(IntoPy::into_py)
+        let rows = command_rows(commands)?;
+        let scheduled = self.run()?.schedule(&rows);
+        scheduled.map_err(|error| bad_record(error.to_string()))
     }
 
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        stats_dict(py, self.run().stats())
+        let stats = self.run()?.stats().clone();
+        stats_dict(py, &stats)
     }
 }
 
 impl Lockstep {
-    fn run(&self) -> MutexGuard<'_, haptics::Lockstep> {
-        self.0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn run(&self) -> PyResult<MutexGuard<'_, haptics::Lockstep>> {
+        entered(&self.0)
     }
 }
 
@@ -259,33 +277,32 @@ impl Live {
     }
 
     #[getter]
-    fn running(&self) -> bool {
-        self.run().is_running()
+    fn running(&self) -> PyResult<bool> {
+        Ok(self.run()?.is_running())
     }
 
     /// (scheduler, why not real time or None, why memory is not locked or None)
     #[getter]
-    fn placement(&self) -> (&'static str, Option<String>, Option<String>) {
-        let run = self.run();
-        let placement = run.placement();
+    fn placement(&self) -> PyResult<(&'static str, Option<String>, Option<String>)> {
+        let placement = self.run()?.placement().clone();
         let why = placement.scheduler.why().map(str::to_owned);
-        (
-            placement.scheduler.name(),
-            why,
-            placement.memory_unlocked.clone(),
-        )
+        Ok((placement.scheduler.name(), why, placement.memory_unlocked))
     }
 
     /// Events, trace rows and commands that found their ring full.
     #[getter]
-    fn lost(&self) -> (u64, u64, u64) {
-        let lost = self.run().lost();
-        (lost.events, lost.trace, lost.commands)
+    fn lost(&self) -> PyResult<(u64, u64, u64)> {
+        let lost = self.run()?.lost();
+        Ok((lost.events, lost.trace, lost.commands))
     }
 
     /// Ends the thread with zero force; what it left can still be drained.
     fn stop<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let stopped = detached(py, || self.run().stop()).map_err(IntoPy::into_py)?;
+        let mut guard = self.run()?;
+        let run = &mut *guard;
+        let stopped = detached(py, || run.stop());
+        drop(guard);
+        let stopped = stopped.map_err(IntoPy::into_py)?;
         let dict = stats_dict(py, &stopped.stats)?;
         dict.set_item("panic", stopped.panic)?;
         Ok(dict)
@@ -293,10 +310,8 @@ impl Live {
 }
 
 impl Live {
-    fn run(&self) -> MutexGuard<'_, haptics::Live> {
-        self.0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn run(&self) -> PyResult<MutexGuard<'_, haptics::Live>> {
+        entered(&self.0)
     }
 }
 

@@ -6,9 +6,9 @@ use pyo3::types::PyDict;
 use softbody::{Kernel, Law, Material, ToolShape};
 
 use crate::convert::{array, rows, triple};
-use crate::detached;
-use crate::errors::{IntoPy, bad_value, unstable};
+use crate::errors::{IntoPy, bad_value, missing, unstable};
 use crate::mesh::TetMesh;
+use crate::{detached, in_parts};
 
 type Triple = (f64, f64, f64);
 
@@ -81,7 +81,16 @@ impl World {
             .collect::<PyResult<Vec<_>>>()?;
         let materials: Vec<Material> = match kind_of_tetrahedron.as_slice() {
             [] => kinds,
-            each => each.iter().filter_map(|&i| kinds.get(i).copied()).collect(),
+            each => each
+                .iter()
+                .map(|&i| {
+                    let kind = kinds.get(i).copied();
+                    kind.ok_or_else(|| {
+                        let count = kinds.len();
+                        bad_value(format!("material {i} does not exist; {count} were given"))
+                    })
+                })
+                .collect::<PyResult<_>>()?,
         };
         self.0
             .add_soft_body(&mesh.0, &materials, &fixed)
@@ -120,40 +129,43 @@ impl World {
         displacements: PyReadonlyArray2<'_, f64>,
     ) -> PyResult<()> {
         let displacements = rows(&displacements, "displacements")?;
-        self.0
-            .body_mut(body)
+        self.body_mut(body)?
             .prescribe(&nodes, &displacements)
             .map_err(IntoPy::into_py)
     }
 
-    fn set_capsule(&mut self, body: usize, ultimate_strain: Option<f64>) {
-        self.0.body_mut(body).set_capsule(ultimate_strain);
+    fn set_capsule(&mut self, body: usize, ultimate_strain: Option<f64>) -> PyResult<()> {
+        self.body_mut(body)?.set_capsule(ultimate_strain);
+        Ok(())
     }
 
-    fn move_tool(&mut self, tool: usize, position: [f64; 3]) {
+    fn move_tool(&mut self, tool: usize, position: [f64; 3]) -> PyResult<()> {
+        find_tool(&self.0, tool)?;
         self.0.move_tool(tool, position);
+        Ok(())
     }
 
-    fn move_supports(&mut self, body: usize, offset: [f64; 3], ticks: u32) {
+    fn move_supports(&mut self, body: usize, offset: [f64; 3], ticks: u32) -> PyResult<()> {
+        self.body(body)?;
         self.0.move_supports(body, offset, ticks);
+        Ok(())
     }
 
     fn step(&mut self, py: Python<'_>, ticks: u64) -> PyResult<()> {
         let world = &mut self.0;
-        let broken = detached(py, || {
-            (0..ticks).find(|_| {
+        in_parts(py, ticks, |part| {
+            for _ in 0..part {
                 world.step();
-                world.stats().faults > 0
-            })
-        });
-        match broken {
-            None => Ok(()),
-            Some(_) => Err(unstable(format!(
-                "the state left the range of numbers in tick {}; it was taken back to the start of \
-                 that tick: move tools and supports more slowly",
-                self.0.tick()
-            ))),
-        }
+                if world.stats().faults > 0 {
+                    return Err(unstable(format!(
+                        "the state left the range of numbers in tick {}; it was taken back to the \
+                         start of that tick: move tools and supports more slowly",
+                        world.tick()
+                    )));
+                }
+            }
+            Ok(())
+        })
     }
 
     fn settle(&mut self, py: Python<'_>, tolerance: f64, max_seconds: f64) -> PyResult<u64> {
@@ -161,15 +173,19 @@ impl World {
         detached(py, || world.settle(tolerance, max_seconds)).map_err(IntoPy::into_py)
     }
 
-    fn positions<'py>(&self, py: Python<'py>, body: usize) -> Bound<'py, PyArray2<f64>> {
+    fn positions<'py>(&self, py: Python<'py>, body: usize) -> PyResult<Bound<'py, PyArray2<f64>>> {
         self.nodes(py, body, |body, n| body.position(n))
     }
 
-    fn displacements<'py>(&self, py: Python<'py>, body: usize) -> Bound<'py, PyArray2<f64>> {
+    fn displacements<'py>(
+        &self,
+        py: Python<'py>,
+        body: usize,
+    ) -> PyResult<Bound<'py, PyArray2<f64>>> {
         self.nodes(py, body, |body, n| body.displacement(n))
     }
 
-    fn velocities<'py>(&self, py: Python<'py>, body: usize) -> Bound<'py, PyArray2<f64>> {
+    fn velocities<'py>(&self, py: Python<'py>, body: usize) -> PyResult<Bound<'py, PyArray2<f64>>> {
         self.nodes(py, body, |body, n| body.velocity(n))
     }
 
@@ -179,37 +195,38 @@ impl World {
         body: usize,
         nodes: Vec<u32>,
     ) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        self.body(body)?;
         let forces = self.0.reaction(body, &nodes).map_err(IntoPy::into_py)?;
         Ok(array(py, &forces))
     }
 
     /// Elastic, kinetic, gravitational.
-    fn energy(&self, body: usize) -> (f64, f64, f64) {
-        let e = self.0.body(body).energy(self.0.gravity());
-        (e.elastic, e.kinetic, e.gravitational)
+    fn energy(&self, body: usize) -> PyResult<Triple> {
+        let e = self.body(body)?.energy(self.0.gravity());
+        Ok((e.elastic, e.kinetic, e.gravitational))
     }
 
-    fn volume(&self, body: usize) -> f64 {
-        self.0.body(body).volume()
+    fn volume(&self, body: usize) -> PyResult<f64> {
+        Ok(self.body(body)?.volume())
     }
 
     /// Ids of torn surface triangles.
-    fn torn(&self, body: usize) -> Vec<u32> {
-        let body = self.0.body(body);
-        (0..body.surface().triangles.len() as u32)
+    fn torn(&self, body: usize) -> PyResult<Vec<u32>> {
+        let body = self.body(body)?;
+        Ok((0..body.surface().triangles.len() as u32)
             .filter(|&t| body.is_torn(t))
-            .collect()
+            .collect())
     }
 
     /// Position, force, torque, contacts.
-    fn tool(&self, tool: usize) -> (Triple, Triple, Triple, u32) {
-        let tool = self.0.tool(tool);
-        (
+    fn tool(&self, tool: usize) -> PyResult<(Triple, Triple, Triple, u32)> {
+        let tool = find_tool(&self.0, tool)?;
+        Ok((
             triple(tool.position),
             triple(tool.force),
             triple(tool.torque),
             tool.contact_count,
-        )
+        ))
     }
 
     #[getter]
@@ -263,17 +280,35 @@ impl World {
     }
 }
 
+/// Tool `tool` of `world`; a SurgisimError where there is none.
+pub fn find_tool(world: &softbody::World, tool: usize) -> PyResult<&softbody::Tool> {
+    let tools = world.tools();
+    let found = tools.get(tool);
+    found.ok_or_else(|| missing("tool", tool, tools.len()))
+}
+
 impl World {
     fn nodes<'py>(
         &self,
         py: Python<'py>,
         body: usize,
         value: impl Fn(&softbody::SoftBody, u32) -> [f64; 3],
-    ) -> Bound<'py, PyArray2<f64>> {
-        let body = self.0.body(body);
+    ) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        let body = self.body(body)?;
         let all: Vec<_> = (0..body.node_count() as u32)
             .map(|n| value(body, n))
             .collect();
-        array(py, &all)
+        Ok(array(py, &all))
+    }
+
+    fn body(&self, body: usize) -> PyResult<&softbody::SoftBody> {
+        let bodies = self.0.bodies();
+        let found = bodies.get(body);
+        found.ok_or_else(|| missing("body", body, bodies.len()))
+    }
+
+    fn body_mut(&mut self, body: usize) -> PyResult<&mut softbody::SoftBody> {
+        self.body(body)?;
+        Ok(self.0.body_mut(body))
     }
 }

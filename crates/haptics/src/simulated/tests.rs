@@ -166,5 +166,22 @@ fn parameters_out_of_range_are_refused() {
     };
     assert!(matches!(build(stiff), Some(HandError::TooFast { .. })));
     let nowhere = SimulatedHand::new(model, [f64::INFINITY, 0.0, 0.0], DT).err();
-    assert_eq!(named(nowhere), "start");
+    assert!(matches!(nowhere, Some(HandError::Start { .. })));
+}
+
+#[test]
+fn an_aim_out_of_this_world_is_ignored() {
+    let mut hand = hand(HandModel::hand());
+    for far in [1e305, f64::MAX, f64::NAN] {
+        hand.aim([far, 0.0, 0.0]);
+        assert_eq!(hand.read().unwrap().pos, [0.0; 3]);
+    }
+    // As far as commands reach, it goes at its speed and comes back.
+    hand.aim([1e3, -1e3, 1e3]);
+    for _ in 0..100 {
+        hand.read().unwrap();
+    }
+    hand.aim([0.0; 3]);
+    let last = (0..2_000).map(|_| hand.read().unwrap().pos[0]).last();
+    assert!(last.unwrap().abs() < 1e-6, "{last:?}");
 }

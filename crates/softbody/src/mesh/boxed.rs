@@ -1,6 +1,6 @@
 //! Structured boxes for tests and examples.
 
-use super::TetMesh;
+use super::{TetMesh, check_size};
 use crate::error::MeshError;
 
 /// Six tetrahedra around the main diagonal of a unit cell; corner bits: 1 = x, 2 = y, 4 = z.
@@ -19,12 +19,17 @@ impl TetMesh {
     /// (with a single diagonal a bending beam drifts sideways).
     ///
     /// # Errors
-    /// [`MeshError::BadBox`] for sizes or counts that are not positive.
+    /// [`MeshError::BadBox`] for sizes or counts that are not positive, [`MeshError::TooLarge`] for
+    /// more cells than can be numbered.
     pub fn boxed(size: [f64; 3], cells: [usize; 3]) -> Result<Self, MeshError> {
         let good = size.iter().all(|s| s.is_finite() && *s > 0.0) && cells.iter().all(|c| *c > 0);
         if !good {
             return Err(MeshError::BadBox { size, cells });
         }
+        let product = |counts: [u64; 3]| counts.into_iter().fold(1, u64::saturating_mul);
+        let counts = cells.map(|c| c as u64);
+        let nodes = product(counts.map(|c| c.saturating_add(1)));
+        check_size(nodes, product(counts).saturating_mul(6))?;
         let [nx, ny, nz] = cells.map(|c| c + 1);
         let mut points = Vec::with_capacity(nx * ny * nz);
         for k in 0..nz {

@@ -7,7 +7,7 @@ mod topology;
 pub use quality::min_dihedral_deg;
 pub use topology::{FACE_NODES, FREE_FACE, Surface};
 
-use crate::error::MeshError;
+use crate::error::{MOST_NODES, MOST_TETRAHEDRA, MeshError};
 use crate::vec3::{Vec3, cross, dot, finite, norm, sub};
 
 /// A validated mesh: finite points, every tetrahedron with positive volume, faces glued two by
@@ -49,6 +49,7 @@ impl TetMesh {
                 tetrahedra: tetrahedra.len(),
             });
         }
+        check_size(points.len() as u64, tetrahedra.len() as u64)?;
         if let Some(node) = points.iter().position(|p| !finite(*p)) {
             return Err(MeshError::NotFinite { node });
         }
@@ -105,6 +106,15 @@ pub(crate) fn volume6(points: &[Vec3], t: [u32; 4]) -> f64 {
     dot(sub(p[1], p[0]), cross(sub(p[2], p[0]), sub(p[3], p[0])))
 }
 
+/// Refuses more than ids can number.
+fn check_size(nodes: u64, tetrahedra: u64) -> Result<(), MeshError> {
+    if nodes <= MOST_NODES && tetrahedra <= MOST_TETRAHEDRA {
+        Ok(())
+    } else {
+        Err(MeshError::TooLarge { nodes, tetrahedra })
+    }
+}
+
 fn check_ids(nodes: usize, tetrahedra: &[[u32; 4]]) -> Result<(), MeshError> {
     let mut used = vec![false; nodes];
     for (tetrahedron, t) in tetrahedra.iter().enumerate() {
@@ -131,7 +141,7 @@ fn orient(points: &[Vec3], tetrahedra: &[[u32; 4]]) -> Result<(Vec<[u32; 4]>, us
     for (tetrahedron, &t) in tetrahedra.iter().enumerate() {
         let v6 = volume6(points, t);
         let longest = edges(points, t).into_iter().fold(0.0, f64::max);
-        if v6.abs() <= FLAT * longest.powi(3) {
+        if v6.abs() <= FLAT * longest * longest * longest {
             return Err(MeshError::Flat { tetrahedron });
         }
         if v6 < 0.0 {

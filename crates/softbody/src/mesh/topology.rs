@@ -13,18 +13,15 @@ pub const FACE_NODES: [[usize; 3]; 4] = [[1, 2, 3], [0, 3, 2], [0, 1, 3], [0, 2,
 pub struct Surface {
     /// Node ids of each triangle, counter-clockwise seen from outside.
     pub triangles: Vec<[u32; 3]>,
-    /// 4 * tetrahedron + face behind each triangle.
-    pub faces: Vec<u32>,
 }
 
 impl Surface {
     pub(super) fn new(tetrahedra: &[[u32; 4]], glue: &[[u32; 4]]) -> Self {
         let mut surface = Self::default();
-        for (t, (nodes, glued)) in tetrahedra.iter().zip(glue).enumerate() {
+        for (nodes, glued) in tetrahedra.iter().zip(glue) {
             for face in 0..4 {
                 if glued[face] == FREE_FACE {
                     surface.triangles.push(FACE_NODES[face].map(|i| nodes[i]));
-                    surface.faces.push(4 * t as u32 + face as u32);
                 }
             }
         }

@@ -1,0 +1,45 @@
+"""A careful session from beginning to end, with tissue, on a coarse liver."""
+
+from pathlib import Path
+
+import numpy as np
+
+from surgisim.session import Order, debrief, play
+from surgisim.session.look import Looks
+from surgisim.snapshot import Snapshot
+from surgisim.trainees import Trainee, scripted
+
+
+def test_careful_finds_nodules_without_harm(tmp_path: Path, coarse_liver: Path) -> None:
+    touched: list[bool] = []
+
+    def watch(_: Looks, snapshot: Snapshot) -> None:
+        touched.append(snapshot.probe.touching)
+
+    order = Order("liver_palpation", tmp_path / "careful", seed=1, anatomy=coarse_liver)
+    play(order, lambda _, rng: scripted("careful", rng), watch=watch)
+    result = debrief(order.out).result
+    assert result.completed
+    assert result.passed
+    assert result.errors == ()
+    assert [c.id for c in result.complications] == ["deep_breath"]
+    metrics = {name: metric.value for name, metric in result.metrics.items()}
+    assert metrics["nodules.found"] >= 2
+    assert metrics["force.peak"] < 1.8
+    assert result.duration_s < 150.0
+    breath_s = result.complications[0].started_s
+    looks = np.arange(len(touched)) * 0.02
+    during = (looks > breath_s + 0.9) & (looks < breath_s + 4.0)
+    assert not np.array(touched)[during].any()
+
+
+def test_dangerous_tears_the_capsule(tmp_path: Path, coarse_liver: Path) -> None:
+    def cast(_: object, rng: np.random.Generator) -> Trainee:
+        return scripted("dangerous", rng)
+
+    order = Order("liver_palpation", tmp_path / "torn", seed=2, anatomy=coarse_liver)
+    play(order, cast)
+    result = debrief(order.out).result
+    assert not result.passed
+    assert result.duration_s < 30.0
+    assert "capsule_torn" in [error.id for error in result.errors]
