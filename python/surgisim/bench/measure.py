@@ -133,12 +133,12 @@ def _neo_hookean(young_modulus: float, density: float) -> Material:
 def _beam() -> Answer:
     """Cantilever 0.10 x 0.02 x 0.02 m, E 50 kPa, nu 0.45, density 1000, own weight."""
     since = time.thread_time()
-    mesh = TetMesh.box((0.1, 0.02, 0.02), (30, 6, 6))
+    mesh = TetMesh.box((0.1, 0.02, 0.02), (50, 8, 8))
     world = World(gravity=(0.0, -9.81, 0.0))
     body = world.add_soft_body(
         mesh, _neo_hookean(50e3, 1000.0), fixed=np.flatnonzero(mesh.points[:, 0] == 0.0)
     )
-    world.settle(1e-4, 60.0)
+    world.settle(1e-5, 60.0)
     end = np.argmin(np.linalg.norm(mesh.points - (0.1, 0.01, 0.01), axis=1))
     sag = 1e3 * float(body.displacements[end, 1])
     return _answer("beam sag under its weight", mesh, sag, -56.97, "mm", since)
@@ -155,7 +155,7 @@ def _stretch() -> Answer:
     top = np.flatnonzero(mesh.points[:, 1] == 0.1)
     for part in range(1, 6):
         body.prescribe(top, (0.0, 0.01 * part, 0.0))
-        world.settle(1e-4, 60.0)
+        world.settle(1e-5, 60.0)
     return _answer("block stretched by half", mesh, float(body.reaction(top)[1]), 20.56, "N", since)
 
 
@@ -167,7 +167,7 @@ def _sag() -> Answer:
     body = world.add_soft_body(
         mesh, _neo_hookean(5e3, 1060.0), fixed=np.flatnonzero(mesh.points[:, 1] == 0.0)
     )
-    world.settle(1e-4, 60.0)
+    world.settle(1e-5, 60.0)
     top = np.argmin(np.linalg.norm(mesh.points - (0.05, 0.1, 0.05), axis=1))
     sag = 1e3 * float(body.displacements[top, 1])
     return _answer("block sag under its weight", mesh, sag, -8.79, "mm", since)
