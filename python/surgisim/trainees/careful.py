@@ -37,6 +37,7 @@ _OFTEN = 3  # interruptions, after which a spot is left out
 _DOUBTFUL_S = 0.6  # felt this short before the organ was seen to move
 
 _PAUSE_S = (0.4, 2.0)  # of one who hesitates
+_THINK_M = 0.012  # above the surface meanwhile
 _AGAIN = 0.15  # how often that one goes back to the spot before
 
 
@@ -90,7 +91,10 @@ class Careful:
             self._set_out(sight)
         felt = self._hands.act(sight)
         if felt is not None:
-            return Action(aim=self._hands.aim, mark=self._take(felt))
+            mark = self._take(felt)
+            if self._hesitant:
+                self._hands.lift(sight, _THINK_M)
+            return Action(aim=self._hands.aim, mark=mark)
         left = self._stage is _Stage.LEAVE and self._hands.arrived(sight)
         return Action(aim=self._hands.aim, finish=left)
 

@@ -83,7 +83,7 @@ def heights(at: Floats, positions: Floats, surface: Triangles) -> tuple[NDArray[
         with np.errstate(divide="ignore", invalid="ignore"):
             v = _cross(p - a, c - a) / area
             w = _cross(b - a, p - a) / area
-        inside = (v >= 0.0) & (w >= 0.0) & (v + w <= 1.0)
+            inside = (v >= 0.0) & (w >= 0.0) & (v + w <= 1.0)  # false in triangles on edge
         hits = np.flatnonzero(inside)
         if len(hits):
             shares = np.stack([1.0 - v[hits] - w[hits], v[hits], w[hits]], axis=1)
