@@ -162,3 +162,99 @@ fn pressing_too_deep_tears_the_capsule_once() {
     }
     assert!(!torn.is_empty());
 }
+
+/// Presses a sphere `radius` at 0.5 m/s for 5 mm down onto `mesh` over (x, z) = `over`, from where it
+/// touches the height `top`, then waits. Returns the largest force in 0.1 s and the largest
+/// displacement of a node.
+fn struck(mesh: &TetMesh, held: &[u32], radius: f64, over: [f64; 2], top: f64) -> (f64, f64) {
+    let mut world = World::new(1e-3, NONE).unwrap();
+    world
+        .add_soft_body(mesh, &[Material::soft(5e3, 0.45, 1060.0)], held)
+        .unwrap();
+    let at = |depth: f64| [over[0], over[1], top + radius - depth];
+    let tool = world
+        .add_tool(ToolShape::Sphere { radius }, at(0.0), 0.2)
+        .unwrap();
+    let (mut force, mut way): (f64, f64) = (0.0, 0.0);
+    for tick in 1..=100 {
+        world.move_tool(tool, at(0.5e-3 * f64::from(tick.min(10))));
+        world.step();
+        let length = |v: [f64; 3]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
+        force = force.max(length(world.tool(tool).force));
+        for n in 0..mesh.points().len() as u32 {
+            way = way.max(length(world.body(0).displacement(n)));
+        }
+    }
+    println!(
+        "struck at 0.5 m/s for 5 mm: at most {force:.3} N, a node moved by {:.2} mm",
+        1e3 * way
+    );
+    (force, way)
+}
+
+/// The far side of thin tissue is behind the tool's core as seen from there, but the core is
+/// outside; it must not be pulled through.
+#[test]
+fn the_far_side_of_a_thin_plate_is_not_pulled_through() {
+    let mesh = TetMesh::boxed([0.04, 0.04, 0.001], [20, 20, 1]).unwrap();
+    let rim = select(&mesh, |p| (0..2).any(|i| p[i] == 0.0 || p[i] == 0.04));
+    let (force, way) = struck(&mesh, &rim, 0.012, [0.021, 0.019], 0.001);
+    assert!(force > 0.01 && force < 10.0 && way < 0.008);
+}
+
+#[test]
+fn the_far_side_of_a_wedge_is_not_pulled_through() {
+    // 30 degrees between the faces; thin at x = 0, where the tool strikes.
+    let block = TetMesh::boxed([0.04, 0.04, 1.0], [12, 12, 4]).unwrap();
+    let slope = 30f64.to_radians().tan();
+    let wedge = |p: &[f64; 3]| [p[0] + 1e-3, p[1], slope * (p[0] + 1e-3) * (p[2] - 1.0)];
+    let points: Vec<_> = block.points().iter().map(wedge).collect();
+    let mesh = TetMesh::new(&points, block.tetrahedra()).unwrap();
+    let back = select(&mesh, |p| p[0] > 0.0409);
+    for (radius, x) in [
+        (0.012, 0.002),
+        (0.012, 0.006),
+        (0.006, 0.002),
+        (0.006, 0.006),
+    ] {
+        let (force, way) = struck(&mesh, &back, radius, [x, 0.02], 0.0);
+        assert!(force > 0.01 && force < 10.0 && way < 0.012);
+    }
+}
+
+/// A core that starts inside thin tissue is not between two sides that both push.
+#[test]
+fn a_core_inside_thin_tissue_does_not_blow_it_up() {
+    let mesh = TetMesh::boxed([0.04, 0.04, 0.004], [16, 16, 2]).unwrap();
+    let rim = select(&mesh, |p| (0..2).any(|i| p[i] == 0.0 || p[i] == 0.04));
+    let mut world = World::new(1e-3, NONE).unwrap();
+    world
+        .add_soft_body(&mesh, &[Material::soft(5e3, 0.45, 1060.0)], &rim)
+        .unwrap();
+    let ball = ToolShape::Sphere { radius: 0.004 };
+    let tool = world.add_tool(ball, [0.0201, 0.0199, 0.003], 0.0).unwrap();
+    (0..200).for_each(|_| world.step());
+    let way = |n: u32| {
+        world
+            .body(0)
+            .displacement(n)
+            .iter()
+            .map(|x| x.abs())
+            .fold(0.0, f64::max)
+    };
+    let most = (0..mesh.points().len() as u32).map(way).fold(0.0, f64::max);
+    let force = world.tool(tool).force[2];
+    println!(
+        "core 1 mm under the top: {force:.3} N, a node moved by {:.2} mm",
+        1e3 * most
+    );
+    assert!(force.abs() < 1.0 && most < 0.01);
+}
+
+#[test]
+fn a_capsule_limit_that_is_no_number_bears_any_strain() {
+    let (mut world, tool) = pressed([8, 6, 3], 0.005, 0.003, 0.0);
+    world.body_mut(0).set_capsule(Some(f64::NAN));
+    world.step();
+    assert!(world.ruptures().is_empty() && world.tool(tool).surface_strain > 0.0);
+}

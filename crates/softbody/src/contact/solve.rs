@@ -1,7 +1,8 @@
 //! Contact and friction, implicit in the nodes.
 //!
 //! Before the tissue moves in a substep h, every triangle about as close to the tool's core as its
-//! radius R gives a contact with normal n (from tissue to core) and barycentric weights w. Found
+//! radius R gives a contact with normal n (from tissue to core) and barycentric weights w, unless it
+//! lies on the far side of the tissue. Found
 //! after the move, they would depend on how far an unopposed force moves a node in h, and with
 //! them the rest state; and they would flicker. After the move, with the inverse mass
 //! W = sum w_j^2 / m_j of the effective masses that the integrator used (with true masses the force
@@ -23,7 +24,7 @@
 
 use super::tissue::Tissue;
 use super::tool::{Tool, Touch};
-use super::triangle::segment_triangle;
+use super::triangle::{Closest, segment_triangle};
 use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub};
 
 /// Most Gauss-Seidel sweeps in a substep. Too few, and what sticks creeps.
@@ -33,6 +34,10 @@ const ENOUGH: f64 = 1e-4;
 /// Contacts are listed up to this distance beyond the radius, as a share of it: room for the motion
 /// of the tissue in one substep.
 const SLACK: f64 = 0.1;
+
+/// Cosine between the normal of a triangle and the way out of the tissue over its edge, above which
+/// the edge pushes a core out.
+const WELL_BELOW: f64 = 0.9;
 
 /// One tool against one triangle.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +50,11 @@ pub(crate) struct Contact {
     /// 1 / W
     mass: f64,
     on_core: Vec3,
+    /// Unit normal of the triangle, and the height of `on_core` over its plane, m.
+    outward: Vec3,
+    over: f64,
+    /// Of the distance between core and triangle, m^2.
+    square: f64,
     normal: Vec3,
     lambda_n: f64,
     lambda_t: Vec3,
@@ -76,56 +86,146 @@ pub(crate) fn find(tool: &mut Tool, bodies: &[impl Tissue]) {
     tool.contacts.clear();
     let [a, b] = tool.core();
     let reach = tool.radius * (1.0 + SLACK);
-    for &(b_id, triangle) in &tool.candidates {
-        let body = &bodies[b_id as usize];
-        let nodes = body.triangles()[triangle as usize];
-        let p = body.corners(nodes);
-        let closest = segment_triangle(a, b, &p);
-        if closest.square > reach * reach {
-            continue;
+    for candidates in tool.candidates.chunk_by(|x, y| x.0 == y.0) {
+        let body = &bodies[candidates[0].0 as usize];
+        let first = tool.contacts.len();
+        let mut side = Side::new(tool.radius);
+        for &(b_id, triangle) in candidates {
+            let nodes = body.triangles()[triangle as usize];
+            let p = body.corners(nodes);
+            let closest = segment_triangle(a, b, &p);
+            if closest.square > reach * reach {
+                continue;
+            }
+            let Some(facing) = Facing::new(&p, &closest) else {
+                continue;
+            };
+            side.see(&p, &closest, &facing);
+            let touched = Contact::new(body, b_id, triangle, &closest, &facing);
+            tool.contacts.extend(touched); // room for all is reserved
         }
-        let Some(normal) = normal(
-            &p,
-            sub(closest.on_core, closest.on_triangle),
-            closest.weights,
-        ) else {
-            continue;
-        };
-        let inverse_masses = nodes.map(|n| body.inverse_mass(n));
-        let w = closest.weights;
-        let inverse: f64 = (0..3).map(|j| w[j] * w[j] * inverse_masses[j]).sum();
-        if inverse > 0.0 {
-            tool.contacts.push(Contact {
-                body: b_id,
-                triangle,
-                nodes,
-                weights: w,
-                inverse_masses,
-                mass: 1.0 / inverse,
-                on_core: closest.on_core,
-                normal,
-                lambda_n: 0.0,
-                lambda_t: [0.0; 3],
-            });
-        }
+        side.keep_touched(&mut tool.contacts, first);
     }
 }
 
-/// From the tissue to the core. A core that has passed through the inside of a triangle is
-/// pushed back out; at edges and corners "behind" means nothing by itself, because the core may
-/// be in front of the neighbour.
-fn normal(p: &[Vec3; 3], gap: Vec3, weights: [f64; 3]) -> Option<Vec3> {
+/// How a triangle and the core face each other.
+#[derive(Debug, Clone, Copy)]
+struct Facing {
+    /// Unit normal of the triangle.
+    outward: Vec3,
+    /// Height of the closest core point over the triangle's plane, m; negative behind it.
+    over: f64,
+    /// From the tissue to the core.
+    normal: Option<Vec3>,
+}
+
+impl Facing {
+    /// Below this barycentric weight a closest point counts as on an edge.
     const INSIDE: f64 = 1e-6;
-    let outward = cross(sub(p[1], p[0]), sub(p[2], p[0]));
-    let area2 = norm(outward);
-    if area2 == 0.0 {
-        return None;
+
+    /// None for triangles without area.
+    fn new(p: &[Vec3; 3], closest: &Closest) -> Option<Self> {
+        let outward = cross(sub(p[1], p[0]), sub(p[2], p[0]));
+        let area2 = norm(outward);
+        if area2 == 0.0 {
+            return None;
+        }
+        let outward = scale(outward, 1.0 / area2);
+        let gap = sub(closest.on_core, closest.on_triangle);
+        // A core that has passed through the inside of a triangle is pushed back out; at edges and
+        // corners "behind" means nothing, because the core may be in front of the neighbour.
+        let normal = if closest.weights.iter().all(|w| *w > Self::INSIDE) {
+            Some(outward)
+        } else {
+            let distance = norm(gap);
+            (distance > 0.0).then(|| scale(gap, 1.0 / distance))
+        };
+        Some(Self {
+            outward,
+            over: dot(outward, gap),
+            normal,
+        })
     }
-    if weights.iter().all(|w| *w > INSIDE) {
-        return Some(scale(outward, 1.0 / area2));
+}
+
+/// On which side of a body's surface the core is: on that of the nearest triangle. A core behind
+/// some other triangle may just be in front of thin tissue.
+///
+/// Where the nearest point belongs to several triangles, the sign is that of the sum of their
+/// normals, weighted by their angles at that point (Baerentzen and Aanaes 2005).
+struct Side {
+    nearest: f64,
+    /// Squares of distances that differ by less are the same, m^2.
+    tolerance: f64,
+    outward: Vec3,
+    over: f64,
+}
+
+impl Side {
+    fn new(radius: f64) -> Self {
+        Self {
+            nearest: f64::INFINITY,
+            tolerance: 1e-10 * radius * radius,
+            outward: [0.0; 3],
+            over: 0.0,
+        }
     }
-    let distance = norm(gap);
-    (distance > 0.0).then(|| scale(gap, 1.0 / distance))
+
+    fn see(&mut self, p: &[Vec3; 3], closest: &Closest, facing: &Facing) {
+        if closest.square > self.nearest + self.tolerance {
+            return;
+        }
+        if closest.square < self.nearest - self.tolerance {
+            (self.outward, self.over) = ([0.0; 3], 0.0);
+        }
+        self.nearest = self.nearest.min(closest.square);
+        let angle = angle_at(p, &closest.weights);
+        self.outward = axpy(self.outward, angle, facing.outward);
+        self.over += angle * facing.over;
+    }
+
+    /// Of the contacts from `first` on keeps those through which this body can be touched.
+    fn keep_touched(&self, contacts: &mut Vec<Contact>, first: usize) {
+        let mut kept = first;
+        for i in first..contacts.len() {
+            if let Some(contact) = self.touched(contacts[i]) {
+                contacts[kept] = contact;
+                kept += 1;
+            }
+        }
+        contacts.truncate(kept);
+    }
+
+    /// From outside, triangles that the core is in front of. From inside also those behind which it
+    /// lies, but not on the far side: the core leaves where it is nearest to the surface.
+    fn touched(&self, contact: Contact) -> Option<Contact> {
+        if contact.over >= 0.0 {
+            return Some(contact);
+        }
+        let near_side = self.over < 0.0 && dot(contact.outward, self.outward) > 0.0;
+        if !near_side || contact.normal == contact.outward {
+            return near_side.then_some(contact);
+        }
+        // Towards a core behind an edge is deeper into the tissue. The nearest edge pushes the other
+        // way if the core is well below it; beside it (a folded rim) "behind" means nothing.
+        let nearest = contact.square <= self.nearest + self.tolerance;
+        let below = contact.over < -WELL_BELOW * contact.square.sqrt();
+        let normal = scale(contact.normal, -1.0);
+        (nearest && below).then_some(Contact { normal, ..contact })
+    }
+}
+
+/// Angle that a triangle fills around one of its points, rad.
+fn angle_at(p: &[Vec3; 3], weights: &[f64; 3]) -> f64 {
+    use std::f64::consts::PI;
+    if let Some(i) = weights.iter().position(|w| *w > 1.0 - Facing::INSIDE) {
+        let (a, b) = (sub(p[(i + 1) % 3], p[i]), sub(p[(i + 2) % 3], p[i]));
+        return libm::atan2(norm(cross(a, b)), dot(a, b));
+    }
+    if weights.iter().any(|w| *w <= Facing::INSIDE) {
+        return PI; // on an edge
+    }
+    2.0 * PI
 }
 
 fn blend(values: [Vec3; 3], w: [f64; 3]) -> Vec3 {
@@ -206,6 +306,36 @@ fn read_out(tool: &mut Tool, bodies: &[impl Tissue], h: f64, dt: f64) {
 }
 
 impl Contact {
+    /// None where nothing can be pushed: all three nodes are held, or the core lies in an edge.
+    fn new(
+        tissue: &impl Tissue,
+        body: u32,
+        triangle: u32,
+        closest: &Closest,
+        facing: &Facing,
+    ) -> Option<Self> {
+        let nodes = tissue.triangles()[triangle as usize];
+        let inverse_masses = nodes.map(|n| tissue.inverse_mass(n));
+        let w = closest.weights;
+        let inverse: f64 = (0..3).map(|j| w[j] * w[j] * inverse_masses[j]).sum();
+        let normal = facing.normal.filter(|_| inverse > 0.0)?;
+        Some(Self {
+            body,
+            triangle,
+            nodes,
+            weights: w,
+            inverse_masses,
+            mass: 1.0 / inverse,
+            on_core: closest.on_core,
+            outward: facing.outward,
+            over: facing.over,
+            square: closest.square,
+            normal,
+            lambda_n: 0.0,
+            lambda_t: [0.0; 3],
+        })
+    }
+
     /// Whether it pushes, or still has a friction from when it did.
     fn acts(&self) -> bool {
         self.lambda_n > 0.0 || self.lambda_t != [0.0; 3]
