@@ -27,7 +27,7 @@
 use crate::batch::Node;
 use crate::body::SoftBody;
 use crate::contact::candidates::collect;
-use crate::contact::solve::{find, resolve};
+use crate::contact::solve::{Substep, find, resolve};
 use crate::contact::tissue::Tissue;
 use crate::contact::tool::Tool;
 use crate::denormals::FlushDenormals;
@@ -177,7 +177,8 @@ impl Search<'_> {
             tissue.advance(self.gravity, (2.0 - damping) / (2.0 + damping), self.push);
         }
         for tool in &mut *self.tools {
-            resolve(tool, &mut self.tissues, SWEEP, self.push);
+            let (h, push, share) = (SWEEP, self.push, 1.0);
+            resolve(tool, &mut self.tissues, Substep { h, push, share });
         }
     }
 
@@ -333,6 +334,10 @@ impl Tissue for Relaxation<'_> {
 
     fn inverse_mass(&self, node: u32) -> f64 {
         self.inverse_mass[node as usize]
+    }
+
+    fn stiffness(&self, node: u32) -> f64 {
+        self.f[node as usize][3]
     }
 
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3) {

@@ -3,7 +3,7 @@
 use crate::body::SoftBody;
 use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
-use crate::contact::solve::{find, resolve};
+use crate::contact::solve::{Substep, find, resolve};
 use crate::contact::tool::{Tool, ToolShape};
 use crate::denormals::FlushDenormals;
 use crate::digest::Digest;
@@ -233,7 +233,8 @@ impl World {
             self.stats.added_mass_kg = floor.added_mass;
         }
         for tool in &mut self.tools {
-            resolve(tool, &mut self.bodies, h, self.dt);
+            let (push, share) = (h, 1.0 / f64::from(substeps));
+            resolve(tool, &mut self.bodies, Substep { h, push, share });
         }
     }
 

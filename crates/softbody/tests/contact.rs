@@ -258,3 +258,48 @@ fn a_capsule_limit_that_is_no_number_bears_any_strain() {
     world.step();
     assert!(world.ruptures().is_empty() && world.tool(tool).surface_strain > 0.0);
 }
+
+/// A triangle with two held corners, touched close to them, could follow a rigid tool only if its
+/// third corner flew far away.
+#[test]
+fn a_triangle_that_is_almost_held_does_not_throw_its_free_corner() {
+    let mesh = TetMesh::boxed([0.05, 0.05, 0.05], [5, 5, 5]).unwrap();
+    let held = select(&mesh, |p| p[0] < 0.0201);
+    for beyond in [0.0001, 0.0005, 0.002] {
+        let over = [0.02 + beyond, 0.0247];
+        let (force, way) = struck(&mesh, &held, 0.008, over, 0.05);
+        assert!(force > 0.05 && force < 50.0 && way < 0.010);
+    }
+}
+
+/// Force of a tool that presses `depth` deep on a surface all of whose nodes are held, in the steps
+/// of a tick cut into `substeps` and in equilibrium.
+fn on_held_nodes(depth: f64, substeps: u32) -> [f64; 2] {
+    let mesh = TetMesh::boxed([0.03, 0.03, 0.03], [3, 3, 3]).unwrap();
+    let mut world = World::new(1e-3, NONE).unwrap();
+    let held = select(&mesh, |p| p[2] > 0.0299);
+    world
+        .add_soft_body(&mesh, &[Material::soft(5e3, 0.45, 1060.0)], &held)
+        .unwrap();
+    world.force_substeps(Some(substeps)).unwrap();
+    let ball = ToolShape::Sphere { radius: 0.004 };
+    let tool = world
+        .add_tool(ball, [0.0143, 0.0157, 0.034 - depth], 0.0)
+        .unwrap();
+    (0..50).for_each(|_| world.step());
+    let in_steps = world.tool(tool).force[2];
+    world.settle(1e-6, 10.0).unwrap();
+    [in_steps, world.tool(tool).force[2]]
+}
+
+#[test]
+fn held_nodes_push_back_as_stiffly_as_their_tissue() {
+    let [force, settled] = on_held_nodes(1e-3, 1);
+    let [finer, _] = on_held_nodes(1e-3, 5);
+    let [deeper, _] = on_held_nodes(2e-3, 1);
+    println!("1 mm into held nodes: {force:.3} N, settled {settled:.3} N; 2 mm: {deeper:.3} N");
+    // Of the order of E times the spacing of the nodes, neither nothing nor rigid.
+    assert!(force > 0.05 && force < 5.0);
+    assert!((settled / force - 1.0).abs() < 1e-3 && (finer / force - 1.0).abs() < 1e-3);
+    assert!(deeper > 1.9 * force);
+}

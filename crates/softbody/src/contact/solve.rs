@@ -13,7 +13,13 @@
 //!   Lambda_t -= s_t / W,         s_t = tangential slip in the substep
 //!   u_j += w_j Lambda / m_j,     v_j += w_j Lambda / (m_j h)
 //!
-//! It starts from zero in every substep: neighbouring triangles share their closest points, so how
+//! Held nodes do not move, so a triangle that a few of them hold could only yield by throwing the
+//! others far away. They give way as stiffly as their own tissue instead, by w_j F / k_j with the
+//! bound k_j of [`elasticity`](crate::elasticity); nothing of them moves, but the tool may sink in:
+//!
+//!   Lambda_n += (d - G Lambda_n) / (W + G),  G = sum over held nodes of w_j^2 / (k_j h^2)
+//!
+//! Lambda starts from zero in every substep: neighbouring triangles share their closest points, so how
 //! a force is split among them is not determined, and what was remembered from the last substep
 //! makes the contacts chatter.
 //!
@@ -24,7 +30,7 @@
 
 use super::tissue::Tissue;
 use super::tool::{Tool, Touch};
-use super::triangle::{Closest, segment_triangle};
+use super::triangle::{Closest, INSIDE, segment_triangle};
 use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub};
 
 /// Most Gauss-Seidel sweeps in a substep. Too few, and what sticks creeps.
@@ -47,12 +53,18 @@ pub(crate) struct Contact {
     nodes: [u32; 3],
     weights: [f64; 3],
     inverse_masses: [f64; 3],
-    /// 1 / W
+    /// W
+    inverse_mass: f64,
+    /// G; before [`resolve`] times h push, m/N.
+    give: f64,
+    /// 1 / (W + G)
     mass: f64,
     on_core: Vec3,
     /// Unit normal of the triangle, and the height of `on_core` over its plane, m.
     outward: Vec3,
     over: f64,
+    /// Whether the closest point lies inside the triangle, not on an edge.
+    inside: bool,
     /// Of the distance between core and triangle, m^2.
     square: f64,
     normal: Vec3,
@@ -60,9 +72,26 @@ pub(crate) struct Contact {
     lambda_t: Vec3,
 }
 
-/// Resolves the contacts that [`find`] listed, after a substep of `h` in a tick of `dt`.
-pub(crate) fn resolve(tool: &mut Tool, bodies: &mut [impl Tissue], h: f64, dt: f64) {
-    let v_tool = scale(sub(tool.target, tool.start), 1.0 / dt);
+/// How a substep moves nodes: a force f on a node changes its velocity by push f / m_eff, and its
+/// place by h times that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Substep {
+    /// Length, s.
+    pub h: f64,
+    /// s; h, but for damping.
+    pub push: f64,
+    /// Share of a tick.
+    pub share: f64,
+}
+
+/// Resolves the contacts that [`find`] listed, after a substep.
+pub(crate) fn resolve(tool: &mut Tool, bodies: &mut [impl Tissue], substep: Substep) {
+    let h = substep.h;
+    let v_tool = scale(sub(tool.target, tool.start), substep.share / h);
+    for contact in &mut tool.contacts {
+        contact.give /= h * substep.push;
+        contact.mass = 1.0 / (contact.inverse_mass + contact.give);
+    }
     for _ in 0..SWEEPS {
         let (mut largest, mut change) = (0.0, 0.0);
         for contact in &mut tool.contacts {
@@ -77,7 +106,7 @@ pub(crate) fn resolve(tool: &mut Tool, bodies: &mut [impl Tissue], h: f64, dt: f
             break;
         }
     }
-    read_out(tool, bodies, h, dt);
+    read_out(tool, bodies, substep);
 }
 
 /// Lists in `tool.contacts` the candidates that the tool, where it will be at the end of the coming
@@ -120,9 +149,6 @@ struct Facing {
 }
 
 impl Facing {
-    /// Below this barycentric weight a closest point counts as on an edge.
-    const INSIDE: f64 = 1e-6;
-
     /// None for triangles without area.
     fn new(p: &[Vec3; 3], closest: &Closest) -> Option<Self> {
         let outward = cross(sub(p[1], p[0]), sub(p[2], p[0]));
@@ -132,13 +158,11 @@ impl Facing {
         }
         let outward = scale(outward, 1.0 / area2);
         let gap = sub(closest.on_core, closest.on_triangle);
-        // A core that has passed through the inside of a triangle is pushed back out; at edges and
-        // corners "behind" means nothing, because the core may be in front of the neighbour.
-        let normal = if closest.weights.iter().all(|w| *w > Self::INSIDE) {
-            Some(outward)
+        let distance = norm(gap);
+        let normal = if distance > 0.0 {
+            Some(scale(gap, 1.0 / distance))
         } else {
-            let distance = norm(gap);
-            (distance > 0.0).then(|| scale(gap, 1.0 / distance))
+            closest.is_inside().then_some(outward)
         };
         Some(Self {
             outward,
@@ -196,21 +220,24 @@ impl Side {
         contacts.truncate(kept);
     }
 
-    /// From outside, triangles that the core is in front of. From inside also those behind which it
-    /// lies, but not on the far side: the core leaves where it is nearest to the surface.
+    /// From outside everything is pushed away from the core. From inside the core is pushed out
+    /// where it is nearest to the surface, not through the far side.
     fn touched(&self, contact: Contact) -> Option<Contact> {
-        if contact.over >= 0.0 {
+        if self.over >= 0.0 || contact.over >= 0.0 {
             return Some(contact);
         }
-        let near_side = self.over < 0.0 && dot(contact.outward, self.outward) > 0.0;
-        if !near_side || contact.normal == contact.outward {
-            return near_side.then_some(contact);
+        let near_side = dot(contact.outward, self.outward) > 0.0;
+        if !near_side {
+            return None;
         }
-        // Towards a core behind an edge is deeper into the tissue. The nearest edge pushes the other
+        let normal = scale(contact.normal, -1.0);
+        if contact.inside {
+            return Some(Contact { normal, ..contact });
+        }
+        // The nearest edge pushes the other
         // way if the core is well below it; beside it (a folded rim) "behind" means nothing.
         let nearest = contact.square <= self.nearest + self.tolerance;
         let below = contact.over < -WELL_BELOW * contact.square.sqrt();
-        let normal = scale(contact.normal, -1.0);
         (nearest && below).then_some(Contact { normal, ..contact })
     }
 }
@@ -218,11 +245,11 @@ impl Side {
 /// Angle that a triangle fills around one of its points, rad.
 fn angle_at(p: &[Vec3; 3], weights: &[f64; 3]) -> f64 {
     use std::f64::consts::PI;
-    if let Some(i) = weights.iter().position(|w| *w > 1.0 - Facing::INSIDE) {
+    if let Some(i) = weights.iter().position(|w| *w > 1.0 - INSIDE) {
         let (a, b) = (sub(p[(i + 1) % 3], p[i]), sub(p[(i + 2) % 3], p[i]));
         return libm::atan2(norm(cross(a, b)), dot(a, b));
     }
-    if weights.iter().any(|w| *w <= Facing::INSIDE) {
+    if weights.iter().any(|w| *w <= INSIDE) {
         return PI; // on an edge
     }
     2.0 * PI
@@ -239,7 +266,8 @@ fn blend(values: [Vec3; 3], w: [f64; 3]) -> Vec3 {
 /// Returns by how much the contact changed, kg m.
 fn press(contact: &mut Contact, body: &mut impl Tissue, radius: f64, h: f64) -> f64 {
     let point = blend(body.corners(contact.nodes), contact.weights);
-    let depth = radius - dot(contact.normal, sub(contact.on_core, point));
+    let gap = dot(contact.normal, sub(contact.on_core, point));
+    let depth = radius - gap - contact.give * contact.lambda_n;
     let lambda_n = (contact.lambda_n + depth * contact.mass).max(0.0);
     let change = lambda_n - contact.lambda_n;
     if change != 0.0 {
@@ -273,14 +301,14 @@ fn apply(contact: &Contact, body: &mut impl Tissue, lambda: Vec3, h: f64) {
 }
 
 /// Adds this substep's impulses to the tool's mean force and torque.
-fn read_out(tool: &mut Tool, bodies: &[impl Tissue], h: f64, dt: f64) {
+fn read_out(tool: &mut Tool, bodies: &[impl Tissue], substep: Substep) {
+    let to_force = substep.share / (substep.h * substep.push);
     tool.contact_count = 0;
     tool.touch = None;
     let mut strongest = 0.0;
     for contact in tool.contacts.iter().filter(|c| c.lambda_n > 0.0) {
-        // Impulse Lambda / h, as a force spread over dt.
         let on_tissue = sub(contact.lambda_t, scale(contact.normal, contact.lambda_n));
-        let force = scale(on_tissue, -1.0 / (h * dt));
+        let force = scale(on_tissue, -to_force);
         let lever = sub(
             axpy(contact.on_core, -tool.radius, contact.normal),
             tool.position,
@@ -306,7 +334,7 @@ fn read_out(tool: &mut Tool, bodies: &[impl Tissue], h: f64, dt: f64) {
 }
 
 impl Contact {
-    /// None where nothing can be pushed: all three nodes are held, or the core lies in an edge.
+    /// None where the core lies in an edge.
     fn new(
         tissue: &impl Tissue,
         body: u32,
@@ -317,20 +345,26 @@ impl Contact {
         let nodes = tissue.triangles()[triangle as usize];
         let inverse_masses = nodes.map(|n| tissue.inverse_mass(n));
         let w = closest.weights;
-        let inverse: f64 = (0..3).map(|j| w[j] * w[j] * inverse_masses[j]).sum();
-        let normal = facing.normal.filter(|_| inverse > 0.0)?;
+        let inverse_mass = (0..3).map(|j| w[j] * w[j] * inverse_masses[j]).sum();
+        let give = (0..3)
+            .filter(|j| inverse_masses[*j] == 0.0)
+            .map(|j| w[j] * w[j] / tissue.stiffness(nodes[j]))
+            .sum();
         Some(Self {
             body,
             triangle,
             nodes,
             weights: w,
             inverse_masses,
-            mass: 1.0 / inverse,
+            inverse_mass,
+            give,
+            mass: 0.0,
             on_core: closest.on_core,
             outward: facing.outward,
             over: facing.over,
+            inside: closest.is_inside(),
             square: closest.square,
-            normal,
+            normal: facing.normal?,
             lambda_n: 0.0,
             lambda_t: [0.0; 3],
         })

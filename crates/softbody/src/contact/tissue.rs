@@ -17,6 +17,8 @@ pub(crate) trait Tissue {
     fn velocity(&self, node: u32) -> Vec3;
     /// 1 / m_eff, 0 for held nodes, 1/kg.
     fn inverse_mass(&self, node: u32) -> f64;
+    /// Stiffness bound, N/m.
+    fn stiffness(&self, node: u32) -> f64;
     /// Adds to a node's displacement (m) and velocity (m/s).
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3);
 
@@ -49,6 +51,10 @@ impl Tissue for SoftBody {
 
     fn inverse_mass(&self, node: u32) -> f64 {
         f64::from(self.inverse_mass[node as usize])
+    }
+
+    fn stiffness(&self, node: u32) -> f64 {
+        f64::from(self.stiffness[node as usize])
     }
 
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3) {

@@ -2,6 +2,9 @@
 
 use crate::vec3::{Vec3, add, axpy, cross, dot, scale, sub};
 
+/// Below this barycentric weight a closest point counts as on an edge.
+pub(crate) const INSIDE: f64 = 1e-6;
+
 /// A pair of closest points.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Closest {
@@ -29,6 +32,11 @@ impl Closest {
             on_core,
             square: dot(gap, gap),
         }
+    }
+
+    /// Whether the point lies inside the triangle, not on an edge or a corner.
+    pub(crate) fn is_inside(&self) -> bool {
+        self.weights.iter().all(|w| *w > INSIDE)
     }
 }
 
