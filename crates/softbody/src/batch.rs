@@ -1,16 +1,11 @@
 //! How elements lie in memory: batches of sixteen, one array per quantity, 64 bytes an element.
 //!
-//! Node values are 128-bit records [x y z w], so that one load brings a displacement together
-//! with the nodal pressure. Padding lanes point at a dummy node and carry zero volume, so no
-//! lane needs a mask.
+//! Padding lanes point at a dummy node and carry zero volume, so no lane needs a mask.
 
 use crate::lanes::{LANES, Lanes};
 use crate::material::{Law, Material};
 use crate::mesh::{TetMesh, volume6};
 use crate::vec3::{cross, scale, sub};
-
-/// A node value: x, y, z and one more.
-pub type Node<T = f32> = [T; 4];
 
 /// Sixteen tetrahedra of one law.
 #[derive(Debug, Clone)]

@@ -1,11 +1,12 @@
 //! A soft body: the model, built once, and the state that changes.
 
-use crate::batch::{Node, pack};
+use crate::batch::pack;
 use crate::capsule::Capsule;
 use crate::digest::Digest;
 use crate::elements::{Elements, NodalModuli};
 use crate::error::{MaterialError, WorldError};
 use crate::kernel::Kernel;
+use crate::lanes::Node;
 use crate::material::{Law, Material};
 use crate::mesh::{Surface, TetMesh, volume6};
 use crate::stepping::CALM;

@@ -36,8 +36,8 @@
 //! bounded by far too little. U'' is taken as 1, which the logarithmic law exceeds where J < 1
 //! ((1 - ln J) / J^2). The last, geometric term keeps violent pulls stable.
 
-use crate::batch::{Node, TetBatch};
-use crate::lanes::{LANES, Real};
+use crate::batch::TetBatch;
+use crate::lanes::{LANES, Node, Real};
 use crate::material::Law;
 
 /// Below this volume ratio the logarithmic law continues with constant slope.
@@ -45,10 +45,10 @@ pub const J_MIN: f32 = 0.1;
 
 type Mat<T> = [[T; 3]; 3];
 
-/// Node values of sixteen elements: `[corner][component][lane]`.
-type Corners<T> = [[[T; LANES]; 4]; 4];
+/// Values at the four corners: `[corner][component]`.
+type Corners<T> = [[T; 4]; 4];
 
-/// One element: a lane of a [`TetBatch`].
+/// Elements of a [`TetBatch`], as many as `T` holds.
 #[derive(Clone, Copy)]
 struct Element<T> {
     /// Gradients of the shape functions of corners 1..3.
@@ -60,48 +60,37 @@ struct Element<T> {
 
 impl<T: Real> Element<T> {
     #[inline(always)]
-    fn of(batch: &TetBatch, lane: usize) -> Self {
+    fn of(batch: &TetBatch, first: usize) -> Self {
+        let mut g = [[T::all(0.0); 3]; 3];
+        for corner in 0..3 {
+            for axis in 0..3 {
+                g[corner][axis] = T::load(&batch.gradients[corner][axis], first);
+            }
+        }
         Self {
-            g: [0, 1, 2].map(|b| [0, 1, 2].map(|i| T::of(batch.gradients[b][i].0[lane]))),
-            v_mu: T::of(batch.v_mu.0[lane]),
-            v_lambda: T::of(batch.v_lambda.0[lane]),
-            v_quarter: T::of(batch.v_quarter.0[lane]),
+            g,
+            v_mu: T::load(&batch.v_mu, first),
+            v_lambda: T::load(&batch.v_lambda, first),
+            v_quarter: T::load(&batch.v_quarter, first),
         }
     }
 }
 
 #[inline(always)]
-fn gather<T: Real>(values: &[Node<T>], batch: &TetBatch) -> Corners<T> {
-    let mut out = [[[T::ZERO; LANES]; 4]; 4];
-    for (corner, ids) in out.iter_mut().zip(&batch.nodes) {
-        for lane in 0..LANES {
-            let node = values[ids[lane] as usize];
-            for axis in 0..4 {
-                corner[axis][lane] = node[axis];
-            }
-        }
+fn gather<T: Real>(values: &[Node<T::Scalar>], batch: &TetBatch, first: usize) -> Corners<T> {
+    let mut corners = [[T::all(0.0); 4]; 4];
+    for corner in 0..4 {
+        corners[corner] = T::gather(values, &batch.nodes[corner], first);
     }
-    out
-}
-
-#[inline(always)]
-fn scatter<T: Real>(values: &mut [Node<T>], batch: &TetBatch, add: &Corners<T>) {
-    for (corner, ids) in add.iter().zip(&batch.nodes) {
-        for lane in 0..LANES {
-            let node = &mut values[ids[lane] as usize];
-            for axis in 0..4 {
-                node[axis] += corner[axis][lane];
-            }
-        }
-    }
+    corners
 }
 
 /// H = sum_{b=1..3} (u_b - u_0) (x) g_b
 #[inline(always)]
-fn displacement_gradient<T: Real>(g: &Mat<T>, u: &Corners<T>, lane: usize) -> Mat<T> {
-    let mut h = [[T::ZERO; 3]; 3];
+fn displacement_gradient<T: Real>(g: &Mat<T>, u: &Corners<T>) -> Mat<T> {
+    let mut h = [[T::all(0.0); 3]; 3];
     for i in 0..3 {
-        let d = [1, 2, 3].map(|b: usize| u[b][i][lane] - u[0][i][lane]);
+        let d = [u[1][i] - u[0][i], u[2][i] - u[0][i], u[3][i] - u[0][i]];
         for j in 0..3 {
             h[i][j] = d[0] * g[0][j] + d[1] * g[1][j] + d[2] * g[2][j];
         }
@@ -111,7 +100,7 @@ fn displacement_gradient<T: Real>(g: &Mat<T>, u: &Corners<T>, lane: usize) -> Ma
 
 #[inline(always)]
 fn cofactor<T: Real>(h: &Mat<T>) -> Mat<T> {
-    let mut c = [[T::ZERO; 3]; 3];
+    let mut c = [[T::all(0.0); 3]; 3];
     for i in 0..3 {
         for j in 0..3 {
             let (i1, i2, j1, j2) = ((i + 1) % 3, (i + 2) % 3, (j + 1) % 3, (j + 2) % 3);
@@ -132,19 +121,17 @@ fn volume_change<T: Real>(h: &Mat<T>, cof: &Mat<T>) -> T {
 
 /// First pass: adds (V_e / 4) (J_e - 1) to component w of `out` at every corner.
 #[inline(always)]
-pub(crate) fn add_volume_change<T: Real>(batches: &[TetBatch], u: &[Node<T>], out: &mut [Node<T>]) {
+pub(crate) fn add_volume_change<T: Real>(
+    batches: &[TetBatch],
+    u: &[Node<T::Scalar>],
+    out: &mut [Node<T::Scalar>],
+) {
     for batch in batches {
-        let corners = gather(u, batch);
-        let mut change = [T::ZERO; LANES];
-        for lane in 0..LANES {
-            let e = Element::<T>::of(batch, lane);
-            let h = displacement_gradient(&e.g, &corners, lane);
-            change[lane] = e.v_quarter * volume_change(&h, &cofactor(&h));
-        }
-        for ids in &batch.nodes {
-            for lane in 0..LANES {
-                out[ids[lane] as usize][3] += change[lane];
-            }
+        for first in (0..LANES).step_by(T::WIDTH) {
+            let e = Element::<T>::of(batch, first);
+            let h = displacement_gradient(&e.g, &gather(u, batch, first));
+            let change = e.v_quarter * volume_change(&h, &cofactor(&h));
+            T::add_to_w(out, &batch.nodes, first, change);
         }
     }
 }
@@ -179,58 +166,47 @@ pub fn pressure_energy(law: Law, j1: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn add_forces<T: Real, const BOUND: bool>(
     batches: &[TetBatch],
-    u: &[Node<T>],
-    out: &mut [Node<T>],
+    u: &[Node<T::Scalar>],
+    out: &mut [Node<T::Scalar>],
 ) {
     for batch in batches {
-        let corners = gather(u, batch);
-        let add = match batch.law {
-            Law::StableNeoHookean => forces::<T, BOUND>(Law::StableNeoHookean, batch, &corners),
-            Law::NeoHookean => forces::<T, BOUND>(Law::NeoHookean, batch, &corners),
-        };
-        scatter(out, batch, &add);
+        for first in (0..LANES).step_by(T::WIDTH) {
+            let e = Element::<T>::of(batch, first);
+            let u = gather(u, batch, first);
+            let add = match batch.law {
+                Law::StableNeoHookean => forces::<T, BOUND>(Law::StableNeoHookean, &e, &u),
+                Law::NeoHookean => forces::<T, BOUND>(Law::NeoHookean, &e, &u),
+            };
+            T::add_to_nodes(out, &batch.nodes, first, &add);
+        }
     }
 }
 
-/// Forces and bounds of one batch; `law` is known where this is inlined.
+/// Forces and bounds at the corners; `law` is known where this is inlined.
 #[inline(always)]
-fn forces<T: Real, const BOUND: bool>(law: Law, batch: &TetBatch, u: &Corners<T>) -> Corners<T> {
-    let mut out = [[[T::ZERO; LANES]; 4]; 4];
-    for lane in 0..LANES {
-        let e = Element::<T>::of(batch, lane);
-        let h = displacement_gradient(&e.g, u, lane);
-        let cof_h = cofactor(&h);
-        let cof_f = cofactor_of_f(&h, &cof_h);
-        let (mut stress, s_mu) = shear_stress(law, e.v_mu, &h, &cof_f, &cof_h);
-        // V p_e with V = 4 (V / 4) and p_e = (p_0 + p_1 + p_2 + p_3) / 4
-        let v_pressure =
-            e.v_quarter * (u[0][3][lane] + u[1][3][lane] + u[2][3][lane] + u[3][3][lane]);
-        for i in 0..3 {
-            for j in 0..3 {
-                stress[i][j] += v_pressure * cof_f[i][j];
-            }
-        }
-        let f = corner_forces(&e.g, &stress);
+fn forces<T: Real, const BOUND: bool>(law: Law, e: &Element<T>, u: &Corners<T>) -> Corners<T> {
+    let h = displacement_gradient(&e.g, u);
+    let cof_h = cofactor(&h);
+    let cof_f = cofactor_of_f(&h, &cof_h);
+    // V p_e with V = 4 (V / 4) and p_e = (p_0 + p_1 + p_2 + p_3) / 4
+    let v_pressure = e.v_quarter * (u[0][3] + u[1][3] + u[2][3] + u[3][3]);
+    let (stress, s) = stress(law, e.v_mu, v_pressure, &h, &cof_f, &cof_h);
+    let mut out = corner_forces(&e.g, &stress);
+    if BOUND {
+        let bounds = corner_bounds(e, &h, &cof_f, s);
         for corner in 0..4 {
-            for axis in 0..3 {
-                out[corner][axis][lane] = f[corner][axis];
-            }
-        }
-        if BOUND {
-            let bounds = corner_bounds(&e, &h, &cof_f, s_mu + v_pressure);
-            for corner in 0..4 {
-                out[corner][3][lane] = bounds[corner];
-            }
+            out[corner][3] = bounds[corner];
         }
     }
     out
 }
 
-/// V P without the nodal pressure, and the factor of cof F in it (for the stiffness bound).
+/// V P, and the factor of cof F in it (for the stiffness bound).
 #[inline(always)]
-fn shear_stress<T: Real>(
+fn stress<T: Real>(
     law: Law,
     v_mu: T,
+    v_pressure: T,
     h: &Mat<T>,
     cof_f: &Mat<T>,
     cof_h: &Mat<T>,
@@ -238,29 +214,31 @@ fn shear_stress<T: Real>(
     let trace = h[0][0] + h[1][1] + h[2][2];
     let j1 = volume_change(h, cof_h);
     let (scale, of_f, of_cof) = match law {
-        // mu (F - cof F) + mu (J - 1) cof F
-        Law::StableNeoHookean => (v_mu, T::ZERO, v_mu * j1),
-        // mu (F - cof F / J) = mu / J ((F - cof F) + (J - 1) F)
+        // mu (F - cof F) + (mu (J - 1) + p) cof F
+        Law::StableNeoHookean => (v_mu, T::all(0.0), v_mu * j1 + v_pressure),
+        // mu (F - cof F / J) = mu / J ((F - cof F) + (J - 1) F), + p cof F
         Law::NeoHookean => {
-            let j = (T::ONE + j1).max(T::of(J_MIN));
+            let j = (T::all(1.0) + j1).max(T::all(J_MIN));
             let scale = v_mu * j.recip();
-            (scale, scale * (j - T::ONE), T::ZERO)
+            (scale, scale * (j - T::all(1.0)), v_pressure)
         }
     };
-    let mut stress = [[T::ZERO; 3]; 3];
+    let mut stress = [[T::all(0.0); 3]; 3];
     for i in 0..3 {
         for j in 0..3 {
             let mut f_minus_cof = h[i][j] + h[j][i] - cof_h[i][j];
-            let mut f = h[i][j];
             if i == j {
                 f_minus_cof = f_minus_cof - trace;
-                f += T::ONE;
             }
-            let second = match law {
-                Law::StableNeoHookean => of_cof * cof_f[i][j],
-                Law::NeoHookean => of_f * f,
-            };
-            stress[i][j] = scale * f_minus_cof + second;
+            stress[i][j] = scale * f_minus_cof + of_cof * cof_f[i][j];
+            if law == Law::NeoHookean {
+                let f = if i == j {
+                    h[i][j] + T::all(1.0)
+                } else {
+                    h[i][j]
+                };
+                stress[i][j] += of_f * f;
+            }
         }
     }
     // cof F appears with the factor -mu / J (log) or mu (J - 1) - mu (stable) in all.
@@ -270,8 +248,8 @@ fn shear_stress<T: Real>(
 /// cof F = 1 + tr(H) 1 - H^T + cof H
 #[inline(always)]
 fn cofactor_of_f<T: Real>(h: &Mat<T>, cof_h: &Mat<T>) -> Mat<T> {
-    let diagonal = T::ONE + h[0][0] + h[1][1] + h[2][2];
-    let mut c = [[T::ZERO; 3]; 3];
+    let diagonal = T::all(1.0) + h[0][0] + h[1][1] + h[2][2];
+    let mut c = [[T::all(0.0); 3]; 3];
     for i in 0..3 {
         for j in 0..3 {
             c[i][j] = cof_h[i][j] - h[j][i];
@@ -285,8 +263,8 @@ fn cofactor_of_f<T: Real>(h: &Mat<T>, cof_h: &Mat<T>) -> Mat<T> {
 
 /// f_b = -V P g_b
 #[inline(always)]
-fn corner_forces<T: Real>(g: &Mat<T>, stress: &Mat<T>) -> [[T; 3]; 4] {
-    let mut forces = [[T::ZERO; 3]; 4];
+fn corner_forces<T: Real>(g: &Mat<T>, stress: &Mat<T>) -> Corners<T> {
+    let mut forces = [[T::all(0.0); 4]; 4];
     for b in 0..3 {
         for i in 0..3 {
             let f = -(stress[i][0] * g[b][0] + stress[i][1] * g[b][1] + stress[i][2] * g[b][2]);
@@ -300,31 +278,45 @@ fn corner_forces<T: Real>(g: &Mat<T>, stress: &Mat<T>) -> [[T; 3]; 4] {
 /// k of each corner; `s` is V times the factor of cof F in P.
 #[inline(always)]
 fn corner_bounds<T: Real>(e: &Element<T>, h: &Mat<T>, cof_f: &Mat<T>, s: T) -> [T; 4] {
-    let square = |v: &[T; 3]| v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-    let mut g = [[T::ZERO; 3]; 4];
+    let mut g = [[T::all(0.0); 3]; 4];
     for b in 0..3 {
         for axis in 0..3 {
             g[b + 1][axis] = e.g[b][axis];
             g[0][axis] = g[0][axis] - e.g[b][axis];
         }
     }
-    let mut f_square = T::ZERO;
+    let mut f_square = T::all(0.0);
     for i in 0..3 {
         for j in 0..3 {
-            let f = if i == j { h[i][j] + T::ONE } else { h[i][j] };
+            let f = if i == j {
+                h[i][j] + T::all(1.0)
+            } else {
+                h[i][j]
+            };
             f_square += f * f;
         }
     }
-    let squares = g.map(|g| square(&g));
-    let lengths = squares.map(T::sqrt);
-    let sum = lengths[0] + lengths[1] + lengths[2] + lengths[3];
-    let geometric = (s.abs() - e.v_mu).max(T::ZERO) * f_square.sqrt() * sum;
-    let v_lambda = e.v_lambda + e.v_mu;
-    let mut bounds = [T::ZERO; 4];
+    let mut squares = [T::all(0.0); 4];
+    let mut lengths = [T::all(0.0); 4];
     for a in 0..4 {
-        let cof_g = [0, 1, 2]
-            .map(|i: usize| cof_f[i][0] * g[a][0] + cof_f[i][1] * g[a][1] + cof_f[i][2] * g[a][2]);
+        squares[a] = square(&g[a]);
+        lengths[a] = squares[a].sqrt();
+    }
+    let sum = lengths[0] + lengths[1] + lengths[2] + lengths[3];
+    let geometric = (s.abs() - e.v_mu).max(T::all(0.0)) * f_square.sqrt() * sum;
+    let v_lambda = e.v_lambda + e.v_mu;
+    let mut bounds = [T::all(0.0); 4];
+    for a in 0..4 {
+        let mut cof_g = [T::all(0.0); 3];
+        for i in 0..3 {
+            cof_g[i] = cof_f[i][0] * g[a][0] + cof_f[i][1] * g[a][1] + cof_f[i][2] * g[a][2];
+        }
         bounds[a] = e.v_mu * squares[a] + v_lambda * square(&cof_g) + geometric * lengths[a];
     }
     bounds
+}
+
+#[inline(always)]
+fn square<T: Real>(v: &[T; 3]) -> T {
+    v[0] * v[0] + v[1] * v[1] + v[2] * v[2]
 }

@@ -1,9 +1,9 @@
 //! All elements of a body, and the two passes over them that give its elastic forces.
 
-use crate::batch::{Node, TetBatch};
+use crate::batch::TetBatch;
 use crate::elasticity::pressure_slope;
 use crate::kernel::Kernel;
-use crate::lanes::Real;
+use crate::lanes::{Node, Scalar};
 use crate::material::Law;
 
 /// What turns the volume change of a node into its pressure.
@@ -20,12 +20,12 @@ pub struct NodalModuli {
 impl NodalModuli {
     /// p_a = lambda_a U'(J_a), Pa, from V_a (J_a - 1).
     #[inline(always)]
-    fn pressure<T: Real>(&self, change: T) -> T {
-        let j1 = change * T::of(self.inverse_volume);
-        let stable = T::of(self.stable) * j1;
+    fn pressure<T: Scalar>(&self, change: T) -> T {
+        let j1 = change * T::all(self.inverse_volume);
+        let stable = T::all(self.stable) * j1;
         if self.log > 0.0 {
             let slope = pressure_slope(Law::NeoHookean, j1.wide());
-            return stable + T::of(self.log) * T::nearest(slope);
+            return stable + T::all(self.log) * T::nearest(slope);
         }
         stable
     }
@@ -45,12 +45,12 @@ pub struct Elements {
 impl Elements {
     /// Elastic forces (N) of displacements `u` (m) into x, y, z of `f`, and, with `bound`, the
     /// stiffness bound (N/m) into its w. Leaves the nodal pressures (Pa) in w of `u`.
-    pub fn forces<T: Real>(&self, bound: bool, u: &mut [Node<T>], f: &mut [Node<T>]) {
-        f.fill([T::ZERO; 4]);
+    pub fn forces<T: Scalar>(&self, bound: bool, u: &mut [Node<T>], f: &mut [Node<T>]) {
+        f.fill([T::all(0.0); 4]);
         self.kernel.volume_change(&self.batches, u, f);
         for ((u, f), moduli) in u.iter_mut().zip(f.iter_mut()).zip(&self.nodes) {
             u[3] = moduli.pressure(f[3]);
-            f[3] = T::ZERO;
+            f[3] = T::all(0.0);
         }
         self.kernel.forces(bound, &self.batches, u, f);
     }

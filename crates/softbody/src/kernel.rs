@@ -2,9 +2,9 @@
 //!
 //! All kernels are the same source and give the same bits (see [`lanes`](crate::lanes)).
 
-use crate::batch::{Node, TetBatch};
+use crate::batch::TetBatch;
 use crate::elasticity::{add_forces, add_volume_change};
-use crate::lanes::Real;
+use crate::lanes::{Node, Real, Scalar};
 
 /// An instruction set for the element passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,14 +54,14 @@ impl Kernel {
     }
 
     /// Adds (V / 4) (J - 1) of every element to w of `out` at its corners.
-    pub(crate) fn volume_change<T: Real>(
+    pub(crate) fn volume_change<T: Scalar>(
         self,
         batches: &[TetBatch],
         u: &[Node<T>],
         out: &mut [Node<T>],
     ) {
         match self {
-            Self::Portable => add_volume_change(batches, u, out),
+            Self::Portable => add_volume_change::<T::Portable>(batches, u, out),
             #[cfg(target_arch = "x86_64")]
             // SAFETY: a world only takes kernels that `is_available` has confirmed.
             Self::Avx2 => unsafe { x86::volume_change_avx2(batches, u, out) },
@@ -69,12 +69,12 @@ impl Kernel {
             // SAFETY: as above.
             Self::Avx512 => unsafe { x86::volume_change_avx512(batches, u, out) },
             #[cfg(not(target_arch = "x86_64"))]
-            _ => add_volume_change(batches, u, out),
+            _ => add_volume_change::<T>(batches, u, out),
         }
     }
 
     /// Adds elastic forces to x, y, z of `out` and, if `bound`, the stiffness bound to w.
-    pub(crate) fn forces<T: Real>(
+    pub(crate) fn forces<T: Scalar>(
         self,
         bound: bool,
         batches: &[TetBatch],
@@ -82,7 +82,7 @@ impl Kernel {
         out: &mut [Node<T>],
     ) {
         match self {
-            Self::Portable => forces(bound, batches, u, out),
+            Self::Portable => forces::<T::Portable>(bound, batches, u, out),
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as in `volume_change`.
             Self::Avx2 => unsafe { x86::forces_avx2(bound, batches, u, out) },
@@ -90,13 +90,18 @@ impl Kernel {
             // SAFETY: as in `volume_change`.
             Self::Avx512 => unsafe { x86::forces_avx512(bound, batches, u, out) },
             #[cfg(not(target_arch = "x86_64"))]
-            _ => forces(bound, batches, u, out),
+            _ => forces::<T>(bound, batches, u, out),
         }
     }
 }
 
 #[inline(always)]
-fn forces<T: Real>(bound: bool, batches: &[TetBatch], u: &[Node<T>], out: &mut [Node<T>]) {
+fn forces<T: Real>(
+    bound: bool,
+    batches: &[TetBatch],
+    u: &[Node<T::Scalar>],
+    out: &mut [Node<T::Scalar>],
+) {
     if bound {
         add_forces::<T, true>(batches, u, out);
     } else {
@@ -106,43 +111,43 @@ fn forces<T: Real>(bound: bool, batches: &[TetBatch], u: &[Node<T>], out: &mut [
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Node, Real, TetBatch, add_volume_change, forces};
+    use super::{Node, Scalar, TetBatch, add_volume_change, forces};
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn volume_change_avx2<T: Real>(
+    pub(super) fn volume_change_avx2<T: Scalar>(
         batches: &[TetBatch],
         u: &[Node<T>],
         out: &mut [Node<T>],
     ) {
-        add_volume_change(batches, u, out);
+        add_volume_change::<T::Avx2>(batches, u, out);
     }
 
     #[target_feature(enable = "avx512f,avx512vl")]
-    pub(super) fn volume_change_avx512<T: Real>(
+    pub(super) fn volume_change_avx512<T: Scalar>(
         batches: &[TetBatch],
         u: &[Node<T>],
         out: &mut [Node<T>],
     ) {
-        add_volume_change(batches, u, out);
+        add_volume_change::<T::Avx2>(batches, u, out);
     }
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn forces_avx2<T: Real>(
+    pub(super) fn forces_avx2<T: Scalar>(
         bound: bool,
         batches: &[TetBatch],
         u: &[Node<T>],
         out: &mut [Node<T>],
     ) {
-        forces(bound, batches, u, out);
+        forces::<T::Avx2>(bound, batches, u, out);
     }
 
     #[target_feature(enable = "avx512f,avx512vl")]
-    pub(super) fn forces_avx512<T: Real>(
+    pub(super) fn forces_avx512<T: Scalar>(
         bound: bool,
         batches: &[TetBatch],
         u: &[Node<T>],
         out: &mut [Node<T>],
     ) {
-        forces(bound, batches, u, out);
+        forces::<T::Avx2>(bound, batches, u, out);
     }
 }

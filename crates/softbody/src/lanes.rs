@@ -1,16 +1,19 @@
-//! Sixteen elements side by side, and the scalars they are computed in.
+//! What element code is written in: numbers that stand for one element, or for several side by side.
 //!
-//! Element code is written for one lane and looped over the sixteen of a batch; the compiler
-//! turns that loop into vector instructions of whatever width the surrounding function is
-//! compiled for. Rust never contracts or reorders floating-point operations, so every width gives
-//! the same bits. The same source runs in f32 inside the tick and in f64 where equilibrium is
-//! sought.
+//! The source is the same for all of them. Elements are always added to their nodes one after the
+//! other, and no operation is contracted or reordered, so every width gives the same bits. f32 serves
+//! the tick, f64 the search for equilibrium.
 
+use crate::side_by_side::SideBySide;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 /// Elements per batch.
 pub const LANES: usize = 16;
+
+/// A node value: x, y, z and one more, so that one load brings a displacement together with the
+/// nodal pressure.
+pub type Node<T = f32> = [T; 4];
 
 /// One value for each element of a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,28 +25,34 @@ impl Lanes {
     pub const ZERO: Self = Self([0.0; LANES]);
 }
 
-/// What elements are computed in: f32 or f64.
+/// Numbers of [`WIDTH`](Self::WIDTH) elements, from lane `first` of a batch on.
 pub trait Real:
-    Copy
-    + Debug
-    + Default
-    + PartialOrd
-    + Add<Output = Self>
-    + AddAssign
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Neg<Output = Self>
+    Copy + Add<Output = Self> + AddAssign + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self>
 {
-    /// 0
-    const ZERO: Self;
-    /// 1
-    const ONE: Self;
-    /// The same number.
-    fn of(x: f32) -> Self;
-    /// The nearest number.
-    fn nearest(x: f64) -> Self;
-    /// The same number.
-    fn wide(self) -> f64;
+    /// What node values are stored in.
+    type Scalar: Scalar;
+    /// Elements side by side.
+    const WIDTH: usize;
+    /// The same number for all.
+    fn all(x: f32) -> Self;
+    /// Their values of a quantity.
+    fn load(values: &Lanes, first: usize) -> Self;
+    /// Components of the nodes `ids`.
+    fn gather(values: &[Node<Self::Scalar>], ids: &[u32; LANES], first: usize) -> [Self; 4];
+    /// Adds `add[corner][component]` to their corners.
+    fn add_to_nodes(
+        values: &mut [Node<Self::Scalar>],
+        ids: &[[u32; LANES]; 4],
+        first: usize,
+        add: &[[Self; 4]; 4],
+    );
+    /// Adds the same to component w of all four corners.
+    fn add_to_w(
+        values: &mut [Node<Self::Scalar>],
+        ids: &[[u32; LANES]; 4],
+        first: usize,
+        add: Self,
+    );
     /// |x|
     #[must_use]
     fn abs(self) -> Self;
@@ -53,34 +62,65 @@ pub trait Real:
     /// 1 / x
     #[must_use]
     fn recip(self) -> Self;
-    /// The larger of both.
-    #[inline(always)]
+    /// The larger of both; `other` where they do not compare.
     #[must_use]
-    fn max(self, other: Self) -> Self {
-        if self > other { self } else { other }
-    }
+    fn max(self, other: Self) -> Self;
 }
 
-macro_rules! real {
-    ($scalar:ty) => {
+/// Node values: f32 or f64, and as a [`Real`] a single element.
+pub trait Scalar: Real<Scalar = Self> + Default + Debug + PartialOrd {
+    /// As many elements as any processor has registers for.
+    type Portable: Real<Scalar = Self>;
+    /// As many elements as 256 bits hold.
+    #[cfg(target_arch = "x86_64")]
+    type Avx2: Real<Scalar = Self>;
+    /// The nearest number.
+    fn nearest(x: f64) -> Self;
+    /// The same number.
+    fn wide(self) -> f64;
+}
+
+macro_rules! one_element {
+    ($scalar:ty, $portable:ty, $wide:ty) => {
         impl Real for $scalar {
-            const ZERO: Self = 0.0;
-            const ONE: Self = 1.0;
+            type Scalar = Self;
+            const WIDTH: usize = 1;
             #[inline(always)]
-            fn of(x: f32) -> Self {
+            fn all(x: f32) -> Self {
                 Self::from(x)
             }
             #[inline(always)]
-            #[allow(
-                clippy::cast_possible_truncation,
-                reason = "rounding is what is asked for"
-            )]
-            fn nearest(x: f64) -> Self {
-                x as Self
+            fn load(values: &Lanes, first: usize) -> Self {
+                Self::from(values.0[first])
             }
             #[inline(always)]
-            fn wide(self) -> f64 {
-                f64::from(self)
+            fn gather(values: &[Node<Self>], ids: &[u32; LANES], first: usize) -> [Self; 4] {
+                values[ids[first] as usize]
+            }
+            #[inline(always)]
+            fn add_to_nodes(
+                values: &mut [Node<Self>],
+                ids: &[[u32; LANES]; 4],
+                first: usize,
+                add: &[[Self; 4]; 4],
+            ) {
+                for (ids, add) in ids.iter().zip(add) {
+                    let node = &mut values[ids[first] as usize];
+                    for axis in 0..4 {
+                        node[axis] += add[axis];
+                    }
+                }
+            }
+            #[inline(always)]
+            fn add_to_w(
+                values: &mut [Node<Self>],
+                ids: &[[u32; LANES]; 4],
+                first: usize,
+                add: Self,
+            ) {
+                for ids in ids {
+                    values[ids[first] as usize][3] += add;
+                }
             }
             #[inline(always)]
             fn abs(self) -> Self {
@@ -94,9 +134,31 @@ macro_rules! real {
             fn recip(self) -> Self {
                 1.0 / self
             }
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                if self > other { self } else { other }
+            }
+        }
+
+        impl Scalar for $scalar {
+            type Portable = $portable;
+            #[cfg(target_arch = "x86_64")]
+            type Avx2 = $wide;
+            #[inline(always)]
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "rounding is what is asked for"
+            )]
+            fn nearest(x: f64) -> Self {
+                x as Self
+            }
+            #[inline(always)]
+            fn wide(self) -> f64 {
+                f64::from(self)
+            }
         }
     };
 }
 
-real!(f32);
-real!(f64);
+one_element!(f32, SideBySide<Self, 4>, crate::avx2::F32x8);
+one_element!(f64, SideBySide<Self, 2>, SideBySide<Self, 4>);

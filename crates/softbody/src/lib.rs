@@ -8,6 +8,8 @@
 //! Where to look: the element is in [`elasticity`], its data layout in [`batch`], time stepping
 //! and the mass floor in [`stepping`], static equilibrium in [`settle`], contact in [`contact`].
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 pub mod batch;
 pub mod body;
 pub mod capsule;
@@ -23,6 +25,7 @@ pub mod lanes;
 pub mod material;
 pub mod mesh;
 pub mod settle;
+mod side_by_side;
 pub mod stepping;
 mod supports;
 mod vec3;

@@ -24,7 +24,6 @@
 //! Where both are below what the rounding of the displacements to f32 makes uncertain, 2^-24 k |u|
 //! with the largest u met, nothing acts, and the body is settled.
 
-use crate::batch::Node;
 use crate::body::SoftBody;
 use crate::contact::candidates::collect;
 use crate::contact::solve::{Substep, find, resolve};
@@ -32,6 +31,7 @@ use crate::contact::tissue::Tissue;
 use crate::contact::tool::Tool;
 use crate::denormals::FlushDenormals;
 use crate::error::SettleError;
+use crate::lanes::Node;
 use crate::stepping::{BETA, CALM};
 use crate::vec3::{Vec3, add, axpy, dot, scale};
 use crate::world::World;

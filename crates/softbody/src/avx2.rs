@@ -1,0 +1,178 @@
+//! Eight elements side by side in 256 bits.
+//!
+//! Nodes are loaded as 128-bit records and transposed in registers. Everything is inlined into the
+//! functions of [`kernel`](crate::kernel) that are compiled for AVX2; nothing else may use it.
+
+use crate::lanes::{LANES, Lanes, Node, Real};
+use std::arch::x86_64::*;
+use std::ops::{Add, AddAssign, Mul, Neg, Sub};
+
+/// Eight numbers.
+#[derive(Debug, Clone, Copy)]
+#[repr(transparent)]
+pub struct F32x8(__m256);
+
+/// An operation of AVX on the registers given.
+macro_rules! avx {
+    ($operation:ident $(::<$constant:literal>)? ($($x:expr),*)) => {
+        // SAFETY: AVX2 is there wherever this is inlined (see the module), and no memory is touched.
+        unsafe { $operation $(::<$constant>)? ($($x),*) }
+    };
+}
+
+/// Rows and columns exchanged, in both halves.
+#[inline(always)]
+fn transposed([a, b, c, d]: [__m256; 4]) -> [__m256; 4] {
+    let low = [
+        avx!(_mm256_unpacklo_ps(a, b)),
+        avx!(_mm256_unpacklo_ps(c, d)),
+    ];
+    let high = [
+        avx!(_mm256_unpackhi_ps(a, b)),
+        avx!(_mm256_unpackhi_ps(c, d)),
+    ];
+    [
+        avx!(_mm256_shuffle_ps::<0x44>(low[0], low[1])),
+        avx!(_mm256_shuffle_ps::<0xee>(low[0], low[1])),
+        avx!(_mm256_shuffle_ps::<0x44>(high[0], high[1])),
+        avx!(_mm256_shuffle_ps::<0xee>(high[0], high[1])),
+    ]
+}
+
+#[inline(always)]
+fn load_node(node: &Node) -> __m128 {
+    // SAFETY: four floats are there to be read.
+    unsafe { _mm_loadu_ps(node.as_ptr()) }
+}
+
+#[inline(always)]
+fn store_node(node: &mut Node, x: __m128) {
+    // SAFETY: four floats are there to be written.
+    unsafe { _mm_storeu_ps(node.as_mut_ptr(), x) }
+}
+
+impl F32x8 {
+    #[inline(always)]
+    fn to_array(self) -> [f32; 8] {
+        let mut out = [0.0; 8];
+        // SAFETY: eight floats are there to be written.
+        unsafe { _mm256_storeu_ps(out.as_mut_ptr(), self.0) }
+        out
+    }
+}
+
+impl Real for F32x8 {
+    type Scalar = f32;
+    const WIDTH: usize = 8;
+
+    #[inline(always)]
+    fn all(x: f32) -> Self {
+        Self(avx!(_mm256_set1_ps(x)))
+    }
+
+    #[inline(always)]
+    fn load(values: &Lanes, first: usize) -> Self {
+        let eight: &[f32; 8] = values.0[first..first + 8].try_into().expect("eight lanes");
+        // SAFETY: eight floats are there to be read.
+        Self(unsafe { _mm256_loadu_ps(eight.as_ptr()) })
+    }
+
+    #[inline(always)]
+    fn gather(values: &[Node], ids: &[u32; LANES], first: usize) -> [Self; 4] {
+        let mut pairs = [avx!(_mm256_setzero_ps()); 4];
+        for i in 0..4 {
+            let low = load_node(&values[ids[first + i] as usize]);
+            let high = load_node(&values[ids[first + i + 4] as usize]);
+            pairs[i] = avx!(_mm256_set_m128(high, low));
+        }
+        let [x, y, z, w] = transposed(pairs);
+        [Self(x), Self(y), Self(z), Self(w)]
+    }
+
+    #[inline(always)]
+    fn add_to_nodes(
+        values: &mut [Node],
+        ids: &[[u32; LANES]; 4],
+        first: usize,
+        add: &[[Self; 4]; 4],
+    ) {
+        let mut pairs = [[avx!(_mm256_setzero_ps()); 4]; 4];
+        for corner in 0..4 {
+            let [x, y, z, w] = add[corner];
+            pairs[corner] = transposed([x.0, y.0, z.0, w.0]);
+        }
+        for lane in 0..8 {
+            for corner in 0..4 {
+                let pair = pairs[corner][lane % 4];
+                let add = if lane < 4 {
+                    avx!(_mm256_castps256_ps128(pair))
+                } else {
+                    avx!(_mm256_extractf128_ps::<1>(pair))
+                };
+                let node = &mut values[ids[corner][first + lane] as usize];
+                store_node(node, avx!(_mm_add_ps(load_node(node), add)));
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn add_to_w(values: &mut [Node], ids: &[[u32; LANES]; 4], first: usize, add: Self) {
+        let add = add.to_array();
+        for lane in 0..8 {
+            for ids in ids {
+                values[ids[first + lane] as usize][3] += add[lane];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Self(avx!(_mm256_andnot_ps(_mm256_set1_ps(-0.0), self.0)))
+    }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(avx!(_mm256_sqrt_ps(self.0)))
+    }
+
+    #[inline(always)]
+    fn recip(self) -> Self {
+        Self(avx!(_mm256_div_ps(_mm256_set1_ps(1.0), self.0)))
+    }
+
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        Self(avx!(_mm256_max_ps(self.0, other.0)))
+    }
+}
+
+macro_rules! operator {
+    ($name:ident, $method:ident, $operation:ident) => {
+        impl $name for F32x8 {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(avx!($operation(self.0, other.0)))
+            }
+        }
+    };
+}
+
+operator!(Add, add, _mm256_add_ps);
+operator!(Sub, sub, _mm256_sub_ps);
+operator!(Mul, mul, _mm256_mul_ps);
+
+impl AddAssign for F32x8 {
+    #[inline(always)]
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Neg for F32x8 {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self(avx!(_mm256_xor_ps(_mm256_set1_ps(-0.0), self.0)))
+    }
+}

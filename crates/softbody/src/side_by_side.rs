@@ -1,0 +1,125 @@
+//! Elements side by side in plain arrays, which compilers turn into whatever vector registers there
+//! are.
+
+use crate::lanes::{LANES, Lanes, Node, Real, Scalar};
+use std::ops::{Add, AddAssign, Mul, Neg, Sub};
+
+/// `N` numbers.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(16))]
+pub struct SideBySide<T, const N: usize>([T; N]);
+
+/// An operation on each.
+macro_rules! each {
+    ($i:ident => $x:expr) => {{
+        let mut out = [T::default(); N];
+        for $i in 0..N {
+            out[$i] = $x;
+        }
+        Self(out)
+    }};
+}
+
+impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
+    type Scalar = T;
+    const WIDTH: usize = N;
+
+    #[inline(always)]
+    fn all(x: f32) -> Self {
+        Self([T::all(x); N])
+    }
+
+    #[inline(always)]
+    fn load(values: &Lanes, first: usize) -> Self {
+        each!(i => T::load(values, first + i))
+    }
+
+    #[inline(always)]
+    fn gather(values: &[Node<T>], ids: &[u32; LANES], first: usize) -> [Self; 4] {
+        let mut out = [Self([T::default(); N]); 4];
+        for lane in 0..N {
+            let node = &values[ids[first + lane] as usize];
+            for axis in 0..4 {
+                out[axis].0[lane] = node[axis];
+            }
+        }
+        out
+    }
+
+    #[inline(always)]
+    fn add_to_nodes(
+        values: &mut [Node<T>],
+        ids: &[[u32; LANES]; 4],
+        first: usize,
+        add: &[[Self; 4]; 4],
+    ) {
+        for lane in 0..N {
+            for corner in 0..4 {
+                let node = &mut values[ids[corner][first + lane] as usize];
+                for axis in 0..4 {
+                    node[axis] += add[corner][axis].0[lane];
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn add_to_w(values: &mut [Node<T>], ids: &[[u32; LANES]; 4], first: usize, add: Self) {
+        for lane in 0..N {
+            for ids in ids {
+                values[ids[first + lane] as usize][3] += add.0[lane];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn abs(self) -> Self {
+        each!(i => self.0[i].abs())
+    }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        each!(i => self.0[i].sqrt())
+    }
+
+    #[inline(always)]
+    fn recip(self) -> Self {
+        each!(i => self.0[i].recip())
+    }
+
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        each!(i => self.0[i].max(other.0[i]))
+    }
+}
+
+macro_rules! operator {
+    ($name:ident, $method:ident) => {
+        impl<T: Scalar, const N: usize> $name for SideBySide<T, N> {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                each!(i => self.0[i].$method(other.0[i]))
+            }
+        }
+    };
+}
+
+operator!(Add, add);
+operator!(Sub, sub);
+operator!(Mul, mul);
+
+impl<T: Scalar, const N: usize> AddAssign for SideBySide<T, N> {
+    #[inline(always)]
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl<T: Scalar, const N: usize> Neg for SideBySide<T, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        each!(i => -self.0[i])
+    }
+}
