@@ -96,3 +96,14 @@ def test_support_is_the_back(request, which):
     free = np.setdiff1d(np.unique(organ.surface), organ.support)
     assert organ.points[organ.support, 1].mean() < organ.points[free, 1].mean() - 0.02
     assert (np.diff(organ.support) > 0).all()
+
+
+@pytest.mark.parametrize("which", ["liver", "ct_liver"])
+def test_margins_are_not_held_under_the_front(request, which):
+    organ = request.getfixturevalue(which)
+    corners = organ.points[organ.surface]
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normals /= np.linalg.norm(normals, axis=1)[:, None]
+    front = organ.points[np.unique(organ.surface[normals[:, 1] > 0.5])]
+    gaps = np.linalg.norm(organ.points[organ.support][:, None] - front, axis=2)
+    assert gaps.min() > 0.0149

@@ -16,9 +16,10 @@ fn neo_hookean(young_modulus: f64, poisson_ratio: f64, density: f64) -> Material
 }
 
 /// Beam 0.10 x 0.02 x 0.02 m clamped at x = 0, E 50 kPa, density 1000, own weight along -z;
-/// displacement (m) of the centre of the free end face.
+/// displacement (m) of the centre of the free end face. It bends in a plane, so cells are spent along
+/// and through it (19 008 tetrahedra).
 fn beam(poisson_ratio: f64) -> [f64; 3] {
-    let mesh = TetMesh::boxed([0.1, 0.02, 0.02], [40, 8, 8]).unwrap();
+    let mesh = TetMesh::boxed([0.1, 0.02, 0.02], [66, 4, 12]).unwrap();
     let clamp = select(&mesh, |p| p[0] == 0.0);
     let material = neo_hookean(50e3, poisson_ratio, 1000.0);
     let world = settled(&mesh, material, &clamp, [0.0, 0.0, -9.81]);
@@ -32,14 +33,14 @@ fn beam_sags_at_poisson_ratio_0_30() {
     let u = beam(0.30);
     // The shortening goes with the square of the sag, and so twice the error.
     assert_close("beam nu .30 uz", u[2], -0.05740, 0.05);
-    assert_close("beam nu .30 ux", u[0], -0.01961, 0.07);
+    assert_close("beam nu .30 ux", u[0], -0.01961, 0.05);
 }
 
 #[test]
 fn beam_sags_at_poisson_ratio_0_45() {
     let u = beam(0.45);
     assert_close("beam nu .45 uz", u[2], -0.05697, 0.05);
-    assert_close("beam nu .45 ux", u[0], -0.01919, 0.07);
+    assert_close("beam nu .45 ux", u[0], -0.01919, 0.05);
     assert!(u[1].abs() < 1e-4, "drifts sideways by {} m", u[1]);
 }
 

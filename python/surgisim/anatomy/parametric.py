@@ -27,7 +27,7 @@ __all__ = ["PARAMETRIC_LIVER", "SHAPE_VERSION", "parametric_labels"]
 Floats = NDArray[np.float64]
 
 PARAMETRIC_LIVER = "parametric_liver"
-SHAPE_VERSION = 1
+SHAPE_VERSION = 2
 """Raised whenever the shape or the path to tetrahedra changes: it is part of the cache's key."""
 
 LIVER_LABEL = 5

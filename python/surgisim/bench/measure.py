@@ -133,7 +133,7 @@ def _neo_hookean(young_modulus: float, density: float) -> Material:
 def _beam() -> Answer:
     """Cantilever 0.10 x 0.02 x 0.02 m, E 50 kPa, nu 0.45, density 1000, own weight."""
     since = time.thread_time()
-    mesh = TetMesh.box((0.1, 0.02, 0.02), (50, 8, 8))
+    mesh = TetMesh.box((0.1, 0.02, 0.02), (66, 12, 4))
     world = World(gravity=(0.0, -9.81, 0.0))
     body = world.add_soft_body(
         mesh, _neo_hookean(50e3, 1000.0), fixed=np.flatnonzero(mesh.points[:, 0] == 0.0)

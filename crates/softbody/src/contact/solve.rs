@@ -1,9 +1,8 @@
 //! Contact and friction, implicit in the nodes.
 //!
 //! Before the tissue moves in a substep h, every triangle about as close to the tool's core as its
-//! radius R gives a contact with normal n (from tissue to core) and barycentric weights w, unless it
-//! lies on the far side of the tissue. Found
-//! after the move, they would depend on how far an unopposed force moves a node in h, and with
+//! radius R gives a contact with normal n (from tissue to core) and barycentric weights w. Found after
+//! the move, they would depend on how far an unopposed force moves a node in h, and with
 //! them the rest state; and they would flicker. After the move, with the inverse mass
 //! W = sum w_j^2 / m_j of the effective masses that the integrator used (with true masses the force
 //! read out would be too low by the share of added mass), Gauss-Seidel over the contacts
@@ -234,8 +233,8 @@ impl Side {
         if contact.inside {
             return Some(Contact { normal, ..contact });
         }
-        // The nearest edge pushes the other
-        // way if the core is well below it; beside it (a folded rim) "behind" means nothing.
+        // The nearest edge lets a core out that is well below it; beside it (a folded rim) "behind"
+        // means nothing.
         let nearest = contact.square <= self.nearest + self.tolerance;
         let below = contact.over < -WELL_BELOW * contact.square.sqrt();
         (nearest && below).then_some(Contact { normal, ..contact })
