@@ -3,7 +3,8 @@
 //! Nodes are loaded as 128-bit records and transposed in registers. Everything is inlined into the
 //! functions of [`kernel`](crate::kernel) that are compiled for AVX2; nothing else may use it.
 
-use crate::lanes::{LANES, Lanes, Node, Real};
+use crate::corners::{AtCorners, AtCornersMut};
+use crate::lanes::{Lanes, Node, Real};
 use std::arch::x86_64::*;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
@@ -78,11 +79,11 @@ impl Real for F32x8 {
     }
 
     #[inline(always)]
-    fn gather(values: &[Node], ids: &[u32; LANES], first: usize) -> [Self; 4] {
+    fn gather(values: AtCorners<f32>, corner: usize, first: usize) -> [Self; 4] {
         let mut pairs = [avx!(_mm256_setzero_ps()); 4];
         for i in 0..4 {
-            let low = load_node(&values[ids[first + i] as usize]);
-            let high = load_node(&values[ids[first + i + 4] as usize]);
+            let low = load_node(values.get(corner, first + i));
+            let high = load_node(values.get(corner, first + i + 4));
             pairs[i] = avx!(_mm256_set_m128(high, low));
         }
         let [x, y, z, w] = transposed(pairs);
@@ -90,12 +91,7 @@ impl Real for F32x8 {
     }
 
     #[inline(always)]
-    fn add_to_nodes(
-        values: &mut [Node],
-        ids: &[[u32; LANES]; 4],
-        first: usize,
-        add: &[[Self; 4]; 4],
-    ) {
+    fn add_to_nodes(mut values: AtCornersMut<f32>, first: usize, add: &[[Self; 4]; 4]) {
         let mut pairs = [[avx!(_mm256_setzero_ps()); 4]; 4];
         for corner in 0..4 {
             let [x, y, z, w] = add[corner];
@@ -109,18 +105,18 @@ impl Real for F32x8 {
                 } else {
                     avx!(_mm256_extractf128_ps::<1>(pair))
                 };
-                let node = &mut values[ids[corner][first + lane] as usize];
+                let node = values.get(corner, first + lane);
                 store_node(node, avx!(_mm_add_ps(load_node(node), add)));
             }
         }
     }
 
     #[inline(always)]
-    fn add_to_w(values: &mut [Node], ids: &[[u32; LANES]; 4], first: usize, add: Self) {
+    fn add_to_w(mut values: AtCornersMut<f32>, first: usize, add: Self) {
         let add = add.to_array();
         for lane in 0..8 {
-            for ids in ids {
-                values[ids[first + lane] as usize][3] += add[lane];
+            for corner in 0..4 {
+                values.get(corner, first + lane)[3] += add[lane];
             }
         }
     }

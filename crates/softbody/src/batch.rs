@@ -2,6 +2,7 @@
 //!
 //! Padding lanes point at a dummy node and carry zero volume, so no lane needs a mask.
 
+use crate::corners::Corners;
 use crate::lanes::{LANES, Lanes};
 use crate::material::{Law, Material};
 use crate::mesh::{TetMesh, volume6};
@@ -10,8 +11,8 @@ use crate::vec3::{cross, scale, sub};
 /// Sixteen tetrahedra of one law.
 #[derive(Debug, Clone)]
 pub struct TetBatch {
-    /// Node ids: `nodes[corner][lane]`.
-    pub nodes: [[u32; LANES]; 4],
+    /// Their nodes.
+    pub corners: Corners,
     /// Gradients of the shape functions of corners 1..3, 1/m: `gradients[corner - 1][axis]`
     /// (that of corner 0 is minus their sum).
     pub gradients: [[Lanes; 3]; 3],
@@ -31,15 +32,15 @@ impl TetBatch {
     /// Sets [`v_lambda`](Self::v_lambda) from the nodes' lambda_a; padding lanes stay at 0.
     pub(crate) fn bound_pressure(&mut self, lambda: &[f64]) {
         for lane in 0..LANES {
-            let corner = |ids: &[u32; LANES]| lambda.get(ids[lane] as usize).copied();
-            let sum: f64 = self.nodes.iter().filter_map(corner).sum();
+            let nodes = self.corners.of(lane);
+            let sum: f64 = nodes.iter().filter_map(|n| lambda.get(*n as usize)).sum();
             self.v_lambda.0[lane] = (f64::from(self.v_quarter.0[lane]) * sum) as f32;
         }
     }
 
     fn empty(law: Law, dummy: u32) -> Self {
         Self {
-            nodes: [[dummy; LANES]; 4],
+            corners: Corners::all(dummy),
             gradients: [[Lanes::ZERO; 3]; 3],
             v_mu: Lanes::ZERO,
             v_lambda: Lanes::ZERO,
@@ -84,9 +85,7 @@ fn fill(batch: &mut TetBatch, lane: usize, mesh: &TetMesh, t: usize, material: &
         }
     }
     let volume = v6 / 6.0;
-    for corner in 0..4 {
-        batch.nodes[corner][lane] = nodes[corner];
-    }
+    batch.corners.set(lane, nodes);
     batch.v_mu.0[lane] = (volume * material.mu()) as f32;
     batch.v_quarter.0[lane] = (0.25 * volume) as f32;
 }

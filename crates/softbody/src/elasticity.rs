@@ -37,6 +37,7 @@
 //! ((1 - ln J) / J^2). The last, geometric term keeps violent pulls stable.
 
 use crate::batch::TetBatch;
+use crate::corners::{AtCorners, AtCornersMut};
 use crate::lanes::{LANES, Node, Real};
 use crate::material::Law;
 
@@ -46,7 +47,7 @@ pub const J_MIN: f32 = 0.1;
 type Mat<T> = [[T; 3]; 3];
 
 /// Values at the four corners: `[corner][component]`.
-type Corners<T> = [[T; 4]; 4];
+type AtEach<T> = [[T; 4]; 4];
 
 /// Elements of a [`TetBatch`], as many as `T` holds.
 #[derive(Clone, Copy)]
@@ -77,17 +78,17 @@ impl<T: Real> Element<T> {
 }
 
 #[inline(always)]
-fn gather<T: Real>(values: &[Node<T::Scalar>], batch: &TetBatch, first: usize) -> Corners<T> {
+fn gather<T: Real>(values: AtCorners<T::Scalar>, first: usize) -> AtEach<T> {
     let mut corners = [[T::all(0.0); 4]; 4];
     for corner in 0..4 {
-        corners[corner] = T::gather(values, &batch.nodes[corner], first);
+        corners[corner] = T::gather(values, corner, first);
     }
     corners
 }
 
 /// H = sum_{b=1..3} (u_b - u_0) (x) g_b
 #[inline(always)]
-fn displacement_gradient<T: Real>(g: &Mat<T>, u: &Corners<T>) -> Mat<T> {
+fn displacement_gradient<T: Real>(g: &Mat<T>, u: &AtEach<T>) -> Mat<T> {
     let mut h = [[T::all(0.0); 3]; 3];
     for i in 0..3 {
         let d = [u[1][i] - u[0][i], u[2][i] - u[0][i], u[3][i] - u[0][i]];
@@ -129,9 +130,10 @@ pub(crate) fn add_volume_change<T: Real>(
     for batch in batches {
         for first in (0..LANES).step_by(T::WIDTH) {
             let e = Element::<T>::of(batch, first);
-            let h = displacement_gradient(&e.g, &gather(u, batch, first));
+            let u = gather(AtCorners::new(&batch.corners, u), first);
+            let h = displacement_gradient(&e.g, &u);
             let change = e.v_quarter * volume_change(&h, &cofactor(&h));
-            T::add_to_w(out, &batch.nodes, first, change);
+            T::add_to_w(AtCornersMut::new(&batch.corners, out), first, change);
         }
     }
 }
@@ -172,19 +174,19 @@ pub(crate) fn add_forces<T: Real, const BOUND: bool>(
     for batch in batches {
         for first in (0..LANES).step_by(T::WIDTH) {
             let e = Element::<T>::of(batch, first);
-            let u = gather(u, batch, first);
+            let u = gather(AtCorners::new(&batch.corners, u), first);
             let add = match batch.law {
                 Law::StableNeoHookean => forces::<T, BOUND>(Law::StableNeoHookean, &e, &u),
                 Law::NeoHookean => forces::<T, BOUND>(Law::NeoHookean, &e, &u),
             };
-            T::add_to_nodes(out, &batch.nodes, first, &add);
+            T::add_to_nodes(AtCornersMut::new(&batch.corners, out), first, &add);
         }
     }
 }
 
 /// Forces and bounds at the corners; `law` is known where this is inlined.
 #[inline(always)]
-fn forces<T: Real, const BOUND: bool>(law: Law, e: &Element<T>, u: &Corners<T>) -> Corners<T> {
+fn forces<T: Real, const BOUND: bool>(law: Law, e: &Element<T>, u: &AtEach<T>) -> AtEach<T> {
     let h = displacement_gradient(&e.g, u);
     let cof_h = cofactor(&h);
     let cof_f = cofactor_of_f(&h, &cof_h);
@@ -263,7 +265,7 @@ fn cofactor_of_f<T: Real>(h: &Mat<T>, cof_h: &Mat<T>) -> Mat<T> {
 
 /// f_b = -V P g_b
 #[inline(always)]
-fn corner_forces<T: Real>(g: &Mat<T>, stress: &Mat<T>) -> Corners<T> {
+fn corner_forces<T: Real>(g: &Mat<T>, stress: &Mat<T>) -> AtEach<T> {
     let mut forces = [[T::all(0.0); 4]; 4];
     for b in 0..3 {
         for i in 0..3 {

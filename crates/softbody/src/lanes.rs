@@ -4,6 +4,7 @@
 //! other, and no operation is contracted or reordered, so every width gives the same bits. f32 serves
 //! the tick, f64 the search for equilibrium.
 
+use crate::corners::{AtCorners, AtCornersMut};
 use crate::side_by_side::SideBySide;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
@@ -37,22 +38,12 @@ pub trait Real:
     fn all(x: f32) -> Self;
     /// Their values of a quantity.
     fn load(values: &Lanes, first: usize) -> Self;
-    /// Components of the nodes `ids`.
-    fn gather(values: &[Node<Self::Scalar>], ids: &[u32; LANES], first: usize) -> [Self; 4];
+    /// Components of their nodes at a corner.
+    fn gather(values: AtCorners<Self::Scalar>, corner: usize, first: usize) -> [Self; 4];
     /// Adds `add[corner][component]` to their corners.
-    fn add_to_nodes(
-        values: &mut [Node<Self::Scalar>],
-        ids: &[[u32; LANES]; 4],
-        first: usize,
-        add: &[[Self; 4]; 4],
-    );
+    fn add_to_nodes(values: AtCornersMut<Self::Scalar>, first: usize, add: &[[Self; 4]; 4]);
     /// Adds the same to component w of all four corners.
-    fn add_to_w(
-        values: &mut [Node<Self::Scalar>],
-        ids: &[[u32; LANES]; 4],
-        first: usize,
-        add: Self,
-    );
+    fn add_to_w(values: AtCornersMut<Self::Scalar>, first: usize, add: Self);
     /// |x|
     #[must_use]
     fn abs(self) -> Self;
@@ -94,32 +85,22 @@ macro_rules! one_element {
                 Self::from(values.0[first])
             }
             #[inline(always)]
-            fn gather(values: &[Node<Self>], ids: &[u32; LANES], first: usize) -> [Self; 4] {
-                values[ids[first] as usize]
+            fn gather(values: AtCorners<Self>, corner: usize, first: usize) -> [Self; 4] {
+                *values.get(corner, first)
             }
             #[inline(always)]
-            fn add_to_nodes(
-                values: &mut [Node<Self>],
-                ids: &[[u32; LANES]; 4],
-                first: usize,
-                add: &[[Self; 4]; 4],
-            ) {
-                for (ids, add) in ids.iter().zip(add) {
-                    let node = &mut values[ids[first] as usize];
+            fn add_to_nodes(mut values: AtCornersMut<Self>, first: usize, add: &[[Self; 4]; 4]) {
+                for corner in 0..4 {
+                    let node = values.get(corner, first);
                     for axis in 0..4 {
-                        node[axis] += add[axis];
+                        node[axis] += add[corner][axis];
                     }
                 }
             }
             #[inline(always)]
-            fn add_to_w(
-                values: &mut [Node<Self>],
-                ids: &[[u32; LANES]; 4],
-                first: usize,
-                add: Self,
-            ) {
-                for ids in ids {
-                    values[ids[first] as usize][3] += add;
+            fn add_to_w(mut values: AtCornersMut<Self>, first: usize, add: Self) {
+                for corner in 0..4 {
+                    values.get(corner, first)[3] += add;
                 }
             }
             #[inline(always)]

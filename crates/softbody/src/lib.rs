@@ -14,6 +14,7 @@ pub mod batch;
 pub mod body;
 pub mod capsule;
 pub mod contact;
+pub mod corners;
 mod denormals;
 mod digest;
 pub mod elasticity;

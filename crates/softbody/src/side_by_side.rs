@@ -1,7 +1,8 @@
 //! Elements side by side in plain arrays, which compilers turn into whatever vector registers there
 //! are.
 
-use crate::lanes::{LANES, Lanes, Node, Real, Scalar};
+use crate::corners::{AtCorners, AtCornersMut};
+use crate::lanes::{Lanes, Real, Scalar};
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 /// `N` numbers.
@@ -35,10 +36,10 @@ impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
     }
 
     #[inline(always)]
-    fn gather(values: &[Node<T>], ids: &[u32; LANES], first: usize) -> [Self; 4] {
+    fn gather(values: AtCorners<T>, corner: usize, first: usize) -> [Self; 4] {
         let mut out = [Self([T::default(); N]); 4];
         for lane in 0..N {
-            let node = &values[ids[first + lane] as usize];
+            let node = values.get(corner, first + lane);
             for axis in 0..4 {
                 out[axis].0[lane] = node[axis];
             }
@@ -47,15 +48,10 @@ impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
     }
 
     #[inline(always)]
-    fn add_to_nodes(
-        values: &mut [Node<T>],
-        ids: &[[u32; LANES]; 4],
-        first: usize,
-        add: &[[Self; 4]; 4],
-    ) {
+    fn add_to_nodes(mut values: AtCornersMut<T>, first: usize, add: &[[Self; 4]; 4]) {
         for lane in 0..N {
             for corner in 0..4 {
-                let node = &mut values[ids[corner][first + lane] as usize];
+                let node = values.get(corner, first + lane);
                 for axis in 0..4 {
                     node[axis] += add[corner][axis].0[lane];
                 }
@@ -64,10 +60,10 @@ impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
     }
 
     #[inline(always)]
-    fn add_to_w(values: &mut [Node<T>], ids: &[[u32; LANES]; 4], first: usize, add: Self) {
+    fn add_to_w(mut values: AtCornersMut<T>, first: usize, add: Self) {
         for lane in 0..N {
-            for ids in ids {
-                values[ids[first + lane] as usize][3] += add.0[lane];
+            for corner in 0..4 {
+                values.get(corner, first + lane)[3] += add.0[lane];
             }
         }
     }

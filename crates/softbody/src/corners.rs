@@ -1,0 +1,97 @@
+//! The nodes of a batch's elements, and node values that are known to hold all of them.
+//!
+//! That they do is checked once for a batch, not for each of its 64 corners: checks one by one are a
+//! tenth of an element pass.
+
+use crate::lanes::{LANES, Node};
+
+/// Node ids of sixteen elements.
+#[derive(Debug, Clone)]
+pub struct Corners {
+    ids: [[u32; LANES]; 4],
+    /// None of the ids is larger.
+    highest: u32,
+}
+
+impl Corners {
+    /// `node` everywhere.
+    #[must_use]
+    pub fn all(node: u32) -> Self {
+        Self {
+            ids: [[node; LANES]; 4],
+            highest: node,
+        }
+    }
+
+    /// The nodes of the element in `lane`.
+    #[must_use]
+    pub fn of(&self, lane: usize) -> [u32; 4] {
+        [0, 1, 2, 3].map(|corner| self.ids[corner][lane])
+    }
+
+    /// Puts the nodes of an element into `lane`.
+    pub fn set(&mut self, lane: usize, nodes: [u32; 4]) {
+        for (ids, node) in self.ids.iter_mut().zip(nodes) {
+            ids[lane] = node;
+            self.highest = self.highest.max(node);
+        }
+    }
+
+    #[inline(always)]
+    fn check(&self, nodes: usize) {
+        assert!((self.highest as usize) < nodes, "node values are missing");
+    }
+}
+
+/// Node values in which every corner of a batch exists.
+#[derive(Debug, Clone, Copy)]
+pub struct AtCorners<'a, T> {
+    corners: &'a Corners,
+    values: &'a [Node<T>],
+}
+
+impl<'a, T> AtCorners<'a, T> {
+    /// # Panics
+    /// A corner has no value.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(corners: &'a Corners, values: &'a [Node<T>]) -> Self {
+        corners.check(values.len());
+        Self { corners, values }
+    }
+
+    /// The value at a corner of the element in `lane`.
+    #[inline(always)]
+    #[must_use]
+    pub fn get(&self, corner: usize, lane: usize) -> &'a Node<T> {
+        let id = self.corners.ids[corner][lane] as usize;
+        // SAFETY: `new` has checked the highest id.
+        unsafe { self.values.get_unchecked(id) }
+    }
+}
+
+/// The same, to be changed.
+#[derive(Debug)]
+pub struct AtCornersMut<'a, T> {
+    corners: &'a Corners,
+    values: &'a mut [Node<T>],
+}
+
+impl<'a, T> AtCornersMut<'a, T> {
+    /// # Panics
+    /// A corner has no value.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(corners: &'a Corners, values: &'a mut [Node<T>]) -> Self {
+        corners.check(values.len());
+        Self { corners, values }
+    }
+
+    /// The value at a corner of the element in `lane`.
+    #[inline(always)]
+    pub fn get(&mut self, corner: usize, lane: usize) -> &mut Node<T> {
+        let id = self.corners.ids[corner][lane] as usize;
+        // SAFETY: `new` has checked the highest id.
+        unsafe { self.values.get_unchecked_mut(id) }
+    }
+}
