@@ -520,7 +520,7 @@ class World:
         self._cpu_s = (time.thread_time() - before) / max(ticks, 1)
 
     def settle(self, tolerance: float = 1e-5, max_seconds: float = 20.0) -> int:
-        """Move everything to static equilibrium; time does not advance.
+        """Move everything to static equilibrium; time does not advance. Ctrl-C ends it early.
 
         Parameters
         ----------

@@ -147,6 +147,34 @@ def test_ctrl_c_ends_a_step_after_a_whole_tick() -> None:
     assert world.tick % 1000 == 0
 
 
+def test_ctrl_c_ends_a_search_for_equilibrium() -> None:
+    world = World(dt=1e-3, gravity=(0.0, -9.81, 0.0))
+    mesh = TetMesh.box((0.1, 0.1, 0.1), (8, 8, 8))
+    world.add_soft_body(mesh, tissue("liver"))  # held nowhere: it falls for ever
+    timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        world.settle(tolerance=1e-12, max_seconds=1e6)
+    timer.join()
+    world.step()
+
+
+def test_a_world_at_work_in_another_thread_says_so() -> None:
+    world, body, _ = block(2)
+    worker = threading.Thread(target=world.step, args=(3000,))
+    worker.start()
+    refused = 0
+    while worker.is_alive():
+        try:
+            _ = body.positions
+        except SurgisimError as error:
+            assert "in another thread; wait for it" in str(error)  # noqa: PT017
+            refused += 1
+    worker.join()
+    assert refused > 0
+    assert world.tick == 3000
+
+
 def test_arrays_that_lie_askew_in_memory_are_copied() -> None:
     packed = np.zeros(len(POINTS), dtype=[("flag", "u1"), ("point", "f8", 3)])
     packed["point"] = POINTS

@@ -11,7 +11,6 @@
 
 mod clock;
 mod command;
-mod denormals;
 mod device;
 mod event;
 mod exchange;

@@ -4,9 +4,9 @@
 mod options;
 
 use softbody::World;
+use softbody::denormals::flushed;
 
 use crate::command::{Command, CommandRecord};
-use crate::denormals::flushed;
 use crate::device::{HapticDevice, Sample, SilencedOnDrop, Wrench};
 use crate::event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 use crate::meters::{Meters, Reading};

@@ -15,7 +15,7 @@ pub mod body;
 pub mod capsule;
 pub mod contact;
 pub mod corners;
-mod denormals;
+pub mod denormals;
 mod digest;
 pub mod elasticity;
 mod elements;

@@ -29,7 +29,7 @@ use crate::contact::candidates::collect;
 use crate::contact::solve::{Substep, find, resolve};
 use crate::contact::tissue::Tissue;
 use crate::contact::tool::Tool;
-use crate::denormals::FlushDenormals;
+use crate::denormals::flushed;
 use crate::error::SettleError;
 use crate::lanes::Node;
 use crate::stepping::{BETA, CALM};
@@ -58,9 +58,30 @@ impl World {
     /// [`SettleError`] with the unbalanced force that was left; where numbers were lost, the bodies
     /// are as before.
     pub fn settle(&mut self, tolerance: f64, max_seconds: f64) -> Result<u64, SettleError> {
+        self.settle_while(tolerance, max_seconds, || true)
+    }
+
+    /// As [`settle`](Self::settle), as long as `go_on` says so; it is asked every few sweeps.
+    ///
+    /// # Errors
+    /// As for [`settle`](Self::settle); stopping is giving up.
+    pub fn settle_while(
+        &mut self,
+        tolerance: f64,
+        max_seconds: f64,
+        go_on: impl FnMut() -> bool,
+    ) -> Result<u64, SettleError> {
         check_positive("tolerance", tolerance)?;
         check_positive("max_seconds", max_seconds)?;
-        let _flush = FlushDenormals::new();
+        flushed(|| self.search(tolerance, max_seconds, go_on))
+    }
+
+    fn search(
+        &mut self,
+        tolerance: f64,
+        max_seconds: f64,
+        go_on: impl FnMut() -> bool,
+    ) -> Result<u64, SettleError> {
         let most = (max_seconds / self.dt()).max(1.0) as u64;
         let tools_before: Vec<Vec3> = self.tools.iter().map(|t| t.position).collect();
         for tool in &mut self.tools {
@@ -75,7 +96,7 @@ impl World {
             push: 0.0,
             noise: 0.0,
         };
-        let (sweeps, residual) = search.run(tolerance, most);
+        let (sweeps, residual) = search.run(tolerance, most, go_on);
         let found: Vec<_> = search.tissues.into_iter().map(|t| t.u).collect();
         if let Some(body) = found.iter().position(|u| !u.iter().all(fits)) {
             for (tool, position) in self.tools.iter_mut().zip(tools_before) {
@@ -129,10 +150,11 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Sweeps until the relative unbalanced force is at most `tolerance`, `most` times at most.
+    /// Sweeps until the relative unbalanced force is at most `tolerance`, `most` times at most and
+    /// while `go_on`.
     /// Returns the sweeps and the last residual. A sweep measures the state that it started from,
     /// so where the first one finds equilibrium, its motion is taken back.
-    fn run(&mut self, tolerance: f64, most: u64) -> (u64, f64) {
+    fn run(&mut self, tolerance: f64, most: u64, mut go_on: impl FnMut() -> bool) -> (u64, f64) {
         let start: Vec<_> = self.tissues.iter().map(|t| t.u.clone()).collect();
         let mut residual = f64::INFINITY;
         for sweeps in 1..=most {
@@ -147,7 +169,7 @@ impl Search<'_> {
                 }
                 return (0, residual);
             }
-            if residual <= tolerance || residual.is_nan() {
+            if residual <= tolerance || residual.is_nan() || !go_on() {
                 return (sweeps, residual);
             }
         }

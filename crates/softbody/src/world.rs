@@ -5,7 +5,7 @@ use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
 use crate::contact::solve::{Substep, find, resolve};
 use crate::contact::tool::{Tool, ToolShape};
-use crate::denormals::FlushDenormals;
+use crate::denormals::flushed;
 use crate::digest::Digest;
 use crate::error::WorldError;
 use crate::kernel::Kernel;
@@ -13,9 +13,6 @@ use crate::material::Material;
 use crate::mesh::TetMesh;
 use crate::stepping::{Floor, MAX_SUBSTEPS};
 use crate::vec3::{Vec3, finite};
-
-/// Most ruptures reported in one step; more are counted only by the torn triangles themselves.
-const MAX_RUPTURES: usize = 64;
 
 /// Words that tell the digest where a body and a tool begin.
 const BODY: u64 = 1 << 62;
@@ -55,12 +52,10 @@ pub struct World {
 /// By hand, because a cloned `Vec` only has room for what is in it, and a step must not allocate.
 impl Clone for World {
     fn clone(&self) -> Self {
-        let mut ruptures = Vec::with_capacity(MAX_RUPTURES);
-        ruptures.extend_from_slice(&self.ruptures);
         let mut world = Self {
             bodies: self.bodies.clone(),
             tools: self.tools.clone(),
-            ruptures,
+            ruptures: self.ruptures.clone(),
             ..*self
         };
         world.reserve();
@@ -93,7 +88,7 @@ impl World {
             tick: 0,
             bodies: Vec::new(),
             tools: Vec::new(),
-            ruptures: Vec::with_capacity(MAX_RUPTURES),
+            ruptures: Vec::new(),
             stats: StepStats::default(),
         })
     }
@@ -130,9 +125,11 @@ impl World {
         Ok(self.tools.len() - 1)
     }
 
-    /// Room for every triangle in every tool's lists, so that a step never allocates.
+    /// Room for every triangle in all lists, so that a step never allocates.
     fn reserve(&mut self) {
         let triangles: usize = self.bodies.iter().map(|b| b.surface.triangles.len()).sum();
+        self.ruptures
+            .reserve(triangles.saturating_sub(self.ruptures.len()));
         for tool in &mut self.tools {
             let (candidates, contacts) = (tool.candidates.len(), tool.contacts.len());
             tool.candidates
@@ -176,7 +173,10 @@ impl World {
 
     /// Advances everything by one tick. Never allocates, locks or panics.
     pub fn step(&mut self) {
-        let _flush = FlushDenormals::new();
+        flushed(|| self.advance());
+    }
+
+    fn advance(&mut self) {
         let wanted = self
             .bodies
             .iter()
@@ -259,11 +259,7 @@ impl World {
                 let body = &mut self.bodies[b as usize];
                 let strain = body.surface_strain(triangle);
                 tool.surface_strain = tool.surface_strain.max(strain);
-                if let Some(rupture) = body.tear(b, triangle, strain)
-                    && self.ruptures.len() < MAX_RUPTURES
-                {
-                    self.ruptures.push(rupture);
-                }
+                self.ruptures.extend(body.tear(b, triangle, strain)); // room for all is reserved
             }
         }
     }
@@ -276,8 +272,7 @@ impl World {
     pub fn reaction(&mut self, body: usize, nodes: &[u32]) -> Result<Vec<Vec3>, WorldError> {
         let body = &mut self.bodies[body];
         nodes.iter().try_for_each(|&n| body.check_node(n))?;
-        let _flush = FlushDenormals::new();
-        body.elastic_pass(false);
+        flushed(|| body.elastic_pass(false));
         let held = |n: &u32| body.supports.nodes.binary_search(n).is_ok();
         let force = |n: &u32| {
             let (f, m) = (body.f[*n as usize], f64::from(body.mass[*n as usize]));

@@ -8,6 +8,8 @@ mod records;
 mod run;
 mod world;
 
+use std::sync::{Mutex, MutexGuard, TryLockError};
+
 use pyo3::prelude::*;
 
 /// The native half of surgisim.
@@ -42,4 +44,13 @@ fn in_parts(
         left -= part;
     }
     Ok(())
+}
+
+/// What is inside, unless another thread is: it must not be waited for with the interpreter held.
+fn entered<'a, T>(inside: &'a Mutex<T>, busy: &str) -> PyResult<MutexGuard<'a, T>> {
+    match inside.try_lock() {
+        Ok(guard) => Ok(guard),
+        Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => Err(errors::bad_value(busy.to_owned())),
+    }
 }

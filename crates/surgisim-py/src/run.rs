@@ -1,6 +1,6 @@
 //! `Live` and `Lockstep`: one tick function under two clocks, on a copy of a world.
 
-use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::sync::{Mutex, MutexGuard};
 
 use haptics::{
     Command, Event, HandModel, Happening, HapticDevice, LiveOptions, MonotonicClock, ReplayDevice,
@@ -13,7 +13,7 @@ use crate::convert::{array, triple};
 use crate::errors::{IntoPy, bad_record, bad_value};
 use crate::records::{command_bytes, command_rows, trace_bytes, trace_rows};
 use crate::world::{World, find_tool};
-use crate::{detached, in_parts};
+use crate::{detached, entered, in_parts};
 
 /// What a run is made of besides the world.
 #[derive(FromPyObject)]
@@ -53,14 +53,15 @@ fn device(world: &softbody::World, setup: &Setup) -> PyResult<Box<dyn HapticDevi
 }
 
 fn tick(world: &World, setup: &Setup) -> PyResult<Tick> {
-    let device = device(&world.0, setup)?;
+    let world = world.enter()?;
+    let device = device(&world, setup)?;
     let options = TickOptions {
         tool: setup.tool,
         organ: setup.organ,
         force_limit_n: setup.force_limit,
         ..TickOptions::default()
     };
-    Tick::new(world.0.clone(), device, options).map_err(IntoPy::into_py)
+    Tick::new(world.clone(), device, options).map_err(IntoPy::into_py)
 }
 
 fn snapshot_dict<'py>(py: Python<'py>, s: &Snapshot) -> PyResult<Bound<'py, PyDict>> {
@@ -148,16 +149,7 @@ fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, Py
     Ok(dict)
 }
 
-/// The run, unless another thread is inside: it must not be waited for with the interpreter held.
-fn entered<T>(run: &Mutex<T>) -> PyResult<MutexGuard<'_, T>> {
-    match run.try_lock() {
-        Ok(guard) => Ok(guard),
-        Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
-        Err(TryLockError::WouldBlock) => Err(bad_value(
-            "this run is being advanced or stopped in another thread; wait for it".to_owned(),
-        )),
-    }
-}
+const BUSY: &str = "this run is being advanced or stopped in another thread; wait for it";
 
 /// Aim, buttons and supports, sent to either kind of run.
 macro_rules! shared_methods {
@@ -253,7 +245,7 @@ impl Lockstep {
 
 impl Lockstep {
     fn run(&self) -> PyResult<MutexGuard<'_, haptics::Lockstep>> {
-        entered(&self.0)
+        entered(&self.0, BUSY)
     }
 }
 
@@ -311,7 +303,7 @@ impl Live {
 
 impl Live {
     fn run(&self) -> PyResult<MutexGuard<'_, haptics::Live>> {
-        entered(&self.0)
+        entered(&self.0, BUSY)
     }
 }
 

@@ -1,5 +1,7 @@
 //! `World`: bodies and tools by index.
 
+use std::sync::{Mutex, MutexGuard};
+
 use numpy::{PyArray2, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -8,7 +10,7 @@ use softbody::{Kernel, Law, Material, ToolShape};
 use crate::convert::{array, rows, triple};
 use crate::errors::{IntoPy, bad_value, missing, unstable};
 use crate::mesh::TetMesh;
-use crate::{detached, in_parts};
+use crate::{detached, entered, in_parts};
 
 type Triple = (f64, f64, f64);
 
@@ -55,21 +57,21 @@ fn kernel(name: &str) -> PyResult<Kernel> {
 }
 
 /// Everything that is simulated together.
-#[pyclass(module = "surgisim._core")]
-pub struct World(pub softbody::World);
+#[pyclass(module = "surgisim._core", frozen)]
+pub struct World(Mutex<softbody::World>);
 
 #[pymethods]
 impl World {
     #[new]
     fn new(dt: f64, gravity: [f64; 3]) -> PyResult<Self> {
         softbody::World::new(dt, gravity)
-            .map(Self)
+            .map(|world| Self(Mutex::new(world)))
             .map_err(IntoPy::into_py)
     }
 
     /// Materials: one, or one per tetrahedron by index into `kinds`.
     fn add_soft_body(
-        &mut self,
+        &self,
         mesh: &TetMesh,
         kinds: Vec<Given>,
         kind_of_tetrahedron: Vec<usize>,
@@ -92,20 +94,20 @@ impl World {
                 })
                 .collect::<PyResult<_>>()?,
         };
-        self.0
+        self.enter()?
             .add_soft_body(&mesh.0, &materials, &fixed)
             .map_err(IntoPy::into_py)
     }
 
-    fn add_sphere(&mut self, radius: f64, position: [f64; 3], friction: f64) -> PyResult<usize> {
+    fn add_sphere(&self, radius: f64, position: [f64; 3], friction: f64) -> PyResult<usize> {
         let shape = ToolShape::Sphere { radius };
-        self.0
+        self.enter()?
             .add_tool(shape, position, friction)
             .map_err(IntoPy::into_py)
     }
 
     fn add_capsule(
-        &mut self,
+        &self,
         radius: f64,
         half_length: f64,
         axis: [f64; 3],
@@ -117,42 +119,44 @@ impl World {
             half_length,
             axis,
         };
-        self.0
+        self.enter()?
             .add_tool(shape, position, friction)
             .map_err(IntoPy::into_py)
     }
 
     fn prescribe(
-        &mut self,
+        &self,
         body: usize,
         nodes: Vec<u32>,
         displacements: PyReadonlyArray2<'_, f64>,
     ) -> PyResult<()> {
         let displacements = rows(&displacements, "displacements")?;
-        self.body_mut(body)?
+        body_mut(&mut *self.enter()?, body)?
             .prescribe(&nodes, &displacements)
             .map_err(IntoPy::into_py)
     }
 
-    fn set_capsule(&mut self, body: usize, ultimate_strain: Option<f64>) -> PyResult<()> {
-        self.body_mut(body)?.set_capsule(ultimate_strain);
+    fn set_capsule(&self, body: usize, ultimate_strain: Option<f64>) -> PyResult<()> {
+        body_mut(&mut *self.enter()?, body)?.set_capsule(ultimate_strain);
         Ok(())
     }
 
-    fn move_tool(&mut self, tool: usize, position: [f64; 3]) -> PyResult<()> {
-        find_tool(&self.0, tool)?;
-        self.0.move_tool(tool, position);
+    fn move_tool(&self, tool: usize, position: [f64; 3]) -> PyResult<()> {
+        let mut world = self.enter()?;
+        find_tool(&world, tool)?;
+        world.move_tool(tool, position);
         Ok(())
     }
 
-    fn move_supports(&mut self, body: usize, offset: [f64; 3], ticks: u32) -> PyResult<()> {
-        self.body(body)?;
-        self.0.move_supports(body, offset, ticks);
+    fn move_supports(&self, body: usize, offset: [f64; 3], ticks: u32) -> PyResult<()> {
+        let mut world = self.enter()?;
+        find_body(&world, body)?;
+        world.move_supports(body, offset, ticks);
         Ok(())
     }
 
-    fn step(&mut self, py: Python<'_>, ticks: u64) -> PyResult<()> {
-        let world = &mut self.0;
+    fn step(&self, py: Python<'_>, ticks: u64) -> PyResult<()> {
+        let world = &mut *self.enter()?;
         in_parts(py, ticks, |part| {
             for _ in 0..part {
                 world.step();
@@ -168,9 +172,18 @@ impl World {
         })
     }
 
-    fn settle(&mut self, py: Python<'_>, tolerance: f64, max_seconds: f64) -> PyResult<u64> {
-        let world = &mut self.0;
-        detached(py, || world.settle(tolerance, max_seconds)).map_err(IntoPy::into_py)
+    fn settle(&self, py: Python<'_>, tolerance: f64, max_seconds: f64) -> PyResult<u64> {
+        let world = &mut *self.enter()?;
+        let mut heard = Ok(());
+        let mut go_on = || {
+            heard = Python::attach(|py| py.check_signals());
+            heard.is_ok()
+        };
+        let settled = detached(py, || {
+            world.settle_while(tolerance, max_seconds, &mut go_on)
+        });
+        heard?; // Ctrl-C
+        settled.map_err(IntoPy::into_py)
     }
 
     fn positions<'py>(&self, py: Python<'py>, body: usize) -> PyResult<Bound<'py, PyArray2<f64>>> {
@@ -190,29 +203,32 @@ impl World {
     }
 
     fn reaction<'py>(
-        &mut self,
+        &self,
         py: Python<'py>,
         body: usize,
         nodes: Vec<u32>,
     ) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        self.body(body)?;
-        let forces = self.0.reaction(body, &nodes).map_err(IntoPy::into_py)?;
+        let mut world = self.enter()?;
+        find_body(&world, body)?;
+        let forces = world.reaction(body, &nodes).map_err(IntoPy::into_py)?;
         Ok(array(py, &forces))
     }
 
     /// Elastic, kinetic, gravitational.
     fn energy(&self, body: usize) -> PyResult<Triple> {
-        let e = self.body(body)?.energy(self.0.gravity());
+        let world = self.enter()?;
+        let e = find_body(&world, body)?.energy(world.gravity());
         Ok((e.elastic, e.kinetic, e.gravitational))
     }
 
     fn volume(&self, body: usize) -> PyResult<f64> {
-        Ok(self.body(body)?.volume())
+        Ok(find_body(&*self.enter()?, body)?.volume())
     }
 
     /// Ids of torn surface triangles.
     fn torn(&self, body: usize) -> PyResult<Vec<u32>> {
-        let body = self.body(body)?;
+        let world = self.enter()?;
+        let body = find_body(&world, body)?;
         Ok((0..body.surface().triangles.len() as u32)
             .filter(|&t| body.is_torn(t))
             .collect())
@@ -220,7 +236,8 @@ impl World {
 
     /// Position, force, torque, contacts.
     fn tool(&self, tool: usize) -> PyResult<(Triple, Triple, Triple, u32)> {
-        let tool = find_tool(&self.0, tool)?;
+        let world = self.enter()?;
+        let tool = find_tool(&world, tool)?;
         Ok((
             triple(tool.position),
             triple(tool.force),
@@ -231,7 +248,8 @@ impl World {
 
     #[getter]
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let stats = self.0.stats();
+        let world = self.enter()?;
+        let stats = world.stats();
         let dict = PyDict::new(py);
         dict.set_item("substeps", stats.substeps)?;
         dict.set_item("floored_fraction", stats.floored_fraction)?;
@@ -242,32 +260,32 @@ impl World {
     }
 
     #[getter]
-    fn time(&self) -> f64 {
-        self.0.time()
+    fn time(&self) -> PyResult<f64> {
+        Ok(self.enter()?.time())
     }
 
     #[getter]
-    fn tick(&self) -> u64 {
-        self.0.tick()
+    fn tick(&self) -> PyResult<u64> {
+        Ok(self.enter()?.tick())
     }
 
     #[getter]
-    fn dt(&self) -> f64 {
-        self.0.dt()
+    fn dt(&self) -> PyResult<f64> {
+        Ok(self.enter()?.dt())
     }
 
-    fn digest(&self) -> u64 {
-        self.0.digest()
+    fn digest(&self) -> PyResult<u64> {
+        Ok(self.enter()?.digest())
     }
 
     #[getter]
-    fn kernel(&self) -> &'static str {
-        self.0.kernel().name()
+    fn kernel(&self) -> PyResult<&'static str> {
+        Ok(self.enter()?.kernel().name())
     }
 
     #[setter]
-    fn set_kernel(&mut self, name: &str) -> PyResult<()> {
-        if self.0.set_kernel(kernel(name)?) {
+    fn set_kernel(&self, name: &str) -> PyResult<()> {
+        if self.enter()?.set_kernel(kernel(name)?) {
             return Ok(());
         }
         Err(bad_value(format!(
@@ -275,8 +293,10 @@ impl World {
         )))
     }
 
-    fn force_substeps(&mut self, substeps: Option<u32>) -> PyResult<()> {
-        self.0.force_substeps(substeps).map_err(IntoPy::into_py)
+    fn force_substeps(&self, substeps: Option<u32>) -> PyResult<()> {
+        self.enter()?
+            .force_substeps(substeps)
+            .map_err(IntoPy::into_py)
     }
 }
 
@@ -287,28 +307,37 @@ pub fn find_tool(world: &softbody::World, tool: usize) -> PyResult<&softbody::To
     found.ok_or_else(|| missing("tool", tool, tools.len()))
 }
 
+fn find_body(world: &softbody::World, body: usize) -> PyResult<&softbody::SoftBody> {
+    let bodies = world.bodies();
+    let found = bodies.get(body);
+    found.ok_or_else(|| missing("body", body, bodies.len()))
+}
+
+fn body_mut(world: &mut softbody::World, body: usize) -> PyResult<&mut softbody::SoftBody> {
+    find_body(world, body)?;
+    Ok(world.body_mut(body))
+}
+
 impl World {
+    /// The world, unless another thread is inside.
+    pub fn enter(&self) -> PyResult<MutexGuard<'_, softbody::World>> {
+        entered(
+            &self.0,
+            "this world is at work in another thread; wait for it",
+        )
+    }
+
     fn nodes<'py>(
         &self,
         py: Python<'py>,
         body: usize,
         value: impl Fn(&softbody::SoftBody, u32) -> [f64; 3],
     ) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        let body = self.body(body)?;
+        let world = self.enter()?;
+        let body = find_body(&world, body)?;
         let all: Vec<_> = (0..body.node_count() as u32)
             .map(|n| value(body, n))
             .collect();
         Ok(array(py, &all))
-    }
-
-    fn body(&self, body: usize) -> PyResult<&softbody::SoftBody> {
-        let bodies = self.0.bodies();
-        let found = bodies.get(body);
-        found.ok_or_else(|| missing("body", body, bodies.len()))
-    }
-
-    fn body_mut(&mut self, body: usize) -> PyResult<&mut softbody::SoftBody> {
-        self.body(body)?;
-        Ok(self.0.body_mut(body))
     }
 }

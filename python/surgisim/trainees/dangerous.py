@@ -1,8 +1,8 @@
 """A trainee who is in a hurry: presses hard, tears the capsule, marks by guess and leaves."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from surgisim.snapshot import Vector
 from surgisim.trainees.surface import Site, facing, front_sites
 from surgisim.trainees.trainee import Action, Sight
 
@@ -24,6 +24,7 @@ class Dangerous:
         self._spots: list[Site] | None = None
         self._since_s = 0.0
         self._pressing = False
+        self._aim: Vector | None = None
 
     def act(self, sight: Sight) -> Action:
         """Press, mark every other spot, go on; finish after the last one."""
@@ -31,23 +32,24 @@ class Dangerous:
             self._spots = self._choose(sight)
         if not self._spots:
             return Action(finish=True)
+        if self._aim is None:
+            self._aim = self._above_or_below(self._spots[0], sight)
         spent = sight.time_s - self._since_s
         if spent < (_PRESS_S if self._pressing else _LIFT_S):
-            return Action(aim=self._aim(sight))
-        self._since_s, self._pressing = sight.time_s, not self._pressing
+            return Action(aim=self._aim)
+        self._since_s, self._pressing, self._aim = sight.time_s, not self._pressing, None
         mark = not self._pressing and len(self._spots) % 2 == 0
         if not self._pressing:
             self._spots.pop(0)
         return Action(mark=mark)
 
-    def _aim(self, sight: Sight) -> tuple[float, float, float]:
-        assert self._spots  # noqa: S101  # act has looked
+    def _above_or_below(self, spot: Site, sight: Sight) -> Vector:
+        """Where the hand is told to go, before the press dents what it faces."""
         up = np.array([0.0, 1.0, 0.0])
-        place: NDArray[np.float64] = self._spots[0].place
         if self._pressing:
-            up = facing(place, sight.positions, sight.surface, 2.0 * sight.probe_radius_m)
+            up = facing(spot.place, sight.positions, sight.surface, 2.0 * sight.probe_radius_m)
         far = sight.probe_radius_m + (-_DEPTH_M if self._pressing else _ABOVE_M)
-        x, y, z = (float(v) for v in place + far * up)
+        x, y, z = (float(v) for v in spot.place + far * up)
         return (x, y, z)
 
     def _choose(self, sight: Sight) -> list[Site]:
