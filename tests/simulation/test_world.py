@@ -150,7 +150,7 @@ def test_ctrl_c_ends_a_step_after_a_whole_tick() -> None:
 def test_ctrl_c_ends_a_search_for_equilibrium() -> None:
     world = World(dt=1e-3, gravity=(0.0, -9.81, 0.0))
     mesh = TetMesh.box((0.1, 0.1, 0.1), (8, 8, 8))
-    world.add_soft_body(mesh, tissue("liver"))  # held nowhere: it falls for ever
+    world.add_soft_body(mesh, surgisim.tissue("liver"), fixed=())  # held nowhere: it falls for ever
     timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
     timer.start()
     with pytest.raises(KeyboardInterrupt):

@@ -1,7 +1,7 @@
 //! Eight elements side by side in 256 bits.
 //!
 //! Nodes are loaded as 128-bit records and transposed in registers. Everything is inlined into the
-//! functions of [`kernel`](crate::kernel) that are compiled for AVX2; nothing else may use it.
+//! functions of `kernel` that are compiled for AVX2; nothing else may use it.
 
 use crate::corners::{AtCorners, AtCornersMut};
 use crate::lanes::{Lanes, Node, Real};

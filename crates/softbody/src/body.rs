@@ -198,7 +198,7 @@ impl SoftBody {
     }
 
     /// Bound of each node's stiffness, N/m, as last measured; see
-    /// [`elasticity`](crate::elasticity).
+    /// `elasticity`.
     #[must_use]
     pub fn stiffness_bounds(&self) -> &[f32] {
         &self.stiffness

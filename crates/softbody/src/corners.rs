@@ -1,7 +1,7 @@
 //! The nodes of a batch's elements, and node values that are known to hold all of them.
 //!
-//! That they do is checked once for a batch, not for each of its 64 corners: checks one by one are a
-//! tenth of an element pass.
+//! That they do is checked once for all corners that are read or written together: checks one by one
+//! are a tenth of an element pass.
 
 use crate::lanes::{LANES, Node};
 

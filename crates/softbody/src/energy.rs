@@ -39,7 +39,7 @@ fn deformation(rest: &[Vec3; 4], now: &[Vec3; 4]) -> ([Vec3; 3], f64) {
     (f, dot(f[0], cross(f[1], f[2])))
 }
 
-/// psi_mu of [`elasticity`](crate::elasticity), J/m^3.
+/// psi_mu of `elasticity`, J/m^3.
 fn shear_energy(m: &Material, f: &[Vec3; 3], j: f64) -> f64 {
     let i_c: f64 = f.iter().map(|c| dot(*c, *c)).sum();
     let volumetric = match m.law {

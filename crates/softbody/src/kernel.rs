@@ -1,6 +1,6 @@
 //! Which vector instructions the element passes are compiled for; chosen at run time.
 //!
-//! All kernels are the same source and give the same bits (see [`lanes`](crate::lanes)).
+//! All kernels are the same source and give the same bits (see `lanes`).
 
 use crate::batch::TetBatch;
 use crate::elasticity::{add_forces, add_volume_change};
@@ -13,7 +13,7 @@ pub enum Kernel {
     Portable,
     /// 256-bit, x86-64.
     Avx2,
-    /// 512-bit, x86-64.
+    /// The 256-bit code with the 32 registers of AVX-512, x86-64.
     Avx512,
 }
 

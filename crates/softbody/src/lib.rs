@@ -5,24 +5,24 @@
 //! one tick without allocating, locking or panicking. Everything here is a pure function of
 //! (model, state, inputs, dt): no clock, thread, file, log or device.
 //!
-//! Where to look: the element is in [`elasticity`], its data layout in [`batch`], time stepping
+//! Where to look: the element is in `elasticity`, its data layout in `batch`, time stepping
 //! and the mass floor in [`stepping`], static equilibrium in [`settle`], contact in [`contact`].
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
-pub mod batch;
+mod batch;
 pub mod body;
 pub mod capsule;
 pub mod contact;
-pub mod corners;
+mod corners;
 pub mod denormals;
 mod digest;
-pub mod elasticity;
+mod elasticity;
 mod elements;
 mod energy;
 pub mod error;
 mod kernel;
-pub mod lanes;
+mod lanes;
 pub mod material;
 pub mod mesh;
 pub mod settle;

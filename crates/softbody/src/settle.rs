@@ -202,6 +202,9 @@ impl Search<'_> {
             let (h, push, share) = (SWEEP, self.push, 1.0);
             resolve(tool, &mut self.tissues, Substep { h, push, share });
         }
+        for tissue in &mut self.tissues {
+            tissue.return_held_nodes();
+        }
     }
 
     /// The relative unbalanced force of the last sweep.
@@ -256,20 +259,27 @@ struct Relaxation<'a> {
 
 impl<'a> Relaxation<'a> {
     fn new(body: &'a SoftBody) -> Self {
-        let mut u: Vec<_> = body.u.iter().map(|u| u.map(f64::from)).collect();
-        let offset = body.supports.offset();
-        for (&node, &d) in body.supports.nodes.iter().zip(&body.supports.displacements) {
-            u[node as usize][..3].copy_from_slice(&axpy(d, 1.0, offset));
-        }
+        let u: Vec<_> = body.u.iter().map(|u| u.map(f64::from)).collect();
         let zeros = vec![[0.0; 4]; u.len()];
         let inverse_mass = vec![0.0; body.node_count()];
-        Self {
+        let mut relaxation = Self {
             body,
             u,
             v: zeros.clone(),
             f: zeros.clone(),
             f_before: zeros,
             inverse_mass,
+        };
+        relaxation.return_held_nodes();
+        relaxation
+    }
+
+    /// Held nodes to where they are held.
+    fn return_held_nodes(&mut self) {
+        let supports = &self.body.supports;
+        let offset = supports.offset();
+        for (&node, &d) in supports.nodes.iter().zip(&supports.displacements) {
+            self.u[node as usize][..3].copy_from_slice(&axpy(d, 1.0, offset));
         }
     }
 

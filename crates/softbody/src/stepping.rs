@@ -14,7 +14,7 @@
 //! the dilation of a single tetrahedron attains the 4.) This holds at the state where k was
 //! measured, and with the logarithmic law for J >= 1; below, its U'' grows beyond 1.
 //!
-//! k is the stiffness bound of [`elasticity`](crate::elasticity), measured in the first
+//! k is the stiffness bound of `elasticity`, measured in the first
 //! substep of each tick. The floor keeps every node stable whatever the element is like
 //! (slivers, stiff inclusions), at the price of added inertia, never of stiffness: rest states do
 //! not depend on it. n is the smallest number up to [`MAX_SUBSTEPS`] with which the floor adds at
@@ -106,31 +106,32 @@ impl SoftBody {
 
     /// One substep of all free nodes.
     pub(crate) fn integrate(&mut self, h: f64, gravity: Vec3) {
-        let h32 = h as f32;
-        let gravity = gravity.map(|g| g as f32);
+        let h = h as f32;
+        let gravity = [gravity[0] as f32, gravity[1] as f32, gravity[2] as f32, 0.0];
+        let reach = COURANT / h;
         let mut violent = false;
-        for n in 0..self.mass.len() {
-            let w = self.inverse_mass[n];
-            if w == 0.0 {
+        let nodes = self.inverse_mass.iter().zip(&self.mass);
+        let nodes = nodes.zip(self.damping.iter().zip(&self.height));
+        let state = self.u.iter_mut().zip(&mut self.v).zip(&self.f);
+        for (((w, mass), (damping, height)), ((u, v), f)) in nodes.zip(state) {
+            if *w == 0.0 {
                 continue;
             }
-            let keep = 1.0 / (1.0 + h32 * self.damping[n]);
-            let weight = self.mass[n];
-            let mut v = self.v[n];
-            for axis in 0..3 {
-                v[axis] = keep * v[axis] + h32 * w * (self.f[n][axis] + weight * gravity[axis]);
+            let (keep, push) = (1.0 / (1.0 + h * damping), h * w);
+            // All four components, because that is one register; w of f is no force.
+            for axis in 0..4 {
+                v[axis] = keep * v[axis] + push * (f[axis] + mass * gravity[axis]);
             }
-            let reach = COURANT * self.height[n] / h32;
+            v[3] = 0.0;
             let square = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-            if square > reach * reach {
-                let shrink = reach / square.sqrt();
-                v = v.map(|x| x * shrink);
+            let most = reach * height;
+            if square > most * most {
+                *v = v.map(|x| x * (most / square.sqrt()));
                 violent = true;
             }
-            for axis in 0..3 {
-                self.u[n][axis] += h32 * v[axis];
+            for axis in 0..4 {
+                u[axis] += h * v[axis];
             }
-            self.v[n] = v;
         }
         if violent {
             self.calm_ticks = 0;

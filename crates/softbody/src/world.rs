@@ -12,7 +12,7 @@ use crate::kernel::Kernel;
 use crate::material::Material;
 use crate::mesh::TetMesh;
 use crate::stepping::{Floor, MAX_SUBSTEPS};
-use crate::vec3::{Vec3, finite};
+use crate::vec3::{Vec3, add, axpy, finite, scale, wide};
 
 /// Words that tell the digest where a body and a tool begin.
 const BODY: u64 = 1 << 62;
@@ -236,6 +236,9 @@ impl World {
             let (push, share) = (h, 1.0 / f64::from(substeps));
             resolve(tool, &mut self.bodies, Substep { h, push, share });
         }
+        for body in &mut self.bodies {
+            body.move_held_nodes(fraction, self.dt); // those that gave way to a tool
+        }
     }
 
     fn end_tick(&mut self) {
@@ -265,25 +268,31 @@ impl World {
     }
 
     /// What the supports push on the held nodes among `nodes`, N, one vector per node (zero for
-    /// free nodes). Contact forces are not part of it.
+    /// free nodes): against the tissue's forces, weights, and what tools pushed on them in the last
+    /// substep.
     ///
     /// # Errors
     /// Unknown nodes.
     pub fn reaction(&mut self, body: usize, nodes: &[u32]) -> Result<Vec<Vec3>, WorldError> {
+        let index = body as u32;
         let body = &mut self.bodies[body];
         nodes.iter().try_for_each(|&n| body.check_node(n))?;
         flushed(|| body.elastic_pass(false));
-        let held = |n: &u32| body.supports.nodes.binary_search(n).is_ok();
-        let force = |n: &u32| {
-            let (f, m) = (body.f[*n as usize], f64::from(body.mass[*n as usize]));
-            let push = |axis: usize| -(f64::from(f[axis]) + m * self.gravity[axis]);
-            if held(n) {
-                [push(0), push(1), push(2)]
-            } else {
-                [0.0; 3]
+        let mut acting = vec![[0.0; 3]; body.node_count()];
+        for &n in &body.supports.nodes {
+            let n = n as usize;
+            acting[n] = axpy(wide(body.f[n]), f64::from(body.mass[n]), self.gravity);
+        }
+        for tool in &self.tools {
+            for contact in &tool.contacts {
+                for (node, force) in contact.node_forces(index, tool.impulse_length) {
+                    acting[node as usize] = add(acting[node as usize], force);
+                }
             }
-        };
-        Ok(nodes.iter().map(force).collect())
+        }
+        let held = |n: &u32| body.supports.nodes.binary_search(n).is_ok();
+        let push = |n: &u32| scale(acting[*n as usize], if held(n) { -1.0 } else { 0.0 });
+        Ok(nodes.iter().map(push).collect())
     }
 
     /// Tool `tool`.

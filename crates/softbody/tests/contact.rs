@@ -272,9 +272,8 @@ fn a_triangle_that_is_almost_held_does_not_throw_its_free_corner() {
     }
 }
 
-/// Force of a tool that presses `depth` deep on a surface all of whose nodes are held, in the steps
-/// of a tick cut into `substeps` and in equilibrium.
-fn on_held_nodes(depth: f64, substeps: u32) -> [f64; 2] {
+/// A block of 3 cm whose top is held, and a sphere of 4 mm over (x, y) that reaches `depth` into it.
+fn on_held_nodes(over: [f64; 2], depth: f64, friction: f64, substeps: u32) -> (World, usize) {
     let mesh = TetMesh::boxed([0.03, 0.03, 0.03], [3, 3, 3]).unwrap();
     let mut world = World::new(1e-3, NONE).unwrap();
     let held = select(&mesh, |p| p[2] > 0.0299);
@@ -283,23 +282,75 @@ fn on_held_nodes(depth: f64, substeps: u32) -> [f64; 2] {
         .unwrap();
     world.force_substeps(Some(substeps)).unwrap();
     let ball = ToolShape::Sphere { radius: 0.004 };
-    let tool = world
-        .add_tool(ball, [0.0143, 0.0157, 0.034 - depth], 0.0)
-        .unwrap();
+    let at = [over[0], over[1], 0.034 - depth];
+    let tool = world.add_tool(ball, at, friction).unwrap();
     (0..50).for_each(|_| world.step());
-    let in_steps = world.tool(tool).force[2];
-    world.settle(1e-6, 10.0).unwrap();
-    [in_steps, world.tool(tool).force[2]]
+    (world, tool)
 }
 
 #[test]
-fn held_nodes_push_back_as_stiffly_as_their_tissue() {
-    let [force, settled] = on_held_nodes(1e-3, 1);
-    let [finer, _] = on_held_nodes(1e-3, 5);
-    let [deeper, _] = on_held_nodes(2e-3, 1);
-    println!("1 mm into held nodes: {force:.3} N, settled {settled:.3} N; 2 mm: {deeper:.3} N");
-    // Of the order of E times the spacing of the nodes, neither nothing nor rigid.
-    assert!(force > 0.05 && force < 5.0);
-    assert!((settled / force - 1.0).abs() < 1e-3 && (finer / force - 1.0).abs() < 1e-3);
-    assert!(deeper > 1.9 * force);
+fn held_nodes_push_straight_back() {
+    let (face, edge, corner) = ([0.0143, 0.0157], [0.015, 0.01], [0.01, 0.01]);
+    for over in [face, edge, corner] {
+        let force = |depth, substeps| on_held_nodes(over, depth, 0.0, substeps).0.tool(0).force;
+        let (shallow, deep, finer) = (force(0.5e-3, 1), force(1e-3, 1), force(1e-3, 5));
+        let (mut world, tool) = on_held_nodes(over, 1e-3, 0.0, 1);
+        world.settle(1e-6, 10.0).unwrap();
+        let settled = world.tool(tool).force;
+        let nodes: Vec<u32> = (0..world.body(0).node_count() as u32).collect();
+        let held = world.reaction(0, &nodes).unwrap();
+        let support: f64 = held.iter().map(|f| f[2]).sum();
+        println!("1 mm into held nodes at {over:?}: {deep:.3?} N, supports {support:.3} N");
+        assert!(deep[2] > 0.1 && deep[2] < 10.0);
+        assert!(deep[0].abs() < 0.02 * deep[2] && deep[1].abs() < 0.02 * deep[2]);
+        assert!((deep[2] / shallow[2] - 2.0).abs() < 0.05);
+        assert!((finer[2] / deep[2] - 1.0).abs() < 1e-3);
+        assert!((settled[2] / deep[2] - 1.0).abs() < 1e-3);
+        assert!((support / settled[2] - 1.0).abs() < 1e-3);
+    }
+}
+
+/// Where a triangle has nothing that could stick and spring back.
+#[test]
+fn friction_on_held_nodes_is_that_of_coulomb() {
+    for substeps in [1, 5] {
+        for speed in [0.002, 0.02] {
+            let (mut world, tool) = on_held_nodes([0.0143, 0.0157], 1e-3, 0.3, substeps);
+            for _ in 0..20 {
+                let [x, y, z] = world.tool(tool).position;
+                world.move_tool(tool, [x + 1e-3 * speed, y, z]);
+                world.step();
+            }
+            let [fx, _, fz] = world.tool(tool).force;
+            assert!(
+                (-fx / fz / 0.3 - 1.0).abs() < 0.03,
+                "{} at {speed} m/s",
+                fx / fz
+            );
+        }
+    }
+}
+
+/// The way from the surface to the core is nothing but rounding there.
+#[test]
+fn a_core_on_the_surface_is_pushed_straight_out() {
+    let mesh = TetMesh::boxed([0.03, 0.03, 0.03], [3, 3, 3]).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    for over in [
+        [0.0143, 0.0157],
+        [0.0121, 0.0163],
+        [0.015, 0.01],
+        [0.01, 0.01],
+    ] {
+        let mut world = World::new(1e-3, NONE).unwrap();
+        world
+            .add_soft_body(&mesh, &[Material::soft(5e3, 0.45, 1060.0)], &bottom)
+            .unwrap();
+        let ball = ToolShape::Sphere { radius: 0.003 };
+        let tool = world.add_tool(ball, [over[0], over[1], 0.03], 0.0).unwrap();
+        world.step();
+        let [fx, fy, fz] = world.tool(tool).force;
+        println!("core on the surface at {over:?}: ({fx:.3}, {fy:.3}, {fz:.3}) N");
+        assert!(fz > 0.1 && fx.hypot(fy) < fz);
+    }
 }

@@ -13,10 +13,12 @@
 //!   u_j += w_j Lambda / m_j,     v_j += w_j Lambda / (m_j h)
 //!
 //! Held nodes do not move, so a triangle that a few of them hold could only yield by throwing the
-//! others far away. They give way as stiffly as their own tissue instead, by w_j F / k_j with the
-//! bound k_j of [`elasticity`](crate::elasticity); nothing of them moves, but the tool may sink in:
+//! others far away. While contacts are resolved they therefore give way, by F / k with the bound k of
+//! `elasticity` (so m_j = k_j h^2), and return to their places afterwards: a tool may sink into them.
+//! k bounds; that makes held surfaces tens of times as hard as the tissue. Friction does not shift
+//! them, and where a triangle has no other nodes it is regularised:
 //!
-//!   Lambda_n += (d - G Lambda_n) / (W + G),  G = sum over held nodes of w_j^2 / (k_j h^2)
+//!   Lambda_t = -mu Lambda_n s_t / max(|s_t|, s_0),  s_0 = 1 mm/s h
 //!
 //! Lambda starts from zero in every substep: neighbouring triangles share their closest points, so how
 //! a force is split among them is not determined, and what was remembered from the last substep
@@ -30,7 +32,7 @@
 use super::tissue::Tissue;
 use super::tool::{Tool, Touch};
 use super::triangle::{Closest, INSIDE, segment_triangle};
-use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub};
+use crate::vec3::{Vec3, add, axpy, cross, dot, finite, norm, scale, sub};
 
 /// Most Gauss-Seidel sweeps in a substep. Too few, and what sticks creeps.
 const SWEEPS: usize = 32;
@@ -40,9 +42,14 @@ const ENOUGH: f64 = 1e-4;
 /// of the tissue in one substep.
 const SLACK: f64 = 0.1;
 
-/// Cosine between the normal of a triangle and the way out of the tissue over its edge, above which
-/// the edge pushes a core out.
-const WELL_BELOW: f64 = 0.9;
+/// Cosine between the normal of the surface at its nearest edge and the way out over it, above which
+/// the edge lets a core out.
+const WELL_BELOW: f64 = 0.7;
+/// Slip on held triangles from where on friction is full, m/s.
+const FULL_FRICTION: f64 = 1e-3;
+/// Distance from a triangle, as a share of its size, up to which a core lies on it: the way to it is
+/// rounding then.
+const ON: f64 = 1e-9;
 
 /// One tool against one triangle.
 #[derive(Debug, Clone, Copy)]
@@ -51,13 +58,13 @@ pub(crate) struct Contact {
     triangle: u32,
     nodes: [u32; 3],
     weights: [f64; 3],
-    inverse_masses: [f64; 3],
-    /// W
-    inverse_mass: f64,
-    /// G; before [`resolve`] times h push, m/N.
-    give: f64,
-    /// 1 / (W + G)
+    /// 1 / m_j, 0 for held nodes; for friction.
+    free: [f64; 3],
+    /// The same with what held nodes give way by; for the normal part.
+    yielding: [f64; 3],
+    /// 1 / W of the normal part and of friction, the latter infinite where all nodes are held.
     mass: f64,
+    mass_t: f64,
     on_core: Vec3,
     /// Unit normal of the triangle, and the height of `on_core` over its plane, m.
     outward: Vec3,
@@ -66,6 +73,7 @@ pub(crate) struct Contact {
     inside: bool,
     /// Of the distance between core and triangle, m^2.
     square: f64,
+    /// From the tissue to the core; zero where the core lies on the triangle.
     normal: Vec3,
     lambda_n: f64,
     lambda_t: Vec3,
@@ -88,8 +96,7 @@ pub(crate) fn resolve(tool: &mut Tool, bodies: &mut [impl Tissue], substep: Subs
     let h = substep.h;
     let v_tool = scale(sub(tool.target, tool.start), substep.share / h);
     for contact in &mut tool.contacts {
-        contact.give /= h * substep.push;
-        contact.mass = 1.0 / (contact.inverse_mass + contact.give);
+        contact.let_held_nodes_yield(&bodies[contact.body as usize], substep);
     }
     for _ in 0..SWEEPS {
         let (mut largest, mut change) = (0.0, 0.0);
@@ -130,7 +137,7 @@ pub(crate) fn find(tool: &mut Tool, bodies: &[impl Tissue]) {
             };
             side.see(&p, &closest, &facing);
             let touched = Contact::new(body, b_id, triangle, &closest, &facing);
-            tool.contacts.extend(touched); // room for all is reserved
+            tool.contacts.push(touched); // room for all is reserved
         }
         side.keep_touched(&mut tool.contacts, first);
     }
@@ -143,8 +150,8 @@ struct Facing {
     outward: Vec3,
     /// Height of the closest core point over the triangle's plane, m; negative behind it.
     over: f64,
-    /// From the tissue to the core.
-    normal: Option<Vec3>,
+    /// From the tissue to the core; zero where the core lies on the triangle.
+    normal: Vec3,
 }
 
 impl Facing {
@@ -158,14 +165,14 @@ impl Facing {
         let outward = scale(outward, 1.0 / area2);
         let gap = sub(closest.on_core, closest.on_triangle);
         let distance = norm(gap);
-        let normal = if distance > 0.0 {
-            Some(scale(gap, 1.0 / distance))
+        let (over, normal) = if distance > ON * area2.sqrt() {
+            (dot(outward, gap), scale(gap, 1.0 / distance))
         } else {
-            closest.is_inside().then_some(outward)
+            (0.0, [0.0; 3])
         };
         Some(Self {
             outward,
-            over: dot(outward, gap),
+            over,
             normal,
         })
     }
@@ -178,6 +185,7 @@ impl Facing {
 /// normals, weighted by their angles at that point (Baerentzen and Aanaes 2005).
 struct Side {
     nearest: f64,
+    point: Vec3,
     /// Squares of distances that differ by less are the same, m^2.
     tolerance: f64,
     outward: Vec3,
@@ -188,6 +196,7 @@ impl Side {
     fn new(radius: f64) -> Self {
         Self {
             nearest: f64::INFINITY,
+            point: [0.0; 3],
             tolerance: 1e-10 * radius * radius,
             outward: [0.0; 3],
             over: 0.0,
@@ -200,6 +209,12 @@ impl Side {
         }
         if closest.square < self.nearest - self.tolerance {
             (self.outward, self.over) = ([0.0; 3], 0.0);
+            self.point = closest.on_triangle;
+        }
+        // Both sides of thin tissue may be equally near; then the first one counts.
+        let apart = sub(closest.on_triangle, self.point);
+        if dot(apart, apart) > self.tolerance {
+            return;
         }
         self.nearest = self.nearest.min(closest.square);
         let angle = angle_at(p, &closest.weights);
@@ -222,6 +237,10 @@ impl Side {
     /// From outside everything is pushed away from the core. From inside the core is pushed out
     /// where it is nearest to the surface, not through the far side.
     fn touched(&self, contact: Contact) -> Option<Contact> {
+        if contact.normal == [0.0; 3] {
+            let normal = scale(self.outward, 1.0 / norm(self.outward));
+            return finite(normal).then_some(Contact { normal, ..contact });
+        }
         if self.over >= 0.0 || contact.over >= 0.0 {
             return Some(contact);
         }
@@ -236,7 +255,7 @@ impl Side {
         // The nearest edge lets a core out that is well below it; beside it (a folded rim) "behind"
         // means nothing.
         let nearest = contact.square <= self.nearest + self.tolerance;
-        let below = contact.over < -WELL_BELOW * contact.square.sqrt();
+        let below = dot(self.outward, normal) > WELL_BELOW * norm(self.outward);
         (nearest && below).then_some(Contact { normal, ..contact })
     }
 }
@@ -265,13 +284,17 @@ fn blend(values: [Vec3; 3], w: [f64; 3]) -> Vec3 {
 /// Returns by how much the contact changed, kg m.
 fn press(contact: &mut Contact, body: &mut impl Tissue, radius: f64, h: f64) -> f64 {
     let point = blend(body.corners(contact.nodes), contact.weights);
-    let gap = dot(contact.normal, sub(contact.on_core, point));
-    let depth = radius - gap - contact.give * contact.lambda_n;
+    let depth = radius - dot(contact.normal, sub(contact.on_core, point));
     let lambda_n = (contact.lambda_n + depth * contact.mass).max(0.0);
     let change = lambda_n - contact.lambda_n;
     if change != 0.0 {
         contact.lambda_n = lambda_n;
-        apply(contact, body, scale(contact.normal, -change), h);
+        let push = scale(contact.normal, -change);
+        for j in 0..3 {
+            let dx = scale(push, contact.weights[j] * contact.yielding[j]);
+            let moves = if contact.free[j] > 0.0 { 1.0 / h } else { 0.0 };
+            body.shift(contact.nodes[j], dx, scale(dx, moves));
+        }
     }
     change.abs()
 }
@@ -281,27 +304,27 @@ fn rub(contact: &mut Contact, body: &mut impl Tissue, friction: f64, v_tool: Vec
     let v = blend(contact.nodes.map(|n| body.velocity(n)), contact.weights);
     let slip = scale(sub(v, v_tool), h);
     let slip = axpy(slip, -dot(slip, contact.normal), contact.normal);
-    let mut lambda_t = axpy(contact.lambda_t, -contact.mass, slip);
-    let (length, most) = (norm(lambda_t), friction * contact.lambda_n);
-    if length > most {
-        lambda_t = scale(lambda_t, most / length);
-    }
+    let most = friction * contact.lambda_n;
+    let lambda_t = if contact.mass_t.is_finite() {
+        let stuck = axpy(contact.lambda_t, -contact.mass_t, slip);
+        let length = norm(stuck);
+        scale(stuck, if length > most { most / length } else { 1.0 })
+    } else {
+        scale(slip, -most / f64::max(norm(slip), FULL_FRICTION * h))
+    };
     let change = sub(lambda_t, contact.lambda_t);
     contact.lambda_t = lambda_t;
-    apply(contact, body, change, h);
-    norm(change)
-}
-
-fn apply(contact: &Contact, body: &mut impl Tissue, lambda: Vec3, h: f64) {
     for j in 0..3 {
-        let dx = scale(lambda, contact.weights[j] * contact.inverse_masses[j]);
+        let dx = scale(change, contact.weights[j] * contact.free[j]);
         body.shift(contact.nodes[j], dx, scale(dx, 1.0 / h));
     }
+    norm(change)
 }
 
 /// Adds this substep's impulses to the tool's mean force and torque.
 fn read_out(tool: &mut Tool, bodies: &[impl Tissue], substep: Substep) {
-    let to_force = substep.share / (substep.h * substep.push);
+    tool.impulse_length = substep.h * substep.push;
+    let to_force = substep.share / tool.impulse_length;
     tool.contact_count = 0;
     tool.touch = None;
     let mut strongest = 0.0;
@@ -333,40 +356,48 @@ fn read_out(tool: &mut Tool, bodies: &[impl Tissue], substep: Substep) {
 }
 
 impl Contact {
-    /// None where the core lies in an edge.
     fn new(
         tissue: &impl Tissue,
         body: u32,
         triangle: u32,
         closest: &Closest,
         facing: &Facing,
-    ) -> Option<Self> {
+    ) -> Self {
         let nodes = tissue.triangles()[triangle as usize];
-        let inverse_masses = nodes.map(|n| tissue.inverse_mass(n));
-        let w = closest.weights;
-        let inverse_mass = (0..3).map(|j| w[j] * w[j] * inverse_masses[j]).sum();
-        let give = (0..3)
-            .filter(|j| inverse_masses[*j] == 0.0)
-            .map(|j| w[j] * w[j] / tissue.stiffness(nodes[j]))
-            .sum();
-        Some(Self {
+        let free = nodes.map(|n| tissue.inverse_mass(n));
+        Self {
             body,
             triangle,
             nodes,
-            weights: w,
-            inverse_masses,
-            inverse_mass,
-            give,
+            weights: closest.weights,
+            free,
+            yielding: free,
             mass: 0.0,
+            mass_t: 0.0,
             on_core: closest.on_core,
             outward: facing.outward,
             over: facing.over,
             inside: closest.is_inside(),
             square: closest.square,
-            normal: facing.normal?,
+            normal: facing.normal,
             lambda_n: 0.0,
             lambda_t: [0.0; 3],
-        })
+        }
+    }
+
+    fn let_held_nodes_yield(&mut self, body: &impl Tissue, substep: Substep) {
+        for j in 0..3 {
+            if self.free[j] == 0.0 {
+                let k = body.stiffness(self.nodes[j]);
+                self.yielding[j] = 1.0 / (k * substep.h * substep.push);
+            }
+        }
+        let sum = |inverse_masses: [f64; 3]| -> f64 {
+            let each = self.weights.iter().zip(inverse_masses);
+            each.map(|(w, inverse_mass)| w * w * inverse_mass).sum()
+        };
+        self.mass = 1.0 / sum(self.yielding);
+        self.mass_t = 1.0 / sum(self.free);
     }
 
     /// Whether it pushes, or still has a friction from when it did.
@@ -374,16 +405,19 @@ impl Contact {
         self.lambda_n > 0.0 || self.lambda_t != [0.0; 3]
     }
 
-    /// Forces on its nodes if they belong to `body`; `h_dt` as in reading out the tool's force.
+    /// Forces on its nodes if they belong to `body`.
     pub(crate) fn node_forces(
         &self,
         body: u32,
-        h_dt: f64,
+        impulse_length: f64,
     ) -> impl Iterator<Item = (u32, Vec3)> + '_ {
         let lambda = sub(self.lambda_t, scale(self.normal, self.lambda_n));
         let mine = self.body == body;
-        (0..3)
-            .filter(move |_| mine)
-            .map(move |j| (self.nodes[j], scale(lambda, self.weights[j] / h_dt)))
+        (0..3).filter(move |_| mine).map(move |j| {
+            (
+                self.nodes[j],
+                scale(lambda, self.weights[j] / impulse_length),
+            )
+        })
     }
 }

@@ -33,7 +33,7 @@ pub struct Touch {
     pub weights: [f32; 3],
     /// The material point touched, in the undeformed body, m.
     pub rest_point: Vec3,
-    /// Outward normal of the tissue at the contact.
+    /// From the tissue to the tool's core.
     pub normal: Vec3,
 }
 
@@ -48,6 +48,8 @@ pub struct Tool {
     pub(crate) target: Vec3,
     pub(crate) candidates: Vec<(u32, u32)>,
     pub(crate) contacts: Vec<super::solve::Contact>,
+    /// Turns their impulses into the forces of the last substep, s^2.
+    pub(crate) impulse_length: f64,
     /// Where it is, m.
     pub position: Vec3,
     /// What the tissue pushes on it, N, mean over the last tick.
@@ -111,6 +113,7 @@ impl Tool {
             target: position,
             candidates: Vec::new(),
             contacts: Vec::new(),
+            impulse_length: 1.0,
             position,
             force: [0.0; 3],
             torque: [0.0; 3],
