@@ -131,6 +131,7 @@ impl World {
         self.ruptures
             .reserve(triangles.saturating_sub(self.ruptures.len()));
         for tool in &mut self.tools {
+            tool.outside.resize(self.bodies.len(), false);
             let (candidates, contacts) = (tool.candidates.len(), tool.contacts.len());
             tool.candidates
                 .reserve(triangles.saturating_sub(candidates));
@@ -394,6 +395,7 @@ impl World {
             digest.word(TOOL + t as u64);
             let numbers = [tool.position, tool.target, tool.force];
             numbers.iter().flatten().for_each(|x| digest.number(*x));
+            tool.outside.iter().for_each(|x| digest.word(u64::from(*x)));
         }
         digest.value()
     }

@@ -354,3 +354,28 @@ fn a_core_on_the_surface_is_pushed_straight_out() {
         assert!(fz > 0.1 && fx.hypot(fy) < fz);
     }
 }
+
+/// Squeezed flat, the held far side is nearer to the core than the near side, which is pushed away.
+#[test]
+fn a_tool_that_was_outside_stays_there() {
+    let mesh = TetMesh::boxed([0.05, 0.05, 0.006], [10, 10, 2]).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let mut world = World::new(1e-3, NONE).unwrap();
+    world
+        .add_soft_body(&mesh, &[Material::soft(5e3, 0.45, 1060.0)], &bottom)
+        .unwrap();
+    let ball = ToolShape::Sphere { radius: 0.008 };
+    let at = |depth: f64| [0.0243, 0.0257, 0.014 - depth];
+    let tool = world.add_tool(ball, at(0.0), 0.0).unwrap();
+    let mut least = f64::INFINITY;
+    let mut most: f64 = 0.0;
+    for tick in 1..=150 {
+        world.move_tool(tool, at(0.1e-3 * f64::from(tick.min(90)))); // 0.1 m/s to 9 mm
+        world.step();
+        let [fx, fy, fz] = world.tool(tool).force;
+        least = least.min(fz - fx.hypot(fy));
+        most = most.max(fz);
+    }
+    println!("pressed 9 mm into 6 mm: up to {most:.1} N");
+    assert!(least > -0.05 * most && most > 1.0 && most < 100.0);
+}

@@ -2,15 +2,21 @@
 
 use super::tissue::Tissue;
 use super::tool::Tool;
+use crate::vec3::{norm, sub};
 
 /// How far beyond the tool's radius triangles are collected, as a share of the radius: room for
 /// the motion of the tissue in one tick.
 const MARGIN: f64 = 0.25;
+/// A tool that moves by more than this share of its radius in a tick may leap into tissue.
+const LEAP: f64 = 0.5;
 
 /// Collects into `tool.candidates` what lies near the volume swept from its start to its target.
 /// Room for all triangles has been reserved, so nothing is allocated.
 pub(crate) fn collect(tool: &mut Tool, bodies: &[impl Tissue]) {
     tool.candidates.clear();
+    if norm(sub(tool.target, tool.start)) > LEAP * tool.radius {
+        tool.outside.fill(false);
+    }
     let reach = tool.radius * (1.0 + MARGIN);
     let bounds = |axis: usize| {
         let half = tool.half_core[axis].abs() + reach;

@@ -121,11 +121,15 @@ pub(crate) fn find(tool: &mut Tool, bodies: &[impl Tissue]) {
     tool.contacts.clear();
     let [a, b] = tool.core();
     let reach = tool.radius * (1.0 + SLACK);
-    for candidates in tool.candidates.chunk_by(|x, y| x.0 == y.0) {
-        let body = &bodies[candidates[0].0 as usize];
+    for (id, body) in bodies.iter().enumerate() {
         let first = tool.contacts.len();
         let mut side = Side::new(tool.radius);
-        for &(b_id, triangle) in candidates {
+        let body_id = id as u32;
+        let start = tool.candidates.partition_point(|c| c.0 < body_id);
+        for &(_, triangle) in tool.candidates[start..]
+            .iter()
+            .take_while(|c| c.0 == body_id)
+        {
             let nodes = body.triangles()[triangle as usize];
             let p = body.corners(nodes);
             let closest = segment_triangle(a, b, &p);
@@ -136,9 +140,14 @@ pub(crate) fn find(tool: &mut Tool, bodies: &[impl Tissue]) {
                 continue;
             };
             side.see(&p, &closest, &facing);
-            let touched = Contact::new(body, b_id, triangle, &closest, &facing);
+            let touched = Contact::new(body, body_id, triangle, &closest, &facing);
             tool.contacts.push(touched); // room for all is reserved
         }
+        if tool.outside[id] {
+            side.over = side.over.max(0.0);
+        }
+        // Where nothing is in reach, the next look has to judge again.
+        tool.outside[id] = side.over >= 0.0 && tool.contacts.len() > first;
         side.keep_touched(&mut tool.contacts, first);
     }
 }
@@ -178,8 +187,10 @@ impl Facing {
     }
 }
 
-/// On which side of a body's surface the core is: on that of the nearest triangle. A core behind
-/// some other triangle may just be in front of thin tissue.
+/// On which side of a body's surface the core is: on that of the nearest triangle, when the two come
+/// into reach. A core behind some other triangle may just be in front of thin tissue. From then on a
+/// core that is outside stays there, because tissue is pushed away from it; where tissue is squeezed
+/// flat, its far side may come to be the nearer one.
 ///
 /// Where the nearest point belongs to several triangles, the sign is that of the sum of their
 /// normals, weighted by their angles at that point (Baerentzen and Aanaes 2005).

@@ -48,6 +48,8 @@ pub struct Tool {
     pub(crate) target: Vec3,
     pub(crate) candidates: Vec<(u32, u32)>,
     pub(crate) contacts: Vec<super::solve::Contact>,
+    /// Whether the core is known to be outside of each body.
+    pub(crate) outside: Vec<bool>,
     /// Turns their impulses into the forces of the last substep, s^2.
     pub(crate) impulse_length: f64,
     /// Where it is, m.
@@ -113,6 +115,7 @@ impl Tool {
             target: position,
             candidates: Vec::new(),
             contacts: Vec::new(),
+            outside: Vec::new(),
             impulse_length: 1.0,
             position,
             force: [0.0; 3],
