@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from surgisim.anatomy import build, load
+from surgisim.anatomy import build, load, organ_names, read
 from surgisim.errors import AnatomyError
 
 EDGE = 0.010
@@ -105,6 +105,21 @@ def test_a_damaged_index_is_located(copy, edit, where):
     (copy / "anatomy.json").write_text(json.dumps(content))
     with pytest.raises(AnatomyError, match=f"is damaged or of another version at {where}"):
         load(copy)
+
+
+def test_organs_are_named_without_their_meshes(copy):
+    (copy / "liver.vtu").unlink()
+    assert organ_names(copy) == ("liver", "gallbladder")
+    assert organ_names("parametric_liver") == ("liver",)
+    (copy / "anatomy.json").write_text("{")
+    with pytest.raises(AnatomyError, match="at the file"):
+        organ_names(copy)
+
+
+def test_a_name_too_long_for_the_file_system():
+    for look in (load, read, organ_names):
+        with pytest.raises(AnatomyError):
+            look("a" * 300)
 
 
 def test_an_index_that_is_not_json(copy):

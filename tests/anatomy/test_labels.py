@@ -107,6 +107,45 @@ def test_a_truncated_file(save):
         read_labels(path)
 
 
+def test_a_damaged_archive(save):
+    path = save(np.random.default_rng(1).integers(0, 9, (30, 30, 30)).astype(np.uint8))
+    whole = path.read_bytes()
+    start = whole.index(b"\0", 10) + 1 if whole[3] & 8 else 10  # after the name, if it has one
+    for damage in (b"\xff" * 8, b"\x00" * 8):
+        path.write_bytes(whole[:start] + damage + whole[start + 8 :])
+        with pytest.raises(AnatomyError, match="cannot be read as NIfTI"):
+            read_labels(path)
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        (70, b"\x03\x00"),  # a data type that NIfTI does not define
+        (42, b"\xff\x7f\xff\x7f\xff\x7f"),  # a size far beyond the file
+        (42, b"\xff\xff"),  # a negative size
+        (108, b"\x00\x00\xc0\x7f"),  # no number where the voxels begin
+    ],
+)
+def test_a_damaged_header(save, at, value):
+    path = save(block(), name="header.nii")
+    header = path.read_bytes()
+    path.write_bytes(header[:at] + value + header[at + len(value) :])
+    with pytest.raises(AnatomyError, match="cannot be read as NIfTI"):
+        read_labels(path)
+
+
+def test_a_unit_that_nifti_does_not_define_is_told(save):
+    path = save(block(), name="unit.nii")
+    header = path.read_bytes()
+    path.write_bytes(header[:123] + b"\x06" + header[124:])
+    assert "millimetres assumed" in read_labels(path).warnings[0]
+
+
+def test_a_name_too_long_for_the_file_system():
+    with pytest.raises(AnatomyError, match="No label volume at"):
+        read_labels("a" * 300)
+
+
 def test_another_image_format(tmp_path):
     path = tmp_path / "image.mgz"
     nib.MGHImage(block(), np.eye(4)).to_filename(path)

@@ -10,7 +10,7 @@ WAY = {
     "radius_m": (0.006, 0.010),
     "stiffness": (5.0, 10.0),
     "depth_m": (0.002, 0.005),
-    "min_distance_m": 0.010,
+    "min_distance_m": 0.030,
 }
 
 
@@ -31,8 +31,8 @@ def test_inside_palpable_and_apart(request, which):
         assert (cover >= 0.002).all()
         assert (cover <= 0.005).all()
         assert all(5 <= n.stiffness_ratio <= 10 for n in nodules)
-        gaps = np.linalg.norm(centers[:, None] - centers, axis=2) - radii - radii[:, None]
-        assert gaps[~np.eye(5, dtype=bool)].min() >= 0.010
+        between = np.linalg.norm(centers[:, None] - centers, axis=2)
+        assert between[~np.eye(5, dtype=bool)].min() >= 0.030
         held = np.linalg.norm(organ.points[organ.support][:, None] - centers, axis=2)
         assert (held.min(axis=0) > radii + 0.010).all()
         for center, radius in zip(centers, radii, strict=True):
@@ -40,6 +40,15 @@ def test_inside_palpable_and_apart(request, which):
             flat = np.linalg.norm((corners.mean(axis=1) - center)[:, [0, 2]], axis=1)
             front = (flat < radius + 0.008) & (corners[:, :, 1].mean(axis=1) > center[1])
             assert front.any()
+
+
+def test_nodules_never_overlap_however_close_they_may_lie(liver):
+    for seed in range(4):
+        nodules = placed(liver, seed, count=8, min_distance_m=1e-5)
+        for i, one in enumerate(nodules):
+            for other in nodules[:i]:
+                between = np.linalg.norm(np.subtract(one.center, other.center))
+                assert between >= one.radius_m + other.radius_m
 
 
 def test_same_seed_same_nodules_other_seed_others(liver):

@@ -3,11 +3,15 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from surgisim.cli import main
+from surgisim.commands import run
+from surgisim.errors import SurgisimError
+from surgisim.session import Order
 
 PROCEDURE = Path(__file__).parents[2] / "procedures" / "liver_palpation.yaml"
 
@@ -42,6 +46,80 @@ def test_wrong_use_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "/nowhere" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("seed", ["-1", "1.5", "x", "²"])
+def test_a_seed_is_a_whole_number_from_0_on(seed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["run", "liver_palpation", "--seed", seed])
+    assert stop.value.code == 2
+    assert f"{seed!r} is not a seed; give a whole number, 0 or more" in capsys.readouterr().err
+
+
+class Clock:
+    """Wall time made of numbers."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def perf_counter(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+def test_live_without_a_window_looks_50_times_a_second_whatever_a_look_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, looks_s = Clock(), []
+
+    def play(_order: Order, _cast: object, *, wait: Callable[[float], None], **_: object) -> None:
+        for _ in range(50):
+            clock.sleep(0.005)  # what a look takes
+            wait(0.02)
+            looks_s.append(clock.now_s)
+        raise SurgisimError("enough")
+
+    monkeypatch.setattr(run, "time", clock)
+    monkeypatch.setattr(run, "play", play)
+    arguments = ["run", "liver_palpation", "--trainee", "careful", "--view", "none"]
+    assert main([*arguments, "--speed", "live", "--out", str(tmp_path)]) == 2
+    assert looks_s[-1] - looks_s[0] == pytest.approx(49 * 0.02)
+
+
+class EmptyTheatre:
+    """A window that is closed while its person reads the briefing."""
+
+    def __init__(self, _script: object) -> None:
+        self.window = self
+        self.wait = self.show = self.closing = True
+
+    def __enter__(self) -> "EmptyTheatre":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def cast(self, *_: object) -> None:
+        return
+
+    def poll(self) -> "EmptyTheatre":
+        return self
+
+
+def test_who_leaves_at_the_briefing_keeps_the_last_session(
+    tmp_path: Path,
+    coarse_liver: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "session.mcap").write_text("the last one")
+    monkeypatch.setattr("surgisim.session.theatre.Theatre", EmptyTheatre)
+    arguments = ["run", "liver_palpation", "--view", "window", "--anatomy", str(coarse_liver)]
+    assert main([*arguments, "--out", str(tmp_path)]) == 2
+    assert "left at the briefing: nothing was played" in capsys.readouterr().err
+    assert (tmp_path / "session.mcap").read_text() == "the last one"
+
+
 def test_check_tells_every_mistake_with_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -54,12 +132,75 @@ def test_check_tells_every_mistake_with_its_place(
     assert "did you mean 'done_when'" in out
 
 
+def test_check_tells_names_that_are_not_there(
+    tmp_path: Path, coarse_liver: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = PROCEDURE.read_text(), tmp_path / "bad.yaml"
+
+    def told(old: str, new: str, *more: str) -> str:
+        assert old in good
+        bad.write_text(good.replace(old, new))
+        assert main(["check", str(bad), *more]) == (0 if new == old else 1)
+        return capsys.readouterr().out
+
+    line = f"{bad}:17:11: unknown tissue 'livre' (did you mean 'liver'?)\n"
+    assert told("  tissue: liver\n", "  tissue: livre\n") == line
+    assert "unknown tissue 'blood': known are liver" in told("tissue: liver\n", "tissue: blood\n")
+    assert "unknown capsule 'liver'" in told("capsule: liver_capsule", "capsule: liver")
+    assert "unknown organ 'lung': known are liver" in told("organ: liver", "organ: lung")
+    named = ("anatomy: parametric_liver", "anatomy: nowhere")
+    assert f"{bad}:15:12: There is no anatomy 'nowhere'" in told(*named)
+    folder = ("anatomy: parametric_liver", f"anatomy: {coarse_liver}")
+    bad.write_text(good.replace(*folder))
+    assert main(["check", str(bad)]) == 0
+    capsys.readouterr()
+    chosen = ("--anatomy", str(coarse_liver))
+    assert told("organ: liver", "organ: liver", *chosen) == f"{bad}: no mistakes\n"
+    assert "unknown organ 'lung'" in told("organ: liver", "organ: lung", *chosen)
+    assert main(["check", str(PROCEDURE), "--anatomy", "/nowhere"]) == 2
+    assert "There is no anatomy '/nowhere'" in capsys.readouterr().err
+
+
+def test_check_leaves_names_alone_in_a_scene_that_is_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("surgisim: procedure@1\n")
+    assert main(["check", str(bad)]) == 1
+    out = capsys.readouterr().out
+    assert "the key 'scene' is missing" in out
+    assert "unknown" not in out
+    assert "no anatomy" not in out
+
+
 def test_anatomy_build_refuses_a_bad_label(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["anatomy", "build", "x.nii.gz", "--label", "liver", "--out", str(tmp_path)]
     assert main(arguments) == 2
     assert "--label liver is not NUMBER=NAME" in capsys.readouterr().err
+    arguments[4] = "²=liver"
+    assert main(arguments) == 2
+    assert "--label ²=liver is not NUMBER=NAME" in capsys.readouterr().err
+
+
+def test_anatomy_build_refuses_a_label_given_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["anatomy", "build", "x.nii.gz", "--label", "5=liver", "--label", "05=spleen"]
+    assert main([*arguments, "--out", str(tmp_path)]) == 2
+    told = "--label 05=spleen names label 5 a second time, after 'liver'"
+    assert told in capsys.readouterr().err
+
+
+def test_names_too_long_for_the_file_system_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play = ["--trainee", "careful", "--view", "none", "--out", str(tmp_path / "session")]
+    assert main(["run", "a" * 300, *play]) == 2
+    assert "no procedure 'aaa" in capsys.readouterr().err
+    assert main(["run", "liver_palpation", "--anatomy", "a" * 300, *play]) == 2
+    assert "There is no anatomy 'aaa" in capsys.readouterr().err
 
 
 def test_devices_and_doctor_say_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,6 +239,15 @@ def test_run_replay_report(
     assert json.loads((tmp_path / "session" / "result.json").read_text())["seed"] == 5
     assert main(["replay", out, "--verify"]) == 0
     assert "every recorded bit agrees" in capsys.readouterr().out
+    file = tmp_path / "session" / "session.mcap"
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    assert main(["replay", out, "--verify"]) == 1
+    said = capsys.readouterr().out
+    assert "note: The record is readable up to" in said
+    assert "every recorded bit agrees, but the record is not whole" in said
+    assert main(["replay", out]) == 0
+    file.write_bytes(whole)
     page = tmp_path / "page.html"
     assert main(["report", out, "--out", str(page)]) == 0
     assert page.is_file()

@@ -24,6 +24,22 @@ VALUES = st.sampled_from(
         " *a",
         " !t x",
         " 1: 2",
+        " 2024-13-45",
+        " 2024-01-02",
+        f" {'9' * 400}",
+        f" {'9' * 5000}",
+        f" 0x{'f' * 5000}",
+        ' "\\U00110000"',
+        ' "\\ud800"',
+        " !!int abc",
+        " !!int ''",
+        " !!float abc",
+        " !!bool abc",
+        " !!omap 3",
+        " !!set {a}",
+        " {<<: {a: 1}, b: 2}",
+        " ! ''",
+        " 50 %",
     ]
 )
 
@@ -53,7 +69,7 @@ def test_a_damaged_file_is_read_or_told(tmp_path_factory: object, text: str) -> 
     for problem in problems_of(path):
         assert problem.line >= 1
         assert problem.column >= 1
-        assert problem.message
+        assert problem.message.encode()
 
 
 @settings(max_examples=100, deadline=None)

@@ -64,6 +64,53 @@ def test_a_file_nested_too_deep_is_told(tmp_path: Path, text: str) -> None:
     assert problems_of(path)[0].message == "the file is nested too deep"
 
 
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("2024-13-45", "timestamp"),
+        ("2024-01-01T25:00:00Z", "timestamp"),
+        ("!!int abc", "int"),
+        ("!!int ''", "int"),
+        ("!!float abc", "float"),
+        ("!!bool abc", "bool"),
+        ("!!omap 3", "omap"),
+        ("9" * 5000, "int"),
+        (f"0x{'f' * 5000}", "int"),
+        ('"\\ud800"', "str"),
+    ],
+)
+def test_a_value_that_is_not_what_yaml_takes_it_for_is_told(
+    tmp_path: Path, value: str, kind: str
+) -> None:
+    path = tmp_path / "value.yaml"
+    path.write_text(f"surgisim: procedure@1\nversion: {value}\n")
+    (problem,) = problems_of(path)
+    assert (problem.line, problem.column) == (2, 10)
+    assert f"cannot be read as {kind}: " in problem.message
+    assert len(problem.message) < 100
+
+
+@pytest.mark.parametrize("text", ['a: "\\U00110000"', "? {a: [3]}\n: 1", "[1"])
+def test_what_yaml_chokes_on_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "choke.yaml"
+    path.write_text(text)
+    (problem,) = problems_of(path)
+    assert problem.message.startswith("not YAML: ")
+
+
+def test_a_number_of_hundreds_of_digits_is_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    good = (Path(__file__).parents[2] / "procedures" / "liver_palpation.yaml").read_text()
+    path.write_text(good.replace("    min: 70", f"    min: {'9' * 400}"))
+    assert "the number is too large" in [problem.message for problem in problems_of(path)]
+
+
+def test_keys_merged_without_a_place_are_told_at_their_parent(tmp_path: Path) -> None:
+    path = tmp_path / "merged.yaml"
+    path.write_text("<<: {a: 1}\n")
+    assert (1, 1, "unknown key 'a'") in [(p.line, p.column, p.message) for p in problems_of(path)]
+
+
 def test_python_objects_are_never_made(tmp_path: Path) -> None:
     path = tmp_path / "object.yaml"
     path.write_text("surgisim: procedure@1\ntitle: !!python/object/apply:os.getcwd []\n")

@@ -160,6 +160,30 @@ def test_an_error_of_a_step_counts_while_the_step_lasts(make: Callable[[str], Pr
     assert [error.time_s for error in engine.errors] == [1.0]
 
 
+def test_an_error_of_a_step_begins_to_watch_with_the_step(
+    make: Callable[[str], Procedure],
+) -> None:
+    body = """\
+    steps:
+      - {id: touch, title: Touch, done_when: probe.touching}
+      - id: report
+        title: Report
+        needs: [touch]
+        done_when: trainee.finished
+        errors:
+          - {id: slow, when: limit.exceeded for 2 s, severity: minor, text: slow}
+          - {id: held, when: limit.exceeded, severity: minor, text: held}
+          - {id: twice, when: count(limit.exceeded) >= 2, severity: minor, text: twice}
+    """
+    engine = Engine(make(body), np.random.default_rng(1))
+    play(
+        engine,
+        lambda t: {"probe.touching": t >= 4.0, "limit.exceeded": t < 1.0 or 2.0 <= t < 7.0},
+        10.0,
+    )
+    assert [(e.time_s, e.id) for e in engine.errors] == [(4.0, "held"), (6.0, "slow")]
+
+
 TEAR = """\
     steps:
       - {id: touch, title: Touch, done_when: trainee.finished}

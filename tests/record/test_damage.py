@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
 from io import BytesIO
@@ -13,9 +14,9 @@ import pytest
 from mcap.reader import make_reader
 
 from surgisim.errors import RecordError
-from surgisim.record import load
+from surgisim.record import SessionWriter, load
 
-from .sessions import trace, write_session
+from .sessions import HEADER, trace, write_session
 
 ENDLESS = """
 import importlib.util, pathlib, sys
@@ -121,3 +122,82 @@ def test_a_lost_index_loses_nothing(whole: bytes, tmp_path: Path) -> None:
     assert record.footer is not None
     assert record.damaged is not None
     assert "only the index" in record.damaged
+
+
+HEAD = struct.Struct("<BQ")
+CHUNK, MESSAGE_INDEX, DATA_END = 6, 7, 15
+
+
+def heads(data: bytes) -> list[tuple[int, int]]:
+    """Opcode and place of each record up to the end of the data section."""
+    found, place = [], 8
+    while not found or found[-1][0] != DATA_END:
+        opcode, length = HEAD.unpack_from(data, place)
+        found.append((opcode, place))
+        place += HEAD.size + length
+    return found
+
+
+def test_a_flipped_bit_in_any_record_head_leaves_no_hole(tmp_path: Path) -> None:
+    write_session(tmp_path, ticks=1200, batch=200)
+    whole = (tmp_path / "session.mcap").read_bytes()
+    expected = trace(1, 1200)
+    sizes = 8 + 8 + 8 + 4 + 4 + 4 + 8  # of a chunk, before its data
+    for opcode, start in heads(whole):
+        for position in range(start, start + HEAD.size + (sizes if opcode == CHUNK else 0)):
+            for bit in range(8):
+                broken = bytearray(whole)
+                broken[position] ^= 1 << bit
+                (tmp_path / "session.mcap").write_bytes(broken)
+                try:
+                    record = load(tmp_path)
+                except RecordError:
+                    continue
+                assert np.array_equal(record.trace, expected[: record.trace.size])
+                if record.trace.size < 1200 or record.footer is None:
+                    assert record.damaged is not None
+                    assert "not further" in record.damaged
+
+
+def test_a_block_that_poses_as_another_kind_of_record_ends_the_reading(tmp_path: Path) -> None:
+    write_session(tmp_path, ticks=3000)
+    whole = (tmp_path / "session.mcap").read_bytes()
+    third = [place for opcode, place in heads(whole) if opcode == CHUNK][2]
+    for opcode in (MESSAGE_INDEX, 99):  # the first may stand there
+        broken = bytearray(whole)
+        broken[third] = opcode
+        (tmp_path / "session.mcap").write_bytes(broken)
+        record = load(tmp_path)
+        assert record.trace.size == 499
+        assert record.damaged is not None
+        assert "readable up to 0.499 s and not further" in record.damaged
+
+
+@pytest.mark.parametrize(
+    ("ticks", "lost", "said"),
+    [
+        ([1, 2, 3, 7, 8], {}, "lost while the session was played (ticks: 3)"),
+        (
+            [1, 2, 3],
+            {"events": 0, "trace_rows": 12},
+            "lost while the session was played (trace rows: 12)",
+        ),
+        (
+            [1, 2, 3],
+            {"events": 4, "trace_rows": 0},
+            "lost while the session was played (events: 4)",
+        ),
+    ],
+)
+def test_what_was_lost_while_playing_is_told(
+    tmp_path: Path, ticks: list[int], lost: dict[str, int], said: str
+) -> None:
+    rows = trace(1, 8)
+    with SessionWriter(tmp_path) as writer:
+        writer.write_header(HEADER)
+        writer.write_trace(rows[np.isin(rows["tick"], ticks)])
+        writer.write_footer({"lost": lost})
+    record = load(tmp_path)
+    assert record.trace["tick"].tolist() == ticks
+    assert record.damaged is not None
+    assert said in record.damaged

@@ -87,6 +87,19 @@ def test_result_and_timing_come_with_the_session(tmp_path: Path) -> None:
     ]
 
 
+def test_a_damaged_file_beside_the_record_does_not_block_it(tmp_path: Path) -> None:
+    write_session(tmp_path, ticks=20)
+    for name in ("result.json", "timing.json"):
+        (tmp_path / name).write_text('{"ticks":')
+    record = load(tmp_path)
+    assert record.damaged is None
+    assert record.trace.size == 20
+    with pytest.raises(RecordError, match=r"result.json is not valid"):
+        assert record.result
+    with pytest.raises(RecordError, match=r"timing.json is not valid"):
+        assert record.timing
+
+
 def test_a_failed_write_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

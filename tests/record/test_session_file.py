@@ -124,6 +124,38 @@ def test_an_older_session_is_replaced_only_when_asked(tmp_path: Path) -> None:
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
+def test_an_older_session_stays_until_the_new_one_begins(tmp_path: Path) -> None:
+    write_session(tmp_path, ticks=20)
+    (tmp_path / "result.json").write_text("{}")
+    with SessionWriter(tmp_path, replace=True) as writer:
+        with pytest.raises(RecordError, match="lacks procedure"):
+            writer.write_header({})
+        with pytest.raises(RecordError, match="plain"):
+            writer.write_header({**HEADER, "extra": {1, 2}})
+    assert load(tmp_path).trace.size == 20
+    assert (tmp_path / "result.json").read_text() == "{}"
+    with SessionWriter(tmp_path, replace=True) as writer:
+        writer.write_header(HEADER)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["session.mcap"]
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_files_that_no_session_wrote_are_not_touched(tmp_path: Path, replace: bool) -> None:
+    for name in ("report.html", "result.json"):
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(RecordError, match=r"result.json and report.html but no session.*another"):
+        SessionWriter(tmp_path, replace=replace)
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"mine"}
+
+
+def test_a_session_that_came_in_between_is_not_replaced(tmp_path: Path) -> None:
+    with SessionWriter(tmp_path) as writer:
+        write_session(tmp_path, ticks=20)
+        with pytest.raises(RecordError, match="cannot be written"):
+            writer.write_header(HEADER)
+    assert load(tmp_path).trace.size == 20
+
+
 def _writer(folder: Path) -> SessionWriter:
     writer = SessionWriter(folder)
     writer.write_header(HEADER)

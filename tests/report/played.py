@@ -21,6 +21,7 @@ from surgisim.record import (
 )
 from surgisim.report import Picture
 from surgisim.scoring.measure import Recording, measure
+from surgisim.scoring.metric import Metric as Measured
 from surgisim.scoring.palpation import Mark
 from surgisim.scoring.rubric import Score, score_session
 from surgisim.snapshot import TRACE_DTYPE, Event
@@ -77,6 +78,7 @@ class Played:
     recording: Recording
     score: Score
     pictures: tuple[Picture, ...]
+    metrics: dict[str, Measured]
 
 
 def organ() -> tuple[np.ndarray, np.ndarray]:
@@ -145,13 +147,13 @@ def play(
             writer.write_trace(rows[start : start + 500])
         for event in events:
             writer.write_event(event)
-        writer.write_footer({"ended": "completed"})
+        writer.write_footer({"completed": True})
     write_timing(folder, _timing(rows.size))
     recording = _recording(rows, dangerous)
     metrics = measure(recording)
     score = score_session(LINES, 70, metrics, _slips() if dangerous else ())
     write_result(folder, _result(seconds, score, metrics))
-    return Played(load(folder), recording, score, _pictures(dangerous))
+    return Played(load(folder), recording, score, _pictures(dangerous), metrics)
 
 
 def _header(title: str, dangerous: bool) -> dict:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,9 +11,10 @@ import pytest
 
 from surgisim.errors import RecordError
 from surgisim.record import load
-from surgisim.report import render_report, report_data, write_report
+from surgisim.report import ReportData, render_report, report_data, write_report
+from surgisim.scoring import score_session
 
-from .played import TEAR_S, Played, play
+from .played import LINES, TEAR_S, Played, play
 
 VOID = {"meta", "link", "img", "br", "input", "hr"}
 
@@ -66,10 +68,14 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> Played:
     return play(tmp_path_factory.mktemp("passed") / "session")
 
 
-def page_of(session: Played) -> str:
-    return render_report(
-        report_data(session.record, session.recording, session.score, session.pictures)
+def data_of(session: Played) -> ReportData:
+    return report_data(
+        session.record, session.recording, session.score, session.pictures, session.metrics
     )
+
+
+def page_of(session: Played) -> str:
+    return render_report(data_of(session))
 
 
 @pytest.fixture(scope="module")
@@ -153,11 +159,14 @@ def test_tick_statistics_are_shown(failed_page: str) -> None:
 
 
 def test_a_fallback_is_loud_and_lockstep_has_no_deadlines(failed: Played) -> None:
-    data = report_data(failed.record, failed.recording, failed.score, failed.pictures)
+    data = data_of(failed)
     assert data.timing is not None
     reason = "SCHED_FIFO was refused; raise LimitRTPRIO."
     timing = data.timing.model_copy(update={"scheduler": "normal", "fallback": reason})
     assert reason in outline(render_report(replace(data, timing=timing))).text
+    timing = data.timing.model_copy(update={"memory_unlocked": "mlockall: no rights"})
+    text = outline(render_report(replace(data, timing=timing))).text
+    assert "could not be locked: mlockall: no rights" in text
     timing = data.timing.model_copy(
         update={"scheduler": "lockstep", "lateness_us": None, "lateness_histogram": ()}
     )
@@ -180,7 +189,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     pictures = [replace(session.pictures[0], title=evil, caption=evil)]
     lines = tuple(replace(line, title=evil, text=evil) for line in session.score.lines)
     score = replace(session.score, lines=lines, failed_by=(evil,), passed=False)
-    page = render_report(report_data(record, session.recording, score, pictures))
+    page = render_report(report_data(record, session.recording, score, pictures, {}))
     assert "<script" not in page.lower()
     parsed = outline(page)
     assert {tag for tag, _ in parsed.elements}.isdisjoint({"script", "iframe", "object"})
@@ -197,7 +206,7 @@ def test_a_damaged_record_still_gives_a_page_that_says_so(tmp_path: Path) -> Non
     file = tmp_path / "session" / "session.mcap"
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     record = load(tmp_path / "session")
-    page = render_report(report_data(record, session.recording, session.score, ()))
+    page = render_report(report_data(record, session.recording, session.score, (), {}))
     text = outline(page).text
     assert "The record is not whole." in text
     assert record.damaged is not None
@@ -212,21 +221,61 @@ def test_a_bare_record_gives_a_page(failed: Played) -> None:
         arrays={},
         trace=record.trace[:0],
         events=(),
-        result=None,
-        timing=None,
+        folder=record.folder / "without files",
     )
     recording = replace(failed.recording, marks=(), nodules=(), force_limit=float("inf"))
-    text = outline(render_report(report_data(bare, recording, failed.score, ()))).text
+    text = outline(render_report(report_data(bare, recording, failed.score, (), {}))).text
     assert "liver_palpation" in text
 
 
 def test_write_report_writes_a_whole_file(failed: Played, failed_page: str, tmp_path: Path) -> None:
     out = tmp_path / "new" / "report.html"
-    write_report(failed.record, failed.recording, failed.score, failed.pictures, out)
+    session = (failed.record, failed.recording, failed.score, failed.pictures)
+    write_report(*session, out, failed.metrics)
     assert out.read_text(encoding="utf-8") == failed_page
     assert [path.name for path in out.parent.iterdir()] == ["report.html"]
     (tmp_path / "file").write_text("")
     with pytest.raises(RecordError, match="cannot be written"):
-        write_report(
-            failed.record, failed.recording, failed.score, (), tmp_path / "file" / "report.html"
-        )
+        write_report(*session, tmp_path / "file" / "report.html", {})
+
+
+def test_a_report_does_not_take_the_place_of_a_folder(failed: Played, tmp_path: Path) -> None:
+    session = (failed.record, failed.recording, failed.score, ())
+    for folder in (Path(), Path(".."), tmp_path):
+        with pytest.raises(RecordError, match="is a folder; give the report the name of a file"):
+            write_report(*session, folder, {})
+
+
+def test_the_page_names_no_path_and_is_the_same_in_every_folder(
+    failed: Played, failed_page: str, tmp_path: Path
+) -> None:
+    home = tmp_path / "Jane Doe" / "ward 7"
+    shutil.copytree(failed.record.folder, home)
+    assert page_of(replace(failed, record=load(home))) == failed_page
+    assert str(failed.record.folder) not in failed_page
+    assert "surgisim replay SESSION --verify" in failed_page
+
+
+@pytest.mark.parametrize("left", [None, "{"])
+def test_no_other_file_is_needed_for_the_measurements(
+    failed: Played, failed_page: str, tmp_path: Path, left: str | None
+) -> None:
+    shutil.copy(failed.record.folder / "session.mcap", tmp_path)
+    if left is not None:
+        (tmp_path / "result.json").write_text(left)
+        (tmp_path / "timing.json").write_text(left)
+    page = page_of(replace(failed, record=load(tmp_path)))
+    measured = re.search(r'<h2 id="metrics">.*?</section>', failed_page, re.DOTALL)
+    assert measured is not None
+    assert measured[0] in page
+    assert "60,000 ticks" not in page
+    assert ("There are no tick statistics" in page) == (left is not None)
+
+
+def test_a_record_that_breaks_off_says_why_it_failed(passed: Played) -> None:
+    score = score_session(LINES, 0.0, passed.metrics, broken_off=True)
+    record = replace(passed.record, footer=None)
+    text = outline(page_of(replace(passed, record=record, score=score))).text
+    assert "✗ FAILED" in text
+    assert "The record breaks off before the session's end." in text
+    assert "ended before its time" not in text

@@ -108,9 +108,8 @@ def test_ten_minutes_load_and_report_quickly(tmp_path: Path) -> None:
     start = time.process_time()
     record = load(tmp_path / "session")
     loaded = time.process_time()
-    write_report(
-        record, session.recording, session.score, session.pictures, tmp_path / "report.html"
-    )
+    out = tmp_path / "report.html"
+    write_report(record, session.recording, session.score, session.pictures, out, session.metrics)
     written = time.process_time()
     assert record.trace.size == 600_000
     assert loaded - start < 3.0

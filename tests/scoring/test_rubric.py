@@ -74,6 +74,13 @@ def test_a_critical_mistake_fails_whatever_the_points() -> None:
     assert score.failed_by == ("torn",)
 
 
+def test_a_record_that_breaks_off_never_passes() -> None:
+    score = score_session(LINES, 70.0, metrics(3.0, 60.0), broken_off=True)
+    assert score.total == 100.0
+    assert not score.passed
+    assert score.failed_by == ("record",)
+
+
 @given(st.floats(0, 5), st.floats(0, 200), st.floats(0, 100))
 def test_total_stays_between_0_and_100(found: float, time: float, penalty: float) -> None:
     slips = [Slip("a", "minor", penalty, 1.0), Slip("b", "minor", penalty, 2.0)]

@@ -12,7 +12,8 @@ from surgisim.render.view import Ray
 from surgisim.render.window import Control, DesktopWindow, Pointer
 from surgisim.session import Order, debrief, play
 from surgisim.session.look import Looks
-from surgisim.session.theatre import Pace, Theatre
+from surgisim.session.pace import Pace
+from surgisim.session.theatre import Theatre
 from surgisim.snapshot import ProbeState, Snapshot
 from surgisim.trainees import Action, Sight
 from surgisim.trainees.person import DEEPEST_M, HIGHEST_M, HOVER_M, Person

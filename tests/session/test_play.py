@@ -1,16 +1,21 @@
 """Whole sessions, played by a script on a coarse liver: record, replay, score, report."""
 
 import json
+import signal
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from surgisim import ProcedureError, RecordError
+from surgisim import ProcedureError, RecordError, SurgisimError
+from surgisim.procedure import find
 from surgisim.record import load
+from surgisim.run import LockstepRun
 from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.play import Played
-from surgisim.trainees import Action, Sight, scripted
+from surgisim.trainees import Action, Sight, Trainee, scripted
 
 
 class Idle:
@@ -30,8 +35,6 @@ def dangerous(out: Path, liver: Path, seed: int = 1) -> Played:
 
 
 def idle(out: Path, liver: Path, *, seed: int = 1, live: bool = False) -> Played:
-    import time
-
     order = Order("liver_palpation", out, seed=seed, anatomy=liver, trainee="idle", live=live)
     return play(order, lambda *_: Idle(), wait=time.sleep)
 
@@ -137,23 +140,104 @@ def test_what_is_missing_is_said_before_anything_is_played(tmp_path: Path) -> No
 
 
 class Interrupted:
-    """Presses Ctrl-C after half a second."""
+    """Plays as another trainee does, and presses Ctrl-C when something goes wrong."""
+
+    def __init__(self, trainee: Trainee) -> None:
+        self.trainee = trainee
 
     def act(self, sight: Sight) -> Action:
-        if sight.time_s > 0.5:
-            raise KeyboardInterrupt
-        return Action()
+        if sight.alarm:
+            signal.raise_signal(signal.SIGINT)
+        return self.trainee.act(sight)
 
 
-def test_ctrl_c_keeps_and_scores_what_was_played(tmp_path: Path, coarse_liver: Path) -> None:
-    order = Order("liver_palpation", tmp_path, anatomy=coarse_liver)
-    play(order, lambda *_: Interrupted())
+def test_ctrl_c_loses_nothing_of_the_look_under_way(tmp_path: Path, coarse_liver: Path) -> None:
+    order = Order("liver_palpation", tmp_path, anatomy=coarse_liver, trainee="dangerous")
+    play(order, lambda _, rng: Interrupted(scripted("dangerous", rng)))
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     record = load(tmp_path)
     assert record.damaged is None
     assert record.footer is not None
     assert record.footer["left"]
-    assert not debrief(tmp_path).result.completed
+    assert "tissue.torn" in [event.kind for event in record.events]
+    assert verify_session(record).agrees
+    result = debrief(tmp_path).result
+    assert not result.completed
+    assert "capsule_torn" in {error.id for error in result.errors}
+
+
+def test_ctrl_c_between_two_live_looks_leaves_after_one_more(
+    tmp_path: Path, coarse_liver: Path
+) -> None:
+    done: list[str] = []
+
+    def wait(seconds: float) -> None:
+        done.append("wait")
+        if len(done) > 9:
+            signal.raise_signal(signal.SIGINT)
+        time.sleep(seconds)
+
+    order = Order("liver_palpation", tmp_path, anatomy=coarse_liver, live=True)
+    play(order, lambda *_: Idle(), watch=lambda *_: done.append("look"), wait=wait)
+    assert done == ["look", "wait"] * 5 + ["look"]
+    record = load(tmp_path)
+    assert record.damaged is None
+    assert record.footer is not None
+    assert record.footer["left"]
+
+
+def test_the_text_recorded_is_the_one_played(tmp_path: Path, coarse_liver: Path) -> None:
+    written = find("liver_palpation").read_text()
+    file = tmp_path / "mine.yaml"
+    file.write_text(written)
+
+    def cast(*_: object) -> Idle:
+        file.unlink()  # while the briefing is read
+        return Idle()
+
+    play(Order(file, tmp_path / "out", anatomy=coarse_liver), cast)
+    assert load(tmp_path / "out").header["procedure_text"] == written
+
+
+def test_a_file_that_is_no_text_is_told_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(ProcedureError, match=r"mine\.yaml:1:1: the file is not text in UTF-8"):
+        play(Order(file, tmp_path / "out"), lambda *_: Idle())
+
+
+def test_a_session_left_at_the_briefing_replaces_none(tmp_path: Path, coarse_liver: Path) -> None:
+    idle(tmp_path, coarse_liver)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def cast(*_: object) -> Idle:
+        raise SurgisimError("left")
+
+    with pytest.raises(SurgisimError, match="left"):
+        play(Order("liver_palpation", tmp_path, seed=2, anatomy=coarse_liver), cast)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_seed_below_zero_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SurgisimError, match="seed is -1; choose a whole number, 0 or more"):
+        play(Order("liver_palpation", tmp_path / "out", seed=-1), lambda *_: Idle())
+    assert not (tmp_path / "out").exists()
+
+
+def test_rows_lost_in_the_run_make_the_record_not_whole(
+    tmp_path: Path, coarse_liver: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stats = LockstepRun.stats
+    monkeypatch.setattr(LockstepRun, "stats", lambda run: replace(stats(run), lost=(0, 12, 1)))
+    idle(tmp_path, coarse_liver)
+    record = load(tmp_path)
+    assert record.footer is not None
+    assert record.footer["lost"] == {"events": 0, "trace_rows": 12, "commands": 1}
+    assert record.damaged is not None
+    assert "(commands: 1, trace rows: 12)" in record.damaged
 
 
 def test_the_record_names_no_path(torn: Path, coarse_liver: Path) -> None:
-    assert load(torn).header["anatomy"] == coarse_liver.name
+    header = load(torn).header
+    assert header["anatomy"] == coarse_liver.name
+    assert header["organ"] == "liver"

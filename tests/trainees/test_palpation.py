@@ -104,6 +104,17 @@ def test_an_organ_too_small_to_palpate_is_left_alone() -> None:
     assert not fake.marks
 
 
+@pytest.mark.parametrize("name", ["careful", "hesitant"])
+def test_with_nothing_to_look_for_the_probe_is_laid_on_and_no_mark_is_set(name: str) -> None:
+    fake = Fake(wanted=0).play(scripted(name, np.random.default_rng(3)), 60.0)
+    assert fake.finished
+    assert not fake.marks
+    touched = np.array(fake.touched_s)
+    assert touched[-1] - touched[0] > 2.5
+    assert np.diff(touched).max() < (0.03 if name == "careful" else 3.0)
+    assert max(fake.forces) < 1.0
+
+
 def test_dangerous_presses_hard_marks_by_guess_and_leaves_soon() -> None:
     fake = Fake(wanted=3).play(Dangerous(np.random.default_rng(1)), 60.0)
     assert fake.finished

@@ -1,5 +1,6 @@
 """A careful session from beginning to end, with tissue, on a coarse liver."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,22 @@ def test_careful_finds_nodules_without_harm(tmp_path: Path, coarse_liver: Path) 
     looks = np.arange(len(touched)) * 0.02
     during = (looks > breath_s + 0.9) & (looks < breath_s + 4.0)
     assert not np.array(touched)[during].any()
+
+
+def test_careful_does_what_the_small_procedure_of_the_docs_asks(
+    tmp_path: Path, coarse_liver: Path
+) -> None:
+    docs = Path(__file__).parents[2] / "docs" / "procedures.md"
+    (text,) = re.findall(r"```yaml\n(.*?)```", docs.read_text(encoding="utf-8"), re.DOTALL)
+    procedure = tmp_path / "first_touch.yaml"
+    procedure.write_text(text)
+    order = Order(str(procedure), tmp_path / "careful", seed=1, anatomy=coarse_liver)
+    play(order, lambda _, rng: scripted("careful", rng))
+    result = debrief(order.out).result
+    assert result.completed
+    assert result.passed
+    assert result.errors == ()
+    assert result.metrics["marks.false"].value == 0.0
 
 
 def test_dangerous_tears_the_capsule(tmp_path: Path, coarse_liver: Path) -> None:

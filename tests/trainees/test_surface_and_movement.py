@@ -106,6 +106,7 @@ def test_peaks_keep_apart_and_may_be_few() -> None:
     assert peaks(places, contrast, 2, apart=0.02) == [0, 2]
     assert peaks(places, contrast, 3, apart=0.02) == [0, 2]
     assert peaks(places, contrast, 1, apart=0.02) == [0]
+    assert peaks(places, contrast, 0, apart=0.02) == []
 
 
 def test_stiffness_is_hertz_and_survives_no_depth() -> None:

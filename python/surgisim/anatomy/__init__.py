@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from surgisim.anatomy.cache import cache_folder, load, parametric_liver
+    from surgisim.anatomy.cache import cache_folder, load, organ_names, parametric_liver
     from surgisim.anatomy.folder import build, read, write
     from surgisim.anatomy.labels import LabelVolume, read_labels
     from surgisim.anatomy.nodules import Nodule, nodule_fractions, place_nodules, tet_stiffness
@@ -35,6 +35,7 @@ _HOME = {
     "cache_folder": "cache",
     "load": "cache",
     "nodule_fractions": "nodules",
+    "organ_names": "cache",
     "parametric_liver": "cache",
     "place_nodules": "nodules",
     "properties": "tissue_library",
@@ -60,6 +61,7 @@ __all__ = [
     "cache_folder",
     "load",
     "nodule_fractions",
+    "organ_names",
     "parametric_liver",
     "place_nodules",
     "properties",

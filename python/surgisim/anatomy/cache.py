@@ -23,9 +23,10 @@ from surgisim.anatomy.parametric import (
 from surgisim.anatomy.tetrahedra import Progress
 from surgisim.errors import AnatomyError
 
-__all__ = ["DEFAULT_EDGE_M", "cache_folder", "load", "parametric_liver"]
+__all__ = ["DEFAULT_EDGE_M", "cache_folder", "load", "organ_names", "parametric_liver"]
 
 DEFAULT_EDGE_M = 0.010
+LIVER = "liver"
 
 
 def cache_folder() -> Path:
@@ -55,12 +56,30 @@ def load(folder_or_name: str | Path, progress: Progress | None = None) -> Anatom
     """
     if str(folder_or_name) == PARAMETRIC_LIVER:
         return parametric_liver(progress=progress)
-    if not Path(folder_or_name).is_dir():
+    _refuse_no_folder(folder_or_name)
+    return folder.read(folder_or_name)
+
+
+def organ_names(folder_or_name: str | Path) -> tuple[str, ...]:
+    """Names of the organs of an anatomy; nothing is built, and no mesh is read.
+
+    Raises
+    ------
+    AnatomyError
+        If there is no such anatomy, or its list of organs is damaged.
+    """
+    if str(folder_or_name) == PARAMETRIC_LIVER:
+        return (LIVER,)
+    _refuse_no_folder(folder_or_name)
+    return folder.organ_names(folder_or_name)
+
+
+def _refuse_no_folder(folder_or_name: str | Path) -> None:
+    if not os.path.isdir(folder_or_name):  # noqa: PTH112  Path.is_dir raises on names too long
         raise AnatomyError(
             f"There is no anatomy {str(folder_or_name)!r}; give a folder made by "
             f"'surgisim anatomy build', or the name {PARAMETRIC_LIVER}."
         )
-    return folder.read(folder_or_name)
 
 
 def parametric_liver(
@@ -84,7 +103,7 @@ def parametric_liver(
         return folder.read(place)
     except AnatomyError:
         pass  # not there yet, or damaged: built again
-    anatomy = folder.assemble(parametric_labels(seed), {LIVER_LABEL: "liver"}, edge_m, progress)
+    anatomy = folder.assemble(parametric_labels(seed), {LIVER_LABEL: LIVER}, edge_m, progress)
     _store(anatomy, place)
     return anatomy
 

@@ -22,7 +22,7 @@ from surgisim.anatomy.organ import Anatomy, MeshReport, Organ
 from surgisim.anatomy.tetrahedra import Progress, build_organ
 from surgisim.errors import AnatomyError
 
-__all__ = ["SCHEMA", "assemble", "build", "read", "write"]
+__all__ = ["SCHEMA", "assemble", "build", "organ_names", "read", "write"]
 
 SCHEMA = "surgisim/anatomy@1"
 AXES = "metres; +x patient's left, +y anterior (up), -z towards the head"
@@ -179,8 +179,30 @@ def read(folder: str | Path) -> Anatomy:
         If the folder, anatomy.json or a mesh is missing, damaged or of another version.
     """
     folder = Path(folder)
+    content, reports = _read_index(folder)
+    organs = [
+        _read_organ(folder / entry.file, entry, report)
+        for entry, report in zip(content.organs, reports, strict=True)
+    ]
+    return Anatomy(tuple(organs), content.source, content.offset_m)
+
+
+def organ_names(folder: str | Path) -> tuple[str, ...]:
+    """Names of the organs of an anatomy folder; their meshes are not looked at.
+
+    Raises
+    ------
+    AnatomyError
+        If the folder or anatomy.json is missing, damaged or of another version.
+    """
+    content, _ = _read_index(Path(folder))
+    return tuple(entry.name for entry in content.organs)
+
+
+def _read_index(folder: Path) -> tuple[_AnatomyFile, list[MeshReport]]:
+    """Read anatomy.json: what it lists, and the figures about each organ's mesh."""
     index = folder / "anatomy.json"
-    if not index.is_file():
+    if not os.path.isfile(index):  # noqa: PTH113  Path.is_file raises on names that are too long
         raise AnatomyError(
             f"{folder} is not an anatomy folder: it has no anatomy.json; "
             "make one with 'surgisim anatomy build'."
@@ -188,10 +210,7 @@ def read(folder: str | Path) -> Anatomy:
     try:
         content = _AnatomyFile.model_validate_json(index.read_bytes())
         reports = TypeAdapter(MeshReport)
-        organs = []
-        for entry in content.organs:
-            report = reports.validate_python(entry.model_extra)
-            organs.append(_read_organ(folder / entry.file, entry, report))
+        return content, [reports.validate_python(entry.model_extra) for entry in content.organs]
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
@@ -199,7 +218,6 @@ def read(folder: str | Path) -> Anatomy:
             f"{index} is damaged or of another version at {where}: {first['msg']}; "
             "build the anatomy again."
         ) from error
-    return Anatomy(tuple(organs), content.source, content.offset_m)
 
 
 def _read_organ(path: Path, entry: _OrganEntry, report: MeshReport) -> Organ:

@@ -107,7 +107,7 @@ def place_nodules(
     rng
         Source of the draws: the same state gives the same nodules.
     min_distance_m
-        Least distance between two nodules' surfaces, m.
+        Least distance between two nodules' centres, m. However small, two never overlap.
 
     Raises
     ------
@@ -181,8 +181,8 @@ def _fits(
 ) -> bool:
     """Whether a nodule is palpable, hidden, and apart from the others."""
     for other in placed:
-        gap = np.linalg.norm(center - np.asarray(other.center)) - radius - other.radius_m
-        if gap < min_distance_m:
+        between = float(np.linalg.norm(center - np.asarray(other.center)))
+        if between < max(min_distance_m, radius + other.radius_m):
             return False
     front, back, rim = view.at(center)
     if rim < radius + RIM_M or not back + radius + BEHIND_M <= center[1] <= front:

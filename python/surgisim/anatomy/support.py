@@ -3,14 +3,15 @@
 The patient lies on the back and +y points up. Of the surface triangles that face down, the
 lowest are taken until they make up a quarter of the whole surface; their nodes are held. Triangles
 close to the front are left out: there the organ is a thin margin, and one that is held underneath
-would feel as hard as what it should be searched for.
+would feel as hard as what it should be searched for. An organ that is thin everywhere would be
+left with nothing to hold it, so there they count.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-__all__ = ["SUPPORT_SHARE", "support_nodes"]
+__all__ = ["SUPPORT_SHARE", "support_nodes", "support_warnings"]
 
 SUPPORT_SHARE = 0.25
 DOWNWARD = -0.3
@@ -35,16 +36,42 @@ def support_nodes(
 
     Returns
     -------
-    (s,) int32, ascending
+    (s,) int32, ascending; empty if nothing faces down
     """
     x = points[surface]
     area = 0.5 * np.cross(x[:, 1] - x[:, 0], x[:, 2] - x[:, 0])
     size = np.linalg.norm(area, axis=1)
     down = np.flatnonzero(area[:, 1] < DOWNWARD * size)
-    front = np.unique(surface[area[:, 1] > UPWARD * size])
-    if len(front):
-        gaps, _ = cKDTree(points[front]).query(points)
-        down = down[(gaps[surface[down]] >= FRONT_GAP_M).all(axis=1)]
     lowest_first = down[np.lexsort((down, x[down, :, 1].mean(axis=1)))]
-    held = lowest_first[np.cumsum(size[lowest_first]) <= share * size.sum()]
+    gaps = _front_gaps(points, surface[area[:, 1] > UPWARD * size])
+    thick = (gaps[surface[lowest_first]] >= FRONT_GAP_M).all(axis=1)
+    for chosen in (lowest_first[thick], lowest_first):
+        held = chosen[np.cumsum(size[chosen]) <= share * size.sum()]
+        if len(held):
+            break
     return np.unique(surface[held]).astype(np.int32)
+
+
+def support_warnings(
+    points: NDArray[np.float64], surface: NDArray[np.int32], support: NDArray[np.int32]
+) -> tuple[str, ...]:
+    """Say what is unusual about the `support` that `support_nodes` chose; mostly nothing."""
+    if len(support) == 0:
+        return ("Nothing of it faces down, so nothing holds it and no session can use it.",)
+    x = points[surface]
+    area = np.cross(x[:, 1] - x[:, 0], x[:, 2] - x[:, 0])
+    front = surface[area[:, 1] > UPWARD * np.linalg.norm(area, axis=1)]
+    if _front_gaps(points, front)[support].min() >= FRONT_GAP_M:
+        return ()
+    return (
+        f"It is thinner than {FRONT_GAP_M * 1e3:g} mm, so it is held close under its front, "
+        "which will feel hard.",
+    )
+
+
+def _front_gaps(points: NDArray[np.float64], front: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Distance, m, of each of the points (n, 3) to the nodes of the front triangles (k, 3)."""
+    if len(front) == 0:
+        return np.full(len(points), np.inf)
+    gaps: NDArray[np.float64] = cKDTree(points[np.unique(front)]).query(points)[0]
+    return gaps

@@ -16,7 +16,7 @@ from surgisim.anatomy.improve import improve, round_off
 from surgisim.anatomy.labels import LabelVolume
 from surgisim.anatomy.organ import MeshReport, Organ
 from surgisim.anatomy.stuffing import MEAN_EDGE_PER_CELL, stuff
-from surgisim.anatomy.support import support_nodes
+from surgisim.anatomy.support import support_nodes, support_warnings
 from surgisim.anatomy.surface import (
     LevelSet,
     Piece,
@@ -172,14 +172,15 @@ def _organ(
     labels: LabelVolume, label: int, name: str, edge_m: float, piece: Piece, mesh: _Mesh
 ) -> Organ:
     surface = quality.boundary_faces(mesh.tetrahedra)
+    support = support_nodes(mesh.points, surface)
     return Organ(
         name=name,
         label=label,
         points=mesh.points,
         tetrahedra=mesh.tetrahedra,
         surface=surface,
-        support=support_nodes(mesh.points, surface),
-        report=_report(labels, edge_m, piece, mesh, surface),
+        support=support,
+        report=_report(labels, edge_m, piece, mesh, surface, support),
     )
 
 
@@ -189,6 +190,7 @@ def _report(
     piece: Piece,
     mesh: _Mesh,
     surface: NDArray[np.int32],
+    support: NDArray[np.int32],
 ) -> MeshReport:
     points, tets = mesh.points, mesh.tetrahedra
     ml = labels.voxel_volume * 1e6
@@ -215,7 +217,11 @@ def _report(
         deviation_mean_mm=float(away.mean()) * 1e3,
         deviation_max_mm=float(away.max()) * 1e3,
         improvement_passes=mesh.passes,
-        warnings=(*labels.warnings, *_lost_parts(float(away.max()), edge_m)),
+        warnings=(
+            *labels.warnings,
+            *_lost_parts(float(away.max()), edge_m),
+            *support_warnings(points, surface, support),
+        ),
     )
 
 

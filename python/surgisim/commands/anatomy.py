@@ -1,6 +1,7 @@
 """``surgisim anatomy``: from label volumes to anatomies."""
 
 import argparse
+import re
 from pathlib import Path
 
 from surgisim import anatomy
@@ -8,6 +9,8 @@ from surgisim.commands.progress import bars
 from surgisim.errors import AnatomyError
 
 __all__ = ["add_parser"]
+
+_NUMBER = re.compile(r"[0-9]{1,10}")
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,8 +35,13 @@ def _wanted(texts: list[str]) -> dict[int, str]:
     wanted: dict[int, str] = {}
     for text in texts:
         number, _, name = text.partition("=")
-        if not number.strip().isdigit() or not name.strip():
+        if not _NUMBER.fullmatch(number.strip()) or not name.strip():
             raise AnatomyError(f"--label {text} is not NUMBER=NAME, for example 5=liver")
+        if int(number) in wanted:
+            raise AnatomyError(
+                f"--label {text} names label {int(number)} a second time, after "
+                f"'{wanted[int(number)]}'; give each label one name"
+            )
         wanted[int(number)] = name.strip()
     return wanted
 

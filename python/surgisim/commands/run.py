@@ -6,11 +6,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from surgisim.commands.devices import has_display
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
+from surgisim.run import TickStats
 from surgisim.session import Order, debrief, play
-from surgisim.trainees import scripted
+from surgisim.session.pace import Pace
+from surgisim.session.stage import Stage
+from surgisim.trainees import Trainee, scripted
 from surgisim.trainees.trainee import SCRIPTED
 
 if TYPE_CHECKING:
@@ -40,7 +45,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     p.add_argument("--trainee", choices=SCRIPTED, help="let a script play")
     p.add_argument("--anatomy", type=Path, metavar="DIR", help="anatomy to use instead")
-    p.add_argument("--seed", type=int, default=1, help="decides all that chance decides")
+    p.add_argument("--seed", type=_seed, default=1, help="decides all that chance decides")
     p.add_argument(
         "--speed",
         choices=("live", "max"),
@@ -48,6 +53,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     p.add_argument("--out", type=Path, default=Path("out/session"), help="session folder")
     p.set_defaults(work=_work)
+
+
+def _seed(text: str) -> int:
+    """Read a seed; argparse tells what is wrong with it."""
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a seed; give a whole number, 0 or more")
+    return int(text)
 
 
 def _work(given: argparse.Namespace) -> int:
@@ -86,31 +98,45 @@ def _view(given: argparse.Namespace) -> str:
 
 
 def _play_headless(order: Order, trainee: str) -> None:
+    pace = Pace(time.perf_counter, time.sleep)
     with bars() as progress:
         started = time.perf_counter()
         played = play(
-            order, lambda _, rng: scripted(trainee, rng), wait=time.sleep, progress=progress
+            order, lambda _, rng: scripted(trainee, rng), wait=pace.wait, progress=progress
         )
     wall = time.perf_counter() - started
     simulated = played.stats.ticks * 1e-3
     print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
-    _warn(played.stats.fallback)
+    _warn(played.stats)
 
 
 def _play_in_window(order: Order, trainee: str | None) -> None:
     from surgisim.session.theatre import Theatre
 
     theatre = Theatre(lambda rng: scripted(trainee, rng) if trainee else None)
+
+    def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
+        player = theatre.cast(stage, rng)
+        if theatre.window is not None and theatre.window.poll().closing:
+            raise SurgisimError("left at the briefing: nothing was played and nothing recorded")
+        return player
+
     with theatre, bars() as progress:
-        played = play(order, theatre.cast, watch=theatre.show, wait=theatre.wait, progress=progress)
-    _warn(played.stats.fallback)
+        played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
+    _warn(played.stats)
 
 
-def _warn(fallback: str | None) -> None:
-    if fallback:
+def _warn(stats: TickStats) -> None:
+    if stats.fallback:
         print(
-            f"surgisim: WARNING: the tick ran without real-time scheduling ({fallback}); forces "
-            "may be late. `surgisim doctor` says how to get the rights.",
+            f"surgisim: WARNING: the tick ran without real-time scheduling ({stats.fallback}); "
+            "forces may be late. `surgisim doctor` says how to get the rights.",
+            file=sys.stderr,
+        )
+    if any(stats.lost):
+        print(
+            "surgisim: WARNING: the program was held up so long that the record lacks ticks; it "
+            "cannot be replayed. End what else takes the processor and play again.",
             file=sys.stderr,
         )
 

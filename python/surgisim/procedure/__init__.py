@@ -12,6 +12,7 @@ from surgisim.procedure.complication import ComplicationRecord, Effect
 from surgisim.procedure.engine import LOOK_S, Engine, ErrorRecord, StepRecord
 from surgisim.procedure.load import Problem, find, load, problems_of, shipped
 from surgisim.procedure.model import Procedure, json_schema
+from surgisim.procedure.names import Stock
 from surgisim.procedure.vocabulary import FACTS, METRICS
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Problem",
     "Procedure",
     "StepRecord",
+    "Stock",
     "Vessel",
     "bleed_rate",
     "find",

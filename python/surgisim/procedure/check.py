@@ -292,6 +292,10 @@ def _scoring(procedure: Procedure) -> Iterator[Finding]:
                 text = f"'{key}' has the wrong unit: '{line.metric}' is {in_words(line.unit)}"
                 yield Finding((*path, key), text)
                 sound = False
+            elif quantity.per_cent and not METRICS[line.metric].share:
+                text = f"'{key}' is in per cent: '{line.metric}' takes a number such as 3"
+                yield Finding((*path, key), text)
+                sound = False
         if line.best == line.worst:
             yield Finding((*path, "worst"), "'best' and 'worst' are the same")
             sound = False

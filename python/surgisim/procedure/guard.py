@@ -187,6 +187,17 @@ def _check_comparison(node: Comparison, words: Mapping[str, Word]) -> None:
     if node.sign in ("==", "!=") and left != "1":
         text = f"'{node.sign}' on a measured value is a matter of luck: use '<=' or '>='"
         raise GuardError(text, node.offset)
+    _check_per_cent(node.left, node.right, words)
+    _check_per_cent(node.right, node.left, words)
+
+
+def _check_per_cent(side: Node, number: Node, words: Mapping[str, Word]) -> None:
+    """Refuse to compare a count with per cents."""
+    if not isinstance(number, Number) or not number.quantity.per_cent:
+        return
+    if isinstance(side, Count) or (isinstance(side, Name) and not words[side.name].share):
+        text = f"{_say(side)} is a count and '{number.written}' is in per cent: write a number"
+        raise GuardError(text, number.offset)
 
 
 def _compile(node: Node) -> _Closure:

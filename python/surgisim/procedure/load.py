@@ -4,6 +4,7 @@ The file is read by ruamel.yaml in round-trip mode, which keeps positions; pydan
 not fit the model; `surgisim.procedure.check` says what the model cannot see.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -15,6 +16,7 @@ from surgisim.procedure.check import check
 from surgisim.procedure.fit import fit, original, touches
 from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure
+from surgisim.procedure.names import Stock, check_names
 from surgisim.procedure.source import Places, UnreadableError, parse, plain, read_text
 
 __all__ = ["Problem", "find", "load", "problems_of", "shipped"]
@@ -68,9 +70,12 @@ def loads(text: str, name: str) -> Procedure:
     return _sound(*_understand(text, name))
 
 
-def problems_of(path: Path | str) -> list[Problem]:
-    """Every mistake of a file, in the order of its lines; empty when it is sound."""
-    return _read(Path(path))[1]
+def problems_of(path: Path | str, stock: Stock | None = None) -> list[Problem]:
+    """Every mistake of a file, in the order of its lines; empty when it is sound.
+
+    Names of tissues, anatomies and organs are looked for in `stock`, if it is given.
+    """
+    return _read(Path(path), stock)[1]
 
 
 def _shelf() -> Path:
@@ -92,27 +97,28 @@ def find(name: Path | str) -> Path:
         When there is neither.
     """
     path = Path(name)
-    if path.is_file():
+    if os.path.isfile(path):  # noqa: PTH113  Path.is_file raises on names that are too long
         return path
-    inside = _shelf() / f"{path.stem}.yaml"
-    if path.name in (path.stem, inside.name) and len(path.parts) == 1 and inside.is_file():
-        return inside
     known = shipped()
+    if path.stem in known and str(path) in (path.stem, f"{path.stem}.yaml"):
+        return _shelf() / f"{path.stem}.yaml"
     raise ProcedureError(
         f"no procedure '{name}'{suggest(path.stem, known)}: give the path of a YAML file or one of "
         f"{', '.join(known)}"
     )
 
 
-def _read(path: Path) -> tuple[Procedure | None, list[Problem]]:
+def _read(path: Path, stock: Stock | None = None) -> tuple[Procedure | None, list[Problem]]:
     try:
         source = read_text(path)
     except UnreadableError as error:
         return None, [Problem(str(path), error.line, error.column, str(error))]
-    return _understand(source, str(path))
+    return _understand(source, str(path), stock)
 
 
-def _understand(source: str, name: str) -> tuple[Procedure | None, list[Problem]]:
+def _understand(
+    source: str, name: str, stock: Stock | None = None
+) -> tuple[Procedure | None, list[Problem]]:
     try:
         root = parse(source)
         written = plain(root)
@@ -125,7 +131,9 @@ def _understand(source: str, name: str) -> tuple[Procedure | None, list[Problem]
         for where, text, at_key in told
     }
     if procedure is not None:
-        for finding in check(procedure, _ids(written)):
+        findings = check(procedure, _ids(written))
+        findings += [] if stock is None else check_names(procedure, stock)
+        for finding in findings:
             if finding.whole is not None and touches(dropped, written, finding.whole):
                 continue
             where = original(finding.path, written, dropped)

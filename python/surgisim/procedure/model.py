@@ -50,7 +50,7 @@ Flow = Annotated[float, Measured("m3/s", 0.0, 1e-4, "from 0 mL/min to 6000 mL/mi
 Friction = Annotated[float, Measured("1", 0.0, 2.0, "from 0 to 2")]
 Ratios = Annotated[Range, Ranged("1", 0.1, 100.0, "from 0.1 to 100")]
 Probability = Annotated[float, Measured("1", 0.0, 1.0, "from 0 to 1")]
-Points = Annotated[float, Measured("1", 0.0, 100.0, "from 0 to 100")]
+Points = Annotated[float, Measured("1", 0.0, 100.0, "from 0 to 100", share=False)]
 
 
 class _Keys(BaseModel):

@@ -7,7 +7,7 @@ only when these symbols agree.
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -83,10 +83,13 @@ class Quantity:
         In SI units.
     unit
         The SI symbol, ``1`` for a plain number.
+    per_cent
+        Whether it was written in per cent, which suits a share and no count.
     """
 
     value: float
     unit: str
+    per_cent: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,13 @@ def _factor(symbol: str) -> tuple[str, float]:
 
 
 def _finite(value: float) -> float:
-    if not math.isfinite(value):
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        number = math.inf
+    if not math.isfinite(number):
         raise ValueError("the number is too large")
-    return value
+    return number
 
 
 def parse_quantity(written: object) -> Quantity:
@@ -138,11 +145,11 @@ def parse_quantity(written: object) -> Quantity:
         When it is no number, or the unit is unknown.
     """
     if isinstance(written, int | float) and not isinstance(written, bool):
-        return Quantity(_finite(float(written)), "1")
+        return Quantity(_finite(written), "1")
     if not isinstance(written, str) or (match := _QUANTITY.match(written)) is None:
         raise ValueError(f"'{written}' is not a number with a unit")
     unit, factor = _factor(match[2] or "")
-    return Quantity(_finite(float(match[1]) * factor), unit)
+    return Quantity(_finite(float(match[1]) * factor), unit, match[2] == "%")
 
 
 def parse_range(written: object) -> tuple[Range, str]:
@@ -174,12 +181,16 @@ def _refuse(written: object, unit: str, found: str) -> ValueError:
 
 @dataclass(frozen=True, slots=True)
 class _Bounded:
-    """A pydantic field of this SI symbol inside [low, high] (SI); `bounds` says so in words."""
+    """A pydantic field of this SI symbol inside [low, high] (SI); `bounds` says so in words.
+
+    `share` tells whether a plain number may be written in per cent.
+    """
 
     unit: str
     low: float
     high: float
     bounds: str
+    share: bool = True
 
     def read(self, written: object) -> object:
         """Return the value in SI, or raise ValueError with a sentence."""
@@ -211,6 +222,8 @@ class Measured(_Bounded):
         """Return the value in SI, or raise ValueError with a sentence."""
         quantity = parse_quantity(written)
         self._check(written, quantity.unit, quantity.value)
+        if quantity.per_cent and not self.share:
+            raise ValueError(f"'{written}' is in per cent: expected a plain number such as 10")
         return quantity.value
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from surgisim.procedure.check import Path
@@ -14,6 +15,10 @@ __all__ = ["Places", "UnreadableError", "parse", "plain", "read_text"]
 _LARGEST = 1_000_000  # characters of a file
 _DEEPEST = 100  # brackets inside each other
 _MOST_NODES = 50_000  # values in a file; also ends files whose aliases multiply
+_MOST_BITS = 4096  # of a whole number; Python refuses to write out much longer ones
+_SHOWN = 30  # characters of a value that cannot be read
+# What ruamel.yaml raises on a damaged value, beside its own errors.
+_RAISED = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError)
 
 
 class UnreadableError(Exception):
@@ -23,6 +28,32 @@ class UnreadableError(Exception):
         super().__init__(message)
         self.line = line
         self.column = column
+
+
+class _Constructor(RoundTripConstructor):
+    """Makes values of YAML, and says where one cannot be made: the 45th of a month, say."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """Make a value of a node, or raise `UnreadableError`."""
+        try:
+            value = super().construct_object(node, deep)
+        except _RAISED as error:
+            raise _unread(node) from error
+        if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+            raise _unread(node)
+        if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise _unread(node)  # half a character: it can be neither shown nor stored
+        return value
+
+
+def _unread(node: Any) -> UnreadableError:
+    """Say that YAML takes a value for something that it is not."""
+    written, kind = str(node.value), str(node.tag).rpartition(":")[2]
+    shown = written if len(written) <= _SHOWN else f"{written[:_SHOWN]}..."
+    mark = node.start_mark
+    hint = ": write whole characters" if kind == "str" else ": put text into quotes"
+    message = f"'{shown.encode('utf-8', 'backslashreplace').decode()}' cannot be read as {kind}"
+    return UnreadableError(message + hint, mark.line + 1, mark.column + 1)
 
 
 def read_text(path: FilePath) -> str:
@@ -50,8 +81,10 @@ def _refuse_deep(source: str) -> None:
 def parse(source: str) -> CommentedMap:
     """Parse YAML whose top is a set of keys, or raise `UnreadableError`."""
     _refuse_deep(source)
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        root = YAML(typ="rt", pure=True).load(source)
+        root = yaml.load(source)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = str(error.problem or error.context or "this is not YAML").splitlines()[0]
@@ -60,6 +93,8 @@ def parse(source: str) -> CommentedMap:
     except YAMLError as error:
         said = str(error).splitlines()[0]
         raise UnreadableError(f"not YAML: {said}") from error
+    except _RAISED as error:  # while it reads signs, before there is a value with a place
+        raise UnreadableError(f"not YAML: {error}") from error
     except RecursionError as error:
         raise UnreadableError("the file is nested too deep") from error
     if not isinstance(root, CommentedMap):
@@ -118,9 +153,9 @@ class Places:
         part = self._key(parent, path[-1])
         try:
             mark = parent.lc.key(part) if isinstance(parent, CommentedMap) else parent.lc.item(part)
+            return mark[0] + 1, mark[1] + 1
         except (KeyError, TypeError, AttributeError):  # merged in by an anchor: no place of its own
             return self.key(path[:-1])
-        return mark[0] + 1, mark[1] + 1
 
     def value(self, path: Path, offset: int = 0) -> tuple[int, int]:
         """Where the value begins, `offset` characters into it; the key where it has none."""
@@ -138,9 +173,9 @@ class Places:
             mark = (
                 parent.lc.value(part) if isinstance(parent, CommentedMap) else parent.lc.item(part)
             )
+            return mark[0] + 1, mark[1] + 1 + self._inside(mark, str(parent[part]), offset)
         except (KeyError, TypeError, AttributeError):
             return self.key(path)
-        return mark[0] + 1, mark[1] + 1 + self._inside(mark, str(parent[part]), offset)
 
     def _inside(self, mark: tuple[int, int], text: str, offset: int) -> int:
         """Columns to a character of a scalar, where it stands on one line as it was read."""

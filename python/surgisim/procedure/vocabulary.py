@@ -20,10 +20,13 @@ class Word:
         SI symbol; ``1`` for a plain number, ``bool`` for yes or no.
     text
         What it means, in one phrase.
+    share
+        Whether it is a part of something and may be compared with per cents.
     """
 
     unit: str
     text: str
+    share: bool = False
 
 
 FACTS: dict[str, Word] = {
@@ -33,7 +36,7 @@ FACTS: dict[str, Word] = {
     "probe.speed": Word("m/s", "speed of the probe's tip"),
     "probe.path": Word("m", "length of the tip's path since the start"),
     "capsule.torn": Word("bool", "the organ's capsule has torn"),
-    "capsule.strain": Word("1", "largest stretch of the capsule so far, 0.1 = 10 %"),
+    "capsule.strain": Word("1", "largest stretch of the capsule so far, 0.1 = 10 %", share=True),
     "marks.count": Word("1", "marks set so far"),
     "blood.lost": Word("m3", "blood lost so far"),
     "blood.rate": Word("m3/s", "present rate of bleeding"),
@@ -56,7 +59,7 @@ METRICS: dict[str, Word] = {
     "marks.false": Word("1", "marks that belong to no nodule"),
     "time": Word("s", "duration of the session"),
     "path": Word("m", "length of the tip's path"),
-    "economy": Word("1", "straight way from mark to mark over the way taken, 0 to 1"),
+    "economy": Word("1", "straight way from mark to mark over the way taken, 0 to 1", share=True),
     "idle": Word("s", "time at rest, slower than 5 mm/s for more than 1 s"),
     "sparc": Word("1", "smoothness of the strokes by spectral arc length, median, 0 is ideal"),
     "ldlj": Word("1", "smoothness of the strokes by log dimensionless jerk, median"),

@@ -1,45 +1,22 @@
-"""Reads a session folder back, whole or as far as it is whole.
-
-The walk over the file's top-level records is our own, because a record cut short by a power loss
-must end the reading at a known byte instead of with an error from deep inside a decoder.
-"""
+"""Reads a session folder back, whole or as far as it is whole."""
 
 import json
-import struct
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from io import BytesIO
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-import zstandard
-from mcap.data_stream import ReadDataStream
-from mcap.exceptions import McapError
-from mcap.opcode import Opcode
-from mcap.records import Channel, Chunk, Message
-from mcap.stream_reader import CRCValidationError, breakup_chunk
 from numpy.typing import NDArray
 
 from surgisim.errors import RecordError
 from surgisim.record import layout
 from surgisim.record.result import RESULT_FILE, Result, read_result
 from surgisim.record.timing import TIMING_FILE, Timing, read_timing
+from surgisim.record.walk import MAGIC, Content, DamageError, collect
 from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event
 
 __all__ = ["Frame", "SessionRecord", "load"]
-
-_MAGIC = b"\x89MCAP0\r\n"
-_RECORD_HEAD = struct.Struct("<BQ")
-_UNREADABLE = (
-    CRCValidationError,
-    McapError,
-    MemoryError,
-    UnicodeDecodeError,
-    struct.error,
-    zstandard.ZstdError,
-)
-_File = TypeVar("_File", Result, Timing)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +44,6 @@ class SessionRecord:
         1-D arrays of `TRACE_DTYPE` and `COMMAND_DTYPE`, read-only.
     frames, events
         In the order written.
-    result, timing
-        The files beside the record, or None where they are absent.
     damaged
         None for a whole record, else one sentence: what is missing and from when on.
     """
@@ -81,9 +56,19 @@ class SessionRecord:
     frames: tuple[Frame, ...]
     events: tuple[Event, ...]
     footer: Mapping[str, Any] | None
-    result: Result | None
-    timing: Timing | None
     damaged: str | None
+
+    @property
+    def result(self) -> Result | None:
+        """Read ``result.json``; None where it is absent, `RecordError` where it is damaged."""
+        path = self.folder / RESULT_FILE
+        return read_result(path) if path.exists() else None
+
+    @property
+    def timing(self) -> Timing | None:
+        """Read ``timing.json``; None where it is absent, `RecordError` where it is damaged."""
+        path = self.folder / TIMING_FILE
+        return read_timing(path) if path.exists() else None
 
     @property
     def dt_s(self) -> float:
@@ -101,21 +86,6 @@ class SessionRecord:
         return np.asarray(self.trace["tick"] * self.dt_s, dtype=np.float64)
 
 
-class _DamageError(Exception):
-    """The file is readable up to here and not further."""
-
-
-@dataclass
-class _Content:
-    """What the walk has collected so far."""
-
-    messages: dict[str, list[bytes]] = field(default_factory=dict)
-
-    def first(self, topic: str) -> bytes | None:
-        found = self.messages.get(topic)
-        return found[0] if found else None
-
-
 def load(folder: Path) -> SessionRecord:
     """Read a session folder.
 
@@ -129,14 +99,14 @@ def load(folder: Path) -> SessionRecord:
     """
     folder = Path(folder)
     data = _read(folder / layout.SESSION_FILE)
-    content = _Content()
+    content = Content()
     damage = None
     try:
-        _collect(data, content)
-    except _DamageError as error:
+        collect(data, content)
+    except DamageError as error:
         damage = str(error)
-    header = _header(content, folder, damage)
     try:
+        header = _header(content, folder, damage)
         return _assemble(folder, header, content, damage)
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, RecordError):
@@ -146,7 +116,7 @@ def load(folder: Path) -> SessionRecord:
 
 
 def _assemble(
-    folder: Path, header: Mapping[str, Any], content: _Content, damage: str | None
+    folder: Path, header: Mapping[str, Any], content: Content, damage: str | None
 ) -> SessionRecord:
     """Decode every message; the checksums have vouched for the bytes already."""
     footer_data = content.first(layout.FOOTER)
@@ -167,8 +137,6 @@ def _assemble(
         frames=tuple(_frames(content, dt_s)),
         events=events,
         footer=footer,
-        result=_beside(folder / RESULT_FILE, read_result),
-        timing=_beside(folder / TIMING_FILE, read_timing),
         damaged=_verdict(damage, footer, trace, len(events), dt_s),
     )
 
@@ -184,47 +152,12 @@ def _read(path: Path) -> bytes:
         raise RecordError(f"{path} cannot be read: {reason}.") from error
     if not data:
         raise RecordError(f"{path} is empty: the session was lost before its first second.")
-    if not data.startswith(_MAGIC):
+    if not data.startswith(MAGIC):
         raise RecordError(f"{path} is not an MCAP file; give the folder that a session left.")
     return data
 
 
-def _collect(data: bytes, content: _Content) -> None:
-    """Sort the messages of all chunks by topic, until the end or the damage."""
-    topics: dict[int, str] = {}
-    for opcode, start, end in _records(data):
-        if opcode != Opcode.CHUNK:
-            continue
-        try:
-            chunk = Chunk.read(ReadDataStream(BytesIO(data[start:end])))
-            records = breakup_chunk(chunk, validate_crc=True)
-        except _UNREADABLE as error:
-            raise _DamageError(f"the block at byte {start} of {len(data)} is damaged") from error
-        for record in records:
-            if isinstance(record, Channel):
-                topics[record.id] = record.topic
-            elif isinstance(record, Message):
-                content.messages.setdefault(topics[record.channel_id], []).append(record.data)
-
-
-def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield opcode, start and end of each top-level record up to the MCAP footer."""
-    position = len(_MAGIC)
-    while position + _RECORD_HEAD.size <= len(data):
-        opcode, length = _RECORD_HEAD.unpack_from(data, position)
-        start = position + _RECORD_HEAD.size
-        if start + length > len(data):
-            break
-        if opcode == 0:
-            raise _DamageError(f"byte {position} of {len(data)} begins no record")
-        yield opcode, start, start + length
-        if opcode == Opcode.FOOTER:
-            return
-        position = start + length
-    raise _DamageError(f"the file is cut off after byte {position} of {len(data)}")
-
-
-def _header(content: _Content, folder: Path, damage: str | None) -> Mapping[str, Any]:
+def _header(content: Content, folder: Path, damage: str | None) -> Mapping[str, Any]:
     data = content.first(layout.HEADER)
     if data is None:
         why = f" ({damage})" if damage else ""
@@ -239,7 +172,7 @@ def _header(content: _Content, folder: Path, damage: str | None) -> Mapping[str,
     return header
 
 
-def _packed(content: _Content, topic: str, dtype: np.dtype[Any]) -> NDArray[np.void]:
+def _packed(content: Content, topic: str, dtype: np.dtype[Any]) -> NDArray[np.void]:
     return np.frombuffer(b"".join(content.messages.get(topic, [])), dtype=dtype)
 
 
@@ -249,14 +182,10 @@ def _scene_array(data: bytes) -> NDArray[Any]:
     return array
 
 
-def _frames(content: _Content, dt_s: float) -> Iterator[Frame]:
+def _frames(content: Content, dt_s: float) -> Iterator[Frame]:
     for data in content.messages.get(layout.FRAMES, []):
         tick, positions = layout.frame_from_bytes(data)
         yield Frame(tick, tick * dt_s, positions)
-
-
-def _beside(path: Path, read: Callable[[Path], _File]) -> _File | None:
-    return read(path) if path.exists() else None
 
 
 def _verdict(
@@ -276,6 +205,15 @@ def _verdict(
         return (
             f"The record has {trace.size} ticks and {events} events, but {counts} were written: "
             "a part of the file is missing."
+        )
+    lost = {what: number for what, number in footer.get("lost", {}).items() if number}
+    if not lost and not np.array_equal(trace["tick"], np.arange(1, trace.size + 1)):
+        lost["ticks"] = int(trace["tick"][-1]) - trace.size
+    if lost:
+        said = ", ".join(f"{what.replace('_', ' ')}: {number}" for what, number in lost.items())
+        return (
+            f"A part was lost while the session was played ({said}): the program was held up too "
+            "long between two looks."
         )
     if damage is not None:
         return (

@@ -1,9 +1,9 @@
 """``result.json``: the outcome of a session for programs, with exactly the published keys."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from surgisim.record.files import Part, read_model, write_model
 from surgisim.record.timing import Scheduler, Timing
@@ -97,6 +97,8 @@ class Result(Part):
         Simulated seconds.
     metrics, errors, complications, steps, ticks
         See the entries' own classes.
+    damaged
+        One sentence that says what the record lacks; left out of the file where it is whole.
     """
 
     procedure: str
@@ -111,6 +113,14 @@ class Result(Part):
     complications: tuple[ComplicationEntry, ...]
     steps: tuple[StepEntry, ...]
     ticks: TickSummary
+    damaged: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = write(self)
+        if self.damaged is None:
+            del content["damaged"]
+        return content
 
 
 def write_result(folder: Path, result: Result) -> None:

@@ -37,7 +37,7 @@ class Timing(Part):
     late
         Ticks that began more than one period after their deadline.
     dropped, longest_burst
-        Whole periods skipped, and the most skipped in a row.
+        Whole periods skipped, and the most skipped between two ticks.
     cpu_us
         CPU time of a tick.
     lateness_us
@@ -46,6 +46,9 @@ class Timing(Part):
         Pairs of a bin's upper edge in microseconds, ascending, and its count.
     scheduler, fallback
         Which scheduling the loop got, and why not the better one.
+    memory_unlocked
+        Why the memory could not be locked, so that ticks may have waited for it; None if it was,
+        and in lockstep.
     """
 
     ticks: int = Field(ge=0)
@@ -59,6 +62,7 @@ class Timing(Part):
     lateness_histogram: tuple[tuple[float, int], ...] = ()
     scheduler: Scheduler
     fallback: str | None = None
+    memory_unlocked: str | None = None
 
 
 def write_timing(folder: Path, timing: Timing) -> None:

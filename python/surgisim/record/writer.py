@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 from mcap.writer import CompressionType, Writer
@@ -24,18 +24,21 @@ __all__ = ["SessionWriter"]
 # Large enough that simulated time, not size, closes a chunk; small enough to bound memory.
 _CHUNK_BYTES = 16 * 2**20
 
-_OWN_FILES = (layout.SESSION_FILE, "timing.json", "result.json", "report.html")
+_BESIDE = ("timing.json", "result.json", "report.html")
 
 
 class SessionWriter:
     """Writes one session's record, in the order in which things happen.
+
+    The file is begun with the header. Until then nothing is deleted and nothing is written.
 
     Parameters
     ----------
     folder
         The session folder; made where it does not exist.
     replace
-        Whether an older session in the folder is deleted first; without it the writer refuses.
+        Whether an older session in the folder gives way to this one as soon as its header is
+        written; without it the writer refuses.
     chunk_s
         Simulated seconds between two forced writes; at most this and the time between two calls
         is lost when the process or the power dies.
@@ -45,8 +48,8 @@ class SessionWriter:
     Raises
     ------
     RecordError
-        For a folder that holds a session already or cannot be written, and for content that
-        cannot be recorded.
+        For a folder that holds a session already, holds files of a session's names without one,
+        or cannot be written, and for content that cannot be recorded.
     """
 
     def __init__(
@@ -62,16 +65,11 @@ class SessionWriter:
         self.path = Path(folder) / layout.SESSION_FILE
         self._chunk_ns = round(chunk_s * 1e9)
         self._sync = sync
-        _prepare(self.path, replace)
-        try:
-            self._file = self.path.open("xb")
-        except OSError as error:
-            raise _unwritable(self.path, error) from error
+        self._replace = replace
+        _check_folder(self.path, replace)
+        self._file: BinaryIO | None = None
         # Any: the package is typed, but these methods of its Writer are not annotated.
-        self._mcap: Any = Writer(
-            self._file, chunk_size=_CHUNK_BYTES, compression=CompressionType.ZSTD
-        )
-        self._mcap.start(profile=layout.PROFILE, library="surgisim")
+        self._mcap: Any = None
         self._channels: dict[str, int] = {}
         self._schemas: dict[str, int] = {}
         self._counts: dict[str, int] = {}
@@ -90,7 +88,7 @@ class SessionWriter:
             Plain data. ``procedure``, ``version``, ``seed`` and ``dt_s`` (seconds per tick) are
             required; ``docs/record.md`` lists the rest. No wall clock and no personal data.
         """
-        if self._dt_ns:
+        if self._file is not None:
             raise RecordError(f"The header of {self.path} is written already; write it once.")
         missing = [key for key in ("procedure", "version", "seed", "dt_s") if key not in header]
         if missing:
@@ -98,10 +96,13 @@ class SessionWriter:
         dt_ns = round(float(header["dt_s"]) * 1e9)
         if dt_ns < 1:
             raise RecordError(f"The session header has dt_s = {header['dt_s']}; it must be > 0.")
-        self._dt_ns = dt_ns
         data = layout.json_bytes({**header, "schema": layout.SCHEMA}, "session header")
+        file = self._file = _begin(self.path, self._replace)
+        self._mcap = Writer(file, chunk_size=_CHUNK_BYTES, compression=CompressionType.ZSTD)
+        self._mcap.start(profile=layout.PROFILE, library="surgisim")
+        self._dt_ns = dt_ns
         self._put(layout.HEADER, 0, data)
-        self._flush()
+        self._flush(file)
 
     def write_array(self, name: str, array: NDArray[Any]) -> None:
         """Write one array of the scene, such as ``points`` (n, 3) m or ``tetrahedra`` (m, 4)."""
@@ -159,7 +160,7 @@ class SessionWriter:
 
     def close(self) -> None:
         """Finish the file and force it to the disk; further calls do nothing."""
-        if self._file.closed:
+        if self._file is None or self._file.closed:
             return
         try:
             self._mcap.finish()
@@ -182,14 +183,14 @@ class SessionWriter:
         self.close()
 
     def _put(self, topic: str, tick: int, data: bytes) -> None:
-        if not self._dt_ns:
+        if self._file is None:
             raise RecordError(f"Nothing can be written to {self.path} before its header.")
         if self._ended or self._file.closed:
             raise RecordError(f"The session {self.path} has ended; nothing can follow its footer.")
         time_ns = tick * self._dt_ns
         period = time_ns // self._chunk_ns
         if period > self._period:
-            self._flush()
+            self._flush(self._file)
             self._period = period
         number = self._counts.get(topic, 0)
         self._mcap.add_message(self._channel(topic), time_ns, data, time_ns, number)
@@ -206,24 +207,41 @@ class SessionWriter:
             self._channels[topic] = channel
         return channel
 
-    def _flush(self) -> None:
+    def _flush(self, file: BinaryIO) -> None:
         try:
             self._mcap.flush()
-            self._sync(self._file.fileno())
+            self._sync(file.fileno())
         except OSError as error:
             raise _unwritable(self.path, error) from error
 
 
-def _prepare(path: Path, replace: bool) -> None:
-    """Make the folder and, where asked, clear an older session's own files from it."""
-    if path.exists() and not replace:
+def _check_folder(path: Path, replace: bool) -> None:
+    """Make the folder, or say why no session may be written into it; delete nothing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        older = path.exists()
+        foreign = [name for name in _BESIDE if not older and path.with_name(name).exists()]
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if older and not replace:
         raise RecordError(
             f"{path.parent} holds a session already; choose another folder or replace it."
         )
+    if foreign:
+        raise RecordError(
+            f"{path.parent} holds {' and '.join(foreign)} but no session, and a session would be "
+            "written over it; choose another folder or move it away."
+        )
+
+
+def _begin(path: Path, replace: bool) -> BinaryIO:
+    """Open the new file; where asked, clear an older session's own files from the folder first."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for name in _OWN_FILES:
-            (path.parent / name).unlink(missing_ok=True)
+        if replace and path.exists():
+            for name in _BESIDE:
+                path.with_name(name).unlink(missing_ok=True)
+            path.unlink()  # last: it tells that the others are a session's
+        return path.open("xb")
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from surgisim.errors import RenderError
 
-__all__ = ["MATERIALS", "TissueLook", "look_of"]
+__all__ = ["MATERIALS", "NEUTRAL", "TissueLook", "look_of"]
 
 Color = tuple[float, float, float]
 
@@ -63,8 +63,12 @@ MATERIALS: dict[str, TissueLook] = {
     "peritoneum": TissueLook((0.30, 0.09, 0.07), (0.40, 0.15, 0.11), vessels=0.6),
     "muscle": TissueLook((0.28, 0.045, 0.030), (0.40, 0.085, 0.055), relief=0.6),
     "vessel": TissueLook((0.30, 0.020, 0.020), (0.42, 0.050, 0.045), relief=0.15),
+    "tissue": TissueLook((0.20, 0.055, 0.042), (0.30, 0.098, 0.072)),
 }
 """Looks by material name."""
+
+NEUTRAL = "tissue"
+"""The look of an organ that has none of its own."""
 
 
 def look_of(material: str) -> TissueLook:

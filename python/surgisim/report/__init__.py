@@ -2,6 +2,13 @@
 
 from surgisim.report.gather import report_data
 from surgisim.report.model import Picture, ReportData
-from surgisim.report.page import render_report, write_report
+from surgisim.report.page import refuse_folder, render_report, write_report
 
-__all__ = ["Picture", "ReportData", "render_report", "report_data", "write_report"]
+__all__ = [
+    "Picture",
+    "ReportData",
+    "refuse_folder",
+    "render_report",
+    "report_data",
+    "write_report",
+]

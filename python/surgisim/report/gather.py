@@ -6,12 +6,13 @@ lacks, its page goes without.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from surgisim.record import SessionRecord
+from surgisim.errors import RecordError
+from surgisim.record import SessionRecord, Timing
 from surgisim.report.model import (
     ComplicationRow,
     ErrorRow,
@@ -25,6 +26,7 @@ from surgisim.report.model import (
 )
 from surgisim.report.moments import moments_of, subject
 from surgisim.scoring.measure import Recording
+from surgisim.scoring.metric import Metric
 from surgisim.scoring.rubric import Score
 from surgisim.snapshot import Event
 
@@ -42,7 +44,11 @@ _FACTS = (
 
 
 def report_data(
-    record: SessionRecord, recording: Recording, score: Score, pictures: Sequence[Picture]
+    record: SessionRecord,
+    recording: Recording,
+    score: Score,
+    pictures: Sequence[Picture],
+    metrics: Mapping[str, Metric],
 ) -> ReportData:
     """Collect what the page shows.
 
@@ -56,18 +62,20 @@ def report_data(
         What the rubric made of it.
     pictures
         Of the key moments, in any order.
+    metrics
+        All that was measured, by name.
     """
-    header, result = record.header, record.result
+    header = record.header
+    timing, timing_damaged = _timing(record)
     marks, nodules = _palpation(recording)
     complications = _complications(record)
-    metrics = {} if result is None else result.metrics
     pass_mark = header.get("pass_mark")
     return ReportData(
         title=str(header.get("title", header["procedure"])),
         procedure=str(header["procedure"]),
         version=str(header["version"]),
         seed=int(header["seed"]),
-        completed=record.footer is not None if result is None else result.completed,
+        completed=bool((record.footer or {}).get("completed", False)),
         duration_s=record.duration_s,
         score=score,
         motion=_motion(record),
@@ -85,14 +93,20 @@ def report_data(
         pass_mark=None if pass_mark is None else float(pass_mark),
         blood_lost_m3=recording.blood_lost,
         force_limit_n=recording.force_limit if np.isfinite(recording.force_limit) else None,
-        timing=record.timing,
-        replay=(
-            f"surgisim replay {record.folder} --verify",
-            f"surgisim report {record.folder}",
-        ),
+        timing=timing,
+        timing_damaged=timing_damaged,
+        replay=("surgisim replay SESSION --verify", "surgisim report SESSION"),
         procedure_text=str(header.get("procedure_text", "")),
         metrics={name: (metric.value, metric.unit) for name, metric in metrics.items()},
     )
+
+
+def _timing(record: SessionRecord) -> tuple[Timing | None, bool]:
+    """Read what the clock said, and whether its file is damaged; the rest does not need it."""
+    try:
+        return record.timing, False
+    except RecordError:
+        return None, True
 
 
 def _palpation(recording: Recording) -> tuple[tuple[MarkRow, ...], tuple[NoduleRow, ...]]:

@@ -212,8 +212,11 @@ class ReportData:
         Lost by the end, m3.
     force_limit_n
         What the tissue bears, N, or None.
+    timing, timing_damaged
+        What the clock said, or None; and whether it is missing because its file is damaged.
     replay
-        Command lines that play the session again.
+        Command lines that play the session again; SESSION stands for its folder, because a path
+        may name a person and the page is the same wherever the folder lies.
     """
 
     title: str
@@ -239,6 +242,7 @@ class ReportData:
     blood_lost_m3: float = 0.0
     force_limit_n: float | None = None
     timing: Timing | None = None
+    timing_damaged: bool = False
     replay: tuple[str, ...] = ()
     procedure_text: str = ""
     metrics: Mapping[str, tuple[float | None, str]] = field(default_factory=dict)

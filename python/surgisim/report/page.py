@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,13 +21,13 @@ from surgisim.report.tick_plot import histogram_svg
 from surgisim.report.timeline import timeline_svg
 from surgisim.report.words import clock, points, sentence
 from surgisim.scoring.measure import Recording
-from surgisim.scoring.metric import shown
+from surgisim.scoring.metric import Metric, shown
 from surgisim.scoring.rubric import Score, ScoreLine
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["render_report", "write_report"]
+__all__ = ["refuse_folder", "render_report", "write_report"]
 
 _HERE = Path(__file__).parent
 _NEAR_S = 1.0  # a picture or a moment this near to a time shows it
@@ -61,6 +61,7 @@ def write_report(
     score: Score,
     pictures: Sequence[Picture],
     out: Path,
+    metrics: Mapping[str, Metric],
 ) -> None:
     """Write a session's debriefing.
 
@@ -76,13 +77,16 @@ def write_report(
         PNG pictures of the key moments.
     out
         The HTML file; it appears whole or not at all.
+    metrics
+        All that was measured, by name.
 
     Raises
     ------
     RecordError
         Where `out` cannot be written.
     """
-    page = render_report(report_data(record, recording, score, pictures))
+    refuse_folder(out)
+    page = render_report(report_data(record, recording, score, pictures, metrics))
     temporary = out.with_name(out.name + ".part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -92,6 +96,14 @@ def write_report(
         reason = error.strerror or str(error)
         message = f"The report {out} cannot be written: {reason}; choose another place."
         raise RecordError(message) from error
+
+
+def refuse_folder(out: Path) -> None:
+    """Raise `RecordError` where the report would have to take the place of a folder."""
+    if out.is_dir():
+        raise RecordError(
+            f"{out} is a folder; give the report the name of a file, such as {out / 'report.html'}."
+        )
 
 
 def render_report(data: ReportData) -> str:
@@ -122,11 +134,10 @@ def verdict(data: ReportData) -> str:
     if score.passed:
         return f"The points reach {mark}, and no mistake was critical."
     titles = {line.id: line.title for line in score.lines}
-    reasons = [
-        f"the points stay below {mark}" if name == "points" else titles.get(name, name)
-        for name in score.failed_by
-    ]
-    return sentence("; ".join(reasons) or f"the points stay below {mark}")
+    titles["points"] = f"the points stay below {mark}"
+    titles["record"] = "the record breaks off before the session's end"
+    reasons = [titles.get(name, name) for name in score.failed_by]
+    return sentence("; ".join(reasons) or titles["points"])
 
 
 def key_figures(data: ReportData) -> list[KeyFigure]:

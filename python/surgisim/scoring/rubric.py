@@ -6,7 +6,8 @@ between them in proportion:
     points = weight * clamp( (value - worst) / (best - worst), 0, 1 )
 
 Best may lie above or below worst. Penalties of mistakes are taken off; the total stays within 0
-and 100. A critical mistake fails the session whatever the points.
+and 100. A critical mistake fails the session whatever the points, and so does a record that breaks
+off: what came after is not known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -107,11 +108,13 @@ class Score:
     total, out_of
         Points, and 100.
     passed
-        Whether the points reach the pass mark and no mistake was critical.
+        Whether the points reach the pass mark, no mistake was critical, and the record is of the
+        session up to its end.
     lines
         The lines of the rubric, then the mistakes.
     failed_by
-        Ids of what failed it: critical mistakes, and ``points`` below the pass mark.
+        Ids of what failed it: critical mistakes, ``points`` below the pass mark, and ``record``
+        that breaks off.
     """
 
     total: float
@@ -126,6 +129,8 @@ def score_session(
     pass_mark: float,
     metrics: Mapping[str, Metric],
     mistakes: Sequence[Mistake] = (),
+    *,
+    broken_off: bool = False,
 ) -> Score:
     """Score a session.
 
@@ -139,6 +144,8 @@ def score_session(
         By name, as `measure` gives them; every name of the rubric must be there.
     mistakes
         What went wrong, in order of time.
+    broken_off
+        Whether the record ends before the session did.
     """
     found = [_line(line, metrics[line.metric]) for line in lines]
     found += _mistakes(mistakes)
@@ -146,6 +153,8 @@ def score_session(
     failed = list(dict.fromkeys(one.id for one in mistakes if one.severity == "critical"))
     if total < pass_mark - 1e-9:
         failed.append("points")
+    if broken_off:
+        failed.append("record")
     return Score(total, OUT_OF, not failed, tuple(found), tuple(failed))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from surgisim.anatomy.nodules import Nodule
+from surgisim.errors import RecordError
 from surgisim.procedure.load import loads
 from surgisim.procedure.model import Procedure
 from surgisim.record import SessionRecord, load, write_result
@@ -19,9 +20,17 @@ from surgisim.record.result import (
     StepEntry,
     TickSummary,
 )
-from surgisim.report import Picture, ReportData, report_data, write_report
+from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
 from surgisim.scoring import Mark, Recording, Score, measure, score_session
 from surgisim.scoring.metric import Metric as Measured
+from surgisim.session.blood import blood_lost
+from surgisim.session.recorded import (
+    event_number,
+    event_value,
+    header_number,
+    header_value,
+    place_at_rest,
+)
 from surgisim.snapshot import Event, Vector
 
 __all__ = ["Debriefing", "debrief", "recording_of"]
@@ -64,21 +73,34 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
     Raises
     ------
     RecordError
-        No readable session.
+        No readable session, or none that can be scored; a report that would have to replace a
+        folder. Nothing is written then.
     """
+    report = out or folder / REPORT_FILE
+    refuse_folder(report)
     record = load(folder)
-    procedure = loads(str(record.header["procedure_text"]), str(folder / "procedure"))
+    if not len(record.trace):
+        raise RecordError(
+            f"{folder} ended before its first tick: there is nothing to score; play it again."
+        )
+    text = str(header_value(record, "procedure_text"))
+    procedure = loads(text, str(folder / "procedure"))
     recording = recording_of(record, procedure)
     metrics = measure(recording)
     mistakes = [_mistake(event) for event in record.events if event.kind == "error"]
     scoring = procedure.scoring
-    score = score_session(scoring.lines, scoring.pass_mark.min, metrics, mistakes)
-    bare = report_data(record, recording, score, ())
+    score = score_session(
+        scoring.lines,
+        scoring.pass_mark.min,
+        metrics,
+        mistakes,
+        broken_off=record.footer is None,
+    )
+    bare = report_data(record, recording, score, (), metrics)
     result = _result(record, bare, score, metrics)
     write_result(folder, result)
     pictures = [] if paint is None else paint(record, recording)
-    report = out or folder / REPORT_FILE
-    write_report(load(folder), recording, score, pictures, report)
+    write_report(record, recording, score, pictures, report, metrics)
     return Debriefing(result, report)
 
 
@@ -91,21 +113,33 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         The session.
     procedure
         What was played.
+
+    Raises
+    ------
+    RecordError
+        The record lacks a part of it.
     """
     trace = record.trace
     started = [e.time_s for e in record.events if e.kind == "bleed.started"]
-    footer: Mapping[str, Any] = record.footer or {}
     return Recording(
         time_s=record.times_s,
         tip=np.ascontiguousarray(trace["tool"]),
         force=np.linalg.norm(trace["force"], axis=1),
-        force_limit=float(record.header["force_limit_n"]),
+        force_limit=header_number(record, "force_limit_n"),
         marks=[_mark(event) for event in record.events if event.kind == "mark.set"],
-        nodules=[_nodule(entry) for entry in record.header["nodules"]],
+        nodules=_nodules(record),
         mark_tolerance=procedure.scoring.mark_tolerance,
-        blood_lost=float(footer.get("blood_lost_m3", 0.0)),
+        blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
     )
+
+
+def _blood_lost(record: SessionRecord) -> float:
+    """Take what the session counted; where the record breaks off, what its events tell, m3."""
+    footer = record.footer or {}
+    if "blood_lost_m3" in footer:
+        return float(footer["blood_lost_m3"])
+    return blood_lost(record.events, record.duration_s)
 
 
 def _vector(values: Any) -> Vector:
@@ -114,23 +148,29 @@ def _vector(values: Any) -> Vector:
 
 
 def _mark(event: Event) -> Mark:
-    rest = _vector(event.values[f"rest_{axis}"] for axis in "xyz")
-    return Mark(event.tick, event.time_s, rest)
+    return Mark(event.tick, event.time_s, place_at_rest(event))
 
 
-def _nodule(entry: Mapping[str, Any]) -> Nodule:
-    return Nodule(
-        _vector(entry["center"]), float(entry["radius_m"]), float(entry["stiffness_ratio"])
-    )
+def _nodules(record: SessionRecord) -> list[Nodule]:
+    entries = header_value(record, "nodules")
+    try:
+        return [
+            Nodule(_vector(n["center"]), float(n["radius_m"]), float(n["stiffness_ratio"]))
+            for n in entries
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecordError(
+            f"{record.folder} cannot be scored: in its header, 'nodules' must be a list of "
+            f"center, radius_m and stiffness_ratio ({error!r})."
+        ) from error
 
 
 def _mistake(event: Event) -> _Mistake:
-    values = event.values
     return _Mistake(
-        id=str(values["error"]),
-        severity=str(values["severity"]),
+        id=str(event_value(event, "error")),
+        severity=str(event_value(event, "severity")),
         text=event.text,
-        penalty=float(values["penalty"]),
+        penalty=event_number(event, "penalty"),
         time_s=event.time_s,
     )
 
@@ -138,12 +178,12 @@ def _mistake(event: Event) -> _Mistake:
 def _result(
     record: SessionRecord, data: ReportData, score: Score, metrics: Mapping[str, Measured]
 ) -> Result:
-    if record.timing is None:
+    if data.timing is None:
         ticks = TickSummary(
             count=len(record.trace), cpu_us_p50=0, cpu_us_p99=0, late=0, scheduler="normal"
         )
     else:
-        ticks = TickSummary.from_timing(record.timing)
+        ticks = TickSummary.from_timing(data.timing)
     footer: Mapping[str, Any] = record.footer or {}
     return Result(
         procedure=data.procedure,
@@ -175,4 +215,5 @@ def _result(
             for s in data.steps
         ),
         ticks=ticks,
+        damaged=record.damaged,
     )

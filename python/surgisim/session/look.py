@@ -1,11 +1,9 @@
 """One look of a session, 50 times a second: trainee, procedure, record."""
 
-from collections import deque
-
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.procedure.breathing import Keyframe
+from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
 from surgisim.record import SessionWriter
 from surgisim.run import Run
@@ -44,7 +42,7 @@ class Looks:
         self.alarm = ""
         self.tear: Vector | None = None
         self._surface = np.asarray(stage.organ.surface)
-        self._moves: deque[Keyframe] = deque()
+        self._breathing = Breathing()
         self._next_frame_s = 0.0
 
     @property
@@ -61,19 +59,25 @@ class Looks:
         self.ledger.bleeding.advance(snapshot.time_s)
         facts = self.ledger.facts(snapshot, events, trace)
         events += self.engine.update(snapshot.tick, snapshot.time_s, facts)
+        self._write(events)  # at once: what ends the session from here on loses none of them
         self._act_on_effects(snapshot.time_s)
         self._watch(events)
         if not self.over:
-            events += self._let_trainee_act(snapshot)
-        self._record(snapshot, events)
+            marked = self._let_trainee_act(snapshot)
+            self._write(marked)
+            events += marked
+        self._picture(snapshot, events)
         return snapshot
 
     def take_rest(self) -> None:
         """Record what the tick reported between the last look and the end of a live run."""
         self.writer.write_trace(self.run.trace())
         self.writer.write_commands(self.run.commands())
-        for event in self.run.events():
-            self.writer.write_event(event)
+        self._write(self.run.events())
+
+    def leave(self) -> None:
+        """End the session; a look under way is finished first."""
+        self.left = True
 
     def sight(self, snapshot: Snapshot) -> Sight:
         """Collect what the trainee sees."""
@@ -125,10 +129,10 @@ class Looks:
         for effect in self.engine.effects():
             self.ledger.bleeding.act(effect)
             if effect.breath is not None:
-                self._moves.extend(effect.breath.keyframes(effect.time_s))
-        while self._moves and self._moves[0].time_s <= time_s:
-            move = self._moves.popleft()
-            self.run.move_supports(0, move.offset, move.duration_s)
+                self._breathing.begin(effect.breath, effect.time_s)
+        glide = self._breathing.due(time_s)
+        if glide is not None:
+            self.run.move_supports(0, glide.offset, glide.duration_s)
 
     def _watch(self, events: list[Event]) -> None:
         """Remember what the trainee is to be warned of."""
@@ -140,9 +144,12 @@ class Looks:
         active = [c for c in self.engine.complications if c.started_s is not None]
         self.alarm = next((c.title for c in active if c.ended_s is None), "")
 
-    def _record(self, snapshot: Snapshot, events: list[Event]) -> None:
+    def _write(self, events: list[Event]) -> None:
         for event in events:
             self.writer.write_event(event)
+
+    def _picture(self, snapshot: Snapshot, events: list[Event]) -> None:
+        """Record the organ's shape once in `FRAME_S`, and where something is worth a picture."""
         due = snapshot.time_s >= self._next_frame_s
         if due or any(event.kind in _PICTURED for event in events):
             positions: NDArray[np.float64] = snapshot.positions

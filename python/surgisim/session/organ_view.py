@@ -17,6 +17,7 @@ from surgisim.render import (
     SurfaceMesh,
     View,
 )
+from surgisim.render.materials import MATERIALS, NEUTRAL
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
 from surgisim.render.subdivision import vertex_normals
@@ -58,7 +59,7 @@ class Look:
     marks
         Marked points, at rest, m.
     tears, blood_ml
-        Where the capsule tore, at rest, m, and what was lost there in all.
+        Where the capsule tore, at rest, m, and what was lost in all; blood lies where it tore.
     spots, labels
         Tinted regions, and what is written at places in the world.
     hud
@@ -90,7 +91,7 @@ class OrganView:
     Parameters
     ----------
     name
-        Material of the organ, as `surgisim.render.materials` names it.
+        Of the organ; one that `surgisim.render.materials` does not know looks like plain tissue.
     points, surface
         The organ's mesh at rest, (n, 3) m, and its outward triangles, (k, 3).
     probe_radius_m
@@ -135,7 +136,7 @@ class OrganView:
             self.surface_of(look.positions),
             self.rest,
             self.triangles,
-            material=self._name,
+            material=self._name if self._name in MATERIALS else NEUTRAL,
             subdivisions=self._subdivisions,
         )
         return Scene(

@@ -11,8 +11,10 @@ from surgisim.render import Hud, Label, View
 from surgisim.render.orbit import OrbitCamera
 from surgisim.report import Picture
 from surgisim.scoring import Recording
+from surgisim.session.blood import blood_lost
 from surgisim.session.organ_view import SHAFT, Look, OrganView, Spot
-from surgisim.snapshot import Event, Vector
+from surgisim.session.recorded import place_at_rest
+from surgisim.snapshot import Vector
 
 __all__ = ["key_pictures"]
 
@@ -57,16 +59,24 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
     recording
         Marks and nodules.
 
+    Returns
+    -------
+    list
+        Empty for a record without ticks, shapes, surface or probe.
+
     Raises
     ------
     RenderError
         Nothing can be drawn here.
+    RecordError
+        A tear without its place.
     """
     from surgisim.render.offscreen import OffscreenCanvas, encode_png
 
-    if not record.frames or not len(record.trace):
-        return []
     header, arrays = record.header, record.arrays
+    drawn = record.frames and len(record.trace) and {"points", "surface"} <= arrays.keys()
+    if not drawn or "probe" not in header:
+        return []
     organ = OrganView(
         str(header.get("organ", "liver")),
         arrays["points"],
@@ -98,7 +108,7 @@ def _first_tear(record: SessionRecord) -> Iterator[_Shot]:
         return
     tear = tears[0]
     frame = next((f for f in record.frames if f.tick >= tear.tick), record.frames[-1])
-    place = _rest_of(tear)
+    place = place_at_rest(tear)
     text = f"{tear.text} under {_force(record, frame):.1f} N"
     yield _Shot(
         frame, tear.time_s, "The capsule tears", text, place, labels=((place, "torn here"),)
@@ -115,14 +125,16 @@ def _hardest_press(record: SessionRecord, limit_n: float) -> Iterator[_Shot]:
 
 def _bleed(record: SessionRecord, organ: OrganView) -> Iterator[_Shot]:
     started = next((e for e in record.events if e.kind == "bleed.started"), None)
-    tear = next((e for e in record.events if e.kind == "tissue.torn"), None)
-    if started is None or tear is None:
+    if started is None:
         return
-    place = _rest_of(tear)
+    # A bleed without a tear, as one that comes by chance, has no place: the whole organ is shown.
+    torn = (e for e in record.events if e.kind == "tissue.torn" and e.time_s <= started.time_s)
+    tear = next(torn, None)
+    place = None if tear is None else place_at_rest(tear)
     start_s = started.time_s + _BLED_S
     later = [f for f in record.frames if 0.0 <= f.time_s - start_s <= _LIFTED_S]
     frame = _clearest(record, later, organ, place) or record.frames[-1]
-    lost = _lost_ml(record, frame.time_s)
+    lost = 1e6 * blood_lost(record.events, frame.time_s)
     yield _Shot(frame, frame.time_s, f"It bleeds: {lost:.0f} mL lost", started.text, place)
 
 
@@ -179,12 +191,12 @@ def _look_of(shot: _Shot, record: SessionRecord, recording: Recording, organ: Or
     frame = shot.frame
     until_s = max(frame.time_s, shot.time_s)
     tears = [e for e in record.events if e.kind == "tissue.torn" and e.time_s <= until_s]
-    lost_ml = _lost_ml(record, frame.time_s)
+    lost_ml = 1e6 * blood_lost(record.events, frame.time_s)
     return Look(
         positions=frame.positions,
         tip=_tip(record, frame),
         marks=[mark.point_rest for mark in recording.marks if mark.time_s <= until_s],
-        tears=[_rest_of(tear) for tear in tears],
+        tears=[place_at_rest(tear) for tear in tears],
         blood_ml=lost_ml,
         spots=_revealed(recording, organ) if shot.reveal else (),
         labels=[Label(organ.now(p, frame.positions), text) for p, text in shot.labels],
@@ -192,7 +204,7 @@ def _look_of(shot: _Shot, record: SessionRecord, recording: Recording, organ: Or
             force_n=_force(record, frame),
             force_limit_n=recording.force_limit,
             time_s=frame.time_s,
-            blood_loss_ml=lost_ml if lost_ml >= 0.5 else None,
+            blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
         ),
     )
 
@@ -221,32 +233,20 @@ def _tip(record: SessionRecord, frame: Frame) -> Vector:
 
 
 def _clearest(
-    record: SessionRecord, frames: Sequence[Frame], organ: OrganView, place: Vector
+    record: SessionRecord, frames: Sequence[Frame], organ: OrganView, place: Vector | None
 ) -> Frame | None:
-    """Choose the frame in which the probe is farthest from a place, given at rest, if any."""
+    """Choose the frame in which the probe is farthest from a place, given at rest, if any.
+
+    Without a place the first frame; without frames None.
+    """
 
     def gap(frame: Frame) -> float:
+        if place is None:
+            return 0.0
         now = organ.now(place, frame.positions)
         return float(np.linalg.norm(np.subtract(_tip(record, frame), now)))
 
     return max(frames, key=gap, default=None)
-
-
-def _rest_of(tear: Event) -> Vector:
-    x, y, z = (float(tear.values[f"rest_{axis}"]) for axis in "xyz")
-    return (x, y, z)
-
-
-def _lost_ml(record: SessionRecord, until_s: float) -> float:
-    """Blood lost until a time, from the recorded changes of the rate, mL."""
-    lost, rate, since = 0.0, 0.0, 0.0
-    for event in record.events:
-        if event.time_s > until_s:
-            break
-        if event.kind in ("bleed.started", "bleed.changed"):
-            lost += rate * (event.time_s - since) / 60.0
-            rate, since = float(event.values["rate_ml_min"]), event.time_s
-    return lost + rate * (until_s - since) / 60.0
 
 
 def _view(organ: OrganView, look: Look, shot: _Shot) -> View:

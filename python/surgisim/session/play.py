@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from surgisim.procedure import Engine, find, load
+from surgisim.errors import ProcedureError, SurgisimError
+from surgisim.procedure import Engine, Problem, Procedure, find
 from surgisim.procedure.engine import LOOK_S
+from surgisim.procedure.load import loads
+from surgisim.procedure.source import UnreadableError, read_text
 from surgisim.record import SessionWriter, write_timing
 from surgisim.run import LiveRun, LockstepRun, TickStats
+from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
 from surgisim.session.physics import Placed
 from surgisim.session.stage import DT_S, Stage, set_stage
@@ -36,9 +40,9 @@ class Order:
     procedure
         Name or file.
     out
-        Session folder; an older session in it is replaced.
+        Session folder; an older session in it is replaced when this one begins.
     seed
-        Decides everything that chance decides.
+        Decides everything that chance decides; a whole number, 0 or more.
     anatomy
         Folder, or None for the procedure's own.
     device
@@ -74,7 +78,7 @@ def play(
     wait: Callable[[float], None] | None = None,
     progress: Progress | None = None,
 ) -> Played:
-    """Play a session and record it.
+    """Play a session and record it; Ctrl-C leaves it, and what was played is kept.
 
     Parameters
     ----------
@@ -85,7 +89,7 @@ def play(
     watch
         Called after every look, for a window.
     wait
-        Live only: waits the given seconds of wall time.
+        Live only: waits until the given seconds after the last look was due, as `Pace.wait` does.
     progress
         Called with a stage of the work and its share done.
 
@@ -93,17 +97,20 @@ def play(
     ------
     ProcedureError, AnatomyError, MaterialError, RecordError, DeviceError
         Whatever is missing or wrong, before anything is played.
+    SurgisimError
+        A seed below 0.
     """
-    path = find(order.procedure)
-    procedure = load(path)
+    if order.seed < 0:
+        raise SurgisimError(f"the seed is {order.seed}; choose a whole number, 0 or more")
+    procedure, text = _read(find(order.procedure))
     for_stage, for_engine, for_trainee = (
         np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(3)
     )
     stage = set_stage(procedure, order.anatomy, for_stage, progress)
-    engine, trainee = Engine(procedure, for_engine), cast(stage, for_trainee)
-    placed = stage.scene.place()
     with SessionWriter(order.out, replace=True) as writer:
-        writer.write_header(_header(order, stage, path, placed))
+        engine, trainee = Engine(procedure, for_engine), cast(stage, for_trainee)
+        placed = stage.scene.place()
+        writer.write_header(_header(order, stage, text, placed))
         stage.scene.write_arrays(writer)
         writer.write_array("surface", stage.organ.surface)
         if order.live:
@@ -112,9 +119,19 @@ def play(
             looks, stats = _live(order, stage, placed, engine, trainee, writer, watch, wait)
         else:
             looks, stats = _lockstep(order, stage, placed, engine, trainee, writer, watch, progress)
-        writer.write_footer(_footer(looks))
-    write_timing(order.out, timing_of(stats))
+        writer.write_footer(_footer(looks, stats))
+    write_timing(order.out, timing_of(stats, DT_S))
     return Played(stage, stats)
+
+
+def _read(path: Path) -> tuple[Procedure, str]:
+    """Read a procedure and its text, once: the file may change while it is played."""
+    try:
+        text = read_text(path)
+    except UnreadableError as error:
+        problem = Problem(str(path), error.line, error.column, str(error))
+        raise ProcedureError(str(problem)) from error
+    return loads(text, str(path)), text
 
 
 def _lockstep(
@@ -135,7 +152,7 @@ def _lockstep(
         force_limit_n=stage.procedure.scene.limits.force.value,
     )
     looks = Looks(stage, run, engine, trainee, writer)
-    try:
+    with leaving_on_interrupt(looks.leave):
         while not looks.over:
             run.advance(TICKS_A_LOOK)
             snapshot = looks.look()
@@ -143,8 +160,6 @@ def _lockstep(
                 watch(looks, snapshot)
             if progress is not None:
                 progress("playing", min(snapshot.time_s / stage.procedure.time_limit, 1.0))
-    except KeyboardInterrupt:
-        looks.left = True  # what was played is kept and scored
     return looks, run.stats()
 
 
@@ -166,31 +181,31 @@ def _live(
         force_limit_n=stage.procedure.scene.limits.force.value,
     )
     looks = Looks(stage, run, engine, trainee, writer)
-    with run:
-        try:
-            while not looks.over and run.running:
-                snapshot = looks.look()
-                if watch is not None:
-                    watch(looks, snapshot)
-                wait(LOOK_S)
-        except KeyboardInterrupt:
-            looks.left = True
+    with leaving_on_interrupt(looks.leave), run:
+        while run.running:
+            snapshot = looks.look()
+            if watch is not None:
+                watch(looks, snapshot)
+            if looks.over:  # asked after a look: it has told what came before a Ctrl-C
+                break
+            wait(LOOK_S)
         stats = run.stop()
-    looks.take_rest()
+        looks.take_rest()
     return looks, stats
 
 
-def _header(order: Order, stage: Stage, path: Path, placed: Placed) -> dict[str, Any]:
+def _header(order: Order, stage: Stage, text: str, placed: Placed) -> dict[str, Any]:
     procedure = stage.procedure
     return {
         "procedure": procedure.id,
         "version": procedure.version,
         "title": procedure.title,
-        "procedure_text": path.read_text(encoding="utf-8"),
+        "procedure_text": text,
         "seed": order.seed,
         "trainee": order.trainee,
         "device": order.device,
         "anatomy": stage.anatomy,
+        "organ": stage.organ.name,
         "clock": "live" if order.live else "lockstep",
         "kernel": placed.world.kernel,
         "software": f"surgisim {version('surgisim')}",
@@ -211,9 +226,10 @@ def _header(order: Order, stage: Stage, path: Path, placed: Placed) -> dict[str,
     }
 
 
-def _footer(looks: Looks) -> dict[str, Any]:
+def _footer(looks: Looks, stats: TickStats) -> dict[str, Any]:
     return {
         "completed": looks.engine.completed,
         "left": looks.left,
         "blood_lost_m3": looks.ledger.bleeding.lost,
+        "lost": dict(zip(("events", "trace_rows", "commands"), stats.lost, strict=True)),
     }

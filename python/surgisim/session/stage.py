@@ -10,7 +10,7 @@ from surgisim import anatomy
 from surgisim.anatomy.nodules import Nodule
 from surgisim.anatomy.organ import Organ
 from surgisim.anatomy.tissue import tissue
-from surgisim.errors import MaterialError
+from surgisim.errors import AnatomyError, MaterialError
 from surgisim.procedure.model import Procedure
 from surgisim.session.physics import PhysicalScene, Probe
 
@@ -71,11 +71,17 @@ def set_stage(
     Raises
     ------
     AnatomyError, MaterialError
-        An anatomy, an organ or a tissue that is not there; nodules that do not fit.
+        An anatomy, an organ or a tissue that is not there; an organ that nothing holds; nodules
+        that do not fit.
     """
     spec = procedure.scene
     loaded = anatomy.load(where or spec.anatomy, progress)
     organ = loaded.organ(spec.organ)
+    if len(organ.support) == 0:
+        raise AnatomyError(
+            f"nothing holds the organ '{organ.name}' of this anatomy ({loaded.source}), so it "
+            "would fall: build it with a smaller edge, or from labels with a part that faces down"
+        )
     nodules = _hide(procedure, organ, rng)
     healthy = tissue(spec.tissue)
     stiffness = anatomy.tet_stiffness(organ.points, organ.tetrahedra, nodules)
@@ -93,7 +99,7 @@ def set_stage(
         dt_s=DT_S,
     )
     # The folder's own name: a path may name a person.
-    name = Path(where).name if where else spec.anatomy
+    name = Path(where or spec.anatomy).name
     return Stage(procedure, name, organ, nodules, scene)
 
 
@@ -108,7 +114,7 @@ def _hide(procedure: Procedure, organ: Organ, rng: np.random.Generator) -> tuple
         (spec.stiffness.low, spec.stiffness.high),
         (spec.depth.low, spec.depth.high),
         rng,
-        max(spec.apart - 2.0 * spec.radius.high, 0.0),
+        spec.apart,
     )
 
 

@@ -16,56 +16,21 @@ from surgisim.render.context import GLContext
 from surgisim.render.window import HELP_LINES, DesktopWindow
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look, OrganView, Spot
+from surgisim.session.pace import Pace
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, Vector
 from surgisim.trainees import Action, Sight, Trainee
 from surgisim.trainees.person import Aim, Person
 
-__all__ = ["Pace", "Theatre"]
+__all__ = ["Theatre"]
 
 _STRETCHED = 0.7  # of the strain that the capsule bears, from where on the person is warned
 _HINT = "wheel: press   Space: mark   Enter: finish   F1: help"
 _GHOST: Vector = (0.75, 0.85, 1.0)
 _BEHIND_M = 0.0005  # a smaller gap between hand and probe is not worth a label
 _FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
-_FRAME_S = 1.0 / 60.0
-_REST_SHARE = 0.5  # after a picture that took d seconds, this much of d without one
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
 _BRIEFING = (*HELP_LINES, ("", ""), ("Space", "begin"))
-
-
-class Pace:
-    """When to look and when to draw, on a wall clock.
-
-    Parameters
-    ----------
-    clock, sleep
-        Seconds, and waiting for some.
-    """
-
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
-        self._clock = clock
-        self._sleep = sleep
-        self._look_due: float | None = None
-        self._draw_due = 0.0
-
-    def wait(self, seconds: float) -> None:
-        """Wait until `seconds` after the last look was due; what is late is not made up for."""
-        now = self._clock()
-        due = now + seconds if self._look_due is None else self._look_due + seconds
-        if due > now:
-            self._sleep(due - now)
-        self._look_due = max(due, now)
-
-    def draw(self, picture: Callable[[], None]) -> bool:
-        """Draw if there is time for it; returns whether it was drawn."""
-        start = self._clock()
-        if start < self._draw_due:
-            return False
-        picture()
-        end = self._clock()
-        self._draw_due = max(start + _FRAME_S, end + _REST_SHARE * (end - start))
-        return True
 
 
 class _Watched:
@@ -209,7 +174,7 @@ class Theatre:
             title=title,
             message=text.strip(),
             time_s=snapshot.time_s,
-            blood_loss_ml=lost_ml if looks.tear is not None else None,
+            blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
             alarm=alarm,
             hint=_HINT if self._person is not None else "F1: help   Esc: leave",
         )

@@ -9,20 +9,30 @@ from surgisim.run import Distribution, TickStats
 __all__ = ["timing_of"]
 
 
-def timing_of(stats: TickStats) -> Timing:
-    """Convert seconds to the record's microseconds."""
+def timing_of(stats: TickStats, dt_s: float) -> Timing:
+    """Convert to the record's microseconds and counts.
+
+    Parameters
+    ----------
+    stats
+        Of the run.
+    dt_s
+        Period of its ticks, s.
+    """
     return Timing(
         ticks=stats.ticks,
         rate_hz=stats.rate_hz,
         late=stats.late,
         dropped=stats.dropped,
-        longest_burst=int(stats.longest_late_s / 1e-3),
+        # A tick that wakes n whole periods late skips n: the latest one skipped the most.
+        longest_burst=round(1e9 * stats.longest_late_s) // round(1e9 * dt_s),
         cpu_us=_percentiles(stats.cpu),
         lateness_us=None if stats.lateness is None else _percentiles(stats.lateness),
         cpu_histogram=_histogram(stats.cpu),
         lateness_histogram=() if stats.lateness is None else _histogram(stats.lateness),
         scheduler=cast("Scheduler", stats.scheduler),
         fallback=stats.fallback,
+        memory_unlocked=stats.memory_unlocked,
     )
 
 

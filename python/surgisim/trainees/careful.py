@@ -2,7 +2,8 @@
 
 First a survey of the whole front, then a closer look around the spots that stand out, then the
 marks. When the organ moves by itself the trainee lifts the probe, waits until it lies still, and
-does the present spot again.
+does the present spot again. Where the briefing names nothing to look for, the trainee lays the
+probe on the middle of the organ for a while, and leaves.
 """
 
 from collections import deque
@@ -27,6 +28,7 @@ _RIM_M = 0.016  # nearer to the outline there is no surface around the tip to co
 _CLOSER_RIM_M = 0.010
 _DEPTH_M = 0.005  # how far below the surface the hand is told to go
 _MARK_DEPTH_M = 0.003
+_STAY_S = 3.0  # on an organ with nothing to look for
 _AROUND_M = 0.040  # neighbours that a spot is compared with
 _SUSPECTS_APART_M = 0.018  # one nodule may be felt at two spots, and two nodules lie close
 _SUSPECTS_MORE = 3  # beyond what the briefing names
@@ -81,9 +83,8 @@ class Careful:
     def act(self, sight: Sight) -> Action:
         """Go on with the work, or keep away while the organ moves."""
         if not self.felt and not self._plan:
-            self._plan.extend(
-                front_sites(sight.positions, sight.surface, _SPACING_M, _LEAST_UP, _RIM_M)
-            )
+            sites = front_sites(sight.positions, sight.surface, _SPACING_M, _LEAST_UP, _RIM_M)
+            self._plan.extend(sites if sight.wanted else sites[len(sites) // 2 :][:1])
         if not self._stillness.look(sight):
             self._keep_away(sight)
         elif self._hands.resting and self._stage is not _Stage.LEAVE:
@@ -119,9 +120,12 @@ class Careful:
         while not self._plan and self._stage is not _Stage.LEAVE:
             self._go_on(sight)
         if self._plan:
-            feel = self._stage is not _Stage.MARK
-            depth = _DEPTH_M if feel else _MARK_DEPTH_M
-            self._hands.visit(self._plan[0], depth, sight, feel=feel)
+            if not sight.wanted:
+                self._hands.visit(self._plan[0], _DEPTH_M, sight, feel=False, stay_s=_STAY_S)
+            elif self._stage is _Stage.MARK:
+                self._hands.visit(self._plan[0], _MARK_DEPTH_M, sight, feel=False)
+            else:
+                self._hands.visit(self._plan[0], _DEPTH_M, sight)
         else:
             self._hands.lift(sight)
 
@@ -158,7 +162,8 @@ class Careful:
 
     def _choose_suspects(self, wanted: int) -> list[Site]:
         places, contrast = self._stiffness()
-        chosen = peaks(places, contrast, wanted + _SUSPECTS_MORE, _SUSPECTS_APART_M)
+        count = wanted + _SUSPECTS_MORE if wanted else 0
+        chosen = peaks(places, contrast, count, _SUSPECTS_APART_M)
         return [self.felt[i].site for i in chosen]
 
     def _choose_marks(self, sight: Sight) -> list[Site]:

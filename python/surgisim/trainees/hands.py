@@ -52,7 +52,7 @@ class Hands:
         self._site: Site | None = None
         self._depth = 0.0
         self._times = 0
-        self._wants_dimple = True
+        self._wants_dimple, self._stay_s = True, _FEEL_S
         self._place = np.zeros(3)
         self._up = np.zeros(3)
         self._forces: list[tuple[float, float]] = []
@@ -68,12 +68,21 @@ class Hands:
         x, y, z = (float(v) for v in self._aim)
         return (x, y, z)
 
-    def visit(self, site: Site, depth: float, sight: Sight, *, feel: bool = True) -> None:
+    def visit(
+        self,
+        site: Site,
+        depth: float,
+        sight: Sight,
+        *,
+        feel: bool = True,
+        stay_s: float = _FEEL_S,
+    ) -> None:
         """Set out for `site`, to tell the hand to go `depth` (m) below the surface there.
 
-        Where the organ gives way as a whole it goes deeper, if it is to `feel` something.
+        Where the organ gives way as a whole it goes deeper, if it is to `feel` something. It stays
+        for `stay_s` (s).
         """
-        self._wants_dimple = feel
+        self._wants_dimple, self._stay_s = feel, stay_s
         self._site, self._depth, self._times = site, depth, 0
         place, up = self._look_at(site, sight)
         goal = place + (sight.probe_radius_m + _HOVER_M) * up
@@ -118,7 +127,7 @@ class Hands:
             self._press(sight)
         elif self._phase is _Phase.PRESS:
             self._phase = _Phase.FEEL
-        elif sight.time_s >= self._movement.end_s + _FEEL_S:
+        elif sight.time_s >= self._movement.end_s + self._stay_s:
             if self._times == _TIMES or not self._too_shallow(sight):
                 return self._felt(sight, _TAKE_S)
             self._times += 1

@@ -84,9 +84,9 @@ def peaks(places: Floats, contrast: Floats, count: int, apart: float) -> list[in
     """Choose the `count` spots that stand out most, each `apart` (m) or more from the others."""
     chosen: list[int] = []
     for i in np.argsort(-contrast, kind="stable"):
+        if len(chosen) >= count:
+            break
         gaps: Sequence[float] = [float(np.linalg.norm(places[i] - places[j])) for j in chosen]
         if all(gap >= apart for gap in gaps):
             chosen.append(int(i))
-        if len(chosen) == count:
-            break
     return chosen

@@ -1,0 +1,60 @@
+"""Whether the tissues, the anatomy and the organ that a scene names are there.
+
+What is there is known to other rooms, so it is handed in.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from surgisim.errors import AnatomyError
+from surgisim.procedure.check import Finding
+from surgisim.procedure.guard import suggest
+from surgisim.procedure.model import Procedure
+
+__all__ = ["Stock", "check_names"]
+
+_SCENE = ("scene",)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a scene may name.
+
+    Attributes
+    ----------
+    tissues
+        Those that an organ can be made of.
+    capsules
+        Those that can tear.
+    organs_of
+        Gives the organs of an anatomy by its name or folder; raises `AnatomyError` where there is
+        none.
+    """
+
+    tissues: Collection[str]
+    capsules: Collection[str]
+    organs_of: Callable[[str], Collection[str]]
+
+
+def check_names(procedure: Procedure, stock: Stock) -> Iterator[Finding]:
+    """Names of the scene that are not in stock."""
+    scene = procedure.scene
+    for key, name, known in (
+        ("tissue", scene.tissue, stock.tissues),
+        ("capsule", scene.capsule, stock.capsules),
+    ):
+        if name is not None and name not in known:
+            yield Finding(("scene", key), _unknown(key, name, known), whole=_SCENE)
+    try:
+        organs = stock.organs_of(scene.anatomy)
+    except AnatomyError as error:
+        yield Finding(("scene", "anatomy"), str(error), whole=_SCENE)
+        return
+    if scene.organ not in organs:
+        text = _unknown("organ", scene.organ, organs)
+        yield Finding(("scene", "organ"), text, whole=_SCENE)
+
+
+def _unknown(key: str, name: str, known: Collection[str]) -> str:
+    hint = suggest(name, known) or f": known are {', '.join(known)}"
+    return f"unknown {key} '{name}'{hint}"

@@ -1,0 +1,48 @@
+"""Blood lost, from the recorded events alone: what the ledger counted while the session ran.
+
+The volume is the sum over all bleeds of rate times time. Each complication has one bleed: it
+begins with ``bleed.started``, goes on at another rate after ``bleed.changed``, and is over at
+``complication.ended``.
+"""
+
+from collections.abc import Iterable
+
+from surgisim.session.recorded import event_number
+from surgisim.snapshot import Event
+
+__all__ = ["blood_lost"]
+
+_ML_PER_MIN = 1e-6 / 60.0  # m3/s
+
+
+def blood_lost(events: Iterable[Event], until_s: float) -> float:
+    """Volume lost until a time, m3.
+
+    Parameters
+    ----------
+    events
+        Of a session, in order of time.
+    until_s
+        Bleeds that are not over go on until then, s.
+
+    Raises
+    ------
+    RecordError
+        A bleed without its rate.
+    """
+    lost = 0.0
+    bleeds: dict[str, tuple[float, float]] = {}  # of each complication: since when, s; rate, m3/s
+    for event in events:
+        if event.time_s > until_s:
+            break
+        complication = str(event.values.get("complication", ""))
+        if event.kind in ("bleed.started", "bleed.changed"):
+            rate = _ML_PER_MIN * event_number(event, "rate_ml_min")
+        elif event.kind == "complication.ended":
+            rate = 0.0
+        else:
+            continue
+        since_s, before = bleeds.get(complication, (event.time_s, 0.0))
+        lost += before * (event.time_s - since_s)
+        bleeds[complication] = (event.time_s, rate)
+    return lost + sum(rate * (until_s - since_s) for since_s, rate in bleeds.values())

@@ -1,0 +1,91 @@
+"""What a record must hold to be scored, taken out of it; what is missing is named."""
+
+from typing import Any
+
+from surgisim.errors import RecordError
+from surgisim.record import SessionRecord
+from surgisim.snapshot import Event, Vector
+
+__all__ = ["event_number", "event_value", "header_number", "header_value", "place_at_rest"]
+
+
+def header_value(record: SessionRecord, key: str) -> Any:
+    """Take an entry of the header.
+
+    Raises
+    ------
+    RecordError
+        It is not there.
+    """
+    try:
+        return record.header[key]
+    except KeyError:
+        raise RecordError(
+            f"{record.folder} cannot be scored: its header lacks '{key}', which `surgisim run` "
+            "writes; record it with surgisim, or add the key."
+        ) from None
+
+
+def header_number(record: SessionRecord, key: str) -> float:
+    """Take a number out of the header.
+
+    Raises
+    ------
+    RecordError
+        It is not there, or no number.
+    """
+    value = header_value(record, key)
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise RecordError(
+            f"{record.folder} cannot be scored: '{key}' in its header must be a number, "
+            f"not {value!r}."
+        ) from None
+
+
+def event_value(event: Event, key: str) -> float | str | bool:
+    """Take one of an event's values.
+
+    Raises
+    ------
+    RecordError
+        It is not there.
+    """
+    try:
+        return event.values[key]
+    except KeyError:
+        raise RecordError(
+            f"the record cannot be scored: its event '{event.kind}' at {event.time_s:.3f} s lacks "
+            f"'{key}', which `surgisim run` writes; record it with surgisim, or add the value."
+        ) from None
+
+
+def event_number(event: Event, key: str) -> float:
+    """Take a number out of an event's values.
+
+    Raises
+    ------
+    RecordError
+        It is not there, or no number.
+    """
+    value = event_value(event, key)
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise RecordError(
+            f"the record cannot be scored: '{key}' of its event '{event.kind}' at "
+            f"{event.time_s:.3f} s must be a number, not {value!r}."
+        ) from None
+
+
+def place_at_rest(event: Event) -> Vector:
+    """Where on the organ at rest a mark or a tear is, m.
+
+    Raises
+    ------
+    RecordError
+        The event does not say.
+    """
+    x, y, z = (event_number(event, f"rest_{axis}") for axis in "xyz")
+    return (x, y, z)
