@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.spatial import cKDTree
 
 from surgisim.anatomy.organ import Organ
 from surgisim.anatomy.quality import surface_distance
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 Range = tuple[float, float]
 
 LEAST_UPWARD = 0.7  # y of the unit normal above the nodule: within 45 degrees of straight up
+AROUND_M = 0.020  # the surface faces up all around there, on average: no spur in a steep slope
 RIM_M = 0.012  # from the nodule's edge to the silhouette's edge, seen from the front
 BEHIND_M = 0.010  # tissue behind the nodule
 COLUMN_M = 0.002  # raster of the front view
@@ -149,7 +151,8 @@ def _try_to_place(
     corners = organ.points[organ.surface]
     area = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     size = np.linalg.norm(area, axis=1)
-    up = np.flatnonzero(area[:, 1] >= LEAST_UPWARD * size)
+    facing = _mean_normals(corners.mean(axis=1), area)
+    up = np.flatnonzero((area[:, 1] >= LEAST_UPWARD * size) & (facing[:, 1] >= LEAST_UPWARD))
     if len(up) == 0:
         return ()
     chance = size[up] / size[up].sum()
@@ -168,6 +171,13 @@ def _try_to_place(
         else:
             failures += 1
     return tuple(placed)
+
+
+def _mean_normals(middles: Floats, area: Floats) -> Floats:
+    """Unit normals (k, 3) of the surface within `AROUND_M` of triangles with these area vectors."""
+    near = cKDTree(middles).query_ball_point(middles, AROUND_M)
+    sums = np.array([area[ids].sum(axis=0) for ids in near])
+    return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True))
 
 
 def _fits(
