@@ -92,8 +92,17 @@ def test_a_trend_does_not_stand_out_but_a_lump_does() -> None:
     spots = [felt(x, 1000.0 * (1.0 + 2.0 * x) * (1.6 if i == 9 else 1.0)) for i, x in enumerate(xs)]
     contrast = contrasts(spots, spots, within=0.04)
     assert np.argmax(contrast) == 9
-    assert np.isclose(contrast[9], 1.6, rtol=0.03)
+    assert contrast[9] > 1.25
     assert np.abs(np.delete(contrast, 9)[3:-3] - 1.0).max() < 0.1
+
+
+def test_where_little_is_to_compare_with_less_stands_out() -> None:
+    crowd = [felt(0.001 * i, 1000.0) for i in range(-30, 31)]
+    few = [felt(1.0 + 0.01 * i, 1000.0) for i in (-1, 1)]
+    lumps = [felt(0.0, 1600.0), felt(1.0, 1600.0)]
+    among_many, among_few = contrasts(lumps, crowd + few, within=0.04)
+    assert among_many > 1.5
+    assert 1.0 < among_few < 1.3
 
 
 def test_a_lonely_spot_has_nothing_to_stand_out_from() -> None:

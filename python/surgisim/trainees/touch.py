@@ -25,6 +25,7 @@ __all__ = ["Felt", "contrasts", "peaks", "stiffness"]
 Floats = NDArray[np.float64]
 
 _SHALLOWEST_M = 1e-3
+_FEW = 6  # spots around do not say much: then what stands out counts half
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +68,7 @@ def contrasts(felt: Sequence[Felt], ground: Sequence[Felt], within: float) -> Fl
     Returns
     -------
     Floats
-        Ratios (n,); 1 for a spot with nothing around.
+        Ratios (n,), nearer to 1 the fewer spots there are to compare with.
     """
     places = np.array([spot.place for spot in ground]).reshape(-1, 3)
     values = np.array([spot.stiffness for spot in ground])
@@ -75,8 +76,10 @@ def contrasts(felt: Sequence[Felt], ground: Sequence[Felt], within: float) -> Fl
     for i, spot in enumerate(felt):
         around = np.linalg.norm(places - spot.place, axis=1) < within
         around &= np.array([other is not spot for other in ground], dtype=bool)
-        if around.any():
-            result[i] = spot.stiffness / np.median(values[around])
+        count = int(around.sum())
+        if count:
+            ratio = spot.stiffness / np.median(values[around])
+            result[i] = 1.0 + (ratio - 1.0) * count / (count + _FEW)
     return result
 
 
