@@ -174,7 +174,7 @@ def _try_to_place(
 
 
 def _mean_normals(middles: Floats, area: Floats) -> Floats:
-    """Return unit normals (k, 3): of the surface within `AROUND_M` of triangles, from their areas."""
+    """Return unit normals (k, 3) of the surface within `AROUND_M` of triangles, by their areas."""
     near = cKDTree(middles).query_ball_point(middles, AROUND_M)
     sums = np.array([area[ids].sum(axis=0) for ids in near])
     return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True))
