@@ -68,6 +68,32 @@ def test_the_pointer_aims_above_the_surface_and_the_wheel_below_it() -> None:
     assert person.aim.surface_rest == pytest.approx((0.03, 0.0, 0.0))
 
 
+def test_however_fast_the_mouse_is_the_aim_glides_over_the_surface() -> None:
+    hands = Hands()
+    person = Person(hands)
+    hands.x = -0.09
+    last = settled(person, sight()).aim
+    hands.x = 0.09  # at once
+    for _ in range(60):
+        aim = person.act(sight()).aim
+        assert last is not None
+        assert aim is not None
+        assert np.linalg.norm(np.subtract(aim, last)) < 0.013
+        last = aim
+    assert last == pytest.approx((0.09, RADIUS_M + HOVER_M, 0.0))
+
+
+def test_the_probe_does_not_go_down_a_side() -> None:
+    hill = PLATE.copy()
+    hill[hill[:, 0] > 0.06, 1] = -0.3  # a cliff
+    hands = Hands()
+    person = Person(hands)
+    settled(person, sight(hill))
+    hands.x = 0.072
+    aim = settled(person, sight(hill)).aim
+    assert aim == pytest.approx((0.0, RADIUS_M + HIGHEST_M, 0.0))
+
+
 @pytest.mark.parametrize(("turned_m", "height_m"), [(1.0, -DEEPEST_M), (-1.0, HIGHEST_M)])
 def test_the_wheel_ends_where_the_hand_does(turned_m: float, height_m: float) -> None:
     hands = Hands()

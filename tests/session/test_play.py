@@ -140,21 +140,26 @@ def test_what_is_missing_is_said_before_anything_is_played(tmp_path: Path) -> No
 
 
 class Interrupted:
-    """Plays as another trainee does, and presses Ctrl-C when something goes wrong."""
+    """Plays as another trainee does, and is stopped when something goes wrong."""
 
-    def __init__(self, trainee: Trainee) -> None:
+    def __init__(self, trainee: Trainee, by: signal.Signals) -> None:
         self.trainee = trainee
+        self.by = by
 
     def act(self, sight: Sight) -> Action:
         if sight.alarm:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(self.by)
         return self.trainee.act(sight)
 
 
-def test_ctrl_c_loses_nothing_of_the_look_under_way(tmp_path: Path, coarse_liver: Path) -> None:
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_being_stopped_loses_nothing_of_the_look_under_way(
+    tmp_path: Path, coarse_liver: Path, by: signal.Signals
+) -> None:
     order = Order("liver_palpation", tmp_path, anatomy=coarse_liver, trainee="dangerous")
-    play(order, lambda _, rng: Interrupted(scripted("dangerous", rng)))
+    play(order, lambda _, rng: Interrupted(scripted("dangerous", rng), by))
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     record = load(tmp_path)
     assert record.damaged is None
     assert record.footer is not None

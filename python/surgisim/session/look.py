@@ -52,8 +52,9 @@ class Looks:
 
     def look(self) -> Snapshot:
         """Take what the tick reported, let trainee and procedure act, record all of it."""
-        snapshot = self.run.snapshot()
+        # Events first: what they cause is then never dated before them.
         events, trace = self.run.events(), self.run.trace()
+        snapshot = self.run.snapshot()
         self.writer.write_trace(trace)
         self.writer.write_commands(self.run.commands())
         self.ledger.bleeding.advance(snapshot.time_s)

@@ -2,7 +2,9 @@
 
 The pointer's ray meets the organ as it would lie there untouched: its shape at the start, moved
 along with the organ as a whole. A dent made by the probe itself therefore never draws the aim
-deeper. The aim lies on the surface's normal there, above it or, with the wheel, below. The
+deeper. The aim lies on the surface's normal there, above it or, with the wheel, below. However fast
+the mouse is, the aim glides over the front of the organ and does not cut through it; while the
+pointer is beside the front, the probe waits. The
 simulated hand that holds the probe is elastic: over a stiff spot the probe stays further behind
 its aim.
 """
@@ -31,6 +33,11 @@ DEEPEST_M = 0.025
 """How far the wheel lets the hand go below the surface."""
 
 _POINTER_SHARE = 0.4  # of the way to the pointer at each look: 20 ms / 0.4 is a lag of 50 ms
+_GLIDE_M = 0.012  # the aim's longest way over the surface between two looks: 0.6 m/s
+_HALVINGS = 5  # of the way to the pointer, to keep to it
+_LEAST_UP = (
+    0.2  # y of the normal where the front ends: from there on the probe would go down a side
+)
 _MOVE_SHARE = 0.2  # the same for the motion of the whole organ
 
 Floats = NDArray[np.float64]
@@ -115,7 +122,7 @@ class Person:
         return self._moved
 
     def _point(self, control: Control, sight: Sight, offset: Floats) -> None:
-        hit = self._hit(control, offset) if control.pointer.inside else None
+        hit = self._next_hit(control, offset) if control.pointer.inside else None
         if hit is None:
             self._lift(sight)
             return
@@ -124,13 +131,30 @@ class Person:
             self._window.set_depth(HOVER_M - height)
         self.aim = _aim(hit.point, hit.normal, offset, sight.probe_radius_m, height)
 
-    def _hit(self, control: Control, offset: Floats) -> Hit | None:
-        ray = control.pointer.ray
-        if self._ray is not None:
-            ray = _between(self._ray, ray, _POINTER_SHARE)
+    def _next_hit(self, control: Control, offset: Floats) -> Hit | None:
+        """Where the aim goes next on its way to the pointer; None while the pointer is beside."""
+        wanted = control.pointer.ray
+        hit = self._front(wanted, offset)
+        if hit is None:
+            return None
+        if self._ray is None or self.aim is None:
+            self._ray = wanted
+            return hit
+        last, share = np.asarray(self.aim.surface_rest), _POINTER_SHARE
+        for _ in range(_HALVINGS):
+            ray = _between(self._ray, wanted, share)
+            hit = self._front(ray, offset)
+            if hit is None or float(np.linalg.norm(hit.point - offset - last)) <= _GLIDE_M:
+                break
+            share *= 0.5
         self._ray = ray
+        return hit
+
+    def _front(self, ray: Ray, offset: Floats) -> Hit | None:
+        """Where a ray meets the front of the organ as it would lie there untouched."""
         assert self._start is not None  # noqa: S101  # act sets it before anything else
-        return pick(ray, self._start + offset, self._surface)
+        hit = pick(ray, self._start + offset, self._surface)
+        return hit if hit is not None and hit.normal[1] >= _LEAST_UP else None
 
     def _lift(self, sight: Sight) -> None:
         """Beside the organ: the probe waits over where it was, and the wheel begins anew."""
