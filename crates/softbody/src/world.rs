@@ -237,8 +237,10 @@ impl World {
             let (push, share) = (h, 1.0 / f64::from(substeps));
             resolve(tool, &mut self.bodies, Substep { h, push, share });
         }
-        for body in &mut self.bodies {
-            body.move_held_nodes(fraction, self.dt); // those that gave way to a tool
+        if self.tools.iter().any(|t| !t.contacts.is_empty()) {
+            for body in &mut self.bodies {
+                body.move_held_nodes(fraction, self.dt); // those that gave way to a tool
+            }
         }
     }
 

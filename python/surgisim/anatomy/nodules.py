@@ -122,11 +122,11 @@ def place_nodules(
                 f"The nodules' {name} range ({low:g}, {high:g}) is not valid; "
                 "give two positive numbers, the lower one first."
             )
-    view = _FrontView(organ)
+    view, front = _FrontView(organ), _palpable(organ)
     most = 0
     for _ in range(RESTARTS):
         placed = _try_to_place(
-            organ, view, count, radius_m, stiffness, depth_m, rng, min_distance_m
+            organ, view, front, count, radius_m, stiffness, depth_m, rng, min_distance_m
         )
         if len(placed) == count:
             return placed
@@ -140,6 +140,7 @@ def place_nodules(
 def _try_to_place(
     organ: Organ,
     view: _FrontView,
+    front: Floats,
     count: int,
     radius_m: Range,
     stiffness: Range,
@@ -148,20 +149,17 @@ def _try_to_place(
     min_distance_m: float,
 ) -> tuple[Nodule, ...]:
     """One round of rejection sampling over the surface that faces up."""
-    corners = organ.points[organ.surface]
-    area = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    size = np.linalg.norm(area, axis=1)
-    facing = _mean_normals(corners.mean(axis=1), area)
-    up = np.flatnonzero((area[:, 1] >= LEAST_UPWARD * size) & (facing[:, 1] >= LEAST_UPWARD))
-    if len(up) == 0:
+    if len(front) == 0:
         return ()
-    chance = size[up] / size[up].sum()
+    area = np.cross(front[:, 1] - front[:, 0], front[:, 2] - front[:, 0])
+    size = np.linalg.norm(area, axis=1)
+    chance = size / size.sum()
     placed: list[Nodule] = []
     failures = 0
     while len(placed) < count and failures < TRIES:
-        k = up[rng.choice(len(up), p=chance)]
+        k = rng.choice(len(front), p=chance)
         u, v = np.sort(rng.random(2))
-        top = np.array([u, v - u, 1.0 - v]) @ corners[k]
+        top = np.array([u, v - u, 1.0 - v]) @ front[k]
         radius, ratio, depth = (float(rng.uniform(*r)) for r in (radius_m, stiffness, depth_m))
         center = top - area[k] / size[k] * (radius + depth)
         if _fits(organ, view, center, radius, depth_m, placed, min_distance_m):
@@ -171,6 +169,15 @@ def _try_to_place(
         else:
             failures += 1
     return tuple(placed)
+
+
+def _palpable(organ: Organ) -> Floats:
+    """Corners (k, 3, 3) of the surface triangles that face up, alone and with what is around."""
+    corners = organ.points[organ.surface]
+    area = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    size = np.linalg.norm(area, axis=1)
+    facing = _mean_normals(corners.mean(axis=1), area)
+    return np.asarray(corners[(area[:, 1] >= LEAST_UPWARD * size) & (facing[:, 1] >= LEAST_UPWARD)])
 
 
 def _mean_normals(middles: Floats, area: Floats) -> Floats:

@@ -38,11 +38,9 @@ def support_nodes(
     -------
     (s,) int32, ascending; empty if nothing faces down
     """
-    x = points[surface]
-    area = 0.5 * np.cross(x[:, 1] - x[:, 0], x[:, 2] - x[:, 0])
-    size = np.linalg.norm(area, axis=1)
+    area, size = _areas(points, surface)
     down = np.flatnonzero(area[:, 1] < DOWNWARD * size)
-    lowest_first = down[np.lexsort((down, x[down, :, 1].mean(axis=1)))]
+    lowest_first = down[np.lexsort((down, points[surface[down], 1].mean(axis=1)))]
     gaps = _front_gaps(points, surface[area[:, 1] > UPWARD * size])
     thick = (gaps[surface[lowest_first]] >= FRONT_GAP_M).all(axis=1)
     for chosen in (lowest_first[thick], lowest_first):
@@ -58,15 +56,23 @@ def support_warnings(
     """Say what is unusual about the `support` that `support_nodes` chose; mostly nothing."""
     if len(support) == 0:
         return ("Nothing of it faces down, so nothing holds it and no session can use it.",)
-    x = points[surface]
-    area = np.cross(x[:, 1] - x[:, 0], x[:, 2] - x[:, 0])
-    front = surface[area[:, 1] > UPWARD * np.linalg.norm(area, axis=1)]
+    area, size = _areas(points, surface)
+    front = surface[area[:, 1] > UPWARD * size]
     if _front_gaps(points, front)[support].min() >= FRONT_GAP_M:
         return ()
     return (
         f"It is thinner than {FRONT_GAP_M * 1e3:g} mm, so it is held close under its front, "
         "which will feel hard.",
     )
+
+
+def _areas(
+    points: NDArray[np.float64], surface: NDArray[np.int32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Outward area vectors (k, 3) of the triangles, and their lengths, m^2."""
+    x = points[surface]
+    area = 0.5 * np.cross(x[:, 1] - x[:, 0], x[:, 2] - x[:, 0])
+    return area, np.linalg.norm(area, axis=1)
 
 
 def _front_gaps(points: NDArray[np.float64], front: NDArray[np.int32]) -> NDArray[np.float64]:

@@ -35,13 +35,7 @@ def header_number(record: SessionRecord, key: str) -> float:
         It is not there, or no number.
     """
     value = header_value(record, key)
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise RecordError(
-            f"{record.folder} cannot be scored: '{key}' in its header must be a number, "
-            f"not {value!r}."
-        ) from None
+    return _number(value, f"{record.folder} cannot be scored: '{key}' in its header")
 
 
 def event_value(event: Event, key: str) -> float | str | bool:
@@ -70,13 +64,15 @@ def event_number(event: Event, key: str) -> float:
         It is not there, or no number.
     """
     value = event_value(event, key)
+    where = f"'{key}' of its event '{event.kind}' at {event.time_s:.3f} s"
+    return _number(value, f"the record cannot be scored: {where}")
+
+
+def _number(value: Any, what: str) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise RecordError(
-            f"the record cannot be scored: '{key}' of its event '{event.kind}' at "
-            f"{event.time_s:.3f} s must be a number, not {value!r}."
-        ) from None
+        raise RecordError(f"{what} must be a number, not {value!r}.") from None
 
 
 def place_at_rest(event: Event) -> Vector:
