@@ -1,15 +1,15 @@
 //! A soft body: the model, built once, and the state that changes.
 
-use crate::batch::pack;
 use crate::capsule::Capsule;
 use crate::digest::Digest;
-use crate::elements::{Elements, NodalModuli};
+use crate::elements::batch::pack;
+use crate::elements::nodes::{NodeBatch, NodeSums};
+use crate::elements::{Averaging, Elements};
 use crate::error::{MaterialError, WorldError};
-use crate::kernel::Kernel;
-use crate::lanes::Node;
-use crate::material::{Law, Material};
+use crate::material::Material;
 use crate::mesh::{Surface, TetMesh, volume6};
-use crate::stepping::CALM;
+use crate::simd::{Kernel, LANES, Node, Strain};
+use crate::stepping::{CALM, Pace, SLOWLY};
 use crate::supports::Supports;
 use crate::vec3::{Vec3, add, finite, sub, wide};
 
@@ -31,20 +31,27 @@ pub struct SoftBody {
     pub(crate) height: Vec<f32>,
     pub(crate) supports: Supports,
     pub(crate) capsule: Capsule,
-    // State; every node array ends with the dummy node of the padding lanes.
-    /// Displacement, m; w: nodal pressure, Pa.
+    /// Stiffness bound at rest, N/m, and the part of it that is needed there; see `calibration`.
+    pub(crate) rest_stiffness: Vec<f32>,
+    pub(crate) needed: f32,
+    // State; arrays of node records hold the dummy node of the padding lanes and are padded to whole
+    // batches.
+    /// Displacement, m; w: used by the running pass.
     pub(crate) u: Vec<Node>,
     /// Velocity, m/s.
     pub(crate) v: Vec<Node>,
-    /// Elastic force, N; w: sums of the running pass.
+    /// Elastic force, N; w: the stiffness bound, if measured.
     pub(crate) f: Vec<Node>,
+    /// Used by the running pass.
+    strains: Vec<Strain>,
     /// Displacements at the start of the tick, to return to after a fault.
     pub(crate) u_before: Vec<Node>,
-    /// Stiffness bound, N/m.
+    /// Stiffness bound, N/m, as last taken over.
     pub(crate) stiffness: Vec<f32>,
     /// 1 / m_eff, 0 for held nodes, 1/kg.
     pub(crate) inverse_mass: Vec<f32>,
     pub(crate) calm_ticks: u32,
+    pub(crate) pace: Pace,
 }
 
 impl SoftBody {
@@ -52,6 +59,7 @@ impl SoftBody {
         mesh: &TetMesh,
         materials: &[Material],
         fixed: &[u32],
+        averaging: Averaging,
         kernel: Kernel,
     ) -> Result<Self, WorldError> {
         let count = mesh.tetrahedra().len();
@@ -71,7 +79,8 @@ impl SoftBody {
         }
         let nodes = mesh.points().len();
         let batches = pack(mesh, &materials, nodes as u32);
-        let zeros = vec![[0.0; 4]; nodes + 1];
+        let records = (nodes + 1).next_multiple_of(LANES);
+        let zeros = vec![[0.0; 4]; records];
         let mut body = Self {
             rest: mesh.points().to_vec(),
             tetrahedra: mesh.tetrahedra().to_vec(),
@@ -81,6 +90,7 @@ impl SoftBody {
             materials,
             elements: Elements {
                 kernel,
+                averaging,
                 batches,
                 nodes: Vec::new(),
             },
@@ -91,17 +101,23 @@ impl SoftBody {
             u: zeros.clone(),
             v: zeros.clone(),
             f: zeros.clone(),
+            strains: vec![[0.0; 8]; records],
             u_before: zeros,
+            rest_stiffness: vec![0.0; nodes],
+            needed: 1.0,
             stiffness: vec![0.0; nodes],
             inverse_mass: vec![0.0; nodes],
             calm_ticks: CALM,
+            pace: Pace::default(),
         };
         body.lump();
         for &node in fixed {
             body.check_node(node)?;
             body.supports.hold(node, [0.0; 3]);
         }
-        body.elastic_pass(true);
+        body.elastic_pass();
+        body.reset_bounds();
+        body.calibrate();
         body.set_masses(0.0);
         Ok(body)
     }
@@ -109,33 +125,24 @@ impl SoftBody {
     /// Lumps volumes, masses, moduli and damping to the nodes, in f64.
     fn lump(&mut self) {
         let nodes = self.rest.len();
-        let mut sums = vec![[0.0f64; 5]; nodes]; // volume, mass, lambda by law, mass * damping
+        let mut sums = vec![NodeSums::default(); self.u.len()];
+        let mut mass = vec![[0.0f64; 2]; nodes]; // and mass * damping
         for (t, m) in self.tetrahedra.iter().zip(&self.materials) {
-            let quarter = volume6(&self.rest, *t) / 24.0;
+            let volume = volume6(&self.rest, *t) / 6.0;
             for (corner, &n) in t.iter().enumerate() {
-                let sum = &mut sums[n as usize];
-                sum[0] += quarter;
-                sum[1] += quarter * m.density;
-                sum[2 + usize::from(m.law == Law::NeoHookean)] += quarter * m.lambda();
-                sum[4] += quarter * m.density * m.damping;
-                let height = &mut self.height[n as usize];
-                *height = height.min(self::height(&self.rest, *t, corner) as f32);
+                let n = n as usize;
+                sums[n].add(m, volume);
+                mass[n][0] += 0.25 * volume * m.density;
+                mass[n][1] += 0.25 * volume * m.density * m.damping;
+                let height = self::height(&self.rest, *t, corner) as f32;
+                self.height[n] = self.height[n].min(height);
             }
         }
-        let mut lambda = Vec::with_capacity(nodes);
-        for (n, [volume, mass, stable, log, damping]) in sums.into_iter().enumerate() {
+        for (n, [mass, damped]) in mass.into_iter().enumerate() {
             self.mass[n] = mass as f32;
-            self.elements.nodes.push(NodalModuli {
-                inverse_volume: (1.0 / volume) as f32,
-                stable: (stable / volume) as f32,
-                log: (log / volume) as f32,
-            });
-            self.damping[n] = (damping / mass) as f32;
-            lambda.push((stable + log) / volume);
+            self.damping[n] = (damped / mass) as f32;
         }
-        for batch in &mut self.elements.batches {
-            batch.bound_pressure(&lambda);
-        }
+        self.elements.nodes = NodeBatch::pack(&sums);
     }
 
     pub(crate) fn check_node(&self, node: u32) -> Result<(), WorldError> {
@@ -150,15 +157,26 @@ impl SoftBody {
         }
     }
 
-    /// Elastic forces of the present displacements into `f`; with `bound` the stiffness bound
-    /// of each node too.
-    pub(crate) fn elastic_pass(&mut self, bound: bool) {
-        self.elements.forces(bound, &mut self.u, &mut self.f);
-        if bound {
-            for (k, f) in self.stiffness.iter_mut().zip(&self.f) {
-                *k = f[3];
-            }
+    /// Elastic forces of the present displacements, and the bounds of their stiffness, into `f`.
+    pub(crate) fn elastic_pass(&mut self) {
+        let (u, strains) = (&mut self.u, &mut self.strains);
+        self.elements.forces(u, strains, &mut self.f);
+    }
+
+    /// Takes over the bounds that the last pass measured: rising at once, falling slowly, because
+    /// masses that follow every vibration would feed it.
+    pub(crate) fn take_bounds(&mut self) {
+        for (k, f) in self.stiffness.iter_mut().zip(&self.f) {
+            *k = f[3].max(*k + (f[3] - *k) * (1.0 / SLOWLY as f32));
         }
+    }
+
+    /// Takes them over as they are.
+    pub(crate) fn reset_bounds(&mut self) {
+        for (k, f) in self.stiffness.iter_mut().zip(&self.f) {
+            *k = f[3];
+        }
+        self.pace = Pace::default();
     }
 
     /// Holds nodes at displacements from rest (m), reached at the end of the next step.
@@ -243,6 +261,7 @@ impl SoftBody {
         self.supports.digest(digest);
         self.capsule.digest(digest);
         digest.word(u64::from(self.calm_ticks));
+        digest.word(self.pace.word());
     }
 
     /// Position of one node, m.
@@ -327,7 +346,7 @@ fn check_magnitudes(mesh: &TetMesh, tetrahedron: usize, m: &Material) -> Result<
         }
     };
     check(fine(m.mu()), "young_modulus", m.young_modulus)?;
-    check(fine(m.lambda()), "poisson_ratio", m.poisson_ratio)?;
+    check(fine(m.nodal_lambda()), "poisson_ratio", m.poisson_ratio)?;
     let mass = m.density * volume;
     check(holds(m.density) && holds(mass), "density", m.density)?;
     check(m.damping == 0.0 || holds(m.damping), "damping", m.damping)?;

@@ -1,10 +1,10 @@
 //! Energy and volume of a body, summed in f64 over elements and nodes.
 
 use crate::body::SoftBody;
-use crate::elasticity::{J_MIN, pressure_energy};
-use crate::material::{Law, Material};
+use crate::elements::law::{Kind, log_volume, pressure_energy};
+use crate::material::Law;
 use crate::mesh::volume6;
-use crate::vec3::{Vec3, cross, dot, scale, sub};
+use crate::vec3::{Vec3, axpy, cross, dot, scale, sub};
 
 /// Mechanical energy of a body, J.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -39,43 +39,95 @@ fn deformation(rest: &[Vec3; 4], now: &[Vec3; 4]) -> ([Vec3; 3], f64) {
     (f, dot(f[0], cross(f[1], f[2])))
 }
 
-/// psi_mu of `elasticity`, J/m^3.
-fn shear_energy(m: &Material, f: &[Vec3; 3], j: f64) -> f64 {
-    let i_c: f64 = f.iter().map(|c| dot(*c, *c)).sum();
-    let volumetric = match m.law {
-        Law::StableNeoHookean => -(j - 1.0) + 0.5 * (j - 1.0) * (j - 1.0),
-        Law::NeoHookean => {
-            let j_min = f64::from(J_MIN);
-            -libm::log(j.max(j_min)) - (j - j_min).min(0.0) / j_min
+/// psi_mu / mu of `elements` from I_C, II_C and J.
+fn shear_energy(law: Law, first: f64, second: f64, j: f64) -> f64 {
+    match law {
+        Law::StableNeoHookean => 0.5 * (first - 3.0) - (j - 1.0) + 0.5 * (j - 1.0) * (j - 1.0),
+        Law::NeoHookean => 0.5 * (first - 3.0) - log_volume(j),
+        Law::MooneyRivlin { ratio: r } => {
+            let invariants = (1.0 - r) * (first - 3.0) + r * (second - 3.0);
+            0.5 * invariants - (1.0 + r) * log_volume(j)
         }
-    };
-    m.mu() * (0.5 * (i_c - 3.0) + volumetric)
+    }
+}
+
+/// Sums over the elements at a node.
+#[derive(Clone, Copy, Default)]
+struct NodeMean {
+    /// V mu / 4 and V mu / 4 C.
+    mu: f64,
+    stretch: [[f64; 3]; 3],
+    /// V lambda / 4 and V lambda / 4 (J - 1).
+    lambda: f64,
+    change: f64,
+}
+
+impl NodeMean {
+    /// I_C, II_C and J_C of the mean C.
+    fn invariants(&self) -> [f64; 3] {
+        let c = self.stretch.map(|row| scale(row, 1.0 / self.mu));
+        let cofactor = [cross(c[1], c[2]), cross(c[2], c[0]), cross(c[0], c[1])];
+        let trace = |m: [Vec3; 3]| m[0][0] + m[1][1] + m[2][2];
+        [trace(c), trace(cofactor), dot(c[0], cofactor[0]).sqrt()]
+    }
 }
 
 impl SoftBody {
     /// Energy in a field of gravity `gravity` (m/s^2), J.
     #[must_use]
     pub fn energy(&self, gravity: Vec3) -> Energy {
-        let mut energy = Energy::default();
-        let nodes = self.node_count();
-        let mut volume = vec![0.0; nodes];
-        let mut change = vec![0.0; nodes];
-        let mut lambda = vec![[0.0; 2]; nodes];
+        Energy {
+            elastic: self.elastic_energy(),
+            ..self.energy_of_nodes(gravity)
+        }
+    }
+
+    /// W of `elements`, J.
+    fn elastic_energy(&self) -> f64 {
+        let own = f64::from(self.elements.averaging.own_share());
+        let mut energy = 0.0;
+        let mut means = vec![NodeMean::default(); self.node_count()];
         for (t, m) in self.tetrahedra.iter().zip(&self.materials) {
-            let rest = t.map(|n| self.rest_position(n));
-            let (f, j) = deformation(&rest, &t.map(|n| self.position(n)));
+            let (f, j) = self.deformation_of(t);
             let v = volume6(&self.rest, *t) / 6.0;
-            energy.elastic += v * shear_energy(m, &f, j);
+            let c = f.map(|a| f.map(|b| dot(a, b)));
+            let cofactor = [cross(f[1], f[2]), cross(f[2], f[0]), cross(f[0], f[1])];
+            let square = |m: &[Vec3; 3]| m.iter().map(|c| dot(*c, *c)).sum();
+            energy += own * v * m.mu() * shear_energy(m.law, square(&f), square(&cofactor), j);
             for n in t.map(|n| n as usize) {
-                volume[n] += 0.25 * v;
-                change[n] += 0.25 * v * (j - 1.0);
-                lambda[n][usize::from(m.law == Law::NeoHookean)] += 0.25 * v * m.lambda();
+                let mean = &mut means[n];
+                let (mu, lambda) = (0.25 * v * m.mu(), 0.25 * v * m.nodal_lambda());
+                mean.mu += mu;
+                for (sum, c) in mean.stretch.iter_mut().zip(c) {
+                    *sum = axpy(*sum, mu, c);
+                }
+                mean.lambda += lambda;
+                mean.change += lambda * (j - 1.0);
             }
         }
-        for n in 0..nodes {
-            let j1 = change[n] / volume[n];
-            energy.elastic += lambda[n][0] * pressure_energy(Law::StableNeoHookean, j1)
-                + lambda[n][1] * pressure_energy(Law::NeoHookean, j1);
+        // Each element's part of its nodes' energies, because their laws may differ.
+        for (t, m) in self.tetrahedra.iter().zip(&self.materials) {
+            let v = 0.25 * volume6(&self.rest, *t) / 6.0;
+            for mean in t.map(|n| means[n as usize]) {
+                let [first, second, j] = mean.invariants();
+                let shear = shear_energy(m.law, first, second, j);
+                let pressure = pressure_energy(Kind::of(m.law), mean.change / mean.lambda);
+                energy += v * ((1.0 - own) * m.mu() * shear + m.nodal_lambda() * pressure);
+            }
+        }
+        energy
+    }
+
+    /// (F, J) of a tetrahedron; F by columns.
+    fn deformation_of(&self, t: &[u32; 4]) -> ([Vec3; 3], f64) {
+        let rest = t.map(|n| self.rest_position(n));
+        deformation(&rest, &t.map(|n| self.position(n)))
+    }
+
+    /// Kinetic and gravitational energy.
+    fn energy_of_nodes(&self, gravity: Vec3) -> Energy {
+        let mut energy = Energy::default();
+        for n in 0..self.node_count() {
             let (v, m) = (self.velocity(n as u32), f64::from(self.mass[n]));
             let w = f64::from(self.inverse_mass[n]);
             let effective = if w > 0.0 { 1.0 / w } else { m };

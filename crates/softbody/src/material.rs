@@ -7,20 +7,39 @@
 //!   psi = mu/2 (I_C - 3) - mu (J - 1) + (lambda + mu)/2 (J - 1)^2, defined for every J,
 //!   inverted elements included;
 //! - Neo-Hookean, logarithmic form (Bonet, Wood 2008):
-//!   psi = mu/2 (I_C - 3) - mu ln J + lambda/2 (ln J)^2, for J > 0; below
-//!   [`J_MIN`](crate::elasticity::J_MIN) it continues with the slope it has there.
+//!   psi = mu/2 (I_C - 3) - mu ln J + lambda/2 (ln J)^2, for J > 0; below J = 0.1 it continues with
+//!   the slope it has there;
+//! - Mooney-Rivlin, compressible (Ciarlet 1988, with (ln J)^2), 0 <= r <= 1 the share of the second
+//!   invariant II_C = |cof F|^2:
+//!   psi = mu/2 ((1 - r)(I_C - 3) + r (II_C - 3)) - mu (1 + r) ln J + (lambda - 2 r mu)/2 (ln J)^2.
 //!
-//! Both have the slope of linear elasticity with (E, nu) at F = 1.
+//! All have the slope of linear elasticity with (E, nu) at F = 1.
 
 use crate::error::MaterialError;
 
 /// The energy density as a function of the deformation gradient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Law {
     /// Smith, de Goes, Kim 2018; the default.
     StableNeoHookean,
     /// Logarithmic form, as in Bonet and Wood 2008.
     NeoHookean,
+    /// With the second invariant: stiffens more in compression and in equibiaxial stretch.
+    MooneyRivlin {
+        /// r = c_2 / (c_1 + c_2), in [0, 1].
+        ratio: f64,
+    },
+}
+
+impl Law {
+    /// r of Mooney-Rivlin, 0 for the others.
+    #[must_use]
+    pub fn mooney(self) -> f64 {
+        match self {
+            Self::MooneyRivlin { ratio } => ratio,
+            Self::StableNeoHookean | Self::NeoHookean => 0.0,
+        }
+    }
 }
 
 /// A tissue: law and constants.
@@ -68,6 +87,12 @@ impl Material {
         self.young_modulus * nu / ((1.0 + nu) * (1.0 - 2.0 * nu))
     }
 
+    /// What is left of lambda for (ln J)^2 or (J - 1)^2: lambda - 2 r mu, Pa.
+    #[must_use]
+    pub fn nodal_lambda(&self) -> f64 {
+        self.lambda() - 2.0 * self.law.mooney() * self.mu()
+    }
+
     /// Refuses constants outside their range.
     ///
     /// # Errors
@@ -93,6 +118,13 @@ impl Material {
             "poisson_ratio",
             nu,
             "between 0 and 0.5, both excluded",
+        )?;
+        let ratio = self.law.mooney();
+        check(
+            (0.0..=1.0).contains(&ratio) && self.nodal_lambda() > 0.0,
+            "the ratio of Mooney-Rivlin",
+            ratio,
+            "from 0 to 1, and less than nu / (1 - 2 nu)",
         )?;
         check(
             positive(self.density),

@@ -26,18 +26,19 @@
 
 use crate::body::SoftBody;
 use crate::contact::candidates::collect;
-use crate::contact::solve::{Substep, find, resolve};
+use crate::contact::find::find;
+use crate::contact::solve::{Substep, resolve};
 use crate::contact::tissue::Tissue;
 use crate::contact::tool::Tool;
 use crate::denormals::flushed;
 use crate::error::SettleError;
-use crate::lanes::Node;
-use crate::stepping::{BETA, CALM};
+use crate::simd::{Node, Strain};
+use crate::stepping::CALM;
 use crate::vec3::{Vec3, add, axpy, dot, scale};
 use crate::world::World;
 
 /// Above the stability limit by this factor, because k bounds only at the present state.
-const SAFETY: f64 = 1.1;
+const SAFETY: f64 = 1.5;
 /// Nominal length of a sweep, s; cancels out of every result.
 const SWEEP: f64 = 1e-3;
 /// Growth of the kept quotient in a sweep.
@@ -253,6 +254,8 @@ struct Relaxation<'a> {
     f: Vec<Node<f64>>,
     /// `f` of the last sweep.
     f_before: Vec<Node<f64>>,
+    /// Used by the running pass.
+    strains: Vec<Strain<f64>>,
     /// 1 / m of the fictitious masses, 0 for held nodes.
     inverse_mass: Vec<f64>,
 }
@@ -261,6 +264,7 @@ impl<'a> Relaxation<'a> {
     fn new(body: &'a SoftBody) -> Self {
         let u: Vec<_> = body.u.iter().map(|u| u.map(f64::from)).collect();
         let zeros = vec![[0.0; 4]; u.len()];
+        let strains = vec![[0.0; 8]; u.len()];
         let inverse_mass = vec![0.0; body.node_count()];
         let mut relaxation = Self {
             body,
@@ -268,6 +272,7 @@ impl<'a> Relaxation<'a> {
             v: zeros.clone(),
             f: zeros.clone(),
             f_before: zeros,
+            strains,
             inverse_mass,
         };
         relaxation.return_held_nodes();
@@ -287,10 +292,11 @@ impl<'a> Relaxation<'a> {
     /// quotient.
     fn pull(&mut self) -> (f64, f64) {
         std::mem::swap(&mut self.f, &mut self.f_before);
-        self.body.elements.forces(true, &mut self.u, &mut self.f);
-        let factor = SAFETY * BETA * SWEEP * SWEEP;
-        for (w, f) in self.inverse_mass.iter_mut().zip(&self.f) {
-            *w = 1.0 / (factor * f[3]);
+        let (u, strains) = (&mut self.u, &mut self.strains);
+        self.body.elements.forces(u, strains, &mut self.f);
+        let factor = SAFETY * SWEEP * SWEEP;
+        for (n, (w, f)) in self.inverse_mass.iter_mut().zip(&self.f).enumerate() {
+            *w = 1.0 / (factor * self.body.needed(n, f[3] as f32));
         }
         for &node in &self.body.supports.nodes {
             self.inverse_mass[node as usize] = 0.0;
@@ -387,7 +393,8 @@ impl SoftBody {
             *to = from.map(|x| x as f32);
         }
         self.v.fill([0.0; 4]);
-        self.elastic_pass(true);
+        self.elastic_pass();
+        self.reset_bounds();
         self.set_masses(0.0);
         self.calm_ticks = CALM;
     }

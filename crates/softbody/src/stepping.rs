@@ -3,19 +3,16 @@
 //! One tick dt is cut into n substeps h = dt / n; in each
 //!
 //!   v <- v / (1 + h alpha) + h (f + m g) / m_eff,  u += h v
-//!   m_eff = max(m, beta h^2 k),  beta = 1
+//!   m_eff = max(m, h^2 needed(k))
 //!
 //! Symplectic Euler is stable while h^2 w^2 <= 4 for the largest frequency w. The energy is at most
-//! a sum over elements of V M |sum_a g_a . u_a|^2, where M holds mu of the element and, because the
-//! square of a mean is at most the mean of the squares, the mean lambda_a of its four nodes (not
-//! its own lambda: in mixed materials a soft element feels its stiff neighbours through their common
-//! nodes). V M |sum_a g_a . u_a|^2 <= 4 V M sum_a |g_a|^2 |u_a|^2 (Cauchy and Schwarz over the four
-//! nodes), so w^2 <= 4 max k_a / m_a, and h^2 k <= m is enough on every mesh. (Half of that is not:
-//! the dilation of a single tetrahedron attains the 4.) This holds at the state where k was
-//! measured, and with the logarithmic law for J >= 1; below, its U'' grows beyond 1.
+//! a sum over elements of V M |sum_a g_a . u_a|^2 with M of mu and lambda (means at nodes only lower
+//! it, see `elements`), and V M |sum_a g_a . u_a|^2 <= 4 V M sum_a |g_a|^2 |u_a|^2 (Cauchy and Schwarz
+//! over the four nodes). So w^2 <= 4 max k_a / m_a with the stiffness bound k of `elements`, and
+//! h^2 k <= m would be enough on every mesh. A single tetrahedron attains the 4; most meshes need a
+//! third of k, which `calibration` finds out.
 //!
-//! k is the stiffness bound of `elasticity`, measured in the first
-//! substep of each tick. The floor keeps every node stable whatever the element is like
+//! k is measured in every tick. The floor keeps every node stable whatever the element is like
 //! (slivers, stiff inclusions), at the price of added inertia, never of stiffness: rest states do
 //! not depend on it. n is the smallest number up to [`MAX_SUBSTEPS`] with which the floor adds at
 //! most [`ADDED_SHARE`] of the free nodes' mass. Gravity acts on the true mass.
@@ -34,10 +31,41 @@ pub const MAX_SUBSTEPS: u32 = 6;
 pub const ADDED_SHARE: f64 = 0.02;
 /// Ticks of caution after a violent one.
 pub const CALM: u32 = 20;
-/// beta, by the proof above.
-pub(crate) const BETA: f64 = 1.0;
 /// Largest motion in a substep as a share of the smallest element height at the node.
 const COURANT: f32 = 0.35;
+
+/// Ticks in which a bound falls to 1/e of the way to what is measured, and after which a body makes
+/// fewer substeps if it may.
+pub(crate) const SLOWLY: u32 = 100;
+
+/// How many substeps a body makes. More at once when it needs them, fewer only after a while:
+/// alternating between two numbers feeds vibrations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Pace {
+    substeps: u32,
+    /// Ticks for which fewer would have done.
+    idle: u32,
+}
+
+impl Pace {
+    fn follow(&mut self, wanted: u32) -> u32 {
+        self.idle = if wanted < self.substeps {
+            self.idle + 1
+        } else {
+            0
+        };
+        if wanted > self.substeps || self.idle > SLOWLY {
+            self.substeps = wanted;
+            self.idle = 0;
+        }
+        self.substeps
+    }
+
+    /// All of it, for the digest.
+    pub(crate) fn word(self) -> u64 {
+        u64::from(self.substeps) << 32 | u64::from(self.idle)
+    }
+}
 
 /// What the mass floor did in the last step.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -51,29 +79,33 @@ pub struct Floor {
 }
 
 impl SoftBody {
-    /// Substeps this body asks for in a tick of `dt`.
-    pub(crate) fn wanted_substeps(&self, dt: f64) -> u32 {
-        if self.calm_ticks < CALM {
-            return MAX_SUBSTEPS;
-        }
-        let mut mass = 0.0;
-        let mut added = [0.0; MAX_SUBSTEPS as usize]; // with 1, 2, ... substeps
-        let nodes = self.stiffness.iter().zip(&self.mass);
-        for ((k, m), w) in nodes.zip(&self.inverse_mass) {
-            if *w == 0.0 {
-                continue; // held
-            }
-            mass += f64::from(*m);
-            for (i, added) in added.iter_mut().enumerate() {
-                let h = dt / (i + 1) as f64;
-                *added += (BETA * h * h * f64::from(*k) - f64::from(*m)).max(0.0);
-            }
-        }
-        let enough = added.iter().position(|added| *added <= ADDED_SHARE * mass);
-        enough.map_or(MAX_SUBSTEPS, |i| i as u32 + 1)
+    /// Substeps this body asks for in the coming tick of `dt`.
+    pub(crate) fn wanted_substeps(&mut self, dt: f64) -> u32 {
+        let wanted = if self.calm_ticks < CALM {
+            MAX_SUBSTEPS
+        } else {
+            self.least_substeps(dt)
+        };
+        self.pace.follow(wanted)
     }
 
-    /// Whether the bound has to be measured in every substep.
+    fn least_substeps(&self, dt: f64) -> u32 {
+        let enough = |n: &u32| self.added_share(dt / f64::from(*n)) <= ADDED_SHARE;
+        (1..MAX_SUBSTEPS).find(enough).unwrap_or(MAX_SUBSTEPS)
+    }
+
+    /// What substeps of `h` would add to the free nodes' mass, as a share of it.
+    fn added_share(&self, h: f64) -> f64 {
+        let (mut mass, mut added) = (0.0, 0.0);
+        for (n, (m, w)) in self.mass.iter().zip(&self.inverse_mass).enumerate() {
+            let free = if *w > 0.0 { 1.0 } else { 0.0 };
+            mass += free * m;
+            added += free * self.added_mass(n, h);
+        }
+        f64::from(added) / f64::from(mass)
+    }
+
+    /// Whether effective masses have to follow the bound in every substep.
     pub(crate) fn is_violent(&self) -> bool {
         self.calm_ticks < CALM
     }
@@ -81,27 +113,28 @@ impl SoftBody {
     /// m_eff from the bound just measured, for substeps of `h`.
     pub(crate) fn set_masses(&mut self, h: f64) -> Floor {
         let mut floor = Floor::default();
-        let factor = (BETA * h * h) as f32;
-        for ((w, m), k) in self
-            .inverse_mass
-            .iter_mut()
-            .zip(&self.mass)
-            .zip(&self.stiffness)
-        {
-            let added = (factor * k - m).max(0.0);
-            *w = 1.0 / (m + added);
+        for n in 0..self.mass.len() {
+            let added = self.added_mass(n, h);
+            self.inverse_mass[n] = 1.0 / (self.mass[n] + added);
             floor.floored += usize::from(added > 0.0);
             floor.added_mass += f64::from(added);
         }
         for &node in &self.supports.nodes {
             let n = node as usize;
-            let added = (factor * self.stiffness[n] - self.mass[n]).max(0.0);
+            let added = self.added_mass(n, h);
             floor.floored -= usize::from(added > 0.0);
             floor.added_mass -= f64::from(added);
             self.inverse_mass[n] = 0.0;
         }
         floor.free = self.mass.len() - self.supports.nodes.len();
         floor
+    }
+
+    /// m_eff - m of node `n`, kg.
+    #[inline(always)]
+    fn added_mass(&self, n: usize, h: f64) -> f32 {
+        let least = h * h * self.needed(n, self.stiffness[n]);
+        (least as f32 - self.mass[n]).max(0.0)
     }
 
     /// One substep of all free nodes.

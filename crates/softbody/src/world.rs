@@ -3,14 +3,16 @@
 use crate::body::SoftBody;
 use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
-use crate::contact::solve::{Substep, find, resolve};
+use crate::contact::find::find;
+use crate::contact::solve::{Substep, resolve};
 use crate::contact::tool::{Tool, ToolShape};
 use crate::denormals::flushed;
 use crate::digest::Digest;
+use crate::elements::Averaging;
 use crate::error::WorldError;
-use crate::kernel::Kernel;
 use crate::material::Material;
 use crate::mesh::TetMesh;
+use crate::simd::Kernel;
 use crate::stepping::{Floor, MAX_SUBSTEPS};
 use crate::vec3::{Vec3, add, axpy, finite, scale, wide};
 
@@ -104,8 +106,27 @@ impl World {
         materials: &[Material],
         fixed: &[u32],
     ) -> Result<usize, WorldError> {
-        self.bodies
-            .push(SoftBody::new(mesh, materials, fixed, self.kernel)?);
+        self.add_soft_body_with(mesh, materials, fixed, Averaging::default())
+    }
+
+    /// The same, with a choice of element.
+    ///
+    /// # Errors
+    /// As for [`add_soft_body`](Self::add_soft_body).
+    pub fn add_soft_body_with(
+        &mut self,
+        mesh: &TetMesh,
+        materials: &[Material],
+        fixed: &[u32],
+        averaging: Averaging,
+    ) -> Result<usize, WorldError> {
+        self.bodies.push(SoftBody::new(
+            mesh,
+            materials,
+            fixed,
+            averaging,
+            self.kernel,
+        )?);
         self.reserve();
         Ok(self.bodies.len() - 1)
     }
@@ -136,6 +157,9 @@ impl World {
             tool.candidates
                 .reserve(triangles.saturating_sub(candidates));
             tool.contacts.reserve(triangles.saturating_sub(contacts));
+            let touched = tool.touched.len();
+            tool.touched
+                .reserve((3 * triangles).saturating_sub(touched));
         }
     }
 
@@ -180,7 +204,7 @@ impl World {
     fn advance(&mut self) {
         let wanted = self
             .bodies
-            .iter()
+            .iter_mut()
             .map(|b| b.wanted_substeps(self.dt))
             .max()
             .unwrap_or(1);
@@ -212,9 +236,9 @@ impl World {
         let fraction = f64::from(s + 1) / f64::from(substeps);
         let mut floor = Floor::default();
         for body in &mut self.bodies {
-            let measure = s == 0 || (body.is_violent() && substeps >= MAX_SUBSTEPS);
-            body.elastic_pass(measure);
-            if measure {
+            body.elastic_pass();
+            if s == 0 || (body.is_violent() && substeps >= MAX_SUBSTEPS) {
+                body.take_bounds();
                 let f = body.set_masses(h);
                 floor.floored += f.floored;
                 floor.free += f.free;
@@ -280,7 +304,7 @@ impl World {
         let index = body as u32;
         let body = &mut self.bodies[body];
         nodes.iter().try_for_each(|&n| body.check_node(n))?;
-        flushed(|| body.elastic_pass(false));
+        flushed(|| body.elastic_pass());
         let mut acting = vec![[0.0; 3]; body.node_count()];
         for &n in &body.supports.nodes {
             let n = n as usize;

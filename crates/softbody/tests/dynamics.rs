@@ -49,7 +49,7 @@ fn peaks(world: &mut World, periods: usize, seconds: f64) -> Vec<f64> {
 }
 
 /// Symplectic: conserved is an energy that differs from W + T by O(w h), so W + T swings about it
-/// (more with the floor, where w h is near 1), and must not drift.
+/// (by more with the floor, where w h is near its limit), and must not drift.
 #[test]
 fn energy_does_not_grow() {
     for law in [Law::StableNeoHookean, Law::NeoHookean] {
@@ -62,7 +62,7 @@ fn energy_does_not_grow() {
             let share = world.stats().floored_fraction;
             println!("{law:?} {what}: peaks of 4 s over the start {peaks:.4?}; floored {share:.2}");
             assert!((share > 0.5) == (young_modulus > 1e5));
-            assert!(peaks[0] < if share > 0.5 { 1.15 } else { 1.05 });
+            assert!(peaks[0] < if share > 0.5 { 1.25 } else { 1.05 });
             assert!(peaks[1..].iter().all(|p| *p < 1.02 * peaks[0]), "grows");
         }
     }
@@ -84,7 +84,11 @@ fn energy_does_not_grow_with_stiff_grains() {
     world.step();
     let most = peaks(&mut world, 4, 0.5);
     println!("stiff grains, supports moved by 1 um: peaks of 2 s over the start {most:.3?}");
-    assert!(most.iter().all(|p| *p < 1.2), "grows");
+    // The grains vibrate at the limit of stability: W + T swings.
+    assert!(
+        most[0] < 1.4 && most.iter().all(|p| *p < 1.02 * most[0]),
+        "grows"
+    );
     assert!(!world.stats().guard);
 }
 

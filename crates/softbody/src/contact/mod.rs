@@ -1,10 +1,12 @@
 //! Rigid tools against the tissue's triangles.
 //!
 //! Once a tick the triangles near a tool's swept volume are collected ([`candidates`]); in every
-//! substep the closest points of tool and triangle ([`triangle`]) give contacts that [`solve`]
-//! resolves in the nodes.
+//! substep the closest points of tool and triangle ([`triangle`]) give contacts ([`find`]) that
+//! [`solve`] resolves in the nodes.
 
 pub mod candidates;
+pub mod find;
+mod side;
 pub mod solve;
 pub(crate) mod tissue;
 pub mod tool;

@@ -47,7 +47,8 @@ pub struct Tool {
     pub(crate) start: Vec3,
     pub(crate) target: Vec3,
     pub(crate) candidates: Vec<(u32, u32)>,
-    pub(crate) contacts: Vec<super::solve::Contact>,
+    pub(crate) contacts: Vec<super::find::Contact>,
+    pub(crate) touched: Vec<super::solve::Touched>,
     /// Whether the core is known to be outside of each body.
     pub(crate) outside: Vec<bool>,
     /// Turns their impulses into the forces of the last substep, s^2.
@@ -115,6 +116,7 @@ impl Tool {
             target: position,
             candidates: Vec::new(),
             contacts: Vec::new(),
+            touched: Vec::new(),
             outside: Vec::new(),
             impulse_length: 1.0,
             position,

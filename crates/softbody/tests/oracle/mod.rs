@@ -1,12 +1,14 @@
 //! The slow, obvious twin of the elements: the energy as it is defined, in f64, and everything
 //! else by central differences of it.
 //!
-//!   W = sum_e V_e psi_mu(F_e) + sum_a sum_law V_a lambda_a U(J_a)
+//!   W = sum_e own V_e psi_mu(F_e)
+//!     + sum_e sum_{a of e} V_e/4 ((1 - own) psi_mu(C_a) + lambda_e U(J_a))
 //!
+//! with C_a and J_a the means of F^T F and J over the elements at a, weighted by V mu and V lambda.
 //! Shares nothing with the fast code but the definition.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
-use softbody::{Law, Material};
+use softbody::{Averaging, Law, Material};
 
 pub type Vec3 = [f64; 3];
 
@@ -15,6 +17,7 @@ pub struct Oracle {
     pub rest: Vec<Vec3>,
     pub tetrahedra: Vec<[u32; 4]>,
     pub materials: Vec<Material>,
+    pub averaging: Averaging,
 }
 
 type Mat = [[f64; 3]; 3];
@@ -51,52 +54,97 @@ fn gradient(now: &Mat, rest: &Mat) -> Mat {
     f
 }
 
-fn shear(material: &Material, f: &Mat) -> f64 {
-    let mu = material.young_modulus / 2.0 / (1.0 + material.poisson_ratio);
-    let i_c: f64 = f.iter().flatten().map(|x| x * x).sum();
-    let j = det(f);
+/// F^T F
+fn stretch(f: &Mat) -> Mat {
+    let mut c = [[0.0; 3]; 3];
+    for i in 0..3 {
+        for j in 0..3 {
+            c[i][j] = (0..3).map(|k| f[k][i] * f[k][j]).sum();
+        }
+    }
+    c
+}
+
+/// (mu, lambda) of linear elasticity.
+fn lame(material: &Material) -> (f64, f64) {
+    let (e, nu) = (material.young_modulus, material.poisson_ratio);
+    (e / 2.0 / (1.0 + nu), e * nu / (1.0 + nu) / (1.0 - 2.0 * nu))
+}
+
+/// psi_mu from C and J.
+fn shear(material: &Material, c: &Mat, j: f64) -> f64 {
+    let mu = lame(material).0;
+    let first: f64 = c[0][0] + c[1][1] + c[2][2];
+    let square: f64 = c.iter().flatten().map(|x| x * x).sum();
+    let second = 0.5 * (first * first - square);
     match material.law {
         Law::StableNeoHookean => {
-            0.5 * mu * (i_c - 3.0) - mu * (j - 1.0) + 0.5 * mu * (j - 1.0).powi(2)
+            0.5 * mu * (first - 3.0) - mu * (j - 1.0) + 0.5 * mu * (j - 1.0).powi(2)
         }
-        Law::NeoHookean => 0.5 * mu * (i_c - 3.0) - mu * j.ln(),
+        Law::NeoHookean => 0.5 * mu * (first - 3.0) - mu * j.ln(),
+        Law::MooneyRivlin { ratio } => {
+            0.5 * mu * ((1.0 - ratio) * (first - 3.0) + ratio * (second - 3.0))
+                - mu * (1.0 + ratio) * j.ln()
+        }
     }
 }
 
-fn bulk(law: Law, j: f64) -> f64 {
-    match law {
-        Law::StableNeoHookean => 0.5 * (j - 1.0).powi(2),
-        Law::NeoHookean => 0.5 * j.ln().powi(2),
+/// The part of the energy that is taken from J_a.
+fn bulk(material: &Material, j: f64) -> f64 {
+    let (mu, lambda) = lame(material);
+    match material.law {
+        Law::StableNeoHookean => 0.5 * lambda * (j - 1.0).powi(2),
+        Law::NeoHookean => 0.5 * lambda * j.ln().powi(2),
+        Law::MooneyRivlin { ratio } => 0.5 * (lambda - 2.0 * ratio * mu) * j.ln().powi(2),
+    }
+}
+
+/// What weighs J in its mean: the modulus of `bulk`.
+fn bulk_weight(material: &Material) -> f64 {
+    let (mu, lambda) = lame(material);
+    match material.law {
+        Law::MooneyRivlin { ratio } => lambda - 2.0 * ratio * mu,
+        Law::StableNeoHookean | Law::NeoHookean => lambda,
     }
 }
 
 impl Oracle {
     /// W at displacements `u`, J.
     pub fn energy(&self, u: &[Vec3]) -> f64 {
+        let own = match self.averaging {
+            Averaging::Strain => 0.4,
+            Averaging::Pressure => 1.0,
+        };
         let nodes = self.rest.len();
-        let (mut volume, mut now, mut w) = (vec![0.0; nodes], vec![0.0; nodes], 0.0);
-        let mut lambda = [vec![0.0; nodes], vec![0.0; nodes]];
+        let mut w = 0.0;
+        let mut means = vec![([[0.0; 3]; 3], 0.0, 0.0, 0.0); nodes]; // sum C, mu, J, lambda
+        let volume = |t: &[u32; 4]| det(&edges(t.map(|n| self.rest[n as usize]))) / 6.0;
         for (t, material) in self.tetrahedra.iter().zip(&self.materials) {
             let ids = t.map(|n| n as usize);
             let rest = ids.map(|n| self.rest[n]);
             let moved = ids.map(|n| [0, 1, 2].map(|i| self.rest[n][i] + u[n][i]));
-            let v = det(&edges(rest)) / 6.0;
+            let v = volume(t);
             let f = gradient(&edges(moved), &edges(rest));
-            w += v * shear(material, &f);
-            let (e, nu) = (material.young_modulus, material.poisson_ratio);
+            let (c, j) = (stretch(&f), det(&f));
+            w += own * v * shear(material, &c, j);
+            let (mu, lambda) = (v * lame(material).0, v * bulk_weight(material));
             for n in ids {
-                volume[n] += v / 4.0;
-                now[n] += v / 4.0 * det(&f);
-                lambda[material.law as usize][n] +=
-                    v / 4.0 * e * nu / (1.0 + nu) / (1.0 - 2.0 * nu);
+                for i in 0..3 {
+                    for k in 0..3 {
+                        means[n].0[i][k] += mu * c[i][k];
+                    }
+                }
+                means[n].1 += mu;
+                means[n].2 += lambda * j;
+                means[n].3 += lambda;
             }
         }
-        for n in 0..nodes {
-            let j = now[n] / volume[n];
-            for law in [Law::StableNeoHookean, Law::NeoHookean] {
-                if lambda[law as usize][n] > 0.0 {
-                    w += lambda[law as usize][n] * bulk(law, j);
-                }
+        for (t, material) in self.tetrahedra.iter().zip(&self.materials) {
+            let quarter = volume(t) / 4.0;
+            for (sum, mu, j, lambda) in t.map(|n| means[n as usize]) {
+                let c = sum.map(|row| row.map(|x| x / mu));
+                let shear = shear(material, &c, det(&c).sqrt());
+                w += quarter * ((1.0 - own) * shear + bulk(material, j / lambda));
             }
         }
         w

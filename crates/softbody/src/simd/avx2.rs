@@ -3,8 +3,8 @@
 //! Nodes are loaded as 128-bit records and transposed in registers. Everything is inlined into the
 //! functions of `kernel` that are compiled for AVX2; nothing else may use it.
 
-use crate::corners::{AtCorners, AtCornersMut};
-use crate::lanes::{Lanes, Node, Real};
+use super::lanes::{Lanes, Node, Real, Strain, VOLUME};
+use crate::elements::corners::{AtCorners, AtCornersMut};
 use std::arch::x86_64::*;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
@@ -52,6 +52,31 @@ fn store_node(node: &mut Node, x: __m128) {
     unsafe { _mm_storeu_ps(node.as_mut_ptr(), x) }
 }
 
+/// Rows and columns of eight by eight exchanged.
+#[inline(always)]
+fn exchanged(x: &[F32x8; 8]) -> [__m256; 8] {
+    let first = transposed([x[0].0, x[1].0, x[2].0, x[3].0]);
+    let second = transposed([x[4].0, x[5].0, x[6].0, x[7].0]);
+    let mut out = [avx!(_mm256_setzero_ps()); 8];
+    for i in 0..4 {
+        out[i] = avx!(_mm256_permute2f128_ps::<0x20>(first[i], second[i]));
+        out[i + 4] = avx!(_mm256_permute2f128_ps::<0x31>(first[i], second[i]));
+    }
+    out
+}
+
+#[inline(always)]
+fn load_strain(record: &Strain) -> __m256 {
+    // SAFETY: eight floats are there to be read.
+    unsafe { _mm256_loadu_ps(record.as_ptr()) }
+}
+
+#[inline(always)]
+fn store_strain(record: &mut Strain, x: __m256) {
+    // SAFETY: eight floats are there to be written.
+    unsafe { _mm256_storeu_ps(record.as_mut_ptr(), x) }
+}
+
 impl F32x8 {
     #[inline(always)]
     fn to_array(self) -> [f32; 8] {
@@ -79,7 +104,7 @@ impl Real for F32x8 {
     }
 
     #[inline(always)]
-    fn gather(values: AtCorners<f32>, corner: usize, first: usize) -> [Self; 4] {
+    fn gather(values: AtCorners<Node>, corner: usize, first: usize) -> [Self; 4] {
         let mut pairs = [avx!(_mm256_setzero_ps()); 4];
         for i in 0..4 {
             let low = load_node(values.get(corner, first + i));
@@ -91,7 +116,7 @@ impl Real for F32x8 {
     }
 
     #[inline(always)]
-    fn add_to_nodes(mut values: AtCornersMut<f32>, first: usize, add: &[[Self; 4]; 4]) {
+    fn add_to_nodes(mut values: AtCornersMut<Node>, first: usize, add: &[[Self; 4]; 4]) {
         let mut pairs = [[avx!(_mm256_setzero_ps()); 4]; 4];
         for corner in 0..4 {
             let [x, y, z, w] = add[corner];
@@ -112,13 +137,89 @@ impl Real for F32x8 {
     }
 
     #[inline(always)]
-    fn add_to_w(mut values: AtCornersMut<f32>, first: usize, add: Self) {
+    fn add_to_strains(mut values: AtCornersMut<Strain>, first: usize, add: &[Self; 8]) {
+        let records = exchanged(add);
+        for lane in 0..8 {
+            for corner in 0..4 {
+                let record = values.get(corner, first + lane);
+                store_strain(
+                    record,
+                    avx!(_mm256_add_ps(load_strain(record), records[lane])),
+                );
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn add_to_volumes(mut values: AtCornersMut<Strain>, first: usize, add: Self) {
         let add = add.to_array();
         for lane in 0..8 {
             for corner in 0..4 {
-                values.get(corner, first + lane)[3] += add[lane];
+                values.get(corner, first + lane)[VOLUME] += add[lane];
             }
         }
+    }
+
+    #[inline(always)]
+    fn sum_of_strains(values: AtCorners<Strain>, first: usize) -> [Self; 8] {
+        let mut sums = [Self(avx!(_mm256_setzero_ps())); 8];
+        for lane in 0..8 {
+            let mut sum = load_strain(values.get(0, first + lane));
+            for corner in 1..4 {
+                sum = avx!(_mm256_add_ps(
+                    sum,
+                    load_strain(values.get(corner, first + lane))
+                ));
+            }
+            sums[lane] = Self(sum);
+        }
+        let columns = exchanged(&sums);
+        let mut out = sums;
+        for i in 0..8 {
+            out[i] = Self(columns[i]);
+        }
+        out
+    }
+
+    #[inline(always)]
+    fn load_strains(records: &[Strain]) -> [Self; 8] {
+        let records = &records[..8];
+        let mut rows = [Self(avx!(_mm256_setzero_ps())); 8];
+        for i in 0..8 {
+            rows[i] = Self(load_strain(&records[i]));
+        }
+        let columns = exchanged(&rows);
+        for i in 0..8 {
+            rows[i] = Self(columns[i]);
+        }
+        rows
+    }
+
+    #[inline(always)]
+    fn store_strains(records: &mut [Strain], values: &[Self; 8]) {
+        let records = &mut records[..8];
+        let rows = exchanged(values);
+        for i in 0..8 {
+            store_strain(&mut records[i], rows[i]);
+        }
+    }
+
+    #[inline(always)]
+    fn store_w(nodes: &mut [Node], values: Self) {
+        let values = values.to_array();
+        for (node, value) in nodes[..8].iter_mut().zip(values) {
+            node[3] = value;
+        }
+    }
+
+    #[inline(always)]
+    fn ln(self) -> Self {
+        let mut x = self.to_array();
+        for x in &mut x {
+            *x = libm::logf(*x);
+        }
+        // SAFETY: eight floats are there to be read.
+        Self(unsafe { _mm256_loadu_ps(x.as_ptr()) })
     }
 
     #[inline(always)]

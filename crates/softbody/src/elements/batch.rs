@@ -1,11 +1,13 @@
 //! How elements lie in memory: batches of sixteen, one array per quantity, 64 bytes an element.
 //!
-//! Padding lanes point at a dummy node and carry zero volume, so no lane needs a mask.
+//! Padding lanes point at a dummy node and carry zero stiffness, so no lane needs a mask.
 
-use crate::corners::Corners;
-use crate::lanes::{LANES, Lanes};
-use crate::material::{Law, Material};
+use super::corners::{AtCorners, Corners};
+use super::law::Kind;
+use super::matrix::{AtEach, Mat};
+use crate::material::Material;
 use crate::mesh::{TetMesh, volume6};
+use crate::simd::{LANES, Lanes, Node, Real};
 use crate::vec3::{cross, scale, sub};
 
 /// Sixteen tetrahedra of one law.
@@ -18,35 +20,65 @@ pub struct TetBatch {
     pub gradients: [[Lanes; 3]; 3],
     /// V mu, J.
     pub v_mu: Lanes,
-    /// V times the mean of the corners' nodal lambda_a, J; only bounds the stiffness, the pressure
-    /// itself is nodal. (Not V lambda_e: what resists a volume change of this element is the lambda
-    /// of its nodes, in which stiff neighbours take part.)
+    /// V lambda of the part of the law that is taken at the nodes, J.
     pub v_lambda: Lanes,
-    /// V / 4, the share of each corner in the element's volume, m^3.
-    pub v_quarter: Lanes,
+    /// r of the Mooney-Rivlin law.
+    pub mooney: Lanes,
     /// The law of every lane.
-    pub law: Law,
+    pub kind: Kind,
 }
 
 impl TetBatch {
-    /// Sets [`v_lambda`](Self::v_lambda) from the nodes' lambda_a; padding lanes stay at 0.
-    pub(crate) fn bound_pressure(&mut self, lambda: &[f64]) {
-        for lane in 0..LANES {
-            let nodes = self.corners.of(lane);
-            let sum: f64 = nodes.iter().filter_map(|n| lambda.get(*n as usize)).sum();
-            self.v_lambda.0[lane] = (f64::from(self.v_quarter.0[lane]) * sum) as f32;
-        }
-    }
-
-    fn empty(law: Law, dummy: u32) -> Self {
+    fn empty(kind: Kind, dummy: u32) -> Self {
         Self {
             corners: Corners::all(dummy),
             gradients: [[Lanes::ZERO; 3]; 3],
             v_mu: Lanes::ZERO,
             v_lambda: Lanes::ZERO,
-            v_quarter: Lanes::ZERO,
-            law,
+            mooney: Lanes::ZERO,
+            kind,
         }
+    }
+}
+
+/// Elements of a [`TetBatch`], as many as `T` holds.
+#[derive(Clone, Copy)]
+pub struct Element<'a, T> {
+    /// Gradients of the shape functions of corners 1..3.
+    pub g: Mat<T>,
+    pub v_mu: T,
+    pub v_lambda: T,
+    corners: &'a Corners,
+    first: usize,
+}
+
+impl<'a, T: Real> Element<'a, T> {
+    #[inline(always)]
+    pub fn of(batch: &'a TetBatch, first: usize) -> Self {
+        let mut g = [[T::all(0.0); 3]; 3];
+        for corner in 0..3 {
+            for axis in 0..3 {
+                g[corner][axis] = T::load(&batch.gradients[corner][axis], first);
+            }
+        }
+        Self {
+            g,
+            v_mu: T::load(&batch.v_mu, first),
+            v_lambda: T::load(&batch.v_lambda, first),
+            corners: &batch.corners,
+            first,
+        }
+    }
+
+    /// Node values at the corners.
+    #[inline(always)]
+    pub fn gather(&self, values: &[Node<T::Scalar>]) -> AtEach<T> {
+        let values = AtCorners::new(self.corners, values);
+        let mut corners = [[T::all(0.0); 4]; 4];
+        for corner in 0..4 {
+            corners[corner] = T::gather(values, corner, self.first);
+        }
+        corners
     }
 }
 
@@ -56,13 +88,13 @@ impl TetBatch {
 pub fn pack(mesh: &TetMesh, materials: &[Material], dummy: u32) -> Vec<TetBatch> {
     let tetrahedra = mesh.tetrahedra();
     let mut order: Vec<usize> = (0..tetrahedra.len()).collect();
-    order.sort_by_key(|&t| materials[t].law); // stable: file order within a law
+    order.sort_by_key(|&t| Kind::of(materials[t].law)); // stable: file order within a law
     let mut batches: Vec<TetBatch> = Vec::with_capacity(tetrahedra.len() / LANES + 2);
     let mut lane = LANES;
     for &t in &order {
-        let law = materials[t].law;
-        if lane == LANES || batches.last().is_none_or(|b| b.law != law) {
-            batches.push(TetBatch::empty(law, dummy));
+        let kind = Kind::of(materials[t].law);
+        if lane == LANES || batches.last().is_none_or(|b| b.kind != kind) {
+            batches.push(TetBatch::empty(kind, dummy));
             lane = 0;
         }
         let last = batches.len() - 1;
@@ -87,5 +119,6 @@ fn fill(batch: &mut TetBatch, lane: usize, mesh: &TetMesh, t: usize, material: &
     let volume = v6 / 6.0;
     batch.corners.set(lane, nodes);
     batch.v_mu.0[lane] = (volume * material.mu()) as f32;
-    batch.v_quarter.0[lane] = (0.25 * volume) as f32;
+    batch.v_lambda.0[lane] = (volume * material.nodal_lambda()) as f32;
+    batch.mooney.0[lane] = material.law.mooney() as f32;
 }

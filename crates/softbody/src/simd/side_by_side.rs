@@ -1,8 +1,8 @@
 //! Elements side by side in plain arrays, which compilers turn into whatever vector registers there
 //! are.
 
-use crate::corners::{AtCorners, AtCornersMut};
-use crate::lanes::{Lanes, Real, Scalar};
+use super::lanes::{Lanes, Node, Real, Scalar, Strain, VOLUME};
+use crate::elements::corners::{AtCorners, AtCornersMut};
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 /// `N` numbers.
@@ -36,7 +36,7 @@ impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
     }
 
     #[inline(always)]
-    fn gather(values: AtCorners<T>, corner: usize, first: usize) -> [Self; 4] {
+    fn gather(values: AtCorners<Node<T>>, corner: usize, first: usize) -> [Self; 4] {
         let mut out = [Self([T::default(); N]); 4];
         for lane in 0..N {
             let node = values.get(corner, first + lane);
@@ -48,7 +48,7 @@ impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
     }
 
     #[inline(always)]
-    fn add_to_nodes(mut values: AtCornersMut<T>, first: usize, add: &[[Self; 4]; 4]) {
+    fn add_to_nodes(mut values: AtCornersMut<Node<T>>, first: usize, add: &[[Self; 4]; 4]) {
         for lane in 0..N {
             for corner in 0..4 {
                 let node = values.get(corner, first + lane);
@@ -60,12 +60,74 @@ impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
     }
 
     #[inline(always)]
-    fn add_to_w(mut values: AtCornersMut<T>, first: usize, add: Self) {
+    fn add_to_strains(mut values: AtCornersMut<Strain<T>>, first: usize, add: &[Self; 8]) {
         for lane in 0..N {
             for corner in 0..4 {
-                values.get(corner, first + lane)[3] += add.0[lane];
+                let record = values.get(corner, first + lane);
+                for i in 0..8 {
+                    record[i] += add[i].0[lane];
+                }
             }
         }
+    }
+
+    #[inline(always)]
+    fn add_to_volumes(mut values: AtCornersMut<Strain<T>>, first: usize, add: Self) {
+        for lane in 0..N {
+            for corner in 0..4 {
+                values.get(corner, first + lane)[VOLUME] += add.0[lane];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sum_of_strains(values: AtCorners<Strain<T>>, first: usize) -> [Self; 8] {
+        let mut out = [Self([T::default(); N]); 8];
+        for lane in 0..N {
+            let mut sum = *values.get(0, first + lane);
+            for corner in 1..4 {
+                let record = values.get(corner, first + lane);
+                for i in 0..8 {
+                    sum[i] += record[i];
+                }
+            }
+            for i in 0..8 {
+                out[i].0[lane] = sum[i];
+            }
+        }
+        out
+    }
+
+    #[inline(always)]
+    fn load_strains(records: &[Strain<T>]) -> [Self; 8] {
+        let mut out = [Self([T::default(); N]); 8];
+        for (lane, record) in records[..N].iter().enumerate() {
+            for i in 0..8 {
+                out[i].0[lane] = record[i];
+            }
+        }
+        out
+    }
+
+    #[inline(always)]
+    fn store_strains(records: &mut [Strain<T>], values: &[Self; 8]) {
+        for (lane, record) in records[..N].iter_mut().enumerate() {
+            for i in 0..8 {
+                record[i] = values[i].0[lane];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn store_w(nodes: &mut [Node<T>], values: Self) {
+        for (lane, node) in nodes[..N].iter_mut().enumerate() {
+            node[3] = values.0[lane];
+        }
+    }
+
+    #[inline(always)]
+    fn ln(self) -> Self {
+        each!(i => self.0[i].ln())
     }
 
     #[inline(always)]

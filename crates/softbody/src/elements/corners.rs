@@ -3,7 +3,7 @@
 //! That they do is checked once for all corners that are read or written together: checks one by one
 //! are a tenth of an element pass.
 
-use crate::lanes::{LANES, Node};
+use crate::simd::LANES;
 
 /// Node ids of sixteen elements.
 #[derive(Debug, Clone)]
@@ -23,12 +23,6 @@ impl Corners {
         }
     }
 
-    /// The nodes of the element in `lane`.
-    #[must_use]
-    pub fn of(&self, lane: usize) -> [u32; 4] {
-        [0, 1, 2, 3].map(|corner| self.ids[corner][lane])
-    }
-
     /// Puts the nodes of an element into `lane`.
     pub fn set(&mut self, lane: usize, nodes: [u32; 4]) {
         for (ids, node) in self.ids.iter_mut().zip(nodes) {
@@ -45,17 +39,17 @@ impl Corners {
 
 /// Node values in which every corner of a batch exists.
 #[derive(Debug, Clone, Copy)]
-pub struct AtCorners<'a, T> {
+pub struct AtCorners<'a, R> {
     corners: &'a Corners,
-    values: &'a [Node<T>],
+    values: &'a [R],
 }
 
-impl<'a, T> AtCorners<'a, T> {
+impl<'a, R> AtCorners<'a, R> {
     /// # Panics
     /// A corner has no value.
     #[inline(always)]
     #[must_use]
-    pub fn new(corners: &'a Corners, values: &'a [Node<T>]) -> Self {
+    pub fn new(corners: &'a Corners, values: &'a [R]) -> Self {
         corners.check(values.len());
         Self { corners, values }
     }
@@ -63,7 +57,7 @@ impl<'a, T> AtCorners<'a, T> {
     /// The value at a corner of the element in `lane`.
     #[inline(always)]
     #[must_use]
-    pub fn get(&self, corner: usize, lane: usize) -> &'a Node<T> {
+    pub fn get(&self, corner: usize, lane: usize) -> &'a R {
         let id = self.corners.ids[corner][lane] as usize;
         // SAFETY: `new` has checked the highest id.
         unsafe { self.values.get_unchecked(id) }
@@ -72,24 +66,24 @@ impl<'a, T> AtCorners<'a, T> {
 
 /// The same, to be changed.
 #[derive(Debug)]
-pub struct AtCornersMut<'a, T> {
+pub struct AtCornersMut<'a, R> {
     corners: &'a Corners,
-    values: &'a mut [Node<T>],
+    values: &'a mut [R],
 }
 
-impl<'a, T> AtCornersMut<'a, T> {
+impl<'a, R> AtCornersMut<'a, R> {
     /// # Panics
     /// A corner has no value.
     #[inline(always)]
     #[must_use]
-    pub fn new(corners: &'a Corners, values: &'a mut [Node<T>]) -> Self {
+    pub fn new(corners: &'a Corners, values: &'a mut [R]) -> Self {
         corners.check(values.len());
         Self { corners, values }
     }
 
     /// The value at a corner of the element in `lane`.
     #[inline(always)]
-    pub fn get(&mut self, corner: usize, lane: usize) -> &mut Node<T> {
+    pub fn get(&mut self, corner: usize, lane: usize) -> &mut R {
         let id = self.corners.ids[corner][lane] as usize;
         // SAFETY: `new` has checked the highest id.
         unsafe { self.values.get_unchecked_mut(id) }

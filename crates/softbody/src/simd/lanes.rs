@@ -4,8 +4,8 @@
 //! other, and no operation is contracted or reordered, so every width gives the same bits. f32 serves
 //! the tick, f64 the search for equilibrium.
 
-use crate::corners::{AtCorners, AtCornersMut};
-use crate::side_by_side::SideBySide;
+use super::side_by_side::SideBySide;
+use crate::elements::corners::{AtCorners, AtCornersMut};
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
@@ -15,6 +15,13 @@ pub const LANES: usize = 16;
 /// A node value: x, y, z and one more, so that one load brings a displacement together with the
 /// nodal pressure.
 pub type Node<T = f32> = [T; 4];
+
+/// What an element shares with its nodes about its strain: E_11, E_22, E_33, E_23, E_13, E_12 or a
+/// stress in the same order, a measure of volume, and one more. One 256-bit register.
+pub type Strain<T = f32> = [T; 8];
+
+/// Where a [`Strain`] record keeps its measure of volume.
+pub const VOLUME: usize = 6;
 
 /// One value for each element of a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,11 +46,21 @@ pub trait Real:
     /// Their values of a quantity.
     fn load(values: &Lanes, first: usize) -> Self;
     /// Components of their nodes at a corner.
-    fn gather(values: AtCorners<Self::Scalar>, corner: usize, first: usize) -> [Self; 4];
+    fn gather(values: AtCorners<Node<Self::Scalar>>, corner: usize, first: usize) -> [Self; 4];
     /// Adds `add[corner][component]` to their corners.
-    fn add_to_nodes(values: AtCornersMut<Self::Scalar>, first: usize, add: &[[Self; 4]; 4]);
-    /// Adds the same to component w of all four corners.
-    fn add_to_w(values: AtCornersMut<Self::Scalar>, first: usize, add: Self);
+    fn add_to_nodes(values: AtCornersMut<Node<Self::Scalar>>, first: usize, add: &[[Self; 4]; 4]);
+    /// Adds `add` to all four corners of each.
+    fn add_to_strains(values: AtCornersMut<Strain<Self::Scalar>>, first: usize, add: &[Self; 8]);
+    /// Adds to component [`VOLUME`] only.
+    fn add_to_volumes(values: AtCornersMut<Strain<Self::Scalar>>, first: usize, add: Self);
+    /// Sums over the four corners of each.
+    fn sum_of_strains(values: AtCorners<Strain<Self::Scalar>>, first: usize) -> [Self; 8];
+    /// The first [`WIDTH`](Self::WIDTH) records.
+    fn load_strains(records: &[Strain<Self::Scalar>]) -> [Self; 8];
+    /// Overwrites the first [`WIDTH`](Self::WIDTH) records.
+    fn store_strains(records: &mut [Strain<Self::Scalar>], values: &[Self; 8]);
+    /// Overwrites component w of the first [`WIDTH`](Self::WIDTH) nodes.
+    fn store_w(nodes: &mut [Node<Self::Scalar>], values: Self);
     /// |x|
     #[must_use]
     fn abs(self) -> Self;
@@ -53,6 +70,9 @@ pub trait Real:
     /// 1 / x
     #[must_use]
     fn recip(self) -> Self;
+    /// Natural logarithm.
+    #[must_use]
+    fn ln(self) -> Self;
     /// The larger of both; `other` where they do not compare.
     #[must_use]
     fn max(self, other: Self) -> Self;
@@ -65,14 +85,13 @@ pub trait Scalar: Real<Scalar = Self> + Default + Debug + PartialOrd {
     /// As many elements as 256 bits hold.
     #[cfg(target_arch = "x86_64")]
     type Avx2: Real<Scalar = Self>;
-    /// The nearest number.
-    fn nearest(x: f64) -> Self;
     /// The same number.
+    #[cfg(test)]
     fn wide(self) -> f64;
 }
 
 macro_rules! one_element {
-    ($scalar:ty, $portable:ty, $wide:ty) => {
+    ($scalar:ty, $portable:ty, $wide:ty, $ln:path) => {
         impl Real for $scalar {
             type Scalar = Self;
             const WIDTH: usize = 1;
@@ -85,11 +104,15 @@ macro_rules! one_element {
                 Self::from(values.0[first])
             }
             #[inline(always)]
-            fn gather(values: AtCorners<Self>, corner: usize, first: usize) -> [Self; 4] {
+            fn gather(values: AtCorners<Node<Self>>, corner: usize, first: usize) -> [Self; 4] {
                 *values.get(corner, first)
             }
             #[inline(always)]
-            fn add_to_nodes(mut values: AtCornersMut<Self>, first: usize, add: &[[Self; 4]; 4]) {
+            fn add_to_nodes(
+                mut values: AtCornersMut<Node<Self>>,
+                first: usize,
+                add: &[[Self; 4]; 4],
+            ) {
                 for corner in 0..4 {
                     let node = values.get(corner, first);
                     for axis in 0..4 {
@@ -98,10 +121,50 @@ macro_rules! one_element {
                 }
             }
             #[inline(always)]
-            fn add_to_w(mut values: AtCornersMut<Self>, first: usize, add: Self) {
+            fn add_to_strains(
+                mut values: AtCornersMut<Strain<Self>>,
+                first: usize,
+                add: &[Self; 8],
+            ) {
                 for corner in 0..4 {
-                    values.get(corner, first)[3] += add;
+                    let record = values.get(corner, first);
+                    for i in 0..8 {
+                        record[i] += add[i];
+                    }
                 }
+            }
+            #[inline(always)]
+            fn add_to_volumes(mut values: AtCornersMut<Strain<Self>>, first: usize, add: Self) {
+                for corner in 0..4 {
+                    values.get(corner, first)[VOLUME] += add;
+                }
+            }
+            #[inline(always)]
+            fn sum_of_strains(values: AtCorners<Strain<Self>>, first: usize) -> [Self; 8] {
+                let mut sum = *values.get(0, first);
+                for corner in 1..4 {
+                    let record = values.get(corner, first);
+                    for i in 0..8 {
+                        sum[i] += record[i];
+                    }
+                }
+                sum
+            }
+            #[inline(always)]
+            fn load_strains(records: &[Strain<Self>]) -> [Self; 8] {
+                records[0]
+            }
+            #[inline(always)]
+            fn store_strains(records: &mut [Strain<Self>], values: &[Self; 8]) {
+                records[0] = *values;
+            }
+            #[inline(always)]
+            fn store_w(nodes: &mut [Node<Self>], values: Self) {
+                nodes[0][3] = values;
+            }
+            #[inline(always)]
+            fn ln(self) -> Self {
+                $ln(self)
             }
             #[inline(always)]
             fn abs(self) -> Self {
@@ -125,15 +188,7 @@ macro_rules! one_element {
             type Portable = $portable;
             #[cfg(target_arch = "x86_64")]
             type Avx2 = $wide;
-            #[inline(always)]
-            #[allow(
-                clippy::cast_possible_truncation,
-                reason = "rounding is what is asked for"
-            )]
-            fn nearest(x: f64) -> Self {
-                x as Self
-            }
-            #[inline(always)]
+            #[cfg(test)]
             fn wide(self) -> f64 {
                 f64::from(self)
             }
@@ -141,5 +196,5 @@ macro_rules! one_element {
     };
 }
 
-one_element!(f32, SideBySide<Self, 4>, crate::avx2::F32x8);
-one_element!(f64, SideBySide<Self, 2>, SideBySide<Self, 4>);
+one_element!(f32, SideBySide<Self, 4>, super::avx2::F32x8, libm::logf);
+one_element!(f64, SideBySide<Self, 2>, SideBySide<Self, 4>, libm::log);
