@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from surgisim.anatomy import elastic_properties, properties, tissue_names, tissue_parameters
+from surgisim.anatomy.tissue_table import markdown
 from surgisim.errors import MaterialError
 
 EVERY = [(t, name, p) for t in tissue_names() for name, p in properties(t).items()]
@@ -74,6 +76,18 @@ def test_tissue_is_all_but_incompressible(tissue):
     if tissue != "skin":  # no modulus
         shear = tissue_parameters(tissue).young_modulus / 3.0
         assert 0.5 - (3 * bulk - 2 * shear) / (2 * (3 * bulk + shear)) < 1e-4
+
+
+def test_the_page_shows_every_figure():
+    page = (Path(__file__).parents[2] / "docs" / "tissues.md").read_text(encoding="utf-8")
+    block = page.split("<!-- tissues:start -->\n")[1].split("\n<!-- tissues:end -->")[0]
+    assert block.splitlines() == markdown(tissue_names()).splitlines()
+    assert len(block.splitlines()) == 2 + len(EVERY)
+
+
+def test_no_cell_breaks_the_table():
+    for line in markdown(tissue_names()).splitlines():
+        assert len(line.split(" | ")) == 7
 
 
 def test_impact_stiffness_is_kept_apart_from_slow_stiffness():
