@@ -44,7 +44,7 @@ BINDING_SHARE = 0.15
 IMPURE = re.compile(r"\bstd::(time|thread|fs|io|net|process|env)\b|\b(e?print(ln)?|dbg)!")
 """What `softbody` never uses: clock, thread, file, log."""
 
-GENERATED = {"target", "out", "dist", "__pycache__"}
+GENERATED = {"target", "out", "dist", "__pycache__", ".git"}
 TEXT = {".py", ".pyi", ".rs", ".md", ".toml", ".yaml", ".css", ".j2", ".glsl", ".vert", ".frag", ""}
 SELF = {"tests/house.py", "tests/test_architecture.py"}
 FOREIGN = {

@@ -1,15 +1,16 @@
 """The command line: ``surgisim COMMAND``."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
-from surgisim.commands import anatomy, bench, check, devices, doctor, replay, report, run
+from surgisim.commands import anatomy, bench, check, devices, doctor, replay, report, run, tissues
 from surgisim.errors import SurgisimError
 
 __all__ = ["main"]
 
-_COMMANDS = (run, check, replay, report, anatomy, devices, doctor, bench)
+_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, doctor, bench)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,9 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     try:
         status: int = given.work(given)
+        sys.stdout.flush()
     except SurgisimError as error:
         print(f"surgisim: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever reads, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("surgisim: stopped", file=sys.stderr)
         return 130

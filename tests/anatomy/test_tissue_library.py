@@ -2,14 +2,16 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from surgisim.anatomy import properties, tissue_names, tissue_parameters
+from surgisim.anatomy import elastic_properties, properties, tissue_names, tissue_parameters
+from surgisim.anatomy.tissue_table import markdown
 from surgisim.errors import MaterialError
 
 EVERY = [(t, name, p) for t in tissue_names() for name, p in properties(t).items()]
-SI_UNITS = {"Pa", "kg/m^3", "1", "N/m", "Pa s", "m"}
+SI_UNITS = {"Pa", "kg/m^3", "1", "N/m", "Pa s", "m", "m/s", "J/m^2", "s"}
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,62 @@ def test_shear_stiffness_becomes_young_modulus():
     assert liver.poisson_ratio == 0.45
     assert liver.density == 1060
     assert "Venkatesh" in liver.source
-    assert liver.confidence == "C"  # the weakest of the three
+    assert liver.confidence == "B"  # the weakest of the three
+
+
+def test_the_weakest_property_makes_the_confidence():
+    parts = elastic_properties("colon")
+    assert {name: part.confidence for name, part in parts.items()} == {
+        "young_modulus": "B",
+        "poisson_ratio": "B",
+        "density": "C",
+    }
+    assert tissue_parameters("colon").confidence == "C"
+    assert "memory" in tissue_parameters("colon").source
+    # The modulus itself counts, also where it is a shear modulus.
+    assert elastic_properties("gallbladder")["young_modulus"].source.startswith("Phys. Med. Biol.")
+
+
+def test_what_is_remembered_says_so_and_is_grade_c():
+    remembered = [(t, n, p) for t, n, p in EVERY if "memory" in p.source or "textbook" in p.source]
+    assert len(remembered) > 8
+    assert [(t, n) for t, n, p in remembered if p.confidence != "C"] == []
+
+
+def test_a_choice_of_the_model_says_what_it_changes():
+    chosen = [(t, n, p) for t, n, p in EVERY if p.state == "model"]
+    assert {n for _, n, _ in chosen} == {"poisson_ratio"}
+    assert [t for t, _, p in chosen if "5 to 9 %" not in p.note] == []
+
+
+@pytest.mark.parametrize(
+    "tissue", [t for t in tissue_names() if {"speed_of_sound", "density"} <= properties(t).keys()]
+)
+def test_tissue_is_all_but_incompressible(tissue):
+    known = properties(tissue)
+    bulk = known["density"].value * known["speed_of_sound"].value ** 2
+    assert 2.0e9 < bulk < 3.0e9  # as water, 2.2 GPa
+    if tissue != "skin":  # no modulus
+        shear = tissue_parameters(tissue).young_modulus / 3.0
+        assert 0.5 - (3 * bulk - 2 * shear) / (2 * (3 * bulk + shear)) < 1e-4
+
+
+def test_the_page_shows_every_figure():
+    page = (Path(__file__).parents[2] / "docs" / "tissues.md").read_text(encoding="utf-8")
+    block = page.split("<!-- tissues:start -->\n")[1].split("\n<!-- tissues:end -->")[0]
+    assert block.splitlines() == markdown(tissue_names()).splitlines()
+    assert len(block.splitlines()) == 2 + len(EVERY)
+
+
+def test_no_cell_breaks_the_table():
+    for line in markdown(tissue_names()).splitlines():
+        assert len(line.split(" | ")) == 7
+
+
+def test_impact_stiffness_is_kept_apart_from_slow_stiffness():
+    wall = properties("gallbladder")
+    assert tissue_parameters("gallbladder").young_modulus == pytest.approx(3 * 85e3)
+    assert wall["young_modulus_impact"].value > 30 * 3 * wall["shear_modulus"].value
 
 
 def test_nodule_is_stiffer_than_liver_as_measured():

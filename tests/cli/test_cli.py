@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from surgisim import anatomy
 from surgisim.cli import main
 from surgisim.commands import run
 from surgisim.errors import SurgisimError
@@ -24,6 +25,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "replay",
         "report",
         "anatomy",
+        "tissues",
         "devices",
         "doctor",
         "bench",
@@ -201,6 +203,48 @@ def test_names_too_long_for_the_file_system_are_told(
     assert "no procedure 'aaa" in capsys.readouterr().err
     assert main(["run", "liver_palpation", "--anatomy", "a" * 300, *play]) == 2
     assert "There is no anatomy 'aaa" in capsys.readouterr().err
+
+
+def test_tissues_are_listed_with_value_range_source_and_confidence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["tissues"]) == 0
+    head, *lines, legend = capsys.readouterr().out.splitlines()
+    figures = [one for name in anatomy.tissue_names() for one in anatomy.properties(name)]
+    assert len(lines) == len(figures)
+    at = {word: head.index(word) for word in ("property", "value", "range", "unit", "source")}
+    (line,) = (one for one in lines if one.startswith("liver ") and " shear_stiffness " in one)
+    assert line[at["value"] :].startswith("2090 ")
+    assert line[at["range"] :].startswith("1680 to 2480 ")
+    assert line[at["unit"] :].startswith("Pa ")
+    assert line[at["source"] - 3 :].startswith("B  Venkatesh et al. 2014")
+    assert legend.startswith("Confidence: A a table was read")
+
+
+def test_tissues_tells_all_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tissues", "liver", "colon"]) == 0
+    out = capsys.readouterr().out
+    known = anatomy.properties("liver")["shear_stiffness"]
+    for text in (known.source, known.model, known.species, known.state, known.note):
+        assert text in out
+    told = "as a material: E 6270 Pa, nu 0.45, 1060 kg/m^3, confidence B: for assessments"
+    assert told in out
+    assert "confidence C: not for assessments (recollection: density)" in out
+    assert main(["tissues", "aorta"]) == 0
+    assert "no elastic material" in capsys.readouterr().out
+    assert main(["tissues", "livre"]) == 2
+    assert "no 'livre'; the nearest names are liver" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    code = "import surgisim.cli, sys; sys.exit(surgisim.cli.main(['tissues']))"
+    shown = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert shown.stdout is not None
+    shown.stdout.close()
+    _, said = shown.communicate()
+    assert (shown.returncode, said) == (0, b"")
 
 
 def test_devices_and_doctor_say_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:

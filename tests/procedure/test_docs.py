@@ -24,6 +24,7 @@ from surgisim.procedure.model import (
     Step,
 )
 from surgisim.procedure.quantity import UNITS
+from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 
 DOC = (Path(__file__).parents[2] / "docs" / "procedures.md").read_text(encoding="utf-8")
@@ -64,6 +65,7 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### The procedure", Procedure),
         ("### scene\n", Scene),
         ("### scene: probe", Probe),
+        ("### scene: properties", OwnProperties),
         ("### scene: nodules", Nodules),
         ("### steps", Step),
         ("### errors", ErrorRule),
@@ -115,6 +117,7 @@ def test_mistakes_are_told_in_these_words() -> None:
         for path in BAD.glob("*.yaml")
         for message in re.findall(r"^# expect \d+:\d+: (.*)$", path.read_text(), re.MULTILINE)
     }
-    told = re.findall(r"^my_procedure\.yaml:\d+:\d+: (.*)$", DOC, re.MULTILINE)
+    mistakes = DOC[DOC.index("## Mistakes") :]
+    told = re.findall(r"^my_procedure\.yaml:\d+:\d+: (.*)$", mistakes, re.MULTILINE)
     assert len(told) == 7
     assert set(told) <= known

@@ -12,6 +12,7 @@ import pytest
 from surgisim.errors import RecordError
 from surgisim.record import load
 from surgisim.report import ReportData, render_report, report_data, write_report
+from surgisim.report.page import verdict
 from surgisim.scoring import score_session
 
 from .played import LINES, TEAR_S, Played, play
@@ -149,6 +150,20 @@ def test_a_passed_session(passed: Played) -> None:
     assert "3 of 3" in text
     assert "Torn capsule" not in text
     assert "FAILED" not in text
+
+
+def test_practice_has_a_goal_and_no_verdict(passed: Played, failed: Played) -> None:
+    data = replace(data_of(passed), practice=True)
+    text = outline(render_report(data)).text
+    assert "PRACTICE" in text
+    assert "nothing is passed or failed; the goal of 70 points is reached." in text
+    assert "PASSED" not in text
+    assert "the goal of 70 points is not reached." in verdict(
+        replace(data_of(failed), practice=True)
+    )
+    assert verdict(replace(data, pass_mark=None)).endswith("nothing is passed or failed.")
+    broken = replace(data, score=replace(data.score, failed_by=("record",)))
+    assert verdict(broken).endswith("and the record breaks off before the session's end.")
 
 
 def test_tick_statistics_are_shown(failed_page: str) -> None:

@@ -16,7 +16,7 @@ scene:
   anatomy: parametric_liver
   organ: liver
   tissue: liver
-  probe: {{shape: sphere, radius: 8 mm, friction: 0.1}}
+  probe: {{shape: sphere, radius: 8 mm, friction: 0.1, source: chosen}}
   limits: {{force: {{value: 3 N, source: chosen}}}}
 steps:
   - {{id: wait, title: Wait, done_when: trainee.finished}}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from surgisim.anatomy.tissue_library import (
         TissueParameters,
         TissueProperty,
+        elastic_properties,
         properties,
         tissue_names,
         tissue_parameters,
@@ -33,6 +34,7 @@ _HOME = {
     "build": "folder",
     "build_organ": "tetrahedra",
     "cache_folder": "cache",
+    "elastic_properties": "tissue_library",
     "load": "cache",
     "nodule_fractions": "nodules",
     "organ_names": "cache",
@@ -59,6 +61,7 @@ __all__ = [
     "build",
     "build_organ",
     "cache_folder",
+    "elastic_properties",
     "load",
     "nodule_fractions",
     "organ_names",

@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
-from surgisim import anatomy
-from surgisim.errors import MaterialError
-from surgisim.procedure import Stock, problems_of
+from surgisim.procedure import problems_of
+from surgisim.session.stock import stock_of
 
 __all__ = ["add_parser"]
 
@@ -24,7 +23,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _work(given: argparse.Namespace) -> int:
-    stock = _stock(given.anatomy)
+    stock = stock_of(given.anatomy)
     mistakes = 0
     for file in given.files:
         problems = problems_of(file, stock)
@@ -34,22 +33,3 @@ def _work(given: argparse.Namespace) -> int:
         if not problems:
             print(f"{file}: no mistakes")
     return 1 if mistakes else 0
-
-
-def _stock(chosen: Path | None) -> Stock:
-    """List the names that a scene may use, in the `chosen` anatomy if there is one."""
-    library = anatomy.tissue_names()
-    tissues = [name for name in library if _is_elastic(name)]
-    capsules = [name for name in library if "ultimate_strain" in anatomy.properties(name)]
-    if chosen is None:
-        return Stock(tissues, capsules, anatomy.organ_names)
-    organs = anatomy.organ_names(chosen)
-    return Stock(tissues, capsules, lambda _: organs)
-
-
-def _is_elastic(tissue: str) -> bool:
-    try:
-        anatomy.tissue_parameters(tissue)
-    except MaterialError:
-        return False
-    return True

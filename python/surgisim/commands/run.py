@@ -154,6 +154,6 @@ def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
 
 def _finish(debriefing: "Debriefing") -> None:
     result: Any = debriefing.result
-    verdict = "passed" if result.passed else "failed"
+    verdict = {None: "practised", True: "passed", False: "failed"}[result.passed]
     print(f"{verdict} with {result.score:.1f} of 100 points")
     print(f"report: {debriefing.report}")

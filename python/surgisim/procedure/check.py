@@ -318,10 +318,19 @@ def _points(procedure: Procedure) -> Iterator[Finding]:
         yield Finding(("scoring", "pass", "min"), text, whole=())
 
 
+def _properties(procedure: Procedure) -> Iterator[Finding]:
+    """Properties of a capsule that the scene does not have."""
+    scene = procedure.scene
+    if scene.properties.ultimate_strain is not None and scene.capsule is None:
+        text = "'ultimate_strain' is of a capsule, and the scene names none: add 'capsule'"
+        yield Finding(("scene", "properties", "ultimate_strain"), text, whole=("scene",))
+
+
 _CHECKS: tuple[Callable[[Procedure], Iterator[Finding]], ...] = (
     _duplicates,
     _effects,
     _states,
     _times,
     _scoring,
+    _properties,
 )

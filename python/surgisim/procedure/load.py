@@ -14,6 +14,7 @@ from typing import Any
 from surgisim.errors import ProcedureError
 from surgisim.procedure.check import check
 from surgisim.procedure.fit import fit, original, touches
+from surgisim.procedure.grading import check_grades
 from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.names import Stock, check_names
@@ -52,7 +53,7 @@ def _sound(procedure: Procedure | None, problems: list[Problem]) -> Procedure:
     return procedure
 
 
-def loads(text: str, name: str) -> Procedure:
+def loads(text: str, name: str, stock: Stock | None = None) -> Procedure:
     """Read a procedure from its text, for example as a record keeps it.
 
     Parameters
@@ -61,19 +62,22 @@ def loads(text: str, name: str) -> Procedure:
         The YAML.
     name
         What errors call it.
+    stock
+        As for `problems_of`.
 
     Raises
     ------
     ProcedureError
         With every mistake, one a line.
     """
-    return _sound(*_understand(text, name))
+    return _sound(*_understand(text, name, stock))
 
 
 def problems_of(path: Path | str, stock: Stock | None = None) -> list[Problem]:
     """Every mistake of a file, in the order of its lines; empty when it is sound.
 
-    Names of tissues, anatomies and organs are looked for in `stock`, if it is given.
+    If `stock` is given, names of tissues, anatomies and organs are looked for in it, and whether
+    its tissues are known well enough for an assessment.
     """
     return _read(Path(path), stock)[1]
 
@@ -132,7 +136,8 @@ def _understand(
     }
     if procedure is not None:
         findings = check(procedure, _ids(written))
-        findings += [] if stock is None else check_names(procedure, stock)
+        if stock is not None:
+            findings += [*check_names(procedure, stock), *check_grades(procedure, stock)]
         for finding in findings:
             if finding.whole is not None and touches(dropped, written, finding.whole):
                 continue

@@ -7,11 +7,13 @@ needs itself, is found by `surgisim.procedure.check`.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from surgisim.procedure.bleeding import Vessel
 from surgisim.procedure.breathing import Breath
+from surgisim.procedure.keys import STRICT, Text
 from surgisim.procedure.quantity import AnyQuantity, Measured, Quantity, Range, Ranged
+from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS
 
 __all__ = [
@@ -39,7 +41,6 @@ __all__ = [
 END = "end"  # the exit of a state that ends its complication
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Length = Annotated[float, Measured("m", 1e-5, 1.0, "from 0.01 mm to 1 m")]
 Lengths = Annotated[Range, Ranged("m", 1e-5, 1.0, "from 0.01 mm to 1 m")]
 Duration = Annotated[float, Measured("s", 1e-3, 86400.0, "from 1 ms to 24 h")]
@@ -54,7 +55,7 @@ Points = Annotated[float, Measured("1", 0.0, 100.0, "from 0 to 100", share=False
 
 
 class _Keys(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = STRICT
 
 
 class Sourced(_Keys):
@@ -71,11 +72,12 @@ class Limits(_Keys):
 
 
 class Probe(_Keys):
-    """The instrument in the hand."""
+    """The instrument in the hand; `source` says where its friction comes from."""
 
     shape: Literal["sphere"]
     radius: Length
     friction: Friction = 0.0
+    source: Text | None = None
 
 
 class Nodules(_Keys):
@@ -100,6 +102,7 @@ class Scene(_Keys):
     organ: Id
     tissue: Id
     capsule: Id | None = None
+    properties: OwnProperties = OwnProperties()
     probe: Probe
     nodules: Nodules | None = None
     limits: Limits
@@ -254,6 +257,7 @@ class Procedure(_Keys):
     id: Id
     title: Text
     version: Text
+    purpose: Literal["assessment", "practice"] = "assessment"
     briefing: str = ""
     time_limit: Duration
     end_when: Text | None = None

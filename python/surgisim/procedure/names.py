@@ -3,7 +3,7 @@
 What is there is known to other rooms, so it is handed in.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from surgisim.errors import AnatomyError
@@ -29,11 +29,15 @@ class Stock:
     organs_of
         Gives the organs of an anatomy by its name or folder; raises `AnatomyError` where there is
         none.
+    grades_of
+        Gives how well the properties of a tissue that the physics uses are known, by their names
+        in a procedure: "A", "B" or "C"; nothing for a tissue that is not there.
     """
 
     tissues: Collection[str]
     capsules: Collection[str]
     organs_of: Callable[[str], Collection[str]]
+    grades_of: Callable[[str], Mapping[str, str]]
 
 
 def check_names(procedure: Procedure, stock: Stock) -> Iterator[Finding]:

@@ -48,6 +48,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "MPa": ("Pa", 1e6),
     "mmHg": ("Pa", 133.322),  # conventional millimetre of mercury, rounded to 6 digits
     "cmH2O": ("Pa", 98.0665),
+    "kg/m3": ("kg/m3", 1.0),
     "mL": ("m3", 1e-6),
     "L": ("m3", 1e-3),
     "mL/s": ("m3/s", 1e-6),
@@ -68,6 +69,7 @@ _KINDS = {
     "N": "a force such as 2.5 N",
     "N s": "a force over time such as 0.5 N s",
     "Pa": "a pressure such as 80 mmHg",
+    "kg/m3": "a density such as 1060 kg/m3",
     "m3": "a volume such as 50 mL",
     "m3/s": "a flow such as 120 mL/min",
 }

@@ -92,7 +92,7 @@ class Result(Part):
     completed
         Whether the session ran to its end.
     passed, score
-        Whether the rubric is met, and the score in percent.
+        Whether the rubric is met, None for practice, and the score in percent.
     duration_s
         Simulated seconds.
     metrics, errors, complications, steps, ticks
@@ -105,7 +105,7 @@ class Result(Part):
     version: str
     seed: int
     completed: bool
-    passed: bool
+    passed: bool | None
     score: float
     duration_s: float = Field(ge=0)
     metrics: dict[str, Metric]

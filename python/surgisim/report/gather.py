@@ -91,6 +91,7 @@ def report_data(
         pictures=tuple(sorted(pictures, key=lambda picture: picture.time_s)),
         organ=_organ(record),
         pass_mark=None if pass_mark is None else float(pass_mark),
+        practice=header.get("purpose") == "practice",
         blood_lost_m3=recording.blood_lost,
         force_limit_n=recording.force_limit if np.isfinite(recording.force_limit) else None,
         timing=timing,

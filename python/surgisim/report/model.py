@@ -208,6 +208,8 @@ class ReportData:
         The rubric's verdict with its lines.
     pass_mark
         Points that pass, or None where the record does not say.
+    practice
+        Whether nothing is passed or failed here.
     blood_lost_m3
         Lost by the end, m3.
     force_limit_n
@@ -239,6 +241,7 @@ class ReportData:
     pictures: tuple[Picture, ...] = ()
     organ: OrganShape | None = None
     pass_mark: float | None = None
+    practice: bool = False
     blood_lost_m3: float = 0.0
     force_limit_n: float | None = None
     timing: Timing | None = None

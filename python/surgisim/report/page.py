@@ -130,6 +130,8 @@ def render_report(data: ReportData) -> str:
 def verdict(data: ReportData) -> str:
     """Say in one sentence why the session was passed or failed."""
     score = data.score
+    if data.practice:
+        return _practice(data)
     mark = "the pass mark" if data.pass_mark is None else f"the {points(data.pass_mark)} that pass"
     if score.passed:
         return f"The points reach {mark}, and no mistake was critical."
@@ -138,6 +140,20 @@ def verdict(data: ReportData) -> str:
     titles["record"] = "the record breaks off before the session's end"
     reasons = [titles.get(name, name) for name in score.failed_by]
     return sentence("; ".join(reasons) or titles["points"])
+
+
+def _practice(data: ReportData) -> str:
+    """Say in one sentence what the points mean where nothing is passed or failed."""
+    told = "This was practice: nothing is passed or failed"
+    if "record" in data.score.failed_by:
+        return f"{told}, and the record breaks off before the session's end."
+    if data.pass_mark is None:
+        return f"{told}."
+    reached = data.score.total >= data.pass_mark - 1e-9
+    return (
+        f"{told}; the goal of {points(data.pass_mark)} points is "
+        f"{'reached' if reached else 'not reached'}."
+    )
 
 
 def key_figures(data: ReportData) -> list[KeyFigure]:

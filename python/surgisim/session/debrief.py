@@ -97,7 +97,8 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
         broken_off=record.footer is None,
     )
     bare = report_data(record, recording, score, (), metrics)
-    result = _result(record, bare, score, metrics)
+    passed = None if procedure.purpose == "practice" else score.passed
+    result = _result(record, bare, score, metrics, passed)
     write_result(folder, result)
     pictures = [] if paint is None else paint(record, recording)
     write_report(record, recording, score, pictures, report, metrics)
@@ -176,7 +177,11 @@ def _mistake(event: Event) -> _Mistake:
 
 
 def _result(
-    record: SessionRecord, data: ReportData, score: Score, metrics: Mapping[str, Measured]
+    record: SessionRecord,
+    data: ReportData,
+    score: Score,
+    metrics: Mapping[str, Measured],
+    passed: bool | None,
 ) -> Result:
     if data.timing is None:
         ticks = TickSummary(
@@ -190,7 +195,7 @@ def _result(
         version=data.version,
         seed=data.seed,
         completed=bool(footer.get("completed", False)),
-        passed=score.passed,
+        passed=passed,
         score=score.total,
         duration_s=record.duration_s,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in metrics.items()},

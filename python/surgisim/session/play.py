@@ -19,6 +19,7 @@ from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
 from surgisim.session.physics import Placed
 from surgisim.session.stage import DT_S, Stage, set_stage
+from surgisim.session.stock import stock_of
 from surgisim.session.timing import timing_of
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import Trainee
@@ -102,7 +103,7 @@ def play(
     """
     if order.seed < 0:
         raise SurgisimError(f"the seed is {order.seed}; choose a whole number, 0 or more")
-    procedure, text = _read(find(order.procedure))
+    procedure, text = _read(find(order.procedure), order.anatomy)
     for_stage, for_engine, for_trainee = (
         np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(3)
     )
@@ -124,14 +125,17 @@ def play(
     return Played(stage, stats)
 
 
-def _read(path: Path) -> tuple[Procedure, str]:
-    """Read a procedure and its text, once: the file may change while it is played."""
+def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
+    """Read a procedure and its text, once: the file may change while it is played.
+
+    Its names are looked for as `surgisim check` does, in the anatomy `where` if there is one.
+    """
     try:
         text = read_text(path)
     except UnreadableError as error:
         problem = Problem(str(path), error.line, error.column, str(error))
         raise ProcedureError(str(problem)) from error
-    return loads(text, str(path)), text
+    return loads(text, str(path), stock_of(where)), text
 
 
 def _lockstep(
@@ -200,6 +204,7 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed) -> dict[str, 
         "procedure": procedure.id,
         "version": procedure.version,
         "title": procedure.title,
+        "purpose": procedure.purpose,
         "procedure_text": text,
         "seed": order.seed,
         "trainee": order.trainee,

@@ -9,10 +9,10 @@ import numpy as np
 from surgisim import anatomy
 from surgisim.anatomy.nodules import Nodule
 from surgisim.anatomy.organ import Organ
-from surgisim.anatomy.tissue import tissue
-from surgisim.errors import AnatomyError, MaterialError
+from surgisim.errors import AnatomyError
 from surgisim.procedure.model import Procedure
 from surgisim.session.physics import PhysicalScene, Probe
+from surgisim.session.scene_tissue import healthy_tissue, ultimate_strain
 
 __all__ = ["DT_S", "Stage", "set_stage"]
 
@@ -83,7 +83,7 @@ def set_stage(
             "would fall: build it with a smaller edge, or from labels with a part that faces down"
         )
     nodules = _hide(procedure, organ, rng)
-    healthy = tissue(spec.tissue)
+    healthy = healthy_tissue(spec)
     stiffness = anatomy.tet_stiffness(organ.points, organ.tetrahedra, nodules)
     top = organ.points[np.argmax(organ.points[:, 1])]
     radius = spec.probe.radius
@@ -94,7 +94,7 @@ def set_stage(
         support=organ.support,
         young_modulus=np.asarray(healthy.young_modulus * stiffness),
         tissue=healthy,
-        ultimate_strain=_ultimate_strain(spec.capsule),
+        ultimate_strain=ultimate_strain(spec),
         probe=Probe(radius, spec.probe.friction, start),
         dt_s=DT_S,
     )
@@ -116,14 +116,3 @@ def _hide(procedure: Procedure, organ: Organ, rng: np.random.Generator) -> tuple
         rng,
         spec.apart,
     )
-
-
-def _ultimate_strain(capsule: str | None) -> float | None:
-    if capsule is None:
-        return None
-    found = anatomy.properties(capsule).get("ultimate_strain")
-    if found is None:
-        raise MaterialError(
-            f"tissue '{capsule}' has no ultimate_strain; name a capsule of the tissue library"
-        )
-    return found.value

@@ -1,0 +1,28 @@
+"""``surgisim tissues``: the tissue library, each figure with its range, source and confidence."""
+
+import argparse
+
+from surgisim import anatomy
+from surgisim.anatomy.tissue_table import details, markdown, table
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    p = commands.add_parser("tissues", help="show the tissue library", description=__doc__)
+    p.add_argument("tissue", nargs="*", metavar="TISSUE", help="all that is known of these")
+    p.add_argument("--markdown", action="store_true", help="the table of docs/tissues.md")
+    p.set_defaults(work=_work)
+
+
+def _work(given: argparse.Namespace) -> int:
+    names = given.tissue or anatomy.tissue_names()
+    if given.markdown:
+        print(markdown(names))
+    elif given.tissue:
+        print("\n\n".join(details(name) for name in names))
+    else:
+        print(table(names))
+        print("Confidence: A a table was read, B an abstract or a text, C recollection.")
+    return 0
