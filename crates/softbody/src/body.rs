@@ -4,7 +4,7 @@ use crate::capsule::Capsule;
 use crate::digest::Digest;
 use crate::elements::batch::pack;
 use crate::elements::nodes::{NodeBatch, NodeSums};
-use crate::elements::{Averaging, Elements};
+use crate::elements::{Averaging, Elements, Relax};
 use crate::error::{MaterialError, WorldError};
 use crate::material::Material;
 use crate::mesh::{Surface, TetMesh, volume6};
@@ -12,6 +12,18 @@ use crate::simd::{Kernel, LANES, Node, Strain};
 use crate::stepping::{CALM, Pace, SLOWLY};
 use crate::supports::Supports;
 use crate::vec3::{Vec3, add, finite, sub, wide};
+use crate::viscosity::Viscosity;
+
+/// What a pass means to the memory of viscoelastic tissue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Memory {
+    /// Time has passed.
+    Keep,
+    /// Nothing changes.
+    Look,
+    /// All stress has relaxed in the present shape.
+    Forget,
+}
 
 /// Tissue on tetrahedra. Made by [`World::add_soft_body`](crate::World::add_soft_body).
 #[derive(Debug, Clone)]
@@ -34,6 +46,8 @@ pub struct SoftBody {
     /// Stiffness bound at rest, N/m, and the part of it that is needed there; see `calibration`.
     pub(crate) rest_stiffness: Vec<f32>,
     pub(crate) needed: f32,
+    /// Of viscoelastic tissue; memory is part of the state.
+    pub(crate) viscosity: Option<Viscosity>,
     // State; arrays of node records hold the dummy node of the padding lanes and are padded to whole
     // batches.
     /// Displacement, m; w: used by the running pass.
@@ -81,6 +95,12 @@ impl SoftBody {
         let batches = pack(mesh, &materials, nodes as u32);
         let records = (nodes + 1).next_multiple_of(LANES);
         let zeros = vec![[0.0; 4]; records];
+        let share = averaging.own_share();
+        let (rest, tetrahedra) = (mesh.points(), mesh.tetrahedra());
+        let viscosity = Viscosity::new(rest, tetrahedra, &materials, records, share);
+        if viscosity.is_some() && averaging != Averaging::Strain {
+            return Err(WorldError::ViscousNeedsStrain);
+        }
         let mut body = Self {
             rest: mesh.points().to_vec(),
             tetrahedra: mesh.tetrahedra().to_vec(),
@@ -91,6 +111,7 @@ impl SoftBody {
             elements: Elements {
                 kernel,
                 averaging,
+                own: viscosity.as_ref().map_or(share, Viscosity::own),
                 batches,
                 nodes: Vec::new(),
             },
@@ -100,6 +121,7 @@ impl SoftBody {
             supports: Supports::default(),
             u: zeros.clone(),
             v: zeros.clone(),
+            viscosity,
             f: zeros.clone(),
             strains: vec![[0.0; 8]; records],
             u_before: zeros,
@@ -115,7 +137,7 @@ impl SoftBody {
             body.check_node(node)?;
             body.supports.hold(node, [0.0; 3]);
         }
-        body.elastic_pass();
+        body.elastic_pass(Memory::Forget);
         body.reset_bounds();
         body.calibrate();
         body.set_masses(0.0);
@@ -157,10 +179,18 @@ impl SoftBody {
         }
     }
 
-    /// Elastic forces of the present displacements, and the bounds of their stiffness, into `f`.
-    pub(crate) fn elastic_pass(&mut self) {
+    /// Forces of the present displacements, and the bounds of their stiffness, into `f`.
+    pub(crate) fn elastic_pass(&mut self, memory: Memory) {
         let (u, strains) = (&mut self.u, &mut self.strains);
-        self.elements.forces(u, strains, &mut self.f);
+        let mut change = self.viscosity.as_mut().map(|viscosity| {
+            move |stresses: &mut [Strain]| match memory {
+                Memory::Keep => viscosity.relax(stresses, true),
+                Memory::Look => viscosity.relax(stresses, false),
+                Memory::Forget => viscosity.forget(stresses),
+            }
+        });
+        let relax = change.as_mut().map(|change| change as Relax<f32>);
+        self.elements.forces(u, strains, &mut self.f, relax);
     }
 
     /// Takes over the bounds that the last pass measured: rising at once, falling slowly, because
@@ -262,6 +292,9 @@ impl SoftBody {
         self.capsule.digest(digest);
         digest.word(u64::from(self.calm_ticks));
         digest.word(self.pace.word());
+        if let Some(viscosity) = &self.viscosity {
+            viscosity.digest(digest);
+        }
     }
 
     /// Position of one node, m.

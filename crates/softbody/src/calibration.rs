@@ -53,7 +53,7 @@ impl SoftBody {
             for (u, x) in u.iter_mut().zip(&x) {
                 *u = [scale * x[0], scale * x[1], scale * x[2], 0.0];
             }
-            self.elements.forces(&mut u, &mut strains, &mut f);
+            self.elements.forces(&mut u, &mut strains, &mut f, None);
             let (mut along, mut whole) = (0.0, 0.0);
             for n in 0..nodes {
                 let k = f64::from(self.rest_stiffness[n]);

@@ -9,7 +9,8 @@ use crate::vec3::{Vec3, axpy, cross, dot, scale, sub};
 /// Mechanical energy of a body, J.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Energy {
-    /// Of the deformation, 0 at rest.
+    /// Of the deformation, 0 at rest; of viscoelastic tissue what an elastic one with its
+    /// instantaneous moduli would hold.
     pub elastic: f64,
     /// Of the motion, with the effective masses that the integrator moves.
     pub kinetic: f64,
@@ -84,7 +85,7 @@ impl SoftBody {
 
     /// W of `elements`, J.
     fn elastic_energy(&self) -> f64 {
-        let own = f64::from(self.elements.averaging.own_share());
+        let own = f64::from(self.elements.own);
         let mut energy = 0.0;
         let mut means = vec![NodeMean::default(); self.node_count()];
         for (t, m) in self.tetrahedra.iter().zip(&self.materials) {

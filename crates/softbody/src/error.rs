@@ -169,6 +169,11 @@ pub enum WorldError {
         /// Tetrahedra in the mesh.
         tetrahedra: usize,
     },
+    /// Viscosity lives where strain is averaged.
+    #[error(
+        "a material with a Prony series needs strain averaging; leave the averaging as it is by default"
+    )]
+    ViscousNeedsStrain,
     /// A node id beyond the body's nodes.
     #[error("node {node} does not exist; the body has {nodes} nodes, numbered from 0")]
     NoSuchNode {

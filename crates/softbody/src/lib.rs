@@ -24,6 +24,7 @@ mod simd;
 pub mod stepping;
 mod supports;
 mod vec3;
+mod viscosity;
 pub mod world;
 
 pub use body::SoftBody;
@@ -31,7 +32,7 @@ pub use capsule::Rupture;
 pub use contact::tool::{Tool, ToolShape, Touch};
 pub use elements::Averaging;
 pub use error::{MaterialError, MeshError, SettleError, WorldError};
-pub use material::{Law, Material};
+pub use material::{Law, Material, Prony};
 pub use mesh::{MeshReport, TetMesh};
 pub use simd::Kernel;
 pub use world::{StepStats, World};

@@ -42,6 +42,59 @@ impl Law {
     }
 }
 
+/// A Prony series: how much of the shear modulus fades, and how fast; see `viscosity`.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Prony {
+    terms: [[f64; 2]; Self::MOST],
+    count: usize,
+}
+
+impl Prony {
+    /// No term: elastic.
+    pub const NONE: Self = Self {
+        terms: [[0.0; 2]; Self::MOST],
+        count: 0,
+    };
+
+    /// Most terms of a series.
+    pub const MOST: usize = 4;
+
+    /// A series of `[g, tau]`: shares of the instantaneous shear modulus, each > 0 and together < 1,
+    /// and times in s, each > 0.
+    ///
+    /// # Errors
+    /// Too many terms, or numbers outside their range.
+    pub fn new(terms: &[[f64; 2]]) -> Result<Self, MaterialError> {
+        let refuse = |name, value, range| Err(MaterialError::OutOfRange { name, value, range });
+        if terms.len() > Self::MOST {
+            return refuse("the number of Prony terms", terms.len() as f64, "at most 4");
+        }
+        let mut sum = 0.0;
+        for [g, tau] in terms {
+            if !(*g > 0.0 && *g < 1.0) {
+                return refuse("a Prony share g", *g, "between 0 and 1, both excluded");
+            }
+            if !(*tau > 0.0 && tau.is_finite()) {
+                return refuse("a Prony time tau", *tau, "a positive number of seconds");
+            }
+            sum += g;
+        }
+        if sum >= 1.0 {
+            return refuse("the sum of the Prony shares", sum, "less than 1");
+        }
+        let mut series = Self::default();
+        series.terms[..terms.len()].copy_from_slice(terms);
+        series.count = terms.len();
+        Ok(series)
+    }
+
+    /// `[g, tau]` of each term.
+    #[must_use]
+    pub fn terms(&self) -> &[[f64; 2]] {
+        &self.terms[..self.count]
+    }
+}
+
 /// A tissue: law and constants.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Material {
@@ -56,6 +109,9 @@ pub struct Material {
     /// Mass-proportional (Rayleigh) damping rate, 1/s, >= 0: a free body's speed decays as
     /// exp(-damping t); a mode of angular frequency w has the damping ratio damping / (2 w).
     pub damping: f64,
+    /// How the shear modulus fades; none: the tissue is elastic. With one, the moduli above are the
+    /// instantaneous ones.
+    pub prony: Prony,
 }
 
 /// Default of [`Material::damping`], 1/s.
@@ -71,6 +127,7 @@ impl Material {
             poisson_ratio,
             density,
             damping: DEFAULT_DAMPING,
+            prony: Prony::NONE,
         }
     }
 

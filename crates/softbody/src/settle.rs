@@ -24,13 +24,14 @@
 //! Where both are below what the rounding of the displacements to f32 makes uncertain, 2^-24 k |u|
 //! with the largest u met, nothing acts, and the body is settled.
 
-use crate::body::SoftBody;
+use crate::body::{Memory, SoftBody};
 use crate::contact::candidates::collect;
 use crate::contact::find::find;
 use crate::contact::solve::{Substep, resolve};
 use crate::contact::tissue::Tissue;
 use crate::contact::tool::Tool;
 use crate::denormals::flushed;
+use crate::elements::Relax;
 use crate::error::SettleError;
 use crate::simd::{Node, Strain};
 use crate::stepping::CALM;
@@ -293,7 +294,9 @@ impl<'a> Relaxation<'a> {
     fn pull(&mut self) -> (f64, f64) {
         std::mem::swap(&mut self.f, &mut self.f_before);
         let (u, strains) = (&mut self.u, &mut self.strains);
-        self.body.elements.forces(u, strains, &mut self.f);
+        let mut rest = self.body.viscosity.as_ref().map(|v| |s: &mut [_]| v.rest(s));
+        let relax = rest.as_mut().map(|r| r as Relax<f64>);
+        self.body.elements.forces(u, strains, &mut self.f, relax);
         let factor = SAFETY * SWEEP * SWEEP;
         for (n, (w, f)) in self.inverse_mass.iter_mut().zip(&self.f).enumerate() {
             *w = 1.0 / (factor * self.body.needed(n, f[3] as f32));
@@ -393,7 +396,7 @@ impl SoftBody {
             *to = from.map(|x| x as f32);
         }
         self.v.fill([0.0; 4]);
-        self.elastic_pass();
+        self.elastic_pass(Memory::Forget);
         self.reset_bounds();
         self.set_masses(0.0);
         self.calm_ticks = CALM;

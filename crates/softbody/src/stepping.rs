@@ -139,6 +139,9 @@ impl SoftBody {
 
     /// One substep of all free nodes.
     pub(crate) fn integrate(&mut self, h: f64, gravity: Vec3) {
+        if let Some(viscosity) = &mut self.viscosity {
+            viscosity.wait(h);
+        }
         let h = h as f32;
         let gravity = [gravity[0] as f32, gravity[1] as f32, gravity[2] as f32, 0.0];
         let reach = COURANT / h;

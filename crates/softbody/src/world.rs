@@ -1,6 +1,6 @@
 //! Bodies and tools, advanced together tick by tick.
 
-use crate::body::SoftBody;
+use crate::body::{Memory, SoftBody};
 use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
 use crate::contact::find::find;
@@ -236,7 +236,7 @@ impl World {
         let fraction = f64::from(s + 1) / f64::from(substeps);
         let mut floor = Floor::default();
         for body in &mut self.bodies {
-            body.elastic_pass();
+            body.elastic_pass(Memory::Keep);
             if s == 0 || (body.is_violent() && substeps >= MAX_SUBSTEPS) {
                 body.take_bounds();
                 let f = body.set_masses(h);
@@ -304,7 +304,7 @@ impl World {
         let index = body as u32;
         let body = &mut self.bodies[body];
         nodes.iter().try_for_each(|&n| body.check_node(n))?;
-        flushed(|| body.elastic_pass());
+        flushed(|| body.elastic_pass(Memory::Look));
         let mut acting = vec![[0.0; 3]; body.node_count()];
         for &n in &body.supports.nodes {
             let n = n as usize;

@@ -83,6 +83,8 @@ pub struct Elements {
     pub kernel: Kernel,
     /// What is averaged.
     pub averaging: Averaging,
+    /// Share of the shear energy that stays in the elements.
+    pub own: f32,
     /// The elements.
     pub batches: Vec<TetBatch>,
     /// The nodes, the dummy and padding included.
@@ -91,13 +93,15 @@ pub struct Elements {
 
 impl Elements {
     /// Elastic forces (N) of displacements `u` (m) into x, y, z of `f`, and the stiffness bound (N/m)
-    /// into its w. Leaves a quarter of U' in w of `u`; `strains` is room to work
-    /// in. All three have a multiple of sixteen records.
+    /// into its w. Leaves a quarter of U' in w of `u`; `strains` is room to work in. All three have a
+    /// multiple of sixteen records. With `relax` the tissue is viscoelastic: it turns the elastic
+    /// stresses of the nodes into what they hand to their elements.
     pub fn forces<T: Scalar>(
         &self,
         u: &mut [Node<T>],
         strains: &mut [Strain<T>],
         f: &mut [Node<T>],
+        relax: Option<Relax<T>>,
     ) {
         f.fill([T::all(0.0); 4]);
         strains.fill([T::all(0.0); 8]);
@@ -106,19 +110,24 @@ impl Elements {
             u,
             strains,
             f,
+            relax,
         });
     }
 }
 
+/// Changes the stresses of the nodes between the passes.
+pub type Relax<'a, T> = &'a mut dyn FnMut(&mut [Strain<T>]);
+
 /// The three passes.
-struct Forces<'a, T> {
+struct Forces<'a, 'r, T> {
     elements: &'a Elements,
     u: &'a mut [Node<T>],
     strains: &'a mut [Strain<T>],
     f: &'a mut [Node<T>],
+    relax: Option<Relax<'r, T>>,
 }
 
-impl<S: Scalar> Pass<S> for Forces<'_, S> {
+impl<S: Scalar> Pass<S> for Forces<'_, '_, S> {
     #[inline(always)]
     fn run<T: Real<Scalar = S>>(self) {
         match self.elements.averaging {
@@ -128,13 +137,18 @@ impl<S: Scalar> Pass<S> for Forces<'_, S> {
     }
 }
 
-impl<S: Scalar> Forces<'_, S> {
+impl<S: Scalar> Forces<'_, '_, S> {
     #[inline(always)]
     fn passes<T: Real<Scalar = S>, const STRAIN: bool>(self) {
         let Elements { batches, nodes, .. } = self.elements;
-        let own = self.elements.averaging.own_share();
+        let own = self.elements.own;
+        let share = 0.25 * (1.0 - own);
+        let share = if self.relax.is_some() { 1.0 } else { share };
         add_strains::<T, STRAIN>(batches, self.u, self.strains);
-        stress_nodes::<T, STRAIN>(nodes, 0.25 * (1.0 - own), self.u, self.strains);
+        stress_nodes::<T, STRAIN>(nodes, share, self.u, self.strains);
+        if let Some(relax) = self.relax {
+            relax(self.strains);
+        }
         add_forces::<T, STRAIN>(batches, own, self.u, self.strains, self.f);
     }
 }
@@ -194,9 +208,9 @@ mod tests {
             let mut u = scattered(&body, 2e-3);
             let mut u64: Vec<Node<f64>> = u.iter().map(|u| u.map(f64::from)).collect();
             let (mut f, mut f64) = (vec![[0.0; 4]; u.len()], vec![[0.0; 4]; u.len()]);
-            body.elements.forces(&mut u, &mut strains(&body), &mut f);
+            body.elements.forces(&mut u, &mut strains(&body), &mut f, None);
             body.elements
-                .forces(&mut u64, &mut strains(&body), &mut f64);
+                .forces(&mut u64, &mut strains(&body), &mut f64, None);
             let f: Vec<Node<f64>> = f.iter().map(|f| f.map(f64::from)).collect();
             let (forces, bounds) = (difference(&f, &f64, 0..3), difference(&f, &f64, 3..4));
             println!(
@@ -216,7 +230,7 @@ mod tests {
                 let mut u: Vec<Node<T>> = wave.iter().map(|u| u.map(T::all)).collect();
                 let mut f = vec![[T::all(0.0); 4]; u.len()];
                 let mut strains = strains(&body);
-                body.elements.forces(&mut u, &mut strains, &mut f);
+                body.elements.forces(&mut u, &mut strains, &mut f, None);
                 let bits = f.iter().flatten().map(|x| x.wide().to_bits());
                 bits.collect::<Vec<u64>>()
             };

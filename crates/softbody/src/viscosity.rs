@@ -1,0 +1,195 @@
+//! Viscoelastic shear: a Prony series on the nodes' stress.
+//!
+//! The stress S per mu that nodes hand to their elements (see `elements`) relaxes:
+//!
+//!   S_v(t) = g_inf S(t) + sum_i q_i(t),  g_inf = 1 - sum g_i
+//!   q_i(t + h) = e^(-h/tau_i) q_i(t) + g_i (1 - e^(-h/tau_i)) / (h/tau_i) (S(t + h) - S(t))
+//!
+//! (Simo 1987; Taylor, Comas, Cheng, Passenger, Hawkes, Atkinson, Ourselin 2009 for explicit steps):
+//! after a step of strain the shear modulus falls as G(t) = mu (g_inf + sum g_i e^(-t/tau_i)). The
+//! moduli of a material are the instantaneous ones. S is the second Piola-Kirchhoff stress, so
+//! rotations do not matter. What changes volume stays elastic.
+//!
+//! The share `own` of the shear energy that elements keep (it only acts where strain varies between
+//! the elements of a node) is elastic with the long-term modulus. In homogeneous deformation the whole
+//! is the formula above exactly. Where materials of different series meet, nodes take means weighted by
+//! stiffness.
+
+use crate::digest::Digest;
+use crate::material::Material;
+use crate::mesh::volume6;
+use crate::simd::{Scalar, Strain};
+use crate::vec3::Vec3;
+
+/// One term of the series, and what it remembers.
+#[derive(Debug, Clone)]
+struct Term {
+    /// s
+    tau: f64,
+    /// g of each node.
+    share: Vec<f32>,
+    /// q of each node.
+    part: Vec<Strain>,
+    /// e^(-h/tau) and (1 - e^(-h/tau)) / (h/tau) of the running pass.
+    keep: f32,
+    take: f32,
+}
+
+/// Series and memory of a body.
+#[derive(Debug, Clone)]
+pub(crate) struct Viscosity {
+    terms: Vec<Term>,
+    /// g_inf of each node.
+    lasting: Vec<f32>,
+    /// Stress at the last pass that advanced the memory.
+    before: Vec<Strain>,
+    /// Time since then, s.
+    elapsed: f64,
+    /// Share of the shear energy that the elements keep.
+    own: f32,
+}
+
+impl Viscosity {
+    /// None if all `materials` are elastic. `records` is the length of the node arrays, `share` the
+    /// share of the shear energy that elements keep without viscosity.
+    pub fn new(
+        rest: &[Vec3],
+        tetrahedra: &[[u32; 4]],
+        materials: &[Material],
+        records: usize,
+        share: f32,
+    ) -> Option<Self> {
+        let mut taus: Vec<f64> = materials
+            .iter()
+            .flat_map(|m| m.prony.terms().iter().map(|term| term[1]))
+            .collect();
+        taus.sort_by(f64::total_cmp);
+        taus.dedup();
+        if taus.is_empty() {
+            return None;
+        }
+        let mut mu = vec![0.0; records];
+        let mut shares = vec![vec![0.0; records]; taus.len()];
+        for (t, m) in tetrahedra.iter().zip(materials) {
+            let weight = volume6(rest, *t) * m.mu();
+            for n in t.map(|n| n as usize) {
+                mu[n] += weight;
+                for [g, tau] in m.prony.terms() {
+                    let term = taus.partition_point(|x| x < tau);
+                    shares[term][n] += weight * g;
+                }
+            }
+        }
+        let whole: f64 = mu.iter().sum();
+        let fading: f64 = shares.iter().flatten().sum();
+        let per_node = |sums: &[f64]| -> Vec<f32> {
+            let pairs = sums.iter().zip(&mu);
+            pairs.map(|(x, mu)| (x / mu.max(f64::MIN_POSITIVE)) as f32).collect()
+        };
+        let zeros: Vec<Strain> = vec![[0.0; 8]; records];
+        let terms: Vec<Term> = taus
+            .into_iter()
+            .zip(&shares)
+            .map(|(tau, sums)| Term {
+                tau,
+                share: per_node(sums),
+                part: zeros.clone(),
+                keep: 1.0,
+                take: 1.0,
+            })
+            .collect();
+        let lasting = |n: usize| 1.0 - terms.iter().map(|t| t.share[n]).sum::<f32>();
+        Some(Self {
+            lasting: (0..records).map(lasting).collect(),
+            terms,
+            before: zeros,
+            elapsed: 0.0,
+            own: share * (1.0 - fading / whole) as f32,
+        })
+    }
+
+    /// Share of the shear energy that the elements keep.
+    pub fn own(&self) -> f32 {
+        self.own
+    }
+
+    /// Time goes on by `h` (s) until the next pass.
+    pub fn wait(&mut self, h: f64) {
+        self.elapsed += h;
+    }
+
+    /// Turns the nodes' elastic stresses S into what they hand to their elements, a quarter of
+    /// S_v - own S, and remembers, unless only to look.
+    pub fn relax(&mut self, stresses: &mut [Strain], remember: bool) {
+        for term in &mut self.terms {
+            let x = self.elapsed / term.tau;
+            term.keep = libm::exp(-x) as f32;
+            let take = if x > 0.0 { -libm::expm1(-x) / x } else { 1.0 };
+            term.take = take as f32;
+        }
+        for (n, stress) in stresses.iter_mut().enumerate() {
+            let s = *stress;
+            let mut sum = s.map(|s| (self.lasting[n] - self.own) * s);
+            for term in &mut self.terms {
+                let q = term.next(n, &s, &self.before[n]);
+                for i in 0..6 {
+                    sum[i] += q[i];
+                }
+                if remember {
+                    term.part[n] = q;
+                }
+            }
+            stress[..6].copy_from_slice(&sum.map(|x| 0.25 * x)[..6]);
+            if remember {
+                self.before[n] = s;
+            }
+        }
+        if remember {
+            self.elapsed = 0.0;
+        }
+    }
+
+    /// The same after an eternity: only what lasts.
+    pub fn rest<T: Scalar>(&self, stresses: &mut [Strain<T>]) {
+        for (stress, lasting) in stresses.iter_mut().zip(&self.lasting) {
+            for s in &mut stress[..6] {
+                *s = T::all(0.25 * (lasting - self.own)) * *s;
+            }
+        }
+    }
+
+    /// All stress has relaxed in the present shape, whose elastic one is `stresses`; turns it into what
+    /// nodes hand to their elements.
+    pub fn forget(&mut self, stresses: &mut [Strain]) {
+        for term in &mut self.terms {
+            term.part.fill([0.0; 8]);
+        }
+        self.before.copy_from_slice(stresses);
+        self.elapsed = 0.0;
+        self.rest(stresses);
+    }
+
+    /// What differs between two bodies of one model.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.number(self.elapsed);
+        let parts = self.terms.iter().map(|term| &term.part);
+        for record in parts.chain([&self.before]).flatten() {
+            for pair in record[..6].chunks(2) {
+                digest.word(u64::from(pair[0].to_bits()) << 32 | u64::from(pair[1].to_bits()));
+            }
+        }
+    }
+}
+
+impl Term {
+    /// q of node `n` now that its stress is `s`.
+    #[inline(always)]
+    fn next(&self, n: usize, s: &Strain, before: &Strain) -> Strain {
+        let (q, add) = (&self.part[n], self.share[n] * self.take);
+        let mut next = [0.0; 8];
+        for i in 0..6 {
+            next[i] = self.keep * q[i] + add * (s[i] - before[i]);
+        }
+        next
+    }
+}
