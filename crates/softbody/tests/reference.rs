@@ -1,5 +1,6 @@
 //! Settled answers against mesh-converged reference solutions (quadratic hexahedra, refined until
-//! they stop moving; compressible Neo-Hookean, logarithmic form, unless said otherwise).
+//! they stop moving; compressible Neo-Hookean, logarithmic form, unless said otherwise), on meshes
+//! that fit a tick.
 
 mod common;
 
@@ -16,10 +17,13 @@ fn neo_hookean(young_modulus: f64, poisson_ratio: f64, density: f64) -> Material
 }
 
 /// Beam 0.10 x 0.02 x 0.02 m clamped at x = 0, E 50 kPa, density 1000, own weight along -z;
-/// displacement (m) of the centre of the free end face. It bends in a plane, so cells are spent along
-/// and through it (19 008 tetrahedra).
-fn beam(poisson_ratio: f64) -> [f64; 3] {
-    let mesh = TetMesh::boxed([0.1, 0.02, 0.02], [66, 4, 12]).unwrap();
+/// displacement (m) of the centre of the free end face. Meshes of 1 519 and 1 989 nodes: even cells,
+/// and cells spent along and through the beam, because it bends in a plane.
+const BEAMS: [[usize; 3]; 2] = [[30, 6, 6], [50, 2, 12]];
+
+fn beam(cells: [usize; 3], poisson_ratio: f64) -> [f64; 3] {
+    let mesh = TetMesh::boxed([0.1, 0.02, 0.02], cells).unwrap();
+    assert!(mesh.points().len() <= 2000);
     let clamp = select(&mesh, |p| p[0] == 0.0);
     let material = neo_hookean(50e3, poisson_ratio, 1000.0);
     let world = settled(&mesh, material, &clamp, [0.0, 0.0, -9.81]);
@@ -28,20 +32,26 @@ fn beam(poisson_ratio: f64) -> [f64; 3] {
         .displacement(nearest(&mesh, [0.1, 0.01, 0.01]))
 }
 
+/// Sag within `share`; the shortening goes with the square of the sag, and so twice its error.
+fn beams_bend(poisson_ratio: f64, sag: f64, shortening: f64, share: f64) {
+    for cells in BEAMS {
+        let u = beam(cells, poisson_ratio);
+        let what = format!("beam {cells:?} nu {poisson_ratio}");
+        println!("{what}: drifts sideways by {:.1e} m", u[1]);
+        assert_close(&format!("{what} uz"), u[2], sag, share);
+        assert_close(&format!("{what} ux"), u[0], shortening, 0.05);
+        assert!(u[1].abs() < 1e-4);
+    }
+}
+
 #[test]
 fn beam_sags_at_poisson_ratio_0_30() {
-    let u = beam(0.30);
-    // The shortening goes with the square of the sag, and so twice the error.
-    assert_close("beam nu .30 uz", u[2], -0.05740, 0.05);
-    assert_close("beam nu .30 ux", u[0], -0.01961, 0.05);
+    beams_bend(0.30, -0.05740, -0.01961, 0.01);
 }
 
 #[test]
 fn beam_sags_at_poisson_ratio_0_45() {
-    let u = beam(0.45);
-    assert_close("beam nu .45 uz", u[2], -0.05697, 0.05);
-    assert_close("beam nu .45 ux", u[0], -0.01919, 0.05);
-    assert!(u[1].abs() < 1e-4, "drifts sideways by {} m", u[1]);
+    beams_bend(0.45, -0.05697, -0.01919, 0.02);
 }
 
 fn stretched(law: Law) -> (f64, f64) {
@@ -69,14 +79,14 @@ fn stretched(law: Law) -> (f64, f64) {
 #[test]
 fn block_stretched_by_half_neo_hookean() {
     let (pull, neck) = stretched(Law::NeoHookean);
-    assert_close("stretch Neo-Hookean reaction", pull, 20.56, 0.05);
-    assert_close("stretch Neo-Hookean neck", neck, 0.00993, 0.05);
+    assert_close("stretch Neo-Hookean reaction", pull, 20.56, 0.02);
+    assert_close("stretch Neo-Hookean neck", neck, 0.00993, 0.03);
 }
 
 #[test]
 fn block_stretched_by_half_stable_neo_hookean() {
     let (pull, _) = stretched(Law::StableNeoHookean);
-    assert_close("stretch stable Neo-Hookean reaction", pull, 20.77, 0.05);
+    assert_close("stretch stable Neo-Hookean reaction", pull, 20.77, 0.02);
 }
 
 #[test]
@@ -88,7 +98,7 @@ fn block_sags_under_its_own_weight() {
     let sag = world
         .body(0)
         .displacement(nearest(&mesh, [0.05, 0.05, 0.1]))[2];
-    assert_close("block sag", sag, -0.00879, 0.05);
+    assert_close("block sag", sag, -0.00879, 0.02);
 }
 
 /// A block of 0.10 m whose cells shrink towards the middle of the top face.
@@ -123,33 +133,35 @@ fn indentation(mesh: &TetMesh, poisson_ratio: f64, depth: f64) -> f64 {
     world.tool(tool).force[2]
 }
 
-/// Sneddon 1965: a rigid sphere of radius R on an elastic half space touches it within radius a,
-///   d = a/2 ln((R + a)/(R - a)),  F = E/(1 - nu^2) ((a^2 + R^2)/2 ln((R + a)/(R - a)) - a R)
-fn sneddon(young_modulus: f64, poisson_ratio: f64, radius: f64, depth: f64) -> f64 {
-    let log = |a: f64| ((radius + a) / (radius - a)).ln();
-    let (mut low, mut high) = (0.0, radius);
-    for _ in 0..60 {
-        let a = 0.5 * (low + high);
-        if 0.5 * a * log(a) < depth {
-            low = a
-        } else {
-            high = a
-        }
-    }
-    let a = low;
-    let plane = young_modulus / (1.0 - poisson_ratio * poisson_ratio);
-    plane * (0.5 * (a * a + radius * radius) * log(a) - a * radius)
-}
+/// Poisson's ratio, depth (m), force (N). Found with a quarter of the block in quadratic hexahedra of
+/// 27 nodes, displacement and pressure independent, three meshes, the sphere frictionless and rigid by
+/// augmented Lagrangian: 1.098 +- 0.010, 1.952 +- 0.015 and 1.988 +- 0.015 N. The same
+/// method on an axially symmetric cylinder is within 0.6 % of Sneddon's sphere on a half space (1965).
+const PRESSED: [(f64, f64, f64); 3] = [
+    (0.45, 0.010, 1.098),
+    (0.45, 0.015, 1.952),
+    (0.49, 0.015, 1.988),
+];
 
-/// Theory of small strains on a half space; the block's clamped bottom and its free sides change
-/// it by some per cent, in opposite senses, and so do the large strains.
 #[test]
 fn sphere_pressed_into_the_block() {
-    let mesh = graded_block([14, 14, 12]);
-    println!("{} tetrahedra", mesh.tetrahedra().len());
-    for (nu, depth) in [(0.45, 0.010), (0.45, 0.015), (0.49, 0.015)] {
-        let force = indentation(&mesh, nu, depth);
-        let what = format!("indentation nu {nu} by {depth} m");
-        assert_close(&what, force, sneddon(5e3, nu, 0.02, depth), 0.10);
+    let mesh = graded_block([13, 13, 11]);
+    let count = mesh.tetrahedra().len();
+    assert!(count <= 12_000);
+    for (nu, depth, force) in PRESSED {
+        let found = indentation(&mesh, nu, depth);
+        let what = format!("indentation nu {nu} by {depth} m, {count} graded tetrahedra");
+        assert_close(&what, found, force, 0.03);
+    }
+}
+
+/// Flat facets that only touch a sphere lie outside it, so a coarse even mesh meets too large a sphere.
+#[test]
+fn sphere_pressed_into_an_even_mesh() {
+    let mesh = TetMesh::boxed([0.1; 3], [12; 3]).unwrap();
+    for (nu, depth, force) in PRESSED {
+        let found = indentation(&mesh, nu, depth);
+        let what = format!("indentation nu {nu} by {depth} m, 12 even cells a side");
+        assert_close(&what, found, force, 0.05);
     }
 }
