@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 __all__ = ["Live", "Lockstep", "TetMesh", "World", "check_material", "first_difference"]
 
 _Vector = tuple[float, float, float]
-_Material = tuple[str, float, float, float, float]
+_Material = tuple[str, list[float], list[tuple[float, float]]]
 
 class _MeshReport(TypedDict):
     flipped: int
@@ -108,6 +108,7 @@ class World:
         kinds: list[_Material],
         kind_of_tetrahedron: list[int],
         fixed: list[int],
+        averaging: str,
     ) -> int: ...
     def add_sphere(self, radius: float, position: _Vector, friction: float) -> int: ...
     def add_capsule(

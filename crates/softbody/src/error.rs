@@ -217,6 +217,16 @@ pub enum SettleError {
         /// Sweeps made.
         sweeps: u64,
     },
+    /// A body that nothing holds; the bodies are as they were before.
+    #[error(
+        "body {body} was {distance:.1e} m away and still falling while it settled, and is as it was before; hold some of its nodes"
+    )]
+    Adrift {
+        /// The body.
+        body: usize,
+        /// How far its farthest node had come, m.
+        distance: f64,
+    },
     /// A number outside its range.
     #[error("{name} is {value}, but it must be a positive number")]
     OutOfRange {

@@ -35,7 +35,7 @@ use crate::elements::Relax;
 use crate::error::SettleError;
 use crate::simd::{Node, Strain};
 use crate::stepping::CALM;
-use crate::vec3::{Vec3, add, axpy, dot, scale};
+use crate::vec3::{Vec3, add, axpy, dot, norm, scale, sub};
 use crate::world::World;
 
 /// Above the stability limit by this factor, because k bounds only at the present state.
@@ -48,6 +48,8 @@ const FORGET: f64 = 1.005;
 const MEMORY: f64 = 0.9;
 /// Half of the last digit of an f32, as a share of the number.
 const ROUNDING: f64 = 6e-8;
+/// Multiple of its own size from which on a body that moved there is falling, not settling.
+const ADRIFT: f64 = 20.0;
 /// Sweeps between two measurements of convergence.
 const STRIDE: u64 = 10;
 
@@ -100,12 +102,12 @@ impl World {
         };
         let (sweeps, residual) = search.run(tolerance, most, go_on);
         let found: Vec<_> = search.tissues.into_iter().map(|t| t.u).collect();
-        if let Some(body) = found.iter().position(|u| !u.iter().all(fits)) {
+        if let Some(lost) = self.lost(&found, sweeps) {
             for (tool, position) in self.tools.iter_mut().zip(tools_before) {
                 tool.position = position;
                 tool.begin_tick(); // no force from a state that was lost
             }
-            return Err(SettleError::Lost { body, sweeps });
+            return Err(lost);
         }
         for (body, u) in self.bodies.iter_mut().zip(found) {
             body.rest_at(&u);
@@ -119,6 +121,37 @@ impl World {
                 tolerance,
             })
         }
+    }
+}
+
+impl World {
+    /// What is wrong with displacements that no rest state can have.
+    fn lost(&self, found: &[Vec<Node<f64>>], sweeps: u64) -> Option<SettleError> {
+        for (body, u) in found.iter().enumerate() {
+            if !u.iter().all(fits) {
+                return Some(SettleError::Lost { body, sweeps });
+            }
+            let farthest = u.iter().map(|u| norm(xyz(*u))).fold(0.0, f64::max);
+            if farthest > ADRIFT * self.bodies[body].extent() {
+                let distance = farthest;
+                return Some(SettleError::Adrift { body, distance });
+            }
+        }
+        None
+    }
+}
+
+impl SoftBody {
+    /// Diagonal of the box around the body at rest, m.
+    fn extent(&self) -> f64 {
+        let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+        for p in &self.rest {
+            for axis in 0..3 {
+                low[axis] = low[axis].min(p[axis]);
+                high[axis] = high[axis].max(p[axis]);
+            }
+        }
+        norm(sub(high, low))
     }
 }
 
@@ -294,7 +327,11 @@ impl<'a> Relaxation<'a> {
     fn pull(&mut self) -> (f64, f64) {
         std::mem::swap(&mut self.f, &mut self.f_before);
         let (u, strains) = (&mut self.u, &mut self.strains);
-        let mut rest = self.body.viscosity.as_ref().map(|v| |s: &mut [_]| v.rest(s));
+        let mut rest = self
+            .body
+            .viscosity
+            .as_ref()
+            .map(|v| |s: &mut [_]| v.rest(s));
         let relax = rest.as_mut().map(|r| r as Relax<f64>);
         self.body.elements.forces(u, strains, &mut self.f, relax);
         let factor = SAFETY * SWEEP * SWEEP;

@@ -84,7 +84,9 @@ impl Viscosity {
         let fading: f64 = shares.iter().flatten().sum();
         let per_node = |sums: &[f64]| -> Vec<f32> {
             let pairs = sums.iter().zip(&mu);
-            pairs.map(|(x, mu)| (x / mu.max(f64::MIN_POSITIVE)) as f32).collect()
+            pairs
+                .map(|(x, mu)| (x / mu.max(f64::MIN_POSITIVE)) as f32)
+                .collect()
         };
         let zeros: Vec<Strain> = vec![[0.0; 8]; records];
         let terms: Vec<Term> = taus

@@ -311,3 +311,16 @@ fn magnitudes_beyond_single_precision() {
         assert!(text.contains("give the points in metres"), "{text}");
     }
 }
+
+#[test]
+fn a_body_that_nothing_holds_does_not_settle() {
+    let mesh = TetMesh::boxed([0.05; 3], [2; 3]).unwrap();
+    let mut world = World::new(1e-3, [0.0, 0.0, -9.81]).unwrap();
+    let soft = Material::soft(5e3, 0.45, 1060.0);
+    world.add_soft_body(&mesh, &[soft], &[]).unwrap();
+    let before = world.digest();
+    let error = world.settle(1e-5, 60.0).unwrap_err();
+    println!("{error}");
+    assert!(matches!(error, SettleError::Adrift { body: 0, .. }));
+    assert_eq!(world.digest(), before);
+}

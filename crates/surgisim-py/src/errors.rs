@@ -41,7 +41,9 @@ impl IntoPy for softbody::WorldError {
     fn into_py(self) -> PyErr {
         match self {
             Self::Material(inner) => inner.into_py(),
-            Self::MaterialCount { .. } => MaterialError::new_err(self.to_string()),
+            Self::MaterialCount { .. } | Self::ViscousNeedsStrain => {
+                MaterialError::new_err(self.to_string())
+            }
             Self::NoSuchNode { .. } | Self::DisplacementCount { .. } => {
                 MeshError::new_err(self.to_string())
             }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 use numpy::{PyArray2, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use softbody::{Kernel, Law, Material, ToolShape};
+use softbody::{Averaging, Kernel, Law, Material, Prony, ToolShape};
 
 use crate::convert::{array, rows, triple};
 use crate::errors::{IntoPy, bad_value, missing, unstable};
@@ -14,13 +14,16 @@ use crate::{detached, entered, in_parts};
 
 type Triple = (f64, f64, f64);
 
-/// One material as it comes from Python: law, E, nu, density, damping.
-type Given = (String, f64, f64, f64, f64);
+/// One material as it comes from Python: law, (E, nu, density, damping, ratio of Mooney-Rivlin), Prony
+/// series.
+type Given = (String, [f64; 5], Vec<[f64; 2]>);
 
-fn material((law, young_modulus, poisson_ratio, density, damping): Given) -> PyResult<Material> {
+fn material((law, numbers, prony): Given) -> PyResult<Material> {
+    let [young_modulus, poisson_ratio, density, damping, ratio] = numbers;
     let law = match law.as_str() {
         "stable_neo_hookean" => Law::StableNeoHookean,
         "neo_hookean" => Law::NeoHookean,
+        "mooney_rivlin" => Law::MooneyRivlin { ratio },
         other => {
             return Err(unknown_law(other));
         }
@@ -31,12 +34,25 @@ fn material((law, young_modulus, poisson_ratio, density, damping): Given) -> PyR
         poisson_ratio,
         density,
         damping,
+        prony: Prony::new(&prony).map_err(IntoPy::into_py)?,
     })
 }
 
 fn unknown_law(name: &str) -> PyErr {
-    let text = format!("law {name:?} is not known; use 'stable_neo_hookean' or 'neo_hookean'");
+    let text = format!(
+        "law {name:?} is not known; use 'stable_neo_hookean', 'neo_hookean' or 'mooney_rivlin'"
+    );
     crate::errors::bad_material(text)
+}
+
+fn averaging(name: &str) -> PyResult<Averaging> {
+    match name {
+        "strain" => Ok(Averaging::Strain),
+        "pressure" => Ok(Averaging::Pressure),
+        other => Err(bad_value(format!(
+            "averaging {other:?} is not known; use 'strain' or 'pressure'"
+        ))),
+    }
 }
 
 /// Refuses a material outside its range.
@@ -46,14 +62,11 @@ pub fn check_material(given: Given) -> PyResult<()> {
 }
 
 fn kernel(name: &str) -> PyResult<Kernel> {
-    [Kernel::Portable, Kernel::Avx2, Kernel::Avx512]
-        .into_iter()
-        .find(|k| k.name() == name)
-        .ok_or_else(|| {
-            bad_value(format!(
-                "kernel {name:?} is not known; use portable, avx2 or avx512"
-            ))
-        })
+    Kernel::named(name).ok_or_else(|| {
+        bad_value(format!(
+            "kernel {name:?} is not known; use portable, avx2 or avx512"
+        ))
+    })
 }
 
 /// Everything that is simulated together.
@@ -76,7 +89,9 @@ impl World {
         kinds: Vec<Given>,
         kind_of_tetrahedron: Vec<usize>,
         fixed: Vec<u32>,
+        averaging: &str,
     ) -> PyResult<usize> {
+        let averaging = self::averaging(averaging)?;
         let kinds = kinds
             .into_iter()
             .map(material)
@@ -95,7 +110,7 @@ impl World {
                 .collect::<PyResult<_>>()?,
         };
         self.enter()?
-            .add_soft_body(&mesh.0, &materials, &fixed)
+            .add_soft_body_with(&mesh.0, &materials, &fixed, averaging)
             .map_err(IntoPy::into_py)
     }
 

@@ -94,6 +94,7 @@ class Looks:
             message=self.step_title,
             alarm=self.alarm,
             force_limit_n=self.ledger.force_limit_n,
+            stretched=self.stage.scene.warns(snapshot.probe.strain),
         )
 
     @property

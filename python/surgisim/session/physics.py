@@ -13,6 +13,8 @@ from surgisim.snapshot import Vector
 
 __all__ = ["PhysicalScene", "Placed", "scene_of"]
 
+_STRETCHED = 0.7  # of the strain that the capsule bears, from where on one is warned
+
 _ARRAYS = ("points", "tetrahedra", "support", "young_modulus")
 
 
@@ -65,6 +67,10 @@ class PhysicalScene:
     ultimate_strain: float | None
     probe: Probe
     dt_s: float
+
+    def warns(self, strain: float) -> bool:
+        """Whether a `strain` of the surface near the probe is close to what the capsule bears."""
+        return self.ultimate_strain is not None and strain > _STRETCHED * self.ultimate_strain
 
     def place(self) -> Placed:
         """Build the world; the same scene gives the same bits."""

@@ -24,7 +24,6 @@ from surgisim.trainees.person import Aim, Person
 
 __all__ = ["Theatre"]
 
-_STRETCHED = 0.7  # of the strain that the capsule bears, from where on the person is warned
 _HINT = "wheel: press   Space: mark   Enter: finish   F1: help"
 _GHOST: Vector = (0.75, 0.85, 1.0)
 _BEHIND_M = 0.0005  # a smaller gap between hand and probe is not worth a label
@@ -163,10 +162,9 @@ class Theatre:
             text += f" Marks: {len(looks.ledger.marks)} of {wanted.count}."
         limit = looks.ledger.force_limit_n
         alarm = _alarm(looks)
-        bears = looks.stage.scene.ultimate_strain
         if not alarm and self._force_n > limit:
             alarm = "Too hard: let go"
-        elif not alarm and bears is not None and snapshot.probe.strain > _STRETCHED * bears:
+        elif not alarm and looks.stage.scene.warns(snapshot.probe.strain):
             alarm = "The capsule is stretched: let go"
         return Hud(
             force_n=self._force_n,

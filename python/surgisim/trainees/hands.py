@@ -24,8 +24,8 @@ _SPEED_M_S = 0.14  # on a long way, mean
 _LEAST_S = 0.20  # for a short one
 _SAFE_SHARE = 0.6  # of the force limit: never press harder
 _DEEPER_M = 0.003  # where nothing was met
-_DIMPLE_M = 0.0033  # deep enough to feel something
-_SHALLOW_M = 0.0025  # too shallow: the organ gave way as a whole
+_DIMPLE_M = 0.0028  # deep enough to feel something
+_SHALLOW_M = 0.0021  # too shallow: the organ gave way as a whole
 _MORE = 1.5  # times as deep, at once
 _TIMES = 3  # pressed deeper at most
 _ENOUGH_N = 0.3  # pushes back enough to be felt
@@ -119,7 +119,7 @@ class Hands:
         if self._phase is not _Phase.GO:
             force = float(np.asarray(sight.probe.force) @ self._up)
             self._forces.append((sight.time_s, force))
-            if force > _SAFE_SHARE * sight.force_limit_n:
+            if force > _SAFE_SHARE * sight.force_limit_n or sight.stretched:
                 return self._felt(sight, 0.0)
         if sight.time_s < self._movement.end_s:
             return None

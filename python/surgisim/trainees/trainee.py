@@ -39,6 +39,8 @@ class Sight:
         A complication that goes on, or nothing.
     force_limit_n
         What the briefing says the tissue bears.
+    stretched
+        Whether the screen warns that the capsule is stretched near the tip.
     """
 
     time_s: float
@@ -51,6 +53,7 @@ class Sight:
     message: str
     alarm: str
     force_limit_n: float
+    stretched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

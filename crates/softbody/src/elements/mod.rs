@@ -208,7 +208,8 @@ mod tests {
             let mut u = scattered(&body, 2e-3);
             let mut u64: Vec<Node<f64>> = u.iter().map(|u| u.map(f64::from)).collect();
             let (mut f, mut f64) = (vec![[0.0; 4]; u.len()], vec![[0.0; 4]; u.len()]);
-            body.elements.forces(&mut u, &mut strains(&body), &mut f, None);
+            body.elements
+                .forces(&mut u, &mut strains(&body), &mut f, None);
             body.elements
                 .forces(&mut u64, &mut strains(&body), &mut f64, None);
             let f: Vec<Node<f64>> = f.iter().map(|f| f.map(f64::from)).collect();
