@@ -174,6 +174,14 @@ pub enum WorldError {
         "a material with a Prony series needs strain averaging; leave the averaging as it is by default"
     )]
     ViscousNeedsStrain,
+    /// A body that is not there.
+    #[error("body {body} does not exist; the world has {bodies}, numbered from 0")]
+    NoSuchBody {
+        /// The index given.
+        body: usize,
+        /// Number of bodies.
+        bodies: usize,
+    },
     /// A node id beyond the body's nodes.
     #[error("node {node} does not exist; the body has {nodes} nodes, numbered from 0")]
     NoSuchNode {

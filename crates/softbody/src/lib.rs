@@ -6,8 +6,9 @@
 //! (model, state, inputs, dt): no clock, thread, file, log or device.
 //!
 //! Where to look: the element is in `elements`, vector instructions in `simd`, time stepping and the
-//! mass floor in [`stepping`], static equilibrium in [`settle`], contact in [`contact`].
+//! mass floor in [`stepping`], static equilibrium in [`settle`], contact in [`contact`], ligaments in [`attachments`].
 
+pub mod attachments;
 pub mod body;
 mod calibration;
 pub mod capsule;
@@ -27,6 +28,7 @@ mod vec3;
 mod viscosity;
 pub mod world;
 
+pub use attachments::{Anchor, Attachment, Break, Spring, TissuePoint};
 pub use body::SoftBody;
 pub use capsule::Rupture;
 pub use contact::tool::{Tool, ToolShape, Touch};

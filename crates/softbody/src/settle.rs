@@ -13,17 +13,20 @@
 //! No quotient is below the slowest mode's, and with c from that one all modes decay at the same,
 //! best rate; so the smallest quotient seen is kept, and forgotten slowly. Rest states do not
 //! depend on mass or damping, so what is found is the equilibrium of the true body. Contact takes
-//! part as in a step.
+//! part as in a step. Attachments pull with their static force and give their ends inertia against each
+//! other, h^2 k, four times what stability needs, so that none leaps over its slack; they do not break.
 //!
 //! The state of a tick is f32, in which node forces are only known to about k |u| 2^-24: too
 //! coarse for slender bodies. So the same element code runs here in f64, and the displacements
 //! are rounded once, at the end.
 //!
 //! Measure of convergence, free of scale: the root of the sum of squares of the unbalanced forces
-//! on free nodes, over that of all forces that act from outside (weights, supports, contacts).
+//! on free nodes, over that of all forces that act from outside (weights, supports, contacts,
+//! attachments).
 //! Where both are below what the rounding of the displacements to f32 makes uncertain, 2^-24 k |u|
 //! with the largest u met, nothing acts, and the body is settled.
 
+use crate::attachments::Attachments;
 use crate::body::{Memory, SoftBody};
 use crate::contact::candidates::collect;
 use crate::contact::find::find;
@@ -94,6 +97,7 @@ impl World {
         let mut search = Search {
             tissues: self.bodies.iter().map(Relaxation::new).collect(),
             tools: &mut self.tools,
+            attachments: self.attachments.clone(),
             gravity: self.gravity,
             rayleigh: [0.0; 2],
             quotient: f64::INFINITY,
@@ -101,6 +105,8 @@ impl World {
             noise: 0.0,
         };
         let (sweeps, residual) = search.run(tolerance, most, go_on);
+        search.attachments.rest(&search.tissues);
+        let mut attachments = search.attachments;
         let found: Vec<_> = search.tissues.into_iter().map(|t| t.u).collect();
         if let Some(lost) = self.lost(&found, sweeps) {
             for (tool, position) in self.tools.iter_mut().zip(tools_before) {
@@ -112,6 +118,8 @@ impl World {
         for (body, u) in self.bodies.iter_mut().zip(found) {
             body.rest_at(&u);
         }
+        attachments.found();
+        self.attachments = attachments;
         if residual <= tolerance {
             Ok(sweeps)
         } else {
@@ -172,6 +180,7 @@ fn fits(u: &Node<f64>) -> bool {
 struct Search<'a> {
     tissues: Vec<Relaxation<'a>>,
     tools: &'a mut [Tool],
+    attachments: Attachments,
     gravity: Vec3,
     /// Numerator and denominator of the Rayleigh quotient, averaged over the last sweeps, so that
     /// single impacts do not rule it.
@@ -214,7 +223,11 @@ impl Search<'_> {
     fn sweep(&mut self) {
         self.rayleigh = self.rayleigh.map(|x| x * MEMORY);
         for tissue in &mut self.tissues {
-            let (stiffness, inertia) = tissue.pull();
+            tissue.pull();
+        }
+        self.tie();
+        for tissue in &self.tissues {
+            let (stiffness, inertia) = tissue.rayleigh();
             self.rayleigh[0] += stiffness;
             self.rayleigh[1] += inertia;
         }
@@ -224,15 +237,19 @@ impl Search<'_> {
         }
         self.quotient = self.quotient.min(1.0 / (SWEEP * SWEEP));
         let damping = 2.0 * self.quotient.sqrt() * SWEEP;
+        let keep = (2.0 - damping) / (2.0 + damping);
         self.push = 2.0 * SWEEP / (2.0 + damping);
+        self.attachments.remember(&self.tissues, keep);
         for tool in &mut *self.tools {
             tool.begin_tick();
             collect(tool, &self.tissues);
             find(tool, &self.tissues);
         }
         for tissue in &mut self.tissues {
-            tissue.advance(self.gravity, (2.0 - damping) / (2.0 + damping), self.push);
+            tissue.advance(self.gravity, keep, self.push);
         }
+        self.attachments
+            .hold_back(&mut self.tissues, SWEEP, self.push);
         for tool in &mut *self.tools {
             let (h, push, share) = (SWEEP, self.push, 1.0);
             resolve(tool, &mut self.tissues, Substep { h, push, share });
@@ -242,12 +259,27 @@ impl Search<'_> {
         }
     }
 
+    /// Adds the attachments' static forces and their part of the quotient.
+    fn tie(&mut self) {
+        self.attachments.feel(self.tools, 1.0);
+        self.attachments.rest(&self.tissues);
+        self.rayleigh[1] += self.attachments.inertia(&self.tissues, SWEEP);
+        for (b, tissue) in self.tissues.iter_mut().enumerate() {
+            for (node, force) in self.attachments.all.iter().flat_map(|a| a.node_forces(b)) {
+                for (f, force) in tissue.f[node as usize].iter_mut().zip(force) {
+                    *f += force;
+                }
+            }
+        }
+    }
+
     /// The relative unbalanced force of the last sweep.
     fn unbalance(&mut self) -> f64 {
         let mut balance = Balance::default();
         for tool in &*self.tools {
             balance.outer += dot(tool.force, tool.force);
         }
+        self.attachments.measure(&self.tissues, &mut balance);
         for (b, tissue) in self.tissues.iter().enumerate() {
             tissue.measure(self.gravity, &self.contact_forces(b), &mut balance);
         }
@@ -272,11 +304,11 @@ impl Search<'_> {
 
 /// Sums of squares of forces, N^2.
 #[derive(Default)]
-struct Balance {
+pub(crate) struct Balance {
     unbalanced: f64,
-    outer: f64,
+    pub outer: f64,
     /// Of k |u|.
-    reach: f64,
+    pub reach: f64,
 }
 
 /// A body on its way to equilibrium, in f64; node arrays as in [`SoftBody`].
@@ -322,9 +354,8 @@ impl<'a> Relaxation<'a> {
         }
     }
 
-    /// Measures forces and fictitious masses. Returns numerator and denominator of the Rayleigh
-    /// quotient.
-    fn pull(&mut self) -> (f64, f64) {
+    /// Measures forces and fictitious masses.
+    fn pull(&mut self) {
         std::mem::swap(&mut self.f, &mut self.f_before);
         let (u, strains) = (&mut self.u, &mut self.strains);
         let mut rest = self
@@ -341,6 +372,10 @@ impl<'a> Relaxation<'a> {
         for &node in &self.body.supports.nodes {
             self.inverse_mass[node as usize] = 0.0;
         }
+    }
+
+    /// Numerator and denominator of the Rayleigh quotient.
+    fn rayleigh(&self) -> (f64, f64) {
         let (mut stiffness, mut inertia) = (0.0, 0.0);
         for (n, w) in self
             .inverse_mass

@@ -196,6 +196,12 @@ impl SoftBody {
         }
     }
 
+    /// Velocity of `node` in this tick of `dt`, if it is held, m/s.
+    pub(crate) fn held_velocity(&self, node: u32, dt: f64) -> Option<Vec3> {
+        let way = |target| sub(target, wide(self.u_before[node as usize]));
+        Some(way(self.supports.target(node)?).map(|x| x / dt))
+    }
+
     /// Whether every number of the state is finite; if not, returns to the start of the tick, at
     /// rest.
     pub(crate) fn survive(&mut self) -> bool {

@@ -62,6 +62,12 @@ impl Supports {
         axpy(self.from, minimum_jerk(t), sub(self.to, self.from))
     }
 
+    /// Where `node` is held, m from rest, if it is.
+    pub fn target(&self, node: u32) -> Option<Vec3> {
+        let place = self.nodes.binary_search(&node).ok()?;
+        Some(axpy(self.displacements[place], 1.0, self.offset()))
+    }
+
     pub fn digest(&self, digest: &mut crate::digest::Digest) {
         for (node, displacement) in self.nodes.iter().zip(&self.displacements) {
             digest.word(u64::from(*node));

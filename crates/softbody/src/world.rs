@@ -1,5 +1,7 @@
 //! Bodies and tools, advanced together tick by tick.
 
+use crate::attachments::Attachments;
+use crate::attachments::solve::Moment;
 use crate::body::{Memory, SoftBody};
 use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
@@ -16,9 +18,10 @@ use crate::simd::Kernel;
 use crate::stepping::{Floor, MAX_SUBSTEPS};
 use crate::vec3::{Vec3, add, axpy, finite, scale, wide};
 
-/// Words that tell the digest where a body and a tool begin.
+/// Words that tell the digest where a body, a tool and the attachments begin.
 const BODY: u64 = 1 << 62;
 const TOOL: u64 = 1 << 61;
+const ATTACHMENTS: u64 = 1 << 60;
 
 /// What the last step did.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -47,6 +50,7 @@ pub struct World {
     tick: u64,
     pub(crate) bodies: Vec<SoftBody>,
     pub(crate) tools: Vec<Tool>,
+    pub(crate) attachments: Attachments,
     ruptures: Vec<Rupture>,
     stats: StepStats,
 }
@@ -57,6 +61,7 @@ impl Clone for World {
         let mut world = Self {
             bodies: self.bodies.clone(),
             tools: self.tools.clone(),
+            attachments: self.attachments.clone(),
             ruptures: self.ruptures.clone(),
             ..*self
         };
@@ -90,6 +95,7 @@ impl World {
             tick: 0,
             bodies: Vec::new(),
             tools: Vec::new(),
+            attachments: Attachments::default(),
             ruptures: Vec::new(),
             stats: StepStats::default(),
         })
@@ -222,6 +228,7 @@ impl World {
 
     fn begin_tick(&mut self) {
         self.ruptures.clear();
+        self.attachments.begin_tick(self.dt);
         for body in &mut self.bodies {
             body.begin_tick();
         }
@@ -245,6 +252,14 @@ impl World {
                 floor.added_mass += f.added_mass;
             }
         }
+        let now = Moment {
+            h,
+            dt: self.dt,
+            passed: f64::from(s) / f64::from(substeps),
+            share: 1.0 / f64::from(substeps),
+            gravity: self.gravity,
+        };
+        self.attachments.pull(&mut self.bodies, &self.tools, now);
         for tool in &mut self.tools {
             tool.advance(fraction);
             find(tool, &self.bodies);
@@ -273,8 +288,10 @@ impl World {
             self.stats.faults += u32::from(!body.survive());
             self.stats.guard |= body.is_violent();
         }
+        let faulty = self.stats.faults > 0;
+        self.attachments.end_tick(&self.bodies, faulty);
         for tool in &mut self.tools {
-            if self.stats.faults > 0 {
+            if faulty {
                 tool.begin_tick(); // a force from a broken state must not reach the hand
             }
             self.stats.contacts += tool.contact_count;
@@ -295,13 +312,13 @@ impl World {
     }
 
     /// What the supports push on the held nodes among `nodes`, N, one vector per node (zero for
-    /// free nodes): against the tissue's forces, weights, and what tools pushed on them in the last
-    /// substep.
+    /// free nodes): against the tissue's forces, weights, and what attachments and tools did to them
+    /// in the last substep.
     ///
     /// # Errors
     /// Unknown nodes.
     pub fn reaction(&mut self, body: usize, nodes: &[u32]) -> Result<Vec<Vec3>, WorldError> {
-        let index = body as u32;
+        let (id, index) = (body, body as u32);
         let body = &mut self.bodies[body];
         nodes.iter().try_for_each(|&n| body.check_node(n))?;
         flushed(|| body.elastic_pass(Memory::Look));
@@ -309,6 +326,9 @@ impl World {
         for &n in &body.supports.nodes {
             let n = n as usize;
             acting[n] = axpy(wide(body.f[n]), f64::from(body.mass[n]), self.gravity);
+        }
+        for (node, force) in self.attachments.all.iter().flat_map(|a| a.node_forces(id)) {
+            acting[node as usize] = add(acting[node as usize], force);
         }
         for tool in &self.tools {
             for contact in &tool.contacts {
@@ -423,6 +443,8 @@ impl World {
             numbers.iter().flatten().for_each(|x| digest.number(*x));
             tool.outside.iter().for_each(|x| digest.word(u64::from(*x)));
         }
+        digest.word(ATTACHMENTS);
+        self.attachments.digest(&mut digest);
         digest.value()
     }
 }

@@ -6,7 +6,7 @@ mod common;
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use common::select;
-use softbody::{Material, TetMesh, ToolShape, World};
+use softbody::{Anchor, Material, Spring, TetMesh, TissuePoint, ToolShape, World};
 
 #[global_allocator]
 static ALLOCATOR: AllocDisabler = AllocDisabler;
@@ -65,4 +65,36 @@ fn a_step_of_a_cloned_world_does_not_allocate() {
     abuse(&mut used);
     let mut again = used.clone();
     assert_no_alloc(|| (0..100).for_each(|_| again.step()));
+}
+
+#[test]
+fn a_step_in_which_attachments_break_does_not_allocate() {
+    let mut world = slab();
+    let spring = Spring {
+        breaking_force: Some(0.05),
+        ..Spring::new(500.0)
+    };
+    let first = world.tissue_point(0, [0.05, 0.05, 0.03]).unwrap();
+    for node in [1, 100, 150] {
+        let up = Anchor::World([0.05, 0.05, 0.06]);
+        let from = TissuePoint::node(0, node);
+        world.attach(from, Anchor::Tissue(first), spring).unwrap();
+        world.attach(from, up, spring).unwrap();
+    }
+    for mut world in [world.clone(), world] {
+        let mut broken = 0;
+        assert_no_alloc(|| {
+            for tick in 0..300 {
+                let up = 0.02 * f64::from(tick) / 300.0;
+                for attachment in 0..6 {
+                    world.move_anchor(attachment, [0.05, 0.05, 0.06 + up]);
+                }
+                world.move_tool(0, [0.02 + up, 0.02 + up, 0.04 - up]);
+                world.step();
+                broken += world.broken().len();
+            }
+        });
+        println!("{broken} attachments broke");
+        assert!(broken > 2);
+    }
 }
