@@ -12,10 +12,21 @@ from surgisim.errors import (
     StabilityError,
     SurgisimError,
 )
-from surgisim.simulation import Material, SoftBody, StepStats, TetMesh, Tool, World
+from surgisim.simulation import (
+    Attachment,
+    Break,
+    Material,
+    SoftBody,
+    StepStats,
+    TetMesh,
+    Tool,
+    World,
+)
 
 __all__ = [
     "AnatomyError",
+    "Attachment",
+    "Break",
     "DeviceError",
     "Material",
     "MaterialError",

@@ -18,7 +18,17 @@ from surgisim import _core
 from surgisim.errors import MaterialError, MeshError, SurgisimError
 from surgisim.snapshot import Vector
 
-__all__ = ["Material", "MeshReport", "SoftBody", "StepStats", "TetMesh", "Tool", "World"]
+__all__ = [
+    "Attachment",
+    "Break",
+    "Material",
+    "MeshReport",
+    "SoftBody",
+    "StepStats",
+    "TetMesh",
+    "Tool",
+    "World",
+]
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.uint32]
@@ -431,6 +441,75 @@ class Tool:
         return self._state()[3]
 
 
+@dataclass(frozen=True, slots=True)
+class Break:
+    """An attachment that broke in the last tick.
+
+    Attributes
+    ----------
+    attachment
+        Its index, `Attachment.index`.
+    force
+        The tension that it broke at, N.
+    point
+        Where it left its body, m.
+    """
+
+    attachment: int
+    force: float
+    point: Vector
+
+
+class Attachment:
+    """A spring that holds tissue, such as a ligament; made by `World.attach`."""
+
+    def __init__(self, world: "World", index: int) -> None:
+        self._world = world
+        self.index = index
+
+    def _state(self) -> tuple[float, Vector, float, float, bool]:
+        return self._world._native.attachment(self.index)
+
+    @property
+    def force(self) -> float:
+        """Tension, N, mean of the last tick; below 0 where it pushes, 0 once it is broken."""
+        return self._state()[0]
+
+    @property
+    def force_vector(self) -> Floats:
+        """What it pulls on its body with, shape (3,), N, mean of the last tick."""
+        return np.array(self._state()[1])
+
+    @property
+    def length(self) -> float:
+        """Distance of its ends at the end of the last tick, m, also when it is broken."""
+        return self._state()[2]
+
+    @property
+    def rest_length(self) -> float:
+        """Length at which it bears nothing, m."""
+        return self._state()[3]
+
+    @property
+    def broken(self) -> bool:
+        """Whether it broke or was detached."""
+        return self._state()[4]
+
+    def move_to(self, point: ArrayLike) -> None:
+        """Lead to `point` of the world (m) at the end of the next step.
+
+        Raises
+        ------
+        SurgisimError
+            It leads to tissue, or `point` is not finite.
+        """
+        self._world._native.move_anchor(self.index, vector(point, "point"))
+
+    def detach(self) -> None:
+        """Cut it; it counts as broken from now on."""
+        self._world._native.detach(self.index)
+
+
 class World:
     """Bodies and tools that are simulated together.
 
@@ -532,6 +611,83 @@ class World:
         )
         return Tool(self, index)
 
+    def attach(
+        self,
+        body: SoftBody,
+        node_or_point: int | ArrayLike,
+        to: ArrayLike | tuple[SoftBody, int | ArrayLike],
+        *,
+        stiffness: float,
+        rest_length: float | None = None,
+        breaking_force: float | None = None,
+        tension_only: bool = True,
+        damping: float = 0.0,
+    ) -> Attachment:
+        """Tie `body` to a point of the world or to tissue with a spring, such as a ligament.
+
+        The tension is stiffness (length - rest_length) + damping d(length)/dt.
+
+        Parameters
+        ----------
+        body
+            The body of its first end.
+        node_or_point
+            A node id, or a point, shape (3,), m: the tissue that is there now, or the surface
+            nearest to it.
+        to
+            A point of the world, shape (3,), m, or a body of this world with a node id or a point.
+        stiffness
+            N/m, positive.
+        rest_length
+            m; None for the present distance. With 0 it is a tie, which is never slack.
+        breaking_force
+            Tension beyond which it breaks for good, N; None for never.
+        tension_only
+            Whether it is slack where it is shorter than `rest_length`, as a ligament is.
+        damping
+            Along its line, N s/m.
+
+        Raises
+        ------
+        MeshError
+            Unknown nodes.
+        SurgisimError
+            A body of another world, a point that is not finite, a number outside its range.
+        """
+        spring = (
+            float(stiffness),
+            None if rest_length is None else float(rest_length),
+            float(damping),
+            None if breaking_force is None else float(breaking_force),
+            bool(tension_only),
+        )
+        start = self._tissue(body, node_or_point)
+        end: tuple[int | None, int | Vector] = (None, (0.0, 0.0, 0.0))
+        if isinstance(to, tuple) and len(to) == 2 and isinstance(to[0], SoftBody):
+            end = self._tissue(to[0], to[1])
+        else:
+            end = (None, vector(to, "to"))
+        return Attachment(self, self._native.attach(start, end, spring))
+
+    def _tissue(self, body: SoftBody, place: int | ArrayLike) -> tuple[int, int | Vector]:
+        if body._world is not self:
+            raise SurgisimError(
+                "the body belongs to another world; give one that was added to this one"
+            )
+        if np.ndim(place) == 0:
+            return body.index, body._nodes(place)[0]
+        return body.index, vector(place, "an attachment's point")
+
+    @property
+    def broken(self) -> tuple[Break, ...]:
+        """Attachments that broke in the last tick."""
+        return tuple(Break(*event) for event in self._native.broken())
+
+    @property
+    def attachment_energy(self) -> float:
+        """Elastic energy of all attachments, J."""
+        return self._native.attachment_energy()
+
     def step(self, ticks: int = 1) -> None:
         """Advance by `ticks` ticks of `dt`; Ctrl-C ends it early, after a whole tick.
 
@@ -553,7 +709,7 @@ class World:
         Parameters
         ----------
         tolerance
-            Unbalanced force over the acting forces (weights, supports, contacts).
+            Unbalanced force over the acting forces (weights, supports, contacts, attachments).
         max_seconds
             Gives up after `max_seconds` / dt sweeps.
 

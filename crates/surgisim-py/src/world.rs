@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 use numpy::{PyArray2, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use softbody::{Averaging, Kernel, Law, Material, Prony, ToolShape};
+use softbody::{Anchor, Averaging, Kernel, Law, Material, Prony, Spring, TissuePoint, ToolShape};
 
 use crate::convert::{array, rows, triple};
 use crate::errors::{IntoPy, bad_value, missing, unstable};
@@ -60,6 +60,23 @@ fn averaging(name: &str) -> PyResult<Averaging> {
 pub fn check_material(given: Given) -> PyResult<()> {
     material(given)?.validate().map_err(IntoPy::into_py)
 }
+
+/// A node, or the tissue at a point.
+#[derive(FromPyObject)]
+enum Place {
+    Node(u32),
+    Point([f64; 3]),
+}
+
+fn tissue(world: &softbody::World, body: usize, place: &Place) -> PyResult<TissuePoint> {
+    match *place {
+        Place::Node(node) => Ok(TissuePoint::node(body, node)),
+        Place::Point(point) => world.tissue_point(body, point).map_err(IntoPy::into_py),
+    }
+}
+
+/// k, L0, c, breaking force, tension only.
+type GivenSpring = (f64, Option<f64>, f64, Option<f64>, bool);
 
 fn kernel(name: &str) -> PyResult<Kernel> {
     Kernel::named(name).ok_or_else(|| {
@@ -137,6 +154,71 @@ impl World {
         self.enter()?
             .add_tool(shape, position, friction)
             .map_err(IntoPy::into_py)
+    }
+
+    /// `body` None: `to` is a point of the world.
+    fn attach(
+        &self,
+        start: (usize, Place),
+        end: (Option<usize>, Place),
+        spring: GivenSpring,
+    ) -> PyResult<usize> {
+        let mut world = self.enter()?;
+        let from = tissue(&world, start.0, &start.1)?;
+        let to = match end {
+            (Some(body), place) => Anchor::Tissue(tissue(&world, body, &place)?),
+            (None, Place::Point(point)) => Anchor::World(point),
+            (None, Place::Node(_)) => return Err(bad_value("a node needs its body".into())),
+        };
+        let (stiffness, rest_length, damping, breaking_force, tension_only) = spring;
+        let spring = Spring {
+            stiffness,
+            rest_length,
+            damping,
+            breaking_force,
+            tension_only,
+        };
+        world.attach(from, to, spring).map_err(IntoPy::into_py)
+    }
+
+    /// Force, force vector, length, rest length, broken.
+    fn attachment(&self, attachment: usize) -> PyResult<(f64, Triple, f64, f64, bool)> {
+        let world = self.enter()?;
+        let a = find_attachment(&world, attachment)?;
+        let force = triple(a.force_vector);
+        Ok((a.force, force, a.length, a.rest_length(), a.broken))
+    }
+
+    fn move_anchor(&self, attachment: usize, position: [f64; 3]) -> PyResult<()> {
+        let mut world = self.enter()?;
+        if let Anchor::Tissue(_) = find_attachment(&world, attachment)?.to() {
+            return Err(bad_value(format!(
+                "attachment {attachment} leads to tissue; only one that leads to a point of the \
+                 world can be moved"
+            )));
+        }
+        world.move_anchor(attachment, position);
+        Ok(())
+    }
+
+    fn detach(&self, attachment: usize) -> PyResult<()> {
+        let mut world = self.enter()?;
+        find_attachment(&world, attachment)?;
+        world.detach(attachment);
+        Ok(())
+    }
+
+    /// Attachment, force and point of each that broke in the last step.
+    fn broken(&self) -> PyResult<Vec<(usize, f64, Triple)>> {
+        let world = self.enter()?;
+        let events = world.broken().iter();
+        Ok(events
+            .map(|b| (b.attachment, b.force, triple(b.point)))
+            .collect())
+    }
+
+    fn attachment_energy(&self) -> PyResult<f64> {
+        Ok(self.enter()?.attachment_energy())
     }
 
     fn prescribe(
@@ -320,6 +402,12 @@ pub fn find_tool(world: &softbody::World, tool: usize) -> PyResult<&softbody::To
     let tools = world.tools();
     let found = tools.get(tool);
     found.ok_or_else(|| missing("tool", tool, tools.len()))
+}
+
+fn find_attachment(world: &softbody::World, attachment: usize) -> PyResult<&softbody::Attachment> {
+    let attachments = world.attachments();
+    let found = attachments.get(attachment);
+    found.ok_or_else(|| missing("attachment", attachment, attachments.len()))
 }
 
 fn find_body(world: &softbody::World, body: usize) -> PyResult<&softbody::SoftBody> {

@@ -8,12 +8,13 @@
 //! N s/m. With L0 = 0 it is a tie, F = k (b - a), which has no line to be slack along. An end in
 //! tissue is a sum of nodes with weights w_j >= 0 that add up to 1; node j feels w_j F. Once T passes
 //! the breaking force the attachment is broken for good. How it is advanced in time, and why so, is
-//! told in [`solve`].
+//! told in `solve`.
 //!
 //! Valid for all k from 1e-3 to 1e9 N/m, but a tick knows displacements u only to 6e-8 |u|, and with
 //! them T only to 6e-8 k |u|: with u = 10 mm and k = 1e6 N/m to 0.6 mN.
 
 mod place;
+mod rest;
 pub(crate) mod solve;
 
 use crate::contact::tissue::Tissue;

@@ -36,7 +36,6 @@ use super::{Anchor, Attachment, Attachments, Break, TissuePoint, place_of};
 use crate::body::SoftBody;
 use crate::contact::tissue::Tissue;
 use crate::contact::tool::Tool;
-use crate::settle::Balance;
 use crate::vec3::{Vec3, add, axpy, dot, finite, norm, scale, sub, wide};
 
 /// Most Gauss-Seidel sweeps in a substep.
@@ -51,13 +50,13 @@ pub(crate) const HEED: f64 = 0.1;
 /// A node that attachments pull at.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Knot {
-    body: u32,
-    node: u32,
-    inverse_mass: f64,
+    pub body: u32,
+    pub node: u32,
+    pub inverse_mass: f64,
     /// v, m/s.
-    before: Vec3,
+    pub before: Vec3,
     /// v', m/s.
-    velocity: Vec3,
+    pub velocity: Vec3,
     /// Foretold force of the contacts, N.
     pub contact: Vec3,
 }
@@ -79,18 +78,18 @@ impl Knot {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Line {
     /// n
-    along: Vec3,
+    pub along: Vec3,
     /// T0, N, not yet cut off at 0.
-    tension: f64,
+    pub tension: f64,
     /// k and g, N/m.
-    stiffness: [f64; 2],
+    pub stiffness: [f64; 2],
     /// Factors of r' and of r' - r, along and across, N s/m.
-    drag: [f64; 2],
-    inertia: [f64; 2],
+    pub drag: [f64; 2],
+    pub inertia: [f64; 2],
     /// W, 1/kg.
-    inverse_mass: f64,
+    pub inverse_mass: f64,
     /// Velocity of a world anchor, m/s.
-    anchor_velocity: Vec3,
+    pub anchor_velocity: Vec3,
 }
 
 /// One substep, as attachments see it.
@@ -110,7 +109,7 @@ pub(crate) struct Moment {
 
 impl Attachment {
     /// Measures n, L, T0, k, g and W, with a world anchor at `passed` of its way.
-    fn aim(&mut self, bodies: &[impl Tissue], passed: f64) {
+    pub(super) fn aim(&mut self, bodies: &[impl Tissue], passed: f64) {
         let to = match self.to {
             Anchor::World(start) => axpy(start, passed, sub(self.target, start)),
             Anchor::Tissue(point) => point.place(bodies),
@@ -141,12 +140,12 @@ impl Attachment {
     }
 
     /// The static force, N.
-    fn resting_pull(&self) -> Vec3 {
+    pub(super) fn resting_pull(&self) -> Vec3 {
         scale(self.line.along, self.tension(self.length))
     }
 
     /// r' and r.
-    fn rates(&self, knots: &[Knot]) -> [Vec3; 2] {
+    pub(super) fn rates(&self, knots: &[Knot]) -> [Vec3; 2] {
         let mut rates = [self.line.anchor_velocity; 2];
         let mut take = |point: TissuePoint, places: [usize; 4], sign: f64| {
             for (j, _, w) in point.parts() {
@@ -206,12 +205,12 @@ impl Attachment {
 }
 
 impl Attachments {
-    fn whole(&mut self) -> impl Iterator<Item = &mut Attachment> {
+    pub(super) fn whole(&mut self) -> impl Iterator<Item = &mut Attachment> {
         self.all.iter_mut().filter(|a| !a.broken)
     }
 
     /// Sweeps until all F fit v', which holds their present values already.
-    fn sweep(&mut self, push: f64) {
+    pub(super) fn sweep(&mut self, push: f64) {
         let Self { all, knots, .. } = self;
         for _ in 0..SWEEPS {
             let (mut largest, mut change) = (0.0, 0.0);
@@ -362,103 +361,5 @@ impl Knot {
         let force = add(add(wide(body.f[n]), weight), self.contact);
         let keep = 1.0 / (1.0 + now.h * f64::from(body.damping[n]));
         self.velocity = axpy(scale(self.before, keep), now.h * self.inverse_mass, force);
-    }
-}
-
-/// On the way to equilibrium; bodies are in f64 and world anchors at their targets.
-impl Attachments {
-    /// Measures the static forces.
-    pub fn rest(&mut self, bodies: &[impl Tissue]) {
-        for attachment in self.whole() {
-            attachment.aim(bodies, 1.0);
-            attachment.line.anchor_velocity = [0.0; 3];
-            attachment.pull = attachment.resting_pull();
-        }
-    }
-
-    /// The attachments' part of v . m v, with the inertia h^2 K of a sweep.
-    pub fn inertia(&mut self, bodies: &[impl Tissue], h: f64) -> f64 {
-        self.load(bodies);
-        let mut sum = 0.0;
-        for attachment in self.all.iter().filter(|a| !a.broken && a.bears()) {
-            let [rate, _] = attachment.rates(&self.knots);
-            let along = dot(rate, attachment.line.along);
-            let [k, g] = attachment.line.stiffness;
-            sum += h * h * (k * along * along + g * (dot(rate, rate) - along * along));
-        }
-        sum
-    }
-
-    fn load(&mut self, bodies: &[impl Tissue]) {
-        for knot in &mut self.knots {
-            let body = &bodies[knot.body as usize];
-            knot.velocity = body.velocity(knot.node);
-            knot.inverse_mass = body.inverse_mass(knot.node);
-        }
-    }
-
-    /// Notes velocities before a sweep, of which it keeps `keep`.
-    pub fn remember(&mut self, bodies: &[impl Tissue], keep: f64) {
-        self.load(bodies);
-        for knot in &mut self.knots {
-            knot.before = scale(knot.velocity, keep);
-        }
-    }
-
-    /// Adds the inertia h^2 K of a sweep, after nodes moved without it.
-    pub fn hold_back(&mut self, bodies: &mut [impl Tissue], h: f64, push: f64) {
-        for knot in &mut self.knots {
-            knot.velocity = bodies[knot.body as usize].velocity(knot.node);
-            knot.velocity = axpy(knot.velocity, push * knot.inverse_mass, knot.contact);
-        }
-        for attachment in self.whole() {
-            let line = &mut attachment.line;
-            line.drag = [0.0; 2];
-            line.inertia = line.stiffness.map(|k| h * h * k / push);
-        }
-        self.sweep(push);
-        for knot in &self.knots {
-            let body = &mut bodies[knot.body as usize];
-            let foretold = axpy(
-                body.velocity(knot.node),
-                push * knot.inverse_mass,
-                knot.contact,
-            );
-            let more = sub(knot.velocity, foretold);
-            body.shift(knot.node, scale(more, h), more);
-        }
-    }
-
-    /// Adds the static forces, and what f32 displacements leave uncertain in them, to `balance`.
-    pub fn measure(&self, bodies: &[impl Tissue], balance: &mut Balance) {
-        for attachment in self.all.iter().filter(|a| !a.broken) {
-            let far = |point: TissuePoint| -> f64 {
-                let body = &bodies[point.body];
-                let u = |n| norm(sub(body.position(n), body.rest_position(n)));
-                point.parts().map(|(_, n, w)| w * u(n)).sum()
-            };
-            let u = far(attachment.from) + attachment.to.tissue().map_or(0.0, far);
-            let spring = attachment.spring.stiffness * u;
-            let tension = attachment.tension(attachment.length);
-            balance.outer += tension * tension;
-            balance.reach += spring * spring;
-        }
-    }
-
-    /// Takes over what was found at rest.
-    pub fn found(&mut self) {
-        for a in &mut self.all {
-            if let Anchor::World(position) = &mut a.to {
-                *position = a.target;
-            }
-            a.force = if a.broken { 0.0 } else { a.tension(a.length) };
-            a.force_vector = a.pull;
-        }
-    }
-}
-
-impl Attachment {
-    fn bears(&self) -> bool {
-        !self.slackens() || self.line.tension > 0.0
     }
 }
