@@ -86,9 +86,9 @@ def measure_all(progress: Progress) -> Bench:
         answers.append(case())
     progress("settled answers", 1.0)
     ticks = []
-    for i, case in enumerate(_POKES):
+    for i, (cells, nu) in enumerate(_POKES):
         progress("ticks", i / len(_POKES))
-        ticks.append(_poke(*case))
+        ticks.append(_poke(cells, nu))
     progress("ticks", 1.0)
     progress("live loop", 0.5)
     loop = _loop()
