@@ -20,6 +20,7 @@ _LIFT_S = 0.16
 _PRESS_S = 0.26
 _FEEL_S = 0.14  # the hand is 50 ms behind, then the force is taken
 _TAKE_S = 0.06  # at the end of it
+_STOP_S = 0.06  # to stop pressing
 _SPEED_M_S = 0.14  # on a long way, mean
 _LEAST_S = 0.20  # for a short one
 _SAFE_SHARE = 0.6  # of the force limit: never press harder
@@ -119,8 +120,10 @@ class Hands:
         if self._phase is not _Phase.GO:
             force = float(np.asarray(sight.probe.force) @ self._up)
             self._forces.append((sight.time_s, force))
-            if force > _SAFE_SHARE * sight.force_limit_n or sight.stretched:
+            if force > _SAFE_SHARE * sight.force_limit_n:
                 return self._felt(sight, 0.0)
+            if sight.stretched and self._times < _TIMES:
+                self._stop(sight)
         if sight.time_s < self._movement.end_s:
             return None
         if self._phase is _Phase.GO:
@@ -161,6 +164,12 @@ class Hands:
         goal = self._place + (sight.probe_radius_m - self._depth) * self._up
         self._movement = reach(self._from(sight), goal, sight.time_s, _PRESS_S)
         self._phase, self._forces = _Phase.PRESS, []
+
+    def _stop(self, sight: Sight) -> None:
+        """Go no deeper, and feel from where the tip is."""
+        tip = np.asarray(sight.probe.position)
+        self._movement = reach(self._from(sight), tip, sight.time_s, _STOP_S)
+        self._phase, self._forces, self._times = _Phase.PRESS, self._forces[-1:], _TIMES
 
     def _felt(self, sight: Sight, take_s: float) -> Felt:
         assert self._site is not None  # noqa: S101  # a visit is under way
