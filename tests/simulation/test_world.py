@@ -118,7 +118,7 @@ def test_indexes_beyond_the_world_are_named() -> None:
             use()
     mesh, given = body.mesh._native, [TISSUE._given()]
     with pytest.raises(SurgisimError, match="material 3 does not exist; 1 were given"):
-        world._native.add_soft_body(mesh, given, [0, 0, 0, 0, 0, 3], [])
+        world._native.add_soft_body(mesh, given, [0, 0, 0, 0, 0, 3], [], "strain")
 
 
 def test_numbers_that_no_tick_can_take_are_refused() -> None:
