@@ -38,12 +38,15 @@ class Fake:
         (x, z, radius, ratio) of places that are stiffer.
     shift
         Where the slab has gone at a time, (3,), m.
+    warned_m
+        Depth of the dent from where on the screen warns, m.
     """
 
     size: tuple[float, float] = (0.12, 0.1)
     lumps: tuple[tuple[float, float, float, float], ...] = ()
     wanted: int = 1
     shift_at: object = None
+    warned_m: float = np.inf
     time_s: float = 0.0
     marks: list[NDArray] = field(default_factory=list)
     presses: list[float] = field(default_factory=list)
@@ -104,6 +107,7 @@ class Fake:
             message="",
             alarm="",
             force_limit_n=3.0,
+            stretched=depth > self.warned_m,
         )
 
     def play(self, trainee: Trainee, seconds: float) -> "Fake":

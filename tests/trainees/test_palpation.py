@@ -166,3 +166,16 @@ def test_a_spot_that_cannot_be_pressed_in_peace_is_left_out() -> None:
     undisturbed = careful()
     Fake().play(undisturbed, 120.0)
     assert 0 < len(trainee.felt) < len(undisturbed.felt)
+
+
+def test_careful_stops_where_the_screen_warns_and_feels_from_there() -> None:
+    free, warned = Fake(), Fake(warned_m=0.002)
+    free.play(careful(), 20.0)
+    trainee = careful()
+    warned.play(trainee, 20.0)
+    deepest = [(max(fake.forces) / 950.0) ** (2.0 / 3.0) for fake in (free, warned)]
+    assert deepest[0] > 0.0035
+    assert deepest[1] < 0.003  # warned at 2 mm; the hand comes 0.8 mm further until it has looked
+    felt = np.array([spot.stiffness for spot in trainee.felt])
+    assert len(felt) > 10
+    assert np.allclose(felt, 950.0, rtol=0.1)

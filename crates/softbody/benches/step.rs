@@ -4,20 +4,12 @@
 //!
 //! Run with `cargo bench -p softbody`.
 
+mod clock;
+
+use clock::cpu_seconds;
 use softbody::{Kernel, Law, Material, TetMesh, ToolShape, World};
 
 const TICKS: usize = 600;
-
-/// CPU time of this thread, s.
-fn cpu_seconds() -> f64 {
-    let mut t = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: a valid clock and a live local.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut t) };
-    t.tv_sec as f64 + 1e-9 * t.tv_nsec as f64
-}
 
 fn block(cells: usize, law: Law, kernel: Kernel) -> (World, usize) {
     let mesh = TetMesh::boxed([0.1; 3], [cells; 3]).expect("a box");
@@ -66,7 +58,7 @@ fn main() {
     );
     for cells in [6, 12] {
         for law in [Law::StableNeoHookean, Law::NeoHookean] {
-            for kernel in [Kernel::Portable, Kernel::Avx2, Kernel::Avx512] {
+            for kernel in Kernel::ALL {
                 if !kernel.is_available() {
                     continue;
                 }

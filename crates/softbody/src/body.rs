@@ -54,7 +54,7 @@ pub struct SoftBody {
     pub(crate) u: Vec<Node>,
     /// Velocity, m/s.
     pub(crate) v: Vec<Node>,
-    /// Elastic force, N; w: the stiffness bound, if measured.
+    /// Elastic force, N; w: the bound of its stiffness, N/m.
     pub(crate) f: Vec<Node>,
     /// Used by the running pass.
     strains: Vec<Strain>,

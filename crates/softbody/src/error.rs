@@ -129,6 +129,38 @@ pub enum MaterialError {
     },
 }
 
+impl MaterialError {
+    /// [`OutOfRange`](Self::OutOfRange) unless `ok`.
+    pub(crate) fn unless(
+        ok: bool,
+        name: &'static str,
+        value: f64,
+        range: &'static str,
+    ) -> Result<(), Self> {
+        if ok {
+            Ok(())
+        } else {
+            Err(Self::OutOfRange { name, value, range })
+        }
+    }
+}
+
+impl WorldError {
+    /// [`OutOfRange`](Self::OutOfRange) unless `ok`.
+    pub(crate) fn unless(
+        ok: bool,
+        name: &'static str,
+        value: f64,
+        range: &'static str,
+    ) -> Result<(), Self> {
+        if ok {
+            Ok(())
+        } else {
+            Err(Self::OutOfRange { name, value, range })
+        }
+    }
+}
+
 /// A world that cannot be built or changed as asked.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum WorldError {

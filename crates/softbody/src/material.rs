@@ -65,26 +65,32 @@ impl Prony {
     /// # Errors
     /// Too many terms, or numbers outside their range.
     pub fn new(terms: &[[f64; 2]]) -> Result<Self, MaterialError> {
-        let refuse = |name, value, range| Err(MaterialError::OutOfRange { name, value, range });
-        if terms.len() > Self::MOST {
-            return refuse("the number of Prony terms", terms.len() as f64, "at most 4");
-        }
+        let check = MaterialError::unless;
+        let count = terms.len();
+        let few = count <= Self::MOST;
+        check(few, "the number of Prony terms", count as f64, "at most 4")?;
         let mut sum = 0.0;
-        for [g, tau] in terms {
-            if !(*g > 0.0 && *g < 1.0) {
-                return refuse("a Prony share g", *g, "between 0 and 1, both excluded");
-            }
-            if !(*tau > 0.0 && tau.is_finite()) {
-                return refuse("a Prony time tau", *tau, "a positive number of seconds");
-            }
+        for &[g, tau] in terms {
+            let share = g > 0.0 && g < 1.0;
+            check(
+                share,
+                "a Prony share g",
+                g,
+                "between 0 and 1, both excluded",
+            )?;
+            let time = tau > 0.0 && tau.is_finite();
+            check(
+                time,
+                "a Prony time tau",
+                tau,
+                "a positive number of seconds",
+            )?;
             sum += g;
         }
-        if sum >= 1.0 {
-            return refuse("the sum of the Prony shares", sum, "less than 1");
-        }
+        check(sum < 1.0, "the sum of the Prony shares", sum, "less than 1")?;
         let mut series = Self::default();
-        series.terms[..terms.len()].copy_from_slice(terms);
-        series.count = terms.len();
+        series.terms[..count].copy_from_slice(terms);
+        series.count = count;
         Ok(series)
     }
 
@@ -156,13 +162,7 @@ impl Material {
     /// Names the constant, its value and its range.
     pub fn validate(&self) -> Result<(), MaterialError> {
         let positive = |x: f64| x.is_finite() && x > 0.0;
-        let check = |ok, name, value, range| {
-            if ok {
-                Ok(())
-            } else {
-                Err(MaterialError::OutOfRange { name, value, range })
-            }
-        };
+        let check = MaterialError::unless;
         let nu = self.poisson_ratio;
         check(
             positive(self.young_modulus),

@@ -76,14 +76,8 @@ impl World {
     /// # Errors
     /// A `dt` that is not in (0, 0.1], gravity that is not finite.
     pub fn new(dt: f64, gravity: Vec3) -> Result<Self, WorldError> {
-        if !(dt > 0.0 && dt <= 0.1) {
-            let range = "more than 0 and at most 0.1 s";
-            return Err(WorldError::OutOfRange {
-                name: "dt",
-                value: dt,
-                range,
-            });
-        }
+        let fine = dt > 0.0 && dt <= 0.1;
+        WorldError::unless(fine, "dt", dt, "more than 0 and at most 0.1 s")?;
         if !finite(gravity) {
             return Err(WorldError::NotFinite { name: "gravity" });
         }
@@ -155,6 +149,7 @@ impl World {
     /// Room for every triangle in all lists, so that a step never allocates.
     fn reserve(&mut self) {
         let triangles: usize = self.bodies.iter().map(|b| b.surface.triangles.len()).sum();
+        let nodes: usize = self.bodies.iter().map(SoftBody::node_count).sum();
         self.ruptures
             .reserve(triangles.saturating_sub(self.ruptures.len()));
         for tool in &mut self.tools {
@@ -163,9 +158,8 @@ impl World {
             tool.candidates
                 .reserve(triangles.saturating_sub(candidates));
             tool.contacts.reserve(triangles.saturating_sub(contacts));
-            let touched = tool.touched.len();
-            tool.touched
-                .reserve((3 * triangles).saturating_sub(touched));
+            let touched = tool.touched.len(); // each node once
+            tool.touched.reserve(nodes.saturating_sub(touched));
         }
     }
 
@@ -174,13 +168,9 @@ impl World {
     /// # Errors
     /// Zero, or more than 1000.
     pub fn force_substeps(&mut self, substeps: Option<u32>) -> Result<(), WorldError> {
-        if let Some(n) = substeps.filter(|n| !(1..=1000).contains(n)) {
-            let range = "from 1 to 1000";
-            return Err(WorldError::OutOfRange {
-                name: "substeps",
-                value: f64::from(n),
-                range,
-            });
+        if let Some(n) = substeps {
+            let fine = (1..=1000).contains(&n);
+            WorldError::unless(fine, "substeps", f64::from(n), "from 1 to 1000")?;
         }
         self.forced_substeps = substeps;
         Ok(())

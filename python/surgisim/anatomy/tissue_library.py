@@ -129,6 +129,10 @@ def properties(tissue: str) -> Mapping[str, TissueProperty]:
     return library[tissue]
 
 
+def _modulus_of(entry: Mapping[str, TissueProperty]) -> str | None:
+    return next((name for name in _MODULI if name in entry), None)
+
+
 def elastic_properties(tissue: str) -> Mapping[str, TissueProperty]:
     """Return what the elastic material of a tissue is made of.
 
@@ -144,7 +148,7 @@ def elastic_properties(tissue: str) -> Mapping[str, TissueProperty]:
         If the tissue is unknown, or the library lacks one of the three for it.
     """
     entry = properties(tissue)
-    modulus = next((name for name in _MODULI if name in entry), None)
+    modulus = _modulus_of(entry)
     if modulus is None or not {"poisson_ratio", "density"} <= entry.keys():
         raise MaterialError(
             f"The tissue library knows {', '.join(entry)} of {tissue}, which do not make an "
@@ -164,7 +168,7 @@ def tissue_parameters(tissue: str) -> TissueParameters:
     """
     used = elastic_properties(tissue)
     modulus = used["young_modulus"]
-    factor = next(_MODULI[name] for name, p in properties(tissue).items() if p is modulus)
+    factor = _MODULI[_modulus_of(properties(tissue)) or "young_modulus"]
     return TissueParameters(
         young_modulus=factor * modulus.value,
         poisson_ratio=used["poisson_ratio"].value,

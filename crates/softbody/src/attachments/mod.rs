@@ -91,13 +91,7 @@ impl Spring {
     }
 
     fn validate(&self) -> Result<(), WorldError> {
-        let check = |ok, name, value, range| {
-            if ok {
-                Ok(())
-            } else {
-                Err(WorldError::OutOfRange { name, value, range })
-            }
-        };
+        let check = WorldError::unless;
         let positive = |x: f64| x.is_finite() && x > 0.0;
         let not_negative = |x: f64| x.is_finite() && x >= 0.0;
         let (k, c) = (self.stiffness, self.damping);
@@ -341,14 +335,12 @@ impl World {
         };
         point.nodes.iter().try_for_each(|&n| body.check_node(n))?;
         let sum: f64 = point.weights.iter().sum();
-        if point.weights.iter().all(|w| *w >= 0.0) && (sum - 1.0).abs() < 1e-6 {
-            return Ok(());
-        }
-        Err(WorldError::OutOfRange {
-            name: "the sum of an attachment point's weights",
-            value: sum,
-            range: "1, and none of them negative",
-        })
+        WorldError::unless(
+            point.weights.iter().all(|w| *w >= 0.0) && (sum - 1.0).abs() < 1e-6,
+            "the sum of an attachment point's weights",
+            sum,
+            "1, and none of them negative",
+        )
     }
 
     /// The world point that `attachment` leads to reaches `position` at the end of the next step.

@@ -69,13 +69,7 @@ pub struct Tool {
 
 impl Tool {
     pub(crate) fn new(shape: ToolShape, position: Vec3, friction: f64) -> Result<Self, WorldError> {
-        let check = |ok, name, value, range| {
-            if ok {
-                Ok(())
-            } else {
-                Err(WorldError::OutOfRange { name, value, range })
-            }
-        };
+        let check = WorldError::unless;
         let positive = |x: f64| x.is_finite() && x > 0.0;
         let (radius, half_core) = match shape {
             ToolShape::Sphere { radius } => (radius, [0.0; 3]),

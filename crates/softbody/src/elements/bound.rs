@@ -6,8 +6,8 @@
 //!   mu' = mu (1 + 3.2 r max(|F|^2 - 3, 0)),
 //!   lambda' = mu (1 + r) / J^2 + lambda U''                         Mooney-Rivlin
 //!
-//! with Neo-Hookean as r = 0, the mean U'' of the nodes and s = V (p + s_mu), s_mu the factor of cof F in dpsi_mu/dF. The
-//! last, geometric term keeps violent pulls stable. Means at nodes need no more than the elements
+//! with Neo-Hookean as r = 0, the mean U'' of the nodes and s = V (p + s_mu), s_mu the factor of
+//! cof F in dpsi_mu/dF. The last, geometric term keeps violent pulls stable. Means at nodes need no more than the elements
 //! themselves: the square of a mean is at most the mean of the squares (Jensen), when both are weighted
 //! by the stiffness that they belong to, and they are. For Mooney-Rivlin, |cof F|^2 r mu / 2 has a
 //! second derivative of at most r mu (2 |F|^2 + 2 / sqrt(3) |F|^2), of which the part at rest is in
@@ -15,7 +15,7 @@
 
 use super::batch::Element;
 use super::law::{J_MIN, Kind};
-use super::matrix::{Mat, square, square_of_f};
+use super::matrix::{Mat, deformation, square, square_of};
 use crate::simd::Real;
 
 /// Where elements are when their bound is measured.
@@ -36,7 +36,7 @@ pub struct Here<'a, T> {
 #[inline(always)]
 pub fn corner_bounds<T: Real>(kind: Kind, e: &Element<T>, here: &Here<T>) -> [T; 4] {
     let g = gradients(&e.g);
-    let f_square = square_of_f(here.h);
+    let f_square = square_of(&deformation(here.h));
     let mut squares = [T::all(0.0); 4];
     let mut lengths = [T::all(0.0); 4];
     for a in 0..4 {

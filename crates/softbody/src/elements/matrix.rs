@@ -96,18 +96,23 @@ pub fn cofactor_sym<T: Real>(e: &Sym<T>) -> Sym<T> {
     ]
 }
 
-/// |F|^2 of F = 1 + H.
+/// F = 1 + H
 #[inline(always)]
-pub fn square_of_f<T: Real>(h: &Mat<T>) -> T {
+pub fn deformation<T: Real>(h: &Mat<T>) -> Mat<T> {
+    let mut f = *h;
+    for i in 0..3 {
+        f[i][i] += T::all(1.0);
+    }
+    f
+}
+
+/// |F|^2
+#[inline(always)]
+pub fn square_of<T: Real>(f: &Mat<T>) -> T {
     let mut sum = T::all(0.0);
     for i in 0..3 {
         for j in 0..3 {
-            let f = if i == j {
-                h[i][j] + T::all(1.0)
-            } else {
-                h[i][j]
-            };
-            sum += f * f;
+            sum += f[i][j] * f[i][j];
         }
     }
     sum

@@ -5,8 +5,8 @@ use super::bound::{Here, corner_bounds};
 use super::corners::{AtCorners, AtCornersMut};
 use super::law::{J_MIN, Kind};
 use super::matrix::{
-    AtEach, Mat, SYM, Sym, cofactor, cofactor_of_f, displacement_gradient, green, trace,
-    volume_change,
+    AtEach, Mat, SYM, Sym, cofactor, cofactor_of_f, deformation, displacement_gradient, green,
+    trace, volume_change,
 };
 use crate::simd::{LANES, Node, Real, Strain};
 
@@ -115,7 +115,7 @@ fn own_stress<T: Real>(
             (scale, scale * (j - T::all(1.0)), v_pressure)
         }
     };
-    let trace = trace(h);
+    let (trace, f) = (trace(h), deformation(h));
     let mut stress = [[T::all(0.0); 3]; 3];
     for i in 0..3 {
         for j in 0..3 {
@@ -124,13 +124,8 @@ fn own_stress<T: Real>(
                 f_minus_cof = f_minus_cof - trace;
             }
             stress[i][j] = scale * f_minus_cof + of_cof * cof_f[i][j];
-            if kind != Kind::Stable {
-                let f = if i == j {
-                    h[i][j] + T::all(1.0)
-                } else {
-                    h[i][j]
-                };
-                stress[i][j] += of_f * f;
+            if kind == Kind::Log {
+                stress[i][j] += of_f * f[i][j];
             }
         }
     }
