@@ -3,7 +3,9 @@
 use crate::capsule::Capsule;
 use crate::digest::Digest;
 use crate::elements::batch::pack;
+use crate::elements::kept::Room;
 use crate::elements::nodes::{NodeBatch, NodeSums};
+use crate::elements::wave::Wave;
 use crate::elements::{Averaging, Elements, Relax};
 use crate::error::{MaterialError, WorldError};
 use crate::material::Material;
@@ -11,6 +13,7 @@ use crate::mesh::{Surface, TetMesh, volume6};
 use crate::simd::{Kernel, LANES, Node, Strain};
 use crate::stepping::{CALM, Pace, SLOWLY};
 use crate::supports::Supports;
+use crate::tangles::Suspect;
 use crate::vec3::{Vec3, add, finite, sub, wide};
 use crate::viscosity::Viscosity;
 
@@ -56,8 +59,7 @@ pub struct SoftBody {
     pub(crate) v: Vec<Node>,
     /// Elastic force, N; w: the bound of its stiffness, N/m.
     pub(crate) f: Vec<Node>,
-    /// Used by the running pass.
-    strains: Vec<Strain>,
+    room: Room,
     /// Displacements at the start of the tick, to return to after a fault.
     pub(crate) u_before: Vec<Node>,
     /// Stiffness bound, N/m, as last taken over.
@@ -66,6 +68,8 @@ pub struct SoftBody {
     pub(crate) inverse_mass: Vec<f32>,
     pub(crate) calm_ticks: u32,
     pub(crate) pace: Pace,
+    /// Used while tangles are looked for.
+    pub(crate) suspects: Vec<Suspect>,
 }
 
 impl SoftBody {
@@ -114,6 +118,7 @@ impl SoftBody {
                 own: viscosity.as_ref().map_or(share, Viscosity::own),
                 batches,
                 nodes: Vec::new(),
+                wave: Wave::default(),
             },
             mass: vec![0.0; nodes],
             damping: vec![0.0; nodes],
@@ -123,7 +128,7 @@ impl SoftBody {
             v: zeros.clone(),
             viscosity,
             f: zeros.clone(),
-            strains: vec![[0.0; 8]; records],
+            room: Room::default(),
             u_before: zeros,
             rest_stiffness: vec![0.0; nodes],
             needed: 1.0,
@@ -131,13 +136,14 @@ impl SoftBody {
             inverse_mass: vec![0.0; nodes],
             calm_ticks: CALM,
             pace: Pace::default(),
+            suspects: vec![Suspect::default(); nodes],
         };
         body.lump();
         for &node in fixed {
             body.check_node(node)?;
             body.supports.hold(node, [0.0; 3]);
         }
-        body.elastic_pass(Memory::Forget);
+        body.elastic_pass(Memory::Forget, true);
         body.reset_bounds();
         body.calibrate();
         body.set_masses(0.0);
@@ -165,6 +171,8 @@ impl SoftBody {
             self.damping[n] = (damped / mass) as f32;
         }
         self.elements.nodes = NodeBatch::pack(&sums);
+        self.elements.wave = Wave::new(&self.elements.batches, self.elements.nodes.len());
+        self.room = self.elements.room();
     }
 
     pub(crate) fn check_node(&self, node: u32) -> Result<(), WorldError> {
@@ -179,18 +187,26 @@ impl SoftBody {
         }
     }
 
-    /// Forces of the present displacements, and the bounds of their stiffness, into `f`.
-    pub(crate) fn elastic_pass(&mut self, memory: Memory) {
-        let (u, strains) = (&mut self.u, &mut self.strains);
-        let mut change = self.viscosity.as_mut().map(|viscosity| {
-            move |stresses: &mut [Strain]| match memory {
-                Memory::Keep => viscosity.relax(stresses, true),
-                Memory::Look => viscosity.relax(stresses, false),
-                Memory::Forget => viscosity.forget(stresses),
+    /// Forces of the present displacements, and the `bounds` of their stiffness if they are wanted, into
+    /// `f`.
+    pub(crate) fn elastic_pass(&mut self, memory: Memory, bounds: bool) {
+        let mut viscosity = self.viscosity.as_mut();
+        if let Some(viscosity) = &mut viscosity {
+            viscosity.begin();
+        }
+        let mut change = viscosity.map(|viscosity| {
+            move |first: usize, stresses: &mut [Strain]| match memory {
+                Memory::Keep => viscosity.relax(first, stresses, true),
+                Memory::Look => viscosity.relax(first, stresses, false),
+                Memory::Forget => viscosity.forget(first, stresses),
             }
         });
         let relax = change.as_mut().map(|change| change as Relax<f32>);
-        self.elements.forces(u, strains, &mut self.f, relax);
+        let (room, f) = (&mut self.room, &mut self.f);
+        self.elements.forces(&self.u, room, f, relax, bounds);
+        if let (Some(viscosity), true) = (&mut self.viscosity, memory != Memory::Look) {
+            viscosity.end();
+        }
     }
 
     /// Takes over the bounds that the last pass measured: rising at once, falling slowly, because

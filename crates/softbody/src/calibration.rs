@@ -13,7 +13,7 @@
 //! rule its nodes like a single one, and counts in full.
 
 use crate::body::SoftBody;
-use crate::simd::{Node, Strain};
+use crate::simd::Node;
 
 /// Power iterations. They reach the top of a dense spectrum to a few per cent.
 const ITERATIONS: usize = 60;
@@ -44,7 +44,7 @@ impl SoftBody {
         let mut x: Vec<[f64; 3]> = (0..nodes).map(start).collect();
         let mut u: Vec<Node<f64>> = vec![[0.0; 4]; self.u.len()];
         let mut f = u.clone();
-        let mut strains: Vec<Strain<f64>> = vec![[0.0; 8]; self.u.len()];
+        let mut room = self.elements.room();
         let least = self.height.iter().copied().fold(f32::INFINITY, f32::min);
         let mut square = 0.0;
         for _ in 0..ITERATIONS {
@@ -53,7 +53,7 @@ impl SoftBody {
             for (u, x) in u.iter_mut().zip(&x) {
                 *u = [scale * x[0], scale * x[1], scale * x[2], 0.0];
             }
-            self.elements.forces(&mut u, &mut strains, &mut f, None);
+            self.elements.forces(&u, &mut room, &mut f, None, false);
             let (mut along, mut whole) = (0.0, 0.0);
             for n in 0..nodes {
                 let k = f64::from(self.rest_stiffness[n]);

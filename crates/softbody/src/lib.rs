@@ -24,6 +24,7 @@ pub mod settle;
 mod simd;
 pub mod stepping;
 mod supports;
+mod tangles;
 mod vec3;
 mod viscosity;
 pub mod world;

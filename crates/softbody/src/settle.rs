@@ -35,8 +35,9 @@ use crate::contact::tissue::Tissue;
 use crate::contact::tool::Tool;
 use crate::denormals::flushed;
 use crate::elements::Relax;
+use crate::elements::kept::Room;
 use crate::error::SettleError;
-use crate::simd::{Node, Strain};
+use crate::simd::Node;
 use crate::stepping::CALM;
 use crate::vec3::{Vec3, add, axpy, dot, norm, scale, sub};
 use crate::world::World;
@@ -320,8 +321,7 @@ struct Relaxation<'a> {
     f: Vec<Node<f64>>,
     /// `f` of the last sweep.
     f_before: Vec<Node<f64>>,
-    /// Used by the running pass.
-    strains: Vec<Strain<f64>>,
+    room: Room<f64>,
     /// 1 / m of the fictitious masses, 0 for held nodes.
     inverse_mass: Vec<f64>,
 }
@@ -330,7 +330,7 @@ impl<'a> Relaxation<'a> {
     fn new(body: &'a SoftBody) -> Self {
         let u: Vec<_> = body.u.iter().map(|u| u.map(f64::from)).collect();
         let zeros = vec![[0.0; 4]; u.len()];
-        let strains = vec![[0.0; 8]; u.len()];
+        let room = body.elements.room();
         let inverse_mass = vec![0.0; body.node_count()];
         let mut relaxation = Self {
             body,
@@ -338,7 +338,7 @@ impl<'a> Relaxation<'a> {
             v: zeros.clone(),
             f: zeros.clone(),
             f_before: zeros,
-            strains,
+            room,
             inverse_mass,
         };
         relaxation.return_held_nodes();
@@ -357,14 +357,11 @@ impl<'a> Relaxation<'a> {
     /// Measures forces and fictitious masses.
     fn pull(&mut self) {
         std::mem::swap(&mut self.f, &mut self.f_before);
-        let (u, strains) = (&mut self.u, &mut self.strains);
-        let mut rest = self
-            .body
-            .viscosity
-            .as_ref()
-            .map(|v| |s: &mut [_]| v.rest(s));
+        let viscosity = self.body.viscosity.as_ref();
+        let mut rest = viscosity.map(|v| |first, s: &mut [_]| v.rest(first, s));
         let relax = rest.as_mut().map(|r| r as Relax<f64>);
-        self.body.elements.forces(u, strains, &mut self.f, relax);
+        let elements = &self.body.elements;
+        elements.forces(&self.u, &mut self.room, &mut self.f, relax, true);
         let factor = SAFETY * SWEEP * SWEEP;
         for (n, (w, f)) in self.inverse_mass.iter_mut().zip(&self.f).enumerate() {
             *w = 1.0 / (factor * self.body.needed(n, f[3] as f32));
@@ -468,7 +465,7 @@ impl SoftBody {
             *to = from.map(|x| x as f32);
         }
         self.v.fill([0.0; 4]);
-        self.elastic_pass(Memory::Forget);
+        self.elastic_pass(Memory::Forget, true);
         self.reset_bounds();
         self.set_masses(0.0);
         self.calm_ticks = CALM;

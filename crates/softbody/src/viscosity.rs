@@ -120,16 +120,20 @@ impl Viscosity {
         self.elapsed += h;
     }
 
-    /// Turns the nodes' elastic stresses S into what they hand to their elements, a quarter of
-    /// S_v - own S, and remembers, unless only to look.
-    pub fn relax(&mut self, stresses: &mut [Strain], remember: bool) {
+    /// Prepares a pass: how much memory fades in the time that has passed.
+    pub fn begin(&mut self) {
         for term in &mut self.terms {
             let x = self.elapsed / term.tau;
             term.keep = libm::exp(-x) as f32;
             let take = if x > 0.0 { -libm::expm1(-x) / x } else { 1.0 };
             term.take = take as f32;
         }
-        for (n, stress) in stresses.iter_mut().enumerate() {
+    }
+
+    /// Turns the elastic stresses S of nodes from `first` on into what they hand to their elements, a
+    /// quarter of S_v - own S, and remembers, unless only to look.
+    pub fn relax(&mut self, first: usize, stresses: &mut [Strain], remember: bool) {
+        for (n, stress) in (first..).zip(stresses) {
             let s = *stress;
             let mut sum = s.map(|s| (self.lasting[n] - self.own) * s);
             for term in &mut self.terms {
@@ -146,29 +150,31 @@ impl Viscosity {
                 self.before[n] = s;
             }
         }
-        if remember {
-            self.elapsed = 0.0;
-        }
     }
 
-    /// The same after an eternity: only what lasts.
-    pub fn rest<T: Scalar>(&self, stresses: &mut [Strain<T>]) {
-        for (stress, lasting) in stresses.iter_mut().zip(&self.lasting) {
+    /// Ends a pass that remembered.
+    pub fn end(&mut self) {
+        self.elapsed = 0.0;
+    }
+
+    /// [`relax`](Self::relax) after an eternity: only what lasts.
+    pub fn rest<T: Scalar>(&self, first: usize, stresses: &mut [Strain<T>]) {
+        for (stress, lasting) in stresses.iter_mut().zip(&self.lasting[first..]) {
             for s in &mut stress[..6] {
                 *s = T::all(0.25 * (lasting - self.own)) * *s;
             }
         }
     }
 
-    /// All stress has relaxed in the present shape, whose elastic one is `stresses`; turns it into what
-    /// nodes hand to their elements.
-    pub fn forget(&mut self, stresses: &mut [Strain]) {
+    /// All stress has relaxed in the present shape, whose elastic one is `stresses`, of nodes from
+    /// `first` on; turns it into what they hand to their elements.
+    pub fn forget(&mut self, first: usize, stresses: &mut [Strain]) {
+        let nodes = first..first + stresses.len();
         for term in &mut self.terms {
-            term.part.fill([0.0; 8]);
+            term.part[nodes.clone()].fill([0.0; 8]);
         }
-        self.before.copy_from_slice(stresses);
-        self.elapsed = 0.0;
-        self.rest(stresses);
+        self.before[nodes].copy_from_slice(stresses);
+        self.rest(first, stresses);
     }
 
     /// What differs between two bodies of one model.

@@ -36,6 +36,8 @@ pub struct StepStats {
     pub contacts: u32,
     /// Whether speeds were clipped in this step or shortly before.
     pub guard: bool,
+    /// Nodes that the watchdog took out of a tangle.
+    pub untangled: u32,
     /// Bodies whose state left the numbers' range in this step and was taken back to its start.
     pub faults: u32,
 }
@@ -233,8 +235,9 @@ impl World {
         let fraction = f64::from(s + 1) / f64::from(substeps);
         let mut floor = Floor::default();
         for body in &mut self.bodies {
-            body.elastic_pass(Memory::Keep);
-            if s == 0 || (body.is_violent() && substeps >= MAX_SUBSTEPS) {
+            let follow = s == 0 || (body.is_violent() && substeps >= MAX_SUBSTEPS);
+            body.elastic_pass(Memory::Keep, follow);
+            if follow {
                 body.take_bounds();
                 let f = body.set_masses(h);
                 floor.floored += f.floored;
@@ -276,7 +279,10 @@ impl World {
     fn end_tick(&mut self) {
         for body in &mut self.bodies {
             self.stats.faults += u32::from(!body.survive());
-            self.stats.guard |= body.is_violent();
+            if body.is_violent() {
+                self.stats.guard = true;
+                self.stats.untangled += body.untangle();
+            }
         }
         let faulty = self.stats.faults > 0;
         self.attachments.end_tick(&self.bodies, faulty);
@@ -311,7 +317,7 @@ impl World {
         let (id, index) = (body, body as u32);
         let body = &mut self.bodies[body];
         nodes.iter().try_for_each(|&n| body.check_node(n))?;
-        flushed(|| body.elastic_pass(Memory::Look));
+        flushed(|| body.elastic_pass(Memory::Look, false));
         let mut acting = vec![[0.0; 3]; body.node_count()];
         for &n in &body.supports.nodes {
             let n = n as usize;

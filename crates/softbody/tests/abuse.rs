@@ -172,39 +172,15 @@ fn length(v: Vec3) -> f64 {
 const PLACES: [&str; 3] = ["inner", "corner", "face"];
 const WAYS: [Vec3; 3] = [[0.05, 0.0, 0.0], [0.0, 0.0, 0.05], [0.0, 0.0, -0.05]];
 
-/// Every case, place and way after which the tissue does not come back; see the ignored test.
-const FOLDED: [(usize, &str, usize); 5] = [
-    (1, "corner", 2),
-    (2, "inner", 2),
-    (2, "corner", 0),
-    (2, "face", 0),
-    (2, "face", 2),
-];
-
-fn torn_cases(folded: bool) -> impl Iterator<Item = (usize, &'static str, usize)> {
-    let places = |c| PLACES.into_iter().map(move |place| (c, place));
-    let cases = (0..CASES.len()).flat_map(places);
-    let all = cases.flat_map(|(c, place)| (0..WAYS.len()).map(move |w| (c, place, w)));
-    all.filter(move |case| FOLDED.contains(case) == folded)
-}
-
 #[test]
 fn a_node_is_torn_away_by_50_mm() {
-    for (case, place, way) in torn_cases(false) {
-        assert!(torn_away(CASES[case], place, WAYS[way]));
+    for case in CASES {
+        for place in PLACES {
+            for away in WAYS {
+                assert!(torn_away(case, place, away));
+            }
+        }
     }
-}
-
-#[test]
-#[ignore = "Fault: tissue comes to rest folded into itself (at 50 kPa a corner turned half round, 26 mm \
-            off; about 9 mm in the small block). No element is inverted and settle finds equilibrium \
-            there. The one at 50 kPa comes back with 6 or 20 forced substeps (3 are chosen for the tick \
-            that lets go) and with Averaging::Pressure"]
-fn a_node_is_torn_far_through_the_block() {
-    let back: Vec<_> = torn_cases(true)
-        .map(|(case, place, way)| torn_away(CASES[case], place, WAYS[way]))
-        .collect();
-    assert!(back.iter().all(|b| *b), "came back: {back:?}");
 }
 
 #[test]
@@ -253,17 +229,14 @@ fn every_node_is_scrambled() {
         for share in [0.25, 0.5, 0.75] {
             assert!(scrambled(CASES[0], share, seed));
             assert!(scrambled(CASES[1], share, seed));
-            assert!(share > 0.5 || scrambled(CASES[2], share, seed));
+            assert!(scrambled(CASES[2], share, seed));
         }
     }
 }
 
 #[test]
-#[ignore = "Fault: with 4 of 10 seeds (2, 3, 8, 10) a corner comes to rest folded in, 8.7 to 9.9 mm off, \
-            no element inverted; with 20 forced substeps all ten come back"]
 fn every_node_of_a_fine_mesh_is_scrambled_at_nu_0_49() {
-    let back: Vec<bool> = (1..=10).map(|s| scrambled(CASES[2], 0.75, s)).collect();
-    assert!(back.iter().all(|b| *b), "came back: {back:?}");
+    (1..=10).for_each(|seed| assert!(scrambled(CASES[2], 0.75, seed), "seed {seed}"));
 }
 
 /// 100 mm in a tick, four times; `share` is the tool's radius over the size of the block.

@@ -5,6 +5,7 @@
 use super::corners::{AtCorners, Corners};
 use super::law::Kind;
 use super::matrix::{AtEach, Mat};
+use super::order::spread;
 use crate::material::Material;
 use crate::mesh::{TetMesh, volume6};
 use crate::simd::{LANES, Lanes, Node, Real};
@@ -87,12 +88,15 @@ impl<'a, T: Real> Element<'a, T> {
 #[must_use]
 pub fn pack(mesh: &TetMesh, materials: &[Material], dummy: u32) -> Vec<TetBatch> {
     let tetrahedra = mesh.tetrahedra();
-    let mut order: Vec<usize> = (0..tetrahedra.len()).collect();
-    order.sort_by_key(|&t| Kind::of(materials[t].law)); // stable: file order within a law
+    let kind = |t: &usize| Kind::of(materials[*t].law);
+    let all = 0..tetrahedra.len();
+    let of_kind = |k| all.clone().filter(|t| kind(t) == k).collect::<Vec<_>>();
+    let kinds = [Kind::Stable, Kind::Log].map(of_kind);
+    let order = kinds.iter().flat_map(|order| spread(order, tetrahedra));
     let mut batches: Vec<TetBatch> = Vec::with_capacity(tetrahedra.len() / LANES + 2);
     let mut lane = LANES;
-    for &t in &order {
-        let kind = Kind::of(materials[t].law);
+    for t in order {
+        let kind = kind(&t);
         if lane == LANES || batches.last().is_none_or(|b| b.kind != kind) {
             batches.push(TetBatch::empty(kind, dummy));
             lane = 0;

@@ -40,16 +40,16 @@ pub fn cofactor<T: Real>(h: &Mat<T>) -> Mat<T> {
     c
 }
 
-/// cof F = 1 + tr(H) 1 - H^T + cof H
+/// cof F - 1 = tr(H) 1 - H^T + cof H
 #[inline(always)]
-pub fn cofactor_of_f<T: Real>(h: &Mat<T>, cof_h: &Mat<T>) -> Mat<T> {
-    let diagonal = T::all(1.0) + trace(h);
+pub fn cofactor_change<T: Real>(h: &Mat<T>, cof_h: &Mat<T>) -> Mat<T> {
+    let trace = trace(h);
     let mut c = [[T::all(0.0); 3]; 3];
     for i in 0..3 {
         for j in 0..3 {
             c[i][j] = cof_h[i][j] - h[j][i];
             if i == j {
-                c[i][j] += diagonal;
+                c[i][j] += trace;
             }
         }
     }
@@ -69,15 +69,14 @@ pub fn volume_change<T: Real>(h: &Mat<T>, cof: &Mat<T>) -> T {
     trace(h) + trace(cof) + det
 }
 
-/// The strain of Green and Lagrange, E = (H + H^T + H^T H) / 2.
+/// Twice the strain of Green and Lagrange, 2 E = H + H^T + H^T H.
 #[inline(always)]
-pub fn green<T: Real>(h: &Mat<T>) -> Sym<T> {
-    let half = T::all(0.5);
+pub fn twice_green<T: Real>(h: &Mat<T>) -> Sym<T> {
     let mut e = [T::all(0.0); 6];
     for i in 0..3 {
         for j in i..3 {
             let product = h[0][i] * h[0][j] + h[1][i] * h[1][j] + h[2][i] * h[2][j];
-            e[SYM[i][j]] = half * (h[i][j] + h[j][i] + product);
+            e[SYM[i][j]] = h[i][j] + h[j][i] + product;
         }
     }
     e
@@ -96,10 +95,10 @@ pub fn cofactor_sym<T: Real>(e: &Sym<T>) -> Sym<T> {
     ]
 }
 
-/// F = 1 + H
+/// 1 + X
 #[inline(always)]
-pub fn deformation<T: Real>(h: &Mat<T>) -> Mat<T> {
-    let mut f = *h;
+pub fn plus_one<T: Real>(x: &Mat<T>) -> Mat<T> {
+    let mut f = *x;
     for i in 0..3 {
         f[i][i] += T::all(1.0);
     }

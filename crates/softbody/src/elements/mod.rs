@@ -32,22 +32,28 @@
 //! H = F - 1, the gradient of the displacement, so that small strains lose no digits:
 //! F - cof F = H + H^T - tr(H) 1 - cof H, and J - 1 = tr H + tr(cof H) + det H.
 //!
-//! Three passes: [`strain`] over the elements, [`nodes`], [`stress`] over the elements.
+//! Three passes: [`strain`] over the elements, [`nodes`], [`stress`] over the elements; they follow each
+//! other through the mesh as a [`wave`].
 
 pub mod batch;
 mod bound;
 pub mod corners;
+pub mod kept;
 pub mod law;
 mod matrix;
 pub mod nodes;
+mod order;
 mod strain;
 mod stress;
+pub mod wave;
 
-use crate::simd::{Kernel, Node, Pass, Real, Scalar, Strain};
+use crate::simd::{Kernel, LANES, Node, Pass, Real, Scalar, Strain};
 use batch::TetBatch;
+use kept::Room;
 use nodes::{NodeBatch, stress_nodes};
 use strain::add_strains;
-use stress::add_forces;
+use stress::{Wanted, add_forces};
+use wave::Wave;
 
 /// What is averaged at the nodes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -89,42 +95,53 @@ pub struct Elements {
     pub batches: Vec<TetBatch>,
     /// The nodes, the dummy and padding included.
     pub nodes: Vec<NodeBatch>,
+    /// In which order they are met.
+    pub wave: Wave,
 }
 
 impl Elements {
-    /// Elastic forces (N) of displacements `u` (m) into x, y, z of `f`, and the stiffness bound (N/m)
-    /// into its w. Leaves a quarter of U' in w of `u`; `strains` is room to work in. All three have a
-    /// multiple of sixteen records. With `relax` the tissue is viscoelastic: it turns the elastic
-    /// stresses of the nodes into what they hand to their elements.
+    /// Elastic forces (N) of displacements `u` (m) into x, y, z of `f`, and, if `bounds` are wanted,
+    /// the stiffness bound (N/m) into its w. `u` and `f` have a multiple of sixteen records. With
+    /// `relax` the tissue is viscoelastic: it turns the elastic stresses of the nodes, sixteen at a time
+    /// from the one named on, into what they hand to their elements.
     pub fn forces<T: Scalar>(
         &self,
-        u: &mut [Node<T>],
-        strains: &mut [Strain<T>],
+        u: &[Node<T>],
+        room: &mut Room<T>,
         f: &mut [Node<T>],
         relax: Option<Relax<T>>,
+        bounds: bool,
     ) {
         f.fill([T::all(0.0); 4]);
-        strains.fill([T::all(0.0); 8]);
+        room.strains.fill([T::all(0.0); 8]);
         self.kernel.run(Forces {
             elements: self,
             u,
-            strains,
+            room,
             f,
             relax,
+            bounds,
         });
+    }
+
+    /// Room for [`forces`](Self::forces).
+    #[must_use]
+    pub fn room<T: Scalar>(&self) -> Room<T> {
+        Room::new(LANES * self.nodes.len(), self.batches.len())
     }
 }
 
-/// Changes the stresses of the nodes between the passes.
-pub type Relax<'a, T> = &'a mut dyn FnMut(&mut [Strain<T>]);
+/// Changes the stresses of nodes between the passes.
+pub type Relax<'a, T> = &'a mut dyn FnMut(usize, &mut [Strain<T>]);
 
 /// The three passes.
 struct Forces<'a, 'r, T> {
     elements: &'a Elements,
-    u: &'a mut [Node<T>],
-    strains: &'a mut [Strain<T>],
+    u: &'a [Node<T>],
+    room: &'a mut Room<T>,
     f: &'a mut [Node<T>],
     relax: Option<Relax<'r, T>>,
+    bounds: bool,
 }
 
 impl<S: Scalar> Pass<S> for Forces<'_, '_, S> {
@@ -139,17 +156,49 @@ impl<S: Scalar> Pass<S> for Forces<'_, '_, S> {
 
 impl<S: Scalar> Forces<'_, '_, S> {
     #[inline(always)]
-    fn passes<T: Real<Scalar = S>, const STRAIN: bool>(self) {
-        let Elements { batches, nodes, .. } = self.elements;
-        let own = self.elements.own;
-        let share = 0.25 * (1.0 - own);
-        let share = if self.relax.is_some() { 1.0 } else { share };
-        add_strains::<T, STRAIN>(batches, self.u, self.strains);
-        stress_nodes::<T, STRAIN>(nodes, share, self.u, self.strains);
-        if let Some(relax) = self.relax {
-            relax(self.strains);
+    fn passes<T: Real<Scalar = S>, const STRAIN: bool>(mut self) {
+        let Elements { batches, wave, .. } = self.elements;
+        let (mut nodes, mut elements) = (
+            wave.nodes.iter().peekable(),
+            wave.elements.iter().peekable(),
+        );
+        for (i, batch) in batches.iter().enumerate() {
+            let Room { strains, gradients } = &mut *self.room;
+            let kept = &mut gradients[i % wave.length];
+            add_strains::<T, STRAIN>(batch, self.u, strains, kept);
+            while let Some(ready) = nodes.next_if(|ready| ready.after as usize <= i) {
+                self.second::<T, STRAIN>(ready.batch as usize);
+            }
+            while let Some(ready) = elements.next_if(|ready| ready.after as usize <= i) {
+                self.third::<T, STRAIN>(ready.batch as usize);
+            }
         }
-        add_forces::<T, STRAIN>(batches, own, self.u, self.strains, self.f);
+    }
+
+    #[inline(always)]
+    fn second<T: Real<Scalar = S>, const STRAIN: bool>(&mut self, batch: usize) {
+        let share = if self.relax.is_some() {
+            1.0
+        } else {
+            0.25 * (1.0 - self.elements.own)
+        };
+        let first = LANES * batch;
+        let strains = &mut self.room.strains[first..first + LANES];
+        stress_nodes::<T, STRAIN>(&self.elements.nodes[batch], share, strains);
+        if let Some(relax) = &mut self.relax {
+            relax(first, strains);
+        }
+    }
+
+    #[inline(always)]
+    fn third<T: Real<Scalar = S>, const STRAIN: bool>(&mut self, batch: usize) {
+        let wanted = Wanted {
+            own: self.elements.own,
+            bounds: self.bounds,
+        };
+        let kept = &self.room.gradients[batch % self.elements.wave.length];
+        let batch = &self.elements.batches[batch];
+        add_forces::<T, STRAIN>(batch, wanted, &self.room.strains, kept, self.f);
     }
 }
 
@@ -197,21 +246,16 @@ mod tests {
             .flat_map(move |law| averagings.map(|averaging| (law, averaging)))
     }
 
-    fn strains<T: Scalar>(body: &SoftBody) -> Vec<Strain<T>> {
-        vec![[T::all(0.0); 8]; body.u.len()]
-    }
-
     #[test]
     fn f32_and_f64_agree() {
         for (law, averaging) in cases() {
             let body = body(law, averaging);
-            let mut u = scattered(&body, 2e-3);
-            let mut u64: Vec<Node<f64>> = u.iter().map(|u| u.map(f64::from)).collect();
+            let u = scattered(&body, 2e-3);
+            let u64: Vec<Node<f64>> = u.iter().map(|u| u.map(f64::from)).collect();
             let (mut f, mut f64) = (vec![[0.0; 4]; u.len()], vec![[0.0; 4]; u.len()]);
-            body.elements
-                .forces(&mut u, &mut strains(&body), &mut f, None);
-            body.elements
-                .forces(&mut u64, &mut strains(&body), &mut f64, None);
+            let elements = &body.elements;
+            elements.forces(&u, &mut elements.room(), &mut f, None, true);
+            elements.forces(&u64, &mut elements.room(), &mut f64, None, true);
             let f: Vec<Node<f64>> = f.iter().map(|f| f.map(f64::from)).collect();
             let (forces, bounds) = (difference(&f, &f64, 0..3), difference(&f, &f64, 3..4));
             println!(
@@ -228,10 +272,10 @@ mod tests {
             let mut forces = |kernel| {
                 body.elements.kernel = kernel;
                 let wave = scattered(&body, 2e-3);
-                let mut u: Vec<Node<T>> = wave.iter().map(|u| u.map(T::all)).collect();
+                let u: Vec<Node<T>> = wave.iter().map(|u| u.map(T::all)).collect();
                 let mut f = vec![[T::all(0.0); 4]; u.len()];
-                let mut strains = strains(&body);
-                body.elements.forces(&mut u, &mut strains, &mut f, None);
+                let elements = &body.elements;
+                elements.forces(&u, &mut elements.room(), &mut f, None, true);
                 let bits = f.iter().flatten().map(|x| x.wide().to_bits());
                 bits.collect::<Vec<u64>>()
             };

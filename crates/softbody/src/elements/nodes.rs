@@ -15,7 +15,7 @@
 use super::law::{J_MIN, Kind};
 use super::matrix::{Sym, cofactor_sym};
 use crate::material::Material;
-use crate::simd::{LANES, Lanes, Node, Real, Strain};
+use crate::simd::{LANES, Lanes, Real, Strain, VOLUME};
 
 /// Sums over the elements at a node.
 #[derive(Debug, Clone, Copy, Default)]
@@ -88,40 +88,37 @@ impl NodeBatch {
     }
 }
 
-/// Turns the sums in `strains` into stresses: S times `share`, and a quarter of U'' in the last place;
-/// a quarter of U' goes into w of `u`. Without `STRAIN` only U.
+/// Turns the sums in `strains` into stresses: S times `share`, a quarter of U' in the place of the
+/// volume and one of U'' in the last. Without `STRAIN` only U.
 #[inline(always)]
 pub fn stress_nodes<T: Real, const STRAIN: bool>(
-    nodes: &[NodeBatch],
+    batch: &NodeBatch,
     share: f32,
-    u: &mut [Node<T::Scalar>],
     strains: &mut [Strain<T::Scalar>],
 ) {
-    for (i, batch) in nodes.iter().enumerate() {
-        for first in (0..LANES).step_by(T::WIDTH) {
-            let at = LANES * i + first;
-            let sums = T::load_strains(&strains[at..]);
-            let j1 = sums[6] * T::load(&batch.inverse_lambda, first);
-            let [slope, curve] = match batch.kind {
-                Some(Kind::Stable) => [j1, T::all(1.0)],
-                _ => pressure(T::load(&batch.stable_lambda, first), j1),
-            };
-            T::store_w(&mut u[at..], T::all(0.25) * slope);
-            let mut out = [T::all(0.0); 8];
-            out[7] = T::all(0.25) * curve;
-            if STRAIN {
-                let scale = T::load(&batch.inverse_mu, first);
-                let mut e = [T::all(0.0); 6];
-                for i in 0..6 {
-                    e[i] = sums[i] * scale;
-                }
-                let s = stress(batch, first, &e);
-                for i in 0..6 {
-                    out[i] = T::all(share) * s[i];
-                }
+    for first in (0..LANES).step_by(T::WIDTH) {
+        let strains = &mut strains[first..];
+        let sums = T::load_strains(strains);
+        let j1 = sums[VOLUME] * T::load(&batch.inverse_lambda, first);
+        let [slope, curve] = match batch.kind {
+            Some(Kind::Stable) => [j1, T::all(1.0)],
+            _ => pressure(T::load(&batch.stable_lambda, first), j1),
+        };
+        let mut out = [T::all(0.0); 8];
+        out[VOLUME] = T::all(0.25) * slope;
+        out[7] = T::all(0.25) * curve;
+        if STRAIN {
+            let scale = T::load(&batch.inverse_mu, first);
+            let mut e = [T::all(0.0); 6];
+            for i in 0..6 {
+                e[i] = sums[i] * scale;
             }
-            T::store_strains(&mut strains[at..], &out);
+            let s = stress(batch, first, &e);
+            for i in 0..6 {
+                out[i] = T::all(share) * s[i];
+            }
         }
+        T::store_strains(strains, &out);
     }
 }
 

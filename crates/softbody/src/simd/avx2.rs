@@ -3,7 +3,7 @@
 //! Nodes are loaded as 128-bit records and transposed in registers. Everything is inlined into the
 //! functions of `kernel` that are compiled for AVX2; nothing else may use it.
 
-use super::lanes::{Lanes, Node, Real, Strain, VOLUME};
+use super::lanes::{LANES, Lanes, Node, Real, Strain, VOLUME};
 use crate::elements::corners::{AtCorners, AtCornersMut};
 use std::arch::x86_64::*;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
@@ -98,9 +98,21 @@ impl Real for F32x8 {
 
     #[inline(always)]
     fn load(values: &Lanes, first: usize) -> Self {
-        let eight: &[f32; 8] = values.0[first..first + 8].try_into().expect("eight lanes");
+        Self::recall(&values.0, first)
+    }
+
+    #[inline(always)]
+    fn recall(values: &[f32; LANES], first: usize) -> Self {
+        let eight: &[f32; 8] = values[first..first + 8].try_into().expect("eight lanes");
         // SAFETY: eight floats are there to be read.
         Self(unsafe { _mm256_loadu_ps(eight.as_ptr()) })
+    }
+
+    #[inline(always)]
+    fn store(self, values: &mut [f32; LANES], first: usize) {
+        let eight: &mut [f32] = &mut values[first..first + 8];
+        // SAFETY: eight floats are there to be written.
+        unsafe { _mm256_storeu_ps(eight.as_mut_ptr(), self.0) }
     }
 
     #[inline(always)]
@@ -182,6 +194,16 @@ impl Real for F32x8 {
     }
 
     #[inline(always)]
+    fn sum_of_volumes(values: AtCorners<Strain>, first: usize) -> Self {
+        let mut sums = [0.0; 8];
+        for lane in 0..8 {
+            sums[lane] = f32::sum_of_volumes(values, first + lane);
+        }
+        // SAFETY: eight floats are there to be read.
+        Self(unsafe { _mm256_loadu_ps(sums.as_ptr()) })
+    }
+
+    #[inline(always)]
     fn load_strains(records: &[Strain]) -> [Self; 8] {
         let records = &records[..8];
         let mut rows = [Self(avx!(_mm256_setzero_ps())); 8];
@@ -201,14 +223,6 @@ impl Real for F32x8 {
         let rows = exchanged(values);
         for i in 0..8 {
             store_strain(&mut records[i], rows[i]);
-        }
-    }
-
-    #[inline(always)]
-    fn store_w(nodes: &mut [Node], values: Self) {
-        let values = values.to_array();
-        for (node, value) in nodes[..8].iter_mut().zip(values) {
-            node[3] = value;
         }
     }
 

@@ -12,8 +12,7 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 /// Elements per batch.
 pub const LANES: usize = 16;
 
-/// A node value: x, y, z and one more, so that one load brings a displacement together with the
-/// nodal pressure.
+/// A node value: x, y, z and one more, which makes it one register of 128 bits.
 pub type Node<T = f32> = [T; 4];
 
 /// What an element shares with its nodes about its strain: E_11, E_22, E_33, E_23, E_13, E_12 or a
@@ -45,6 +44,10 @@ pub trait Real:
     fn all(x: f32) -> Self;
     /// Their values of a quantity.
     fn load(values: &Lanes, first: usize) -> Self;
+    /// Values that were stored.
+    fn recall(values: &[Self::Scalar; LANES], first: usize) -> Self;
+    /// Stores them.
+    fn store(self, values: &mut [Self::Scalar; LANES], first: usize);
     /// Components of their nodes at a corner.
     fn gather(values: AtCorners<Node<Self::Scalar>>, corner: usize, first: usize) -> [Self; 4];
     /// Adds `add[corner][component]` to their corners.
@@ -55,12 +58,12 @@ pub trait Real:
     fn add_to_volumes(values: AtCornersMut<Strain<Self::Scalar>>, first: usize, add: Self);
     /// Sums over the four corners of each.
     fn sum_of_strains(values: AtCorners<Strain<Self::Scalar>>, first: usize) -> [Self; 8];
+    /// The same of component [`VOLUME`] only.
+    fn sum_of_volumes(values: AtCorners<Strain<Self::Scalar>>, first: usize) -> Self;
     /// The first [`WIDTH`](Self::WIDTH) records.
     fn load_strains(records: &[Strain<Self::Scalar>]) -> [Self; 8];
     /// Overwrites the first [`WIDTH`](Self::WIDTH) records.
     fn store_strains(records: &mut [Strain<Self::Scalar>], values: &[Self; 8]);
-    /// Overwrites component w of the first [`WIDTH`](Self::WIDTH) nodes.
-    fn store_w(nodes: &mut [Node<Self::Scalar>], values: Self);
     /// |x|
     #[must_use]
     fn abs(self) -> Self;
@@ -102,6 +105,14 @@ macro_rules! one_element {
             #[inline(always)]
             fn load(values: &Lanes, first: usize) -> Self {
                 Self::from(values.0[first])
+            }
+            #[inline(always)]
+            fn recall(values: &[Self; LANES], first: usize) -> Self {
+                values[first]
+            }
+            #[inline(always)]
+            fn store(self, values: &mut [Self; LANES], first: usize) {
+                values[first] = self;
             }
             #[inline(always)]
             fn gather(values: AtCorners<Node<Self>>, corner: usize, first: usize) -> [Self; 4] {
@@ -151,16 +162,17 @@ macro_rules! one_element {
                 sum
             }
             #[inline(always)]
+            fn sum_of_volumes(values: AtCorners<Strain<Self>>, first: usize) -> Self {
+                let [a, b, c, d] = [0, 1, 2, 3].map(|corner| values.get(corner, first)[VOLUME]);
+                a + b + c + d
+            }
+            #[inline(always)]
             fn load_strains(records: &[Strain<Self>]) -> [Self; 8] {
                 records[0]
             }
             #[inline(always)]
             fn store_strains(records: &mut [Strain<Self>], values: &[Self; 8]) {
                 records[0] = *values;
-            }
-            #[inline(always)]
-            fn store_w(nodes: &mut [Node<Self>], values: Self) {
-                nodes[0][3] = values;
             }
             #[inline(always)]
             fn ln(self) -> Self {

@@ -8,4 +8,4 @@ mod side_by_side;
 
 pub use kernel::Kernel;
 pub(crate) use kernel::Pass;
-pub(crate) use lanes::{LANES, Lanes, Node, Real, Scalar, Strain};
+pub(crate) use lanes::{LANES, Lanes, Node, Real, Scalar, Strain, VOLUME};

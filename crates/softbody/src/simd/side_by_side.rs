@@ -1,7 +1,7 @@
 //! Elements side by side in plain arrays, which compilers turn into whatever vector registers there
 //! are.
 
-use super::lanes::{Lanes, Node, Real, Scalar, Strain, VOLUME};
+use super::lanes::{LANES, Lanes, Node, Real, Scalar, Strain, VOLUME};
 use crate::elements::corners::{AtCorners, AtCornersMut};
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
@@ -33,6 +33,16 @@ impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
     #[inline(always)]
     fn load(values: &Lanes, first: usize) -> Self {
         each!(i => T::load(values, first + i))
+    }
+
+    #[inline(always)]
+    fn recall(values: &[T; LANES], first: usize) -> Self {
+        each!(i => values[first + i])
+    }
+
+    #[inline(always)]
+    fn store(self, values: &mut [T; LANES], first: usize) {
+        values[first..first + N].copy_from_slice(&self.0);
     }
 
     #[inline(always)]
@@ -99,6 +109,11 @@ impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
     }
 
     #[inline(always)]
+    fn sum_of_volumes(values: AtCorners<Strain<T>>, first: usize) -> Self {
+        each!(lane => T::sum_of_volumes(values, first + lane))
+    }
+
+    #[inline(always)]
     fn load_strains(records: &[Strain<T>]) -> [Self; 8] {
         let mut out = [Self([T::default(); N]); 8];
         for (lane, record) in records[..N].iter().enumerate() {
@@ -115,13 +130,6 @@ impl<T: Scalar, const N: usize> Real for SideBySide<T, N> {
             for i in 0..8 {
                 record[i] = values[i].0[lane];
             }
-        }
-    }
-
-    #[inline(always)]
-    fn store_w(nodes: &mut [Node<T>], values: Self) {
-        for (lane, node) in nodes[..N].iter_mut().enumerate() {
-            node[3] = values.0[lane];
         }
     }
 
