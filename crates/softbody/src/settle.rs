@@ -450,6 +450,13 @@ impl Tissue for Relaxation<'_> {
         self.f[node as usize][3]
     }
 
+    /// A sweep may go any way, as long as it leads to equilibrium.
+    fn reach(&self, _node: u32) -> f64 {
+        f64::INFINITY
+    }
+
+    fn startle(&mut self) {}
+
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3) {
         for axis in 0..3 {
             self.u[node as usize][axis] += du[axis];

@@ -32,7 +32,7 @@ pub const ADDED_SHARE: f64 = 0.02;
 /// Ticks of caution after a violent one.
 pub const CALM: u32 = 20;
 /// Largest motion in a substep as a share of the smallest element height at the node.
-const COURANT: f32 = 0.35;
+pub(crate) const COURANT: f32 = 0.35;
 
 /// Ticks in which a bound falls to 1/e of the way to what is measured, and after which a body makes
 /// fewer substeps if it may.

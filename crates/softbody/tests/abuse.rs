@@ -266,13 +266,12 @@ fn a_small_tool_is_thrown_through_the_block_and_back() {
     }
 }
 
+/// Where the tick has 3 or more substeps the tool stands inside the tissue in some of them.
 #[test]
-#[ignore = "Fault: where the tick has 3 or more substeps the tool stands inside the tissue in some of \
-            them; it is answered with up to 1e5 N, nodes reach 121 m/s (contact is resolved after speeds \
-            are clipped), and the block rests tangled, 139 of 1 296 elements inverted"]
 fn a_large_tool_is_thrown_through_the_block_and_back() {
-    let back = CASES.map(|case| thrown_through(case, 0.3));
-    assert!(back.iter().all(|b| *b), "came back: {back:?}");
+    for case in CASES {
+        assert!(thrown_through(case, 0.3));
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! substep the closest points of tool and triangle ([`triangle`]) give contacts ([`find`]) that
 //! [`solve`] resolves in the nodes.
 
+mod bound;
 pub mod candidates;
 pub mod find;
 mod side;

@@ -29,6 +29,7 @@
 //! of per cent wrong where tissue sticks. The force on the tool is the sum of -Lambda / h^2, its
 //! mean over the substeps what the hand feels.
 
+use super::bound;
 use super::find::Contact;
 use super::tissue::Tissue;
 use super::tool::{Tool, Touch};
@@ -55,12 +56,14 @@ pub(crate) struct Substep {
 /// A node that a tool touches.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Touched {
-    body: u32,
-    node: u32,
+    pub body: u32,
+    pub node: u32,
     /// By how much contact has moved it in this substep, m.
-    moved: Vec3,
+    pub moved: Vec3,
+    /// Sum of the lengths by which contacts move it, where that is bounded, m.
+    pub way: f64,
     /// What moves it; 0 for held nodes.
-    inverse_mass: f64,
+    pub inverse_mass: f64,
 }
 
 /// Resolves the contacts that [`find`](super::find::find) listed, after a substep.
@@ -85,15 +88,8 @@ pub(crate) fn resolve(tool: &mut Tool, bodies: &mut [impl Tissue], substep: Subs
             break;
         }
     }
-    for touched in &*touched {
-        let moves = if touched.inverse_mass > 0.0 {
-            1.0 / substep.h
-        } else {
-            0.0
-        };
-        let body = &mut bodies[touched.body as usize];
-        body.shift(touched.node, touched.moved, scale(touched.moved, moves));
-    }
+    let cut = bound::cut(contacts, touched, bodies);
+    bound::shift(touched, bodies, cut, substep.h);
     read_out(tool, bodies, substep);
 }
 
@@ -126,6 +122,7 @@ fn index(touched: &mut Vec<Touched>, body: u32, node: u32, inverse_mass: f64) ->
             body,
             node,
             moved: [0.0; 3],
+            way: 0.0,
             inverse_mass,
         }); // room for all is reserved
         touched.len() - 1

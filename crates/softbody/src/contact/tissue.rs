@@ -1,6 +1,7 @@
 //! What contact needs of tissue: its surface, where its nodes are, and to shift them.
 
 use crate::body::SoftBody;
+use crate::stepping::COURANT;
 use crate::vec3::{Vec3, wide};
 
 /// Tissue that tools can press on: a body in its tick, or on its way to equilibrium.
@@ -19,6 +20,10 @@ pub(crate) trait Tissue {
     fn inverse_mass(&self, node: u32) -> f64;
     /// Stiffness bound, N/m.
     fn stiffness(&self, node: u32) -> f64;
+    /// How far a node may move in a substep, m.
+    fn reach(&self, node: u32) -> f64;
+    /// Notes that a node would have moved farther, or is faster, than it may.
+    fn startle(&mut self);
     /// Adds to a node's displacement (m) and velocity (m/s).
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3);
 
@@ -55,6 +60,14 @@ impl Tissue for SoftBody {
 
     fn stiffness(&self, node: u32) -> f64 {
         f64::from(self.stiffness[node as usize])
+    }
+
+    fn reach(&self, node: u32) -> f64 {
+        f64::from(COURANT * self.height[node as usize])
+    }
+
+    fn startle(&mut self) {
+        self.calm_ticks = 0;
     }
 
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3) {
