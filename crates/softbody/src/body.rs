@@ -68,6 +68,8 @@ pub struct SoftBody {
     pub(crate) inverse_mass: Vec<f32>,
     pub(crate) calm_ticks: u32,
     pub(crate) pace: Pace,
+    /// Ticks in a row after which there were tangles.
+    pub(crate) tangled_ticks: u32,
     /// Used while tangles are looked for.
     pub(crate) suspects: Vec<Suspect>,
 }
@@ -136,6 +138,7 @@ impl SoftBody {
             inverse_mass: vec![0.0; nodes],
             calm_ticks: CALM,
             pace: Pace::default(),
+            tangled_ticks: 0,
             suspects: vec![Suspect::default(); nodes],
         };
         body.lump();
@@ -306,7 +309,7 @@ impl SoftBody {
         }
         self.supports.digest(digest);
         self.capsule.digest(digest);
-        digest.word(u64::from(self.calm_ticks));
+        digest.word(u64::from(self.calm_ticks) << 32 | u64::from(self.tangled_ticks));
         digest.word(self.pace.word());
         if let Some(viscosity) = &self.viscosity {
             viscosity.digest(digest);

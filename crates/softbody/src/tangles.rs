@@ -1,29 +1,28 @@
 //! The watchdog: tissue that a violent moment has turned inside out.
 //!
-//! An element that is inverted, or longer than [`STRETCH`] times itself, is beyond what any law of
-//! tissue says. Its forces still point back (see `material`), but on their way nodes may pass each other
-//! and come to rest folded, in an equilibrium that is none of the tissue's own. So after every tick
-//! of violence such elements are looked for, and the nodes to blame, those with the most of them
-//! around, are put back among their neighbours, at rest: the displacement of such a node becomes the mean
-//! over its sound neighbours, which is a sweep of the harmonic extension of the sound tissue's
-//! displacements into the tangle. That goes on in every tick until no tangle is left.
+//! The forces of an inverted element still point back (see `material`), but on their way nodes may pass
+//! each other and come to rest folded, in an equilibrium that is none of the tissue's own. So inverted
+//! elements are looked for after every tick of violence. Where they stay, the free nodes to blame, those
+//! with as many of them around as sound ones, are put back among their neighbours, at rest: the
+//! displacement of such a node becomes the mean over its sound neighbours, which is a sweep of the
+//! harmonic extension of the sound tissue's displacements into the tangle. That goes on in every tick
+//! until no tangle is left. What an attachment pulls at may have to stay inverted, and is left alone.
 
 use crate::body::SoftBody;
 use crate::mesh::volume6;
 use crate::simd::Node;
-use crate::vec3::{Vec3, add, dot, sub, wide};
 
-/// Multiple of its length at rest beyond which an edge is out of reason.
-const STRETCH: f64 = 5.0;
-/// Nodes are to blame that have at least this part of the share of tangled elements that the worst node
-/// has around it.
+/// Ticks for which a tangle may come apart by itself.
+const PATIENCE: u32 = 3;
+/// Share of inverted elements around it from which on a node is to blame.
 const BLAME: f32 = 0.5;
-const EDGES: [[usize; 2]; 6] = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]];
+/// Ticks after which those are to blame that have half the share of the worst.
+const STUBBORN: u32 = 20;
 
 /// What is known of a node while tangles are looked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Suspect {
-    /// Elements around it, and how many of them are tangled.
+    /// Elements around it, and how many of them are inverted.
     elements: f32,
     tangled: f32,
     blamed: bool,
@@ -47,13 +46,33 @@ impl Suspect {
 }
 
 impl SoftBody {
-    /// Looks for tangled elements and puts the free nodes that are to blame back among their
-    /// neighbours; the body stays on guard until there are none. Returns how many nodes were moved.
-    pub(crate) fn untangle(&mut self) -> u32 {
-        if !self.blame() {
+    /// Looks for inverted elements, and, where they stay, puts the free nodes that are to blame back among
+    /// their neighbours, but for those that are `tied`; the body stays on guard until there are none.
+    /// Returns how many nodes were moved.
+    pub(crate) fn untangle(&mut self, tied: impl Iterator<Item = u32>) -> u32 {
+        self.count_inverted();
+        for n in tied {
+            self.suspects[n as usize].tangled = 0.0;
+        }
+        let worst = self.largest_share();
+        if worst == 0.0 {
+            self.tangled_ticks = 0;
             return 0;
         }
         self.calm_ticks = 0;
+        self.tangled_ticks = self.tangled_ticks.saturating_add(1);
+        match self.tangled_ticks {
+            ..=PATIENCE => 0,
+            ..=STUBBORN => self.put_back(BLAME),
+            _ => self.put_back(BLAME * worst),
+        }
+    }
+
+    /// Puts nodes back whose share of inverted elements is at least `least`.
+    fn put_back(&mut self, least: f32) -> u32 {
+        for s in &mut self.suspects {
+            s.blamed = s.share() >= least;
+        }
         for t in &self.tetrahedra {
             for n in t.map(|n| n as usize) {
                 for m in t.map(|m| m as usize) {
@@ -75,41 +94,24 @@ impl SoftBody {
         moved
     }
 
-    /// Marks the free nodes that are to blame for tangled elements, if there are any.
-    fn blame(&mut self) -> bool {
-        self.count_tangles();
-        let free = |w: &f32| if *w > 0.0 { 1.0 } else { 0.0 };
-        let weights = self.inverse_mass.iter().map(free);
-        let shares = self.suspects.iter().zip(weights.clone());
-        let worst = shares.map(|(s, w)| w * s.share()).fold(0.0, f32::max);
-        for (s, w) in self.suspects.iter_mut().zip(weights) {
-            s.blamed = worst > 0.0 && w * s.share() >= BLAME * worst;
-        }
-        worst > 0.0
+    /// The largest share of inverted elements around a node.
+    fn largest_share(&self) -> f32 {
+        self.suspects.iter().map(Suspect::share).fold(0.0, f32::max)
     }
 
-    /// Counts tangled elements around every node.
-    fn count_tangles(&mut self) {
+    /// Counts inverted elements around every free node.
+    fn count_inverted(&mut self) {
         self.suspects.fill(Suspect::default());
         for t in 0..self.tetrahedra.len() {
-            let tangled = self.is_tangled(self.tetrahedra[t]);
-            for n in self.tetrahedra[t] {
-                let suspect = &mut self.suspects[n as usize];
+            let nodes = self.tetrahedra[t];
+            let inverted = volume6(&nodes.map(|n| self.position(n)), [0, 1, 2, 3]) <= 0.0;
+            for n in nodes.map(|n| n as usize) {
+                let suspect = &mut self.suspects[n];
                 suspect.elements += 1.0;
-                suspect.tangled += f32::from(u8::from(tangled));
+                if inverted && self.inverse_mass[n] > 0.0 {
+                    suspect.tangled += 1.0;
+                }
             }
         }
-    }
-
-    fn is_tangled(&self, t: [u32; 4]) -> bool {
-        let rest = t.map(|n| self.rest[n as usize]);
-        let now: [Vec3; 4] = t.map(|n| add(self.rest[n as usize], wide(self.u[n as usize])));
-        if volume6(&now, [0, 1, 2, 3]) <= 0.0 {
-            return true;
-        }
-        EDGES.iter().any(|&[a, b]| {
-            let (long, short) = (sub(now[b], now[a]), sub(rest[b], rest[a]));
-            dot(long, long) > STRETCH * STRETCH * dot(short, short)
-        })
     }
 }

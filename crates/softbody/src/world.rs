@@ -277,11 +277,11 @@ impl World {
     }
 
     fn end_tick(&mut self) {
-        for body in &mut self.bodies {
+        for (b, body) in self.bodies.iter_mut().enumerate() {
             self.stats.faults += u32::from(!body.survive());
             if body.is_violent() {
                 self.stats.guard = true;
-                self.stats.untangled += body.untangle();
+                self.stats.untangled += body.untangle(self.attachments.nodes(b));
             }
         }
         let faulty = self.stats.faults > 0;

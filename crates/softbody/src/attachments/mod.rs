@@ -237,6 +237,12 @@ impl Clone for Attachments {
 }
 
 impl Attachments {
+    /// Nodes of `body` that are pulled at.
+    pub(crate) fn nodes(&self, body: usize) -> impl Iterator<Item = u32> {
+        let whole = self.all.iter().filter(|a| !a.broken);
+        whole.flat_map(move |a| a.node_forces(body).map(|(node, _)| node))
+    }
+
     fn push(&mut self, attachment: Attachment) {
         self.all.push(attachment);
         self.broken.reserve(self.all.len() - self.broken.len());
