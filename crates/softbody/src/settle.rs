@@ -367,7 +367,8 @@ impl<'a> Relaxation<'a> {
         self.body.elements.forces(u, strains, &mut self.f, relax);
         let factor = SAFETY * SWEEP * SWEEP;
         for (n, (w, f)) in self.inverse_mass.iter_mut().zip(&self.f).enumerate() {
-            *w = 1.0 / (factor * self.body.needed(n, f[3] as f32));
+            let mass = factor * self.body.needed(n, f[3] as f32);
+            *w = if mass > 0.0 { 1.0 / mass } else { 0.0 }; // 0 without tissue, see `topology`
         }
         for &node in &self.body.supports.nodes {
             self.inverse_mass[node as usize] = 0.0;
@@ -468,6 +469,7 @@ impl SoftBody {
             *to = from.map(|x| x as f32);
         }
         self.v.fill([0.0; 4]);
+        self.measure_anew();
         self.elastic_pass(Memory::Forget);
         self.reset_bounds();
         self.set_masses(0.0);

@@ -37,6 +37,15 @@ impl NodeSums {
         self.lambda = [self.lambda[0] + lambda, self.lambda[1] + stable * lambda];
         self.mooney += mu * material.law.mooney();
     }
+
+    /// Takes in what another sum holds.
+    pub fn join(&mut self, other: &Self) {
+        for i in 0..2 {
+            self.mu[i] += other.mu[i];
+            self.lambda[i] += other.lambda[i];
+        }
+        self.mooney += other.mooney;
+    }
 }
 
 /// Sixteen nodes.
@@ -70,21 +79,27 @@ impl NodeBatch {
             mooney: Lanes::ZERO,
             kind: None,
         };
-        let per = |x: f64, whole: f64| if whole > 0.0 { (x / whole) as f32 } else { 0.0 };
-        for (lane, sums) in sums.iter().enumerate() {
-            batch.inverse_mu.0[lane] = per(1.0, sums.mu[0]);
-            batch.inverse_lambda.0[lane] = per(1.0, sums.lambda[0]);
-            batch.stable_mu.0[lane] = per(sums.mu[1], sums.mu[0]);
-            batch.stable_lambda.0[lane] = per(sums.lambda[1], sums.lambda[0]);
-            batch.mooney.0[lane] = per(sums.mooney, sums.mu[0]);
-        }
-        let all = |f: &dyn Fn(&NodeSums) -> bool| sums.iter().all(f);
-        if all(&|s| s.mu[0] == s.mu[1]) {
-            batch.kind = Some(Kind::Stable);
-        } else if all(&|s| s.mu[1] == 0.0) {
-            batch.kind = Some(Kind::Log);
-        }
+        (0..sums.len()).for_each(|lane| batch.put(lane, sums));
         batch
+    }
+
+    /// Takes the node in `lane` from the sums of all nodes of the batch.
+    pub fn put(&mut self, lane: usize, sums: &[NodeSums]) {
+        let per = |x: f64, whole: f64| if whole > 0.0 { (x / whole) as f32 } else { 0.0 };
+        let node = &sums[lane];
+        self.inverse_mu.0[lane] = per(1.0, node.mu[0]);
+        self.inverse_lambda.0[lane] = per(1.0, node.lambda[0]);
+        self.stable_mu.0[lane] = per(node.mu[1], node.mu[0]);
+        self.stable_lambda.0[lane] = per(node.lambda[1], node.lambda[0]);
+        self.mooney.0[lane] = per(node.mooney, node.mu[0]);
+        let all = |f: &dyn Fn(&NodeSums) -> bool| sums.iter().all(f);
+        self.kind = if all(&|s| s.mu[0] == s.mu[1]) {
+            Some(Kind::Stable)
+        } else if all(&|s| s.mu[1] == 0.0) {
+            Some(Kind::Log)
+        } else {
+            None
+        };
     }
 }
 
