@@ -77,6 +77,9 @@ impl SoftBody {
             let (mut along, mut whole) = (0.0, 0.0);
             for n in 0..nodes {
                 let k = f64::from(self.rest_stiffness[n]);
+                if k == 0.0 {
+                    continue; // without tissue, see `topology`
+                }
                 for i in 0..3 {
                     let pull = -f[n][i] / scale;
                     along += x[n][i] * pull;

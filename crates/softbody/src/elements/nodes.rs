@@ -14,7 +14,6 @@
 
 use super::law::{J_MIN, Kind};
 use super::matrix::{Sym, cofactor_sym};
-use crate::material::Material;
 use crate::simd::{LANES, Lanes, Node, Real, Strain};
 
 /// Sums over the elements at a node.
@@ -29,22 +28,12 @@ pub struct NodeSums {
 }
 
 impl NodeSums {
-    /// Takes in an element of `volume` (m^3).
-    pub fn add(&mut self, material: &Material, volume: f64) {
-        let (mu, lambda) = (volume * material.mu(), volume * material.nodal_lambda());
-        let stable = f64::from(u8::from(Kind::of(material.law) == Kind::Stable));
+    /// Takes in an element with these V mu, V lambda and V mu r (J).
+    pub fn add(&mut self, kind: Kind, [mu, lambda, mooney]: [f64; 3]) {
+        let stable = f64::from(u8::from(kind == Kind::Stable));
         self.mu = [self.mu[0] + mu, self.mu[1] + stable * mu];
         self.lambda = [self.lambda[0] + lambda, self.lambda[1] + stable * lambda];
-        self.mooney += mu * material.law.mooney();
-    }
-
-    /// Takes in what another sum holds.
-    pub fn join(&mut self, other: &Self) {
-        for i in 0..2 {
-            self.mu[i] += other.mu[i];
-            self.lambda[i] += other.lambda[i];
-        }
-        self.mooney += other.mooney;
+        self.mooney += mooney;
     }
 }
 

@@ -10,6 +10,9 @@ const DOOMED: u32 = 0;
 
 impl SoftBody {
     pub(super) fn remove(&mut self, tetrahedra: &[u32]) -> Result<(), TopologyError> {
+        if tetrahedra.is_empty() {
+            return Ok(());
+        }
         let fine = self.doom(tetrahedra);
         if fine.is_ok() {
             let faces = || {

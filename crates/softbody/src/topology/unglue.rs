@@ -20,6 +20,9 @@ impl SoftBody {
                 return Err(TopologyError::NotGlued { tetrahedron, face });
             }
         }
+        if faces.is_empty() {
+            return Ok(0);
+        }
         self.cut_glue(faces);
         self.touch_cuts();
         let nodes = self.missing_nodes();
