@@ -66,7 +66,7 @@ impl NodeBatch {
             stable_mu: Lanes::ZERO,
             stable_lambda: Lanes::ZERO,
             mooney: Lanes::ZERO,
-            kind: None,
+            kind: Self::common_kind(sums),
         };
         (0..sums.len()).for_each(|lane| batch.put(lane, sums));
         batch
@@ -81,14 +81,25 @@ impl NodeBatch {
         self.stable_mu.0[lane] = per(node.mu[1], node.mu[0]);
         self.stable_lambda.0[lane] = per(node.lambda[1], node.lambda[0]);
         self.mooney.0[lane] = per(node.mooney, node.mu[0]);
+        let fits = match self.kind {
+            Some(Kind::Stable) => node.mu[0] == node.mu[1],
+            Some(Kind::Log) => node.mu[1] == 0.0,
+            None => false,
+        };
+        if !fits {
+            self.kind = Self::common_kind(sums);
+        }
+    }
+
+    fn common_kind(sums: &[NodeSums]) -> Option<Kind> {
         let all = |f: &dyn Fn(&NodeSums) -> bool| sums.iter().all(f);
-        self.kind = if all(&|s| s.mu[0] == s.mu[1]) {
+        if all(&|s| s.mu[0] == s.mu[1]) {
             Some(Kind::Stable)
         } else if all(&|s| s.mu[1] == 0.0) {
             Some(Kind::Log)
         } else {
             None
-        };
+        }
     }
 }
 

@@ -374,7 +374,7 @@ fn a_cut_through_everything_leaves_two_bodies() {
     }
     assert!(sides[0].is_disjoint(&sides[1]));
     audit(&body);
-    compare(&mut body);
+    assert!(compare(&mut body).iter().all(|(_, off)| *off < 3e-6));
 }
 
 /// A cut that does not reach the surface parts only the nodes inside its rim.
@@ -417,7 +417,7 @@ fn worst(body: &SoftBody) -> f64 {
     let mut u: Vec<Node<f64>> = vec![[0.0; 4]; body.u.len()];
     let (mut f, mut strains) = (u.clone(), vec![Strain::<f64>::default(); body.u.len()]);
     let mut worst = 0.0;
-    for _ in 0..300 {
+    for _ in 0..150 {
         let largest = x.iter().flatten().fold(0.0, |a: f64, x| a.max(x.abs()));
         let scale = 1e-9;
         for (u, x) in u.iter_mut().zip(&mut x) {
@@ -439,42 +439,52 @@ fn worst(body: &SoftBody) -> f64 {
     worst
 }
 
-/// Only near one end is cut, so that the largest eigenvalue elsewhere stays what it was.
+/// Cuts near one end of the body, so that the largest eigenvalue elsewhere stays what it was.
+fn hack(body: &mut SoftBody, random: &mut Random, split: bool, remove: bool) {
+    for _ in 0..100 {
+        let t = some_live(body, random);
+        let nodes = body.tetrahedra[t as usize];
+        if nodes.iter().any(|n| body.rest[*n as usize][0] > 0.05) {
+            continue;
+        }
+        if split {
+            let _ = body.split([nodes[0], nodes[2]], 0.1 + 0.8 * random.share());
+        }
+        if remove {
+            body.remove(&[t]).unwrap();
+        }
+    }
+}
+
 #[test]
 fn fresh_cuts_are_stable() {
     for (name, split, remove) in [
-        ("removals", false, 1),
-        ("splits", true, 0),
-        ("both", true, 1),
+        ("removed", false, true),
+        ("split", true, false),
+        ("both", true, true),
     ] {
-        for poisson_ratio in [0.3, 0.49] {
+        for (poisson_ratio, averaging) in [
+            (0.3, Averaging::Strain),
+            (0.49, Averaging::Strain),
+            (0.49, Averaging::Pressure),
+        ] {
             let tissue = Material::soft(5e3, poisson_ratio, 1060.0);
-            let mut body = roomy(&[tissue], Averaging::Strain, 5);
-            let mut random = Random(5);
-            let before = worst(&body);
-            for _ in 0..60 {
-                let t = some_live(&body, &mut random);
-                let nodes = body.tetrahedra[t as usize];
-                if nodes.iter().any(|n| body.rest[*n as usize][0] > 0.05) {
-                    continue;
-                }
-                if split {
-                    let _ = body.split([nodes[0], nodes[2]], 0.3);
-                }
-                if remove > 0 {
-                    body.remove(&[t]).unwrap();
-                }
+            let (mut built, mut fresh, mut careless, mut measured) = (0.0, 0.0f64, 0.0f64, 0.0f64);
+            for seed in 0..2 {
+                let mut body = roomy(&[tissue], averaging, 4);
+                built = worst(&body);
+                hack(&mut body, &mut Random(seed), split, remove);
+                fresh = fresh.max(worst(&body));
+                let share = body.share.clone();
+                body.share.fill(body.needed);
+                careless = careless.max(worst(&body));
+                body.share = share;
+                body.measure_anew();
+                measured = measured.max(worst(&body));
             }
-            let fresh = worst(&body);
-            let share = body.share.clone();
-            body.share.fill(body.needed);
-            let careless = worst(&body);
-            body.share = share;
-            body.measure_anew();
-            let measured = worst(&body);
             println!(
-                "{name}, nu {poisson_ratio}: w^2 over what masses are made for, at most 4: built \
-                 {before:.2}, fresh {fresh:.2} (with the old share {careless:.2}), measured \
+                "{name}, nu {poisson_ratio}, {averaging:?}: w^2 over what masses are made for, at most 4: built \
+                 {built:.2}, fresh {fresh:.2} (with the old share {careless:.2}), measured \
                  {measured:.2}"
             );
             assert!(fresh < 4.0 && measured < 4.0);
