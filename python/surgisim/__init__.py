@@ -20,6 +20,7 @@ from surgisim.simulation import (
     StepStats,
     TetMesh,
     Tool,
+    Topology,
     World,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "SurgisimError",
     "TetMesh",
     "Tool",
+    "Topology",
     "World",
     "tissue",
 ]

@@ -27,6 +27,7 @@ __all__ = [
     "StepStats",
     "TetMesh",
     "Tool",
+    "Topology",
     "World",
 ]
 
@@ -299,22 +300,174 @@ class StepStats:
     contacts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """What a body consists of under one `version`; read-only arrays.
+
+    Attributes
+    ----------
+    version
+        Rises with each change, 0 as built.
+    points
+        Nodes at rest, shape (n, 3), m. Nodes keep their ids; new ones are counted on.
+    tetrahedra
+        Node ids, shape (m, 4). Tetrahedra keep their ids; new ones are counted on, removed ones
+        keep their row.
+    removed
+        Whether each was removed, shape (m,).
+    surface
+        Node ids of the boundary's triangles, outward, shape (k, 3); numbered anew with each change.
+    glue
+        For face i (opposite node i) of each tetrahedron 4 * neighbour + its face, or 2**32 - 1
+        where it is free; shape (m, 4).
+    """
+
+    version: int
+    points: Floats
+    tetrahedra: Ids
+    removed: NDArray[np.bool_]
+    surface: Ids
+    glue: Ids
+
+
 class SoftBody:
-    """Tissue in a world; made by `World.add_soft_body`."""
+    """Tissue in a world; made by `World.add_soft_body`.
+
+    `mesh` is what it was built from; `topology` what has become of it.
+    """
 
     def __init__(self, world: "World", index: int, mesh: TetMesh) -> None:
         self._world = world
         self.index = index
         self.mesh = mesh
+        self._topology: Topology | None = None
 
     def _nodes(self, ids: ArrayLike) -> list[int]:
         checked = _ids(ids, "node ids").ravel()
-        if len(checked) and checked.max() >= len(self.mesh.points):
+        count = len(self.topology.points)
+        if len(checked) and checked.max() >= count:
             raise MeshError(
                 f"node {checked.max()} does not exist; "
-                f"the body has {len(self.mesh.points)} nodes, numbered from 0"
+                f"the body has {count} nodes, numbered from 0"
             )
         return [int(i) for i in checked]
+
+    @property
+    def topology_version(self) -> int:
+        """Number of changes of the topology since the body was built."""
+        return self._world._native.topology_version(self.index)
+
+    @property
+    def topology(self) -> Topology:
+        """Nodes, tetrahedra, surface and glue as they are now."""
+        version = self.topology_version
+        if self._topology is None or self._topology.version != version:
+            arrays = self._world._native.topology(self.index)
+            for array in arrays:
+                array.flags.writeable = False
+            self._topology = Topology(version, *arrays)
+        return self._topology
+
+    def reserve_for_cutting(self, nodes: int, tetrahedra: int, triangles: int) -> None:
+        """Reserve room for what cutting will add; beyond it a cut is refused.
+
+        Parameters
+        ----------
+        nodes
+            One for each split, and one for each node that `unglue` duplicates.
+        tetrahedra
+            One for each that is split.
+        triangles
+            Of the surface: one for each neighbour that a removed tetrahedron leaves, two for each
+            unglued face, one for each triangle at a split edge.
+
+        Raises
+        ------
+        MeshError
+            A negative number, or more than ids can number.
+        """
+        room = (int(nodes), int(tetrahedra), int(triangles))
+        if min(room) < 0:
+            raise MeshError(f"room for {room} was asked for; give numbers of 0 or more")
+        self._world._native.reserve_for_cutting(self.index, *room)
+
+    def remove(self, tetrahedra: ArrayLike) -> None:
+        """Remove tetrahedra, with their mass, stiffness and boundary.
+
+        Nodes without tetrahedra stay where they are; attachments to them let go.
+
+        Parameters
+        ----------
+        tetrahedra
+            Ids, shape (k,).
+
+        Raises
+        ------
+        MeshError
+            Tetrahedra that are not there or named twice, or no room for the new surface; nothing
+            has changed then.
+        """
+        ids = _ids(tetrahedra, "tetrahedra").ravel()
+        self._world._native.remove(self.index, ids.tolist())
+
+    def split(self, edge: ArrayLike, fraction: float = 0.5) -> int:
+        """Bisect the edge between two nodes: every tetrahedron at it becomes two.
+
+        Parameters
+        ----------
+        edge
+            Two node ids, shape (2,).
+        fraction
+            Where the new node is on the way from the first to the second, between 0 and 1.
+
+        Returns
+        -------
+        int
+            The new node; held where both others are.
+
+        Raises
+        ------
+        MeshError
+            No tetrahedron has the edge, a fraction that leaves parts too thin, or no room; nothing
+            has changed then.
+        """
+        ends = _ids(edge, "edge")
+        if ends.shape != (2,):
+            raise MeshError(f"edge has shape {ends.shape}; give two node ids")
+        return self._world._native.split(self.index, ends.tolist(), float(fraction))
+
+    def unglue(self, faces: ArrayLike) -> int:
+        """Let faces go of their neighbours; nodes that nothing joins any more are duplicated.
+
+        Parameters
+        ----------
+        faces
+            Tetrahedron and face (0 to 3, opposite that corner) of each, shape (k, 2); each from one
+            of its sides or from both.
+
+        Returns
+        -------
+        int
+            Number of new nodes.
+
+        Raises
+        ------
+        MeshError
+            Faces that are free or not there, or no room; nothing has changed then.
+        """
+        pairs = _ids(faces, "faces")
+        if pairs.size == 0:
+            return 0
+        if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs[:, 1].max() > 3:
+            raise MeshError(f"faces has shape {pairs.shape}; give (k, 2): tetrahedron, face 0 to 3")
+        tetrahedra = len(self.topology.tetrahedra)
+        if (highest := int(pairs[:, 0].max())) >= tetrahedra:
+            raise MeshError(
+                f"tetrahedron {highest} does not exist; the body has had {tetrahedra}, "
+                "numbered from 0"
+            )
+        named = 4 * pairs[:, 0] + pairs[:, 1]
+        return self._world._native.unglue(self.index, named.tolist())
 
     def prescribe(self, node_ids: ArrayLike, displacements: ArrayLike) -> None:
         """Hold nodes at displacements from rest, reached at the end of the next step.

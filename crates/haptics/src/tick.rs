@@ -268,6 +268,9 @@ impl Tick {
         out.meters = self.meters;
         out.counters = counters;
         let organ = self.world.body(self.options.organ);
+        let to_come = organ.room().nodes; // a cut must not make a later snapshot allocate
+        out.positions.clear();
+        out.positions.reserve(organ.node_count() + to_come);
         out.positions.resize(organ.node_count(), [0.0; 3]);
         organ.write_positions(&mut out.positions);
     }

@@ -3,17 +3,18 @@
 use crate::capsule::Capsule;
 use crate::digest::Digest;
 use crate::elements::batch::pack;
-use crate::elements::kept::Room;
-use crate::elements::nodes::{NodeBatch, NodeSums};
+use crate::elements::nodes::NodeBatch;
+use crate::elements::scratch::Scratch;
 use crate::elements::wave::Wave;
 use crate::elements::{Averaging, Elements, Relax};
 use crate::error::{MaterialError, WorldError};
 use crate::material::Material;
-use crate::mesh::{Surface, TetMesh, volume6};
+use crate::mesh::{Surface, TetMesh, is_flat, volume6};
 use crate::simd::{Kernel, LANES, Node, Strain};
 use crate::stepping::{CALM, Pace, SLOWLY};
 use crate::supports::Supports;
 use crate::tangles::Suspect;
+use crate::topology::Topology;
 use crate::vec3::{Vec3, add, finite, sub, wide};
 use crate::viscosity::Viscosity;
 
@@ -36,7 +37,7 @@ pub struct SoftBody {
     pub(crate) tetrahedra: Vec<[u32; 4]>,
     pub(crate) materials: Vec<Material>,
     pub(crate) surface: Surface,
-    glue: Vec<[u32; 4]>,
+    pub(crate) glue: Vec<[u32; 4]>,
     pub(crate) elements: Elements,
     /// True mass of each node, kg.
     pub(crate) mass: Vec<f32>,
@@ -46,9 +47,12 @@ pub struct SoftBody {
     pub(crate) height: Vec<f32>,
     pub(crate) supports: Supports,
     pub(crate) capsule: Capsule,
-    /// Stiffness bound at rest, N/m, and the part of it that is needed there; see `calibration`.
+    /// Stiffness bound at rest, N/m, and the part of it that is needed there: by the mesh, and by each
+    /// node; see `calibration`.
     pub(crate) rest_stiffness: Vec<f32>,
     pub(crate) needed: f32,
+    pub(crate) share: Vec<f32>,
+    pub(crate) topology: Topology,
     /// Of viscoelastic tissue; memory is part of the state.
     pub(crate) viscosity: Option<Viscosity>,
     // State; arrays of node records hold the dummy node of the padding lanes and are padded to whole
@@ -59,7 +63,7 @@ pub struct SoftBody {
     pub(crate) v: Vec<Node>,
     /// Elastic force, N; w: the bound of its stiffness, N/m.
     pub(crate) f: Vec<Node>,
-    room: Room,
+    pub(crate) scratch: Scratch,
     /// Displacements at the start of the tick, to return to after a fault.
     pub(crate) u_before: Vec<Node>,
     /// Stiffness bound, N/m, as last taken over.
@@ -95,10 +99,11 @@ impl SoftBody {
         };
         materials.iter().try_for_each(Material::validate)?;
         for (t, material) in materials.iter().enumerate() {
-            check_magnitudes(mesh, t, material)?;
+            let points = mesh.tetrahedra()[t].map(|n| mesh.points()[n as usize]);
+            check_magnitudes(&points, t, material)?;
         }
         let nodes = mesh.points().len();
-        let batches = pack(mesh, &materials, nodes as u32);
+        let (batches, places) = pack(mesh, &materials, nodes as u32);
         let records = (nodes + 1).next_multiple_of(LANES);
         let zeros = vec![[0.0; 4]; records];
         let share = averaging.own_share();
@@ -108,6 +113,7 @@ impl SoftBody {
             return Err(WorldError::ViscousNeedsStrain);
         }
         let mut body = Self {
+            topology: Topology::new(mesh, &materials, places),
             rest: mesh.points().to_vec(),
             tetrahedra: mesh.tetrahedra().to_vec(),
             capsule: Capsule::new(mesh.points(), mesh.surface()),
@@ -130,10 +136,11 @@ impl SoftBody {
             v: zeros.clone(),
             viscosity,
             f: zeros.clone(),
-            room: Room::default(),
+            scratch: Scratch::default(),
             u_before: zeros,
             rest_stiffness: vec![0.0; nodes],
             needed: 1.0,
+            share: vec![1.0; nodes],
             stiffness: vec![0.0; nodes],
             inverse_mass: vec![0.0; nodes],
             calm_ticks: CALM,
@@ -141,7 +148,10 @@ impl SoftBody {
             tangled_ticks: 0,
             suspects: vec![Suspect::default(); nodes],
         };
-        body.lump();
+        (0..nodes).for_each(|n| body.lump(n));
+        body.elements.nodes = NodeBatch::pack(body.topology.sums());
+        body.elements.renew_wave();
+        body.scratch = body.elements.scratch();
         for &node in fixed {
             body.check_node(node)?;
             body.supports.hold(node, [0.0; 3]);
@@ -151,31 +161,6 @@ impl SoftBody {
         body.calibrate();
         body.set_masses(0.0);
         Ok(body)
-    }
-
-    /// Lumps volumes, masses, moduli and damping to the nodes, in f64.
-    fn lump(&mut self) {
-        let nodes = self.rest.len();
-        let mut sums = vec![NodeSums::default(); self.u.len()];
-        let mut mass = vec![[0.0f64; 2]; nodes]; // and mass * damping
-        for (t, m) in self.tetrahedra.iter().zip(&self.materials) {
-            let volume = volume6(&self.rest, *t) / 6.0;
-            for (corner, &n) in t.iter().enumerate() {
-                let n = n as usize;
-                sums[n].add(m, volume);
-                mass[n][0] += 0.25 * volume * m.density;
-                mass[n][1] += 0.25 * volume * m.density * m.damping;
-                let height = self::height(&self.rest, *t, corner) as f32;
-                self.height[n] = self.height[n].min(height);
-            }
-        }
-        for (n, [mass, damped]) in mass.into_iter().enumerate() {
-            self.mass[n] = mass as f32;
-            self.damping[n] = (damped / mass) as f32;
-        }
-        self.elements.nodes = NodeBatch::pack(&sums);
-        self.elements.wave = Wave::new(&self.elements.batches, self.elements.nodes.len());
-        self.room = self.elements.room();
     }
 
     pub(crate) fn check_node(&self, node: u32) -> Result<(), WorldError> {
@@ -205,8 +190,9 @@ impl SoftBody {
             }
         });
         let relax = change.as_mut().map(|change| change as Relax<f32>);
-        let (room, f) = (&mut self.room, &mut self.f);
-        self.elements.forces(&self.u, room, f, relax, bounds);
+        self.elements.renew_wave();
+        let (scratch, f) = (&mut self.scratch, &mut self.f);
+        self.elements.forces(&self.u, scratch, f, relax, bounds);
         if let (Some(viscosity), true) = (&mut self.viscosity, memory != Memory::Look) {
             viscosity.end();
         }
@@ -310,6 +296,7 @@ impl SoftBody {
         self.supports.digest(digest);
         self.capsule.digest(digest);
         digest.word(u64::from(self.calm_ticks) << 32 | u64::from(self.tangled_ticks));
+        self.topology.digest(digest);
         digest.word(self.pace.word());
         if let Some(viscosity) = &self.viscosity {
             viscosity.digest(digest);
@@ -361,20 +348,31 @@ impl SoftBody {
     }
 }
 
+/// The nodes of a tetrahedron that is given by its own four points.
+const SELF: [u32; 4] = [0, 1, 2, 3];
+
 /// Distance of a corner from the opposite face, m.
-fn height(points: &[Vec3], t: [u32; 4], corner: usize) -> f64 {
+pub(crate) fn height(points: &[Vec3], t: [u32; 4], corner: usize) -> f64 {
     let [a, b, c] = crate::mesh::FACE_NODES[corner].map(|i| points[t[i] as usize]);
     let area2 = crate::vec3::norm(crate::vec3::cross(sub(b, a), sub(c, a)));
     volume6(points, t) / area2
 }
 
+/// Whether a tetrahedron is not flat, and f32 can hold its numbers.
+pub(crate) fn is_computable(points: &[Vec3; 4], material: &Material) -> bool {
+    !is_flat(points, SELF) && check_magnitudes(points, 0, material).is_ok()
+}
+
 /// Refuses elements whose numbers f32 cannot hold: better than to blame the motion later.
-fn check_magnitudes(mesh: &TetMesh, tetrahedron: usize, m: &Material) -> Result<(), WorldError> {
+fn check_magnitudes(
+    points: &[Vec3; 4],
+    tetrahedron: usize,
+    m: &Material,
+) -> Result<(), WorldError> {
     // A factor of 1e6 on either side is room for sums, for squares of strains and for floors.
     let holds = |x: f64| x > 1e6 * f64::from(f32::MIN_POSITIVE) && x < 1e-6 * f64::from(f32::MAX);
-    let t = mesh.tetrahedra()[tetrahedron];
-    let volume = volume6(mesh.points(), t) / 6.0;
-    let heights = [0, 1, 2, 3].map(|corner| height(mesh.points(), t, corner));
+    let volume = volume6(points, SELF) / 6.0;
+    let heights = [0, 1, 2, 3].map(|corner| height(points, SELF, corner));
     // Gradients are inverse heights; they enter squared.
     if !holds(volume) || !heights.iter().all(|h| holds(h * h) && holds(1.0 / (h * h))) {
         return Err(WorldError::Size {

@@ -10,7 +10,10 @@
 //!
 //! of the bound k has to be respected. A deformation that varies little from element to element stiffens
 //! neighbours alike and leaves their share q; where k is beyond twice that at rest, one element may
-//! rule its nodes like a single one, and counts in full.
+//! rule its nodes like a single one, and counts in full. So does all of k, q = 1, at the nodes around a
+//! fresh cut (`topology`), until the mesh is measured again when the body settles. How many substeps are
+//! made is chosen with the q of the mesh, or each cut would cost one; what the floor then adds around it
+//! is reported like the rest.
 
 use crate::body::SoftBody;
 use crate::simd::Node;
@@ -26,14 +29,32 @@ impl SoftBody {
     /// The part of a bound `k` (N/m) of node `n` that has to be respected, N/m.
     #[inline(always)]
     pub(crate) fn needed(&self, n: usize, k: f32) -> f64 {
+        self.part_of_bound(n, k, self.share[n])
+    }
+
+    /// The same with the mesh's share q.
+    #[inline(always)]
+    pub(crate) fn needed_by_mesh(&self, n: usize, k: f32) -> f64 {
+        self.part_of_bound(n, k, self.needed)
+    }
+
+    #[inline(always)]
+    fn part_of_bound(&self, n: usize, k: f32, q: f32) -> f64 {
         let excess = (k - CROWD * self.rest_stiffness[n]).max(0.0);
-        f64::from(self.needed * (k - excess) + excess)
+        f64::from(q * (k - excess) + excess)
     }
 
     /// Takes the bound just measured for that at rest, and finds the part of it that is needed.
     pub(crate) fn calibrate(&mut self) {
         self.rest_stiffness.clone_from(&self.stiffness);
+        self.measure_share();
+    }
+
+    /// Finds the part of the bound at rest that is needed.
+    pub(crate) fn measure_share(&mut self) {
+        self.elements.renew_wave();
         self.needed = (0.25 * MARGIN * self.largest_square()).min(1.0) as f32;
+        self.share.fill(self.needed);
     }
 
     /// The largest w^2 of K x = w^2 D x.
@@ -44,7 +65,7 @@ impl SoftBody {
         let mut x: Vec<[f64; 3]> = (0..nodes).map(start).collect();
         let mut u: Vec<Node<f64>> = vec![[0.0; 4]; self.u.len()];
         let mut f = u.clone();
-        let mut room = self.elements.room();
+        let mut scratch = self.elements.scratch();
         let least = self.height.iter().copied().fold(f32::INFINITY, f32::min);
         let mut square = 0.0;
         for _ in 0..ITERATIONS {
@@ -53,10 +74,13 @@ impl SoftBody {
             for (u, x) in u.iter_mut().zip(&x) {
                 *u = [scale * x[0], scale * x[1], scale * x[2], 0.0];
             }
-            self.elements.forces(&u, &mut room, &mut f, None, false);
+            self.elements.forces(&u, &mut scratch, &mut f, None, false);
             let (mut along, mut whole) = (0.0, 0.0);
             for n in 0..nodes {
                 let k = f64::from(self.rest_stiffness[n]);
+                if k == 0.0 {
+                    continue; // without tissue, see `topology`
+                }
                 for i in 0..3 {
                     let pull = -f[n][i] / scale;
                     along += x[n][i] * pull;

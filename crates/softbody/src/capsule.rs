@@ -4,7 +4,7 @@
 //! has the in-plane deformation F2 = e E^-1. Its largest principal stretch is the root of the
 //! larger eigenvalue of C = F2^T F2, and its strain that stretch minus one. A triangle tears when
 //! the strain passes the ultimate local strain of the capsule and stays torn; the mesh is not
-//! opened. Only triangles near a tool are looked at.
+//! opened. Only triangles near a tool are looked at. Where a cut lays tissue bare there is no capsule.
 
 use crate::body::SoftBody;
 use crate::mesh::Surface;
@@ -36,20 +36,39 @@ pub(crate) struct Capsule {
 
 impl Capsule {
     pub fn new(points: &[Vec3], surface: &Surface) -> Self {
-        let inverse = |t: &[u32; 3]| {
-            let p = t.map(|n| points[n as usize]);
-            let (e1, e2) = (sub(p[1], p[0]), sub(p[2], p[0]));
-            // In the frame along e1: E1 = (a, 0), E2 = (b, c).
-            let a = norm(e1);
-            let b = dot(e1, e2) / a;
-            let c = norm(cross(e1, e2)) / a;
-            [1.0 / a, -b / (a * c), 1.0 / c].map(|x| x as f32)
-        };
+        let inverse = |t: &[u32; 3]| inverse_edges(t.map(|n| points[n as usize]));
         Self {
             ultimate_strain: f64::INFINITY,
             inverse_edges: surface.triangles.iter().map(inverse).collect(),
             torn: vec![false; surface.triangles.len()],
         }
+    }
+
+    /// One more triangle, without a capsule: as if its rest edges had no end, so that no strain counts.
+    pub fn expose(&mut self) {
+        self.inverse_edges.push(BARE);
+        self.torn.push(false);
+    }
+
+    /// `triangle` vanishes; the last one takes its number.
+    pub fn hide(&mut self, triangle: usize) {
+        self.inverse_edges.swap_remove(triangle);
+        self.torn.swap_remove(triangle);
+    }
+
+    /// The first of two triangles became both, with these corners at rest.
+    pub fn halve(&mut self, [whole, part]: [usize; 2], corners: [[Vec3; 3]; 2]) {
+        self.torn[part] = self.torn[whole];
+        if self.inverse_edges[whole] != BARE {
+            [self.inverse_edges[whole], self.inverse_edges[part]] = corners.map(inverse_edges);
+        }
+    }
+
+    /// Room for `most` triangles in all.
+    pub fn hold_room(&mut self, most: usize) {
+        let more = most.saturating_sub(self.torn.len());
+        self.inverse_edges.reserve_exact(more);
+        self.torn.reserve_exact(more);
     }
 
     pub fn is_torn(&self, triangle: u32) -> bool {
@@ -64,8 +83,22 @@ impl Capsule {
     }
 }
 
+/// Of a triangle of bare tissue.
+const BARE: [f32; 3] = [0.0; 3];
+
+/// Of a triangle with these corners at rest.
+fn inverse_edges(p: [Vec3; 3]) -> [f32; 3] {
+    let (e1, e2) = (sub(p[1], p[0]), sub(p[2], p[0]));
+    // In the frame along e1: E1 = (a, 0), E2 = (b, c).
+    let a = norm(e1);
+    let b = dot(e1, e2) / a;
+    let c = norm(cross(e1, e2)) / a;
+    [1.0 / a, -b / (a * c), 1.0 / c].map(|x| x as f32)
+}
+
 impl SoftBody {
-    /// Largest in-plane strain of surface triangle `triangle`.
+    /// Largest in-plane strain of surface triangle `triangle`; -1 where a cut has laid tissue bare, which
+    /// has no capsule.
     #[must_use]
     pub fn surface_strain(&self, triangle: u32) -> f64 {
         let p = self.surface.triangles[triangle as usize].map(|n| self.position(n));

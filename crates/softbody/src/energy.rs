@@ -88,7 +88,7 @@ impl SoftBody {
         let own = f64::from(self.elements.own);
         let mut energy = 0.0;
         let mut means = vec![NodeMean::default(); self.node_count()];
-        for (t, m) in self.tetrahedra.iter().zip(&self.materials) {
+        for (t, m) in self.live().map(|(t, nodes)| (nodes, &self.materials[t])) {
             let (f, j) = self.deformation_of(t);
             let v = volume6(&self.rest, *t) / 6.0;
             let c = f.map(|a| f.map(|b| dot(a, b)));
@@ -107,7 +107,7 @@ impl SoftBody {
             }
         }
         // Each element's part of its nodes' energies, because their laws may differ.
-        for (t, m) in self.tetrahedra.iter().zip(&self.materials) {
+        for (t, m) in self.live().map(|(t, nodes)| (nodes, &self.materials[t])) {
             let v = 0.25 * volume6(&self.rest, *t) / 6.0;
             for mean in t.map(|n| means[n as usize]) {
                 let [first, second, j] = mean.invariants();
@@ -120,7 +120,7 @@ impl SoftBody {
     }
 
     /// (F, J) of a tetrahedron; F by columns.
-    fn deformation_of(&self, t: &[u32; 4]) -> ([Vec3; 3], f64) {
+    pub(crate) fn deformation_of(&self, t: &[u32; 4]) -> ([Vec3; 3], f64) {
         let rest = t.map(|n| self.rest_position(n));
         deformation(&rest, &t.map(|n| self.position(n)))
     }
@@ -160,6 +160,6 @@ impl SoftBody {
             let p = t.map(|n| self.position(n));
             dot(sub(p[1], p[0]), cross(sub(p[2], p[0]), sub(p[3], p[0])))
         };
-        self.tetrahedra.iter().map(signed).sum::<f64>() / 6.0
+        self.live().map(|(_, t)| signed(t)).sum::<f64>() / 6.0
     }
 }

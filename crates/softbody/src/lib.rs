@@ -6,7 +6,7 @@
 //! (model, state, inputs, dt): no clock, thread, file, log or device.
 //!
 //! Where to look: the element is in `elements`, vector instructions in `simd`, time stepping and the
-//! mass floor in [`stepping`], static equilibrium in [`settle`], contact in [`contact`], ligaments in [`attachments`].
+//! mass floor in [`stepping`], static equilibrium in [`settle`], contact in [`contact`], ligaments in [`attachments`], cuts in [`topology`].
 
 pub mod attachments;
 pub mod body;
@@ -25,6 +25,7 @@ mod simd;
 pub mod stepping;
 mod supports;
 mod tangles;
+pub mod topology;
 mod vec3;
 mod viscosity;
 pub mod world;
@@ -38,4 +39,5 @@ pub use error::{MaterialError, MeshError, SettleError, WorldError};
 pub use material::{Law, Material, Prony};
 pub use mesh::{MeshReport, TetMesh};
 pub use simd::Kernel;
+pub use topology::{Room, TopologyError};
 pub use world::{StepStats, World};

@@ -35,7 +35,7 @@ use crate::contact::tissue::Tissue;
 use crate::contact::tool::Tool;
 use crate::denormals::flushed;
 use crate::elements::Relax;
-use crate::elements::kept::Room;
+use crate::elements::scratch::Scratch;
 use crate::error::SettleError;
 use crate::simd::Node;
 use crate::stepping::CALM;
@@ -94,6 +94,9 @@ impl World {
         let tools_before: Vec<Vec3> = self.tools.iter().map(|t| t.position).collect();
         for tool in &mut self.tools {
             tool.position = tool.target;
+        }
+        for body in &mut self.bodies {
+            body.elements.renew_wave();
         }
         let mut search = Search {
             tissues: self.bodies.iter().map(Relaxation::new).collect(),
@@ -321,7 +324,7 @@ struct Relaxation<'a> {
     f: Vec<Node<f64>>,
     /// `f` of the last sweep.
     f_before: Vec<Node<f64>>,
-    room: Room<f64>,
+    scratch: Scratch<f64>,
     /// 1 / m of the fictitious masses, 0 for held nodes.
     inverse_mass: Vec<f64>,
 }
@@ -330,7 +333,7 @@ impl<'a> Relaxation<'a> {
     fn new(body: &'a SoftBody) -> Self {
         let u: Vec<_> = body.u.iter().map(|u| u.map(f64::from)).collect();
         let zeros = vec![[0.0; 4]; u.len()];
-        let room = body.elements.room();
+        let scratch = body.elements.scratch();
         let inverse_mass = vec![0.0; body.node_count()];
         let mut relaxation = Self {
             body,
@@ -338,7 +341,7 @@ impl<'a> Relaxation<'a> {
             v: zeros.clone(),
             f: zeros.clone(),
             f_before: zeros,
-            room,
+            scratch,
             inverse_mass,
         };
         relaxation.return_held_nodes();
@@ -361,10 +364,11 @@ impl<'a> Relaxation<'a> {
         let mut rest = viscosity.map(|v| |first, s: &mut [_]| v.rest(first, s));
         let relax = rest.as_mut().map(|r| r as Relax<f64>);
         let elements = &self.body.elements;
-        elements.forces(&self.u, &mut self.room, &mut self.f, relax, true);
+        elements.forces(&self.u, &mut self.scratch, &mut self.f, relax, true);
         let factor = SAFETY * SWEEP * SWEEP;
         for (n, (w, f)) in self.inverse_mass.iter_mut().zip(&self.f).enumerate() {
-            *w = 1.0 / (factor * self.body.needed(n, f[3] as f32));
+            let mass = factor * self.body.needed(n, f[3] as f32);
+            *w = if mass > 0.0 { 1.0 / mass } else { 0.0 }; // 0 without tissue, see `topology`
         }
         for &node in &self.body.supports.nodes {
             self.inverse_mass[node as usize] = 0.0;
@@ -472,6 +476,7 @@ impl SoftBody {
             *to = from.map(|x| x as f32);
         }
         self.v.fill([0.0; 4]);
+        self.measure_anew();
         self.elastic_pass(Memory::Forget, true);
         self.reset_bounds();
         self.set_masses(0.0);

@@ -100,9 +100,10 @@ impl SoftBody {
         for (n, (m, w)) in self.mass.iter().zip(&self.inverse_mass).enumerate() {
             let free = if *w > 0.0 { 1.0 } else { 0.0 };
             mass += free * m;
-            added += free * self.added_mass(n, h);
+            let least = (h * h * self.needed_by_mesh(n, self.stiffness[n])) as f32;
+            added += free * (least - m).max(0.0);
         }
-        f64::from(added) / f64::from(mass)
+        f64::from(added) / f64::from(mass.max(f32::MIN_POSITIVE))
     }
 
     /// Whether effective masses have to follow the bound in every substep.
@@ -115,7 +116,10 @@ impl SoftBody {
         let mut floor = Floor::default();
         for n in 0..self.mass.len() {
             let added = self.added_mass(n, h);
-            self.inverse_mass[n] = 1.0 / (self.mass[n] + added);
+            let mass = self.mass[n] + added;
+            // 0 without tissue, see `topology`
+            self.inverse_mass[n] = if mass > 0.0 { 1.0 / mass } else { 0.0 };
+            floor.free += usize::from(mass > 0.0);
             floor.floored += usize::from(added > 0.0);
             floor.added_mass += f64::from(added);
         }
@@ -124,9 +128,9 @@ impl SoftBody {
             let added = self.added_mass(n, h);
             floor.floored -= usize::from(added > 0.0);
             floor.added_mass -= f64::from(added);
+            floor.free -= usize::from(self.inverse_mass[n] > 0.0);
             self.inverse_mass[n] = 0.0;
         }
-        floor.free = self.mass.len() - self.supports.nodes.len();
         floor
     }
 

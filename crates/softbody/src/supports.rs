@@ -64,8 +64,13 @@ impl Supports {
 
     /// Where `node` is held, m from rest, if it is.
     pub fn target(&self, node: u32) -> Option<Vec3> {
+        Some(axpy(self.prescribed(node)?, 1.0, self.offset()))
+    }
+
+    /// Displacement that `node` is held at, m from rest, without the common offset, if it is held.
+    pub fn prescribed(&self, node: u32) -> Option<Vec3> {
         let place = self.nodes.binary_search(&node).ok()?;
-        Some(axpy(self.displacements[place], 1.0, self.offset()))
+        Some(self.displacements[place])
     }
 
     pub fn digest(&self, digest: &mut crate::digest::Digest) {

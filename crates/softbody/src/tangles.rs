@@ -73,13 +73,9 @@ impl SoftBody {
         for s in &mut self.suspects {
             s.blamed = s.share() >= least;
         }
-        for t in &self.tetrahedra {
-            for n in t.map(|n| n as usize) {
-                for m in t.map(|m| m as usize) {
-                    if self.suspects[n].blamed && !self.suspects[m].blamed {
-                        self.suspects[n].take(&self.u[m]);
-                    }
-                }
+        for t in 0..self.tetrahedra.len() {
+            if !self.removed()[t] {
+                self.ask_neighbours(self.tetrahedra[t].map(|n| n as usize));
             }
         }
         let mut moved = 0;
@@ -94,6 +90,17 @@ impl SoftBody {
         moved
     }
 
+    /// Tells the nodes to blame in an element about the sound ones.
+    fn ask_neighbours(&mut self, nodes: [usize; 4]) {
+        for n in nodes {
+            for m in nodes {
+                if self.suspects[n].blamed && !self.suspects[m].blamed {
+                    self.suspects[n].take(&self.u[m]);
+                }
+            }
+        }
+    }
+
     /// The largest share of inverted elements around a node.
     fn largest_share(&self) -> f32 {
         self.suspects.iter().map(Suspect::share).fold(0.0, f32::max)
@@ -103,6 +110,9 @@ impl SoftBody {
     fn count_inverted(&mut self) {
         self.suspects.fill(Suspect::default());
         for t in 0..self.tetrahedra.len() {
+            if self.removed()[t] {
+                continue;
+            }
             let nodes = self.tetrahedra[t];
             let inverted = volume6(&nodes.map(|n| self.position(n)), [0, 1, 2, 3]) <= 0.0;
             for n in nodes.map(|n| n as usize) {

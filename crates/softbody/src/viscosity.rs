@@ -177,6 +177,50 @@ impl Viscosity {
         self.rest(first, stresses);
     }
 
+    /// Room for more nodes.
+    pub fn lengthen(&mut self, records: usize) {
+        let none: Strain = [0.0; 8];
+        for term in &mut self.terms {
+            term.share.resize(records, 0.0);
+            term.part.resize(records, none);
+        }
+        self.lasting.resize(records, 1.0);
+        self.before.resize(records, none);
+    }
+
+    /// Node `n` remembers what is at `fraction` of the way between two others.
+    pub fn blend(&mut self, n: usize, ends: [usize; 2], fraction: f32) {
+        let parts = self.terms.iter_mut().map(|term| &mut term.part);
+        for records in parts.chain([&mut self.before]) {
+            let [x, y] = ends.map(|end| records[end]);
+            for i in 0..8 {
+                records[n][i] = (1.0 - fraction) * x[i] + fraction * y[i];
+            }
+        }
+    }
+
+    /// Node `n` has other elements now, each with its V mu and material. The mean stress that follows
+    /// from them, `before`, has been there all along: it is no step of strain.
+    pub fn mend<'a>(
+        &mut self,
+        n: usize,
+        before: Strain,
+        elements: impl Iterator<Item = (f64, &'a Material)> + Clone,
+    ) {
+        let mu: f64 = elements.clone().map(|(v_mu, _)| v_mu).sum();
+        self.before[n] = before;
+        self.lasting[n] = 1.0;
+        for term in &mut self.terms {
+            let of = |m: &Material| -> f64 {
+                let same = m.prony.terms().iter().filter(|[_, tau]| *tau == term.tau);
+                same.map(|[g, _]| g).sum()
+            };
+            let sum: f64 = elements.clone().map(|(v_mu, m)| v_mu * of(m)).sum();
+            term.share[n] = (sum / mu.max(f64::MIN_POSITIVE)) as f32;
+            self.lasting[n] -= term.share[n];
+        }
+    }
+
     /// What differs between two bodies of one model.
     pub fn digest(&self, digest: &mut Digest) {
         digest.number(self.elapsed);

@@ -148,10 +148,11 @@ impl World {
         Ok(self.tools.len() - 1)
     }
 
-    /// Room for every triangle in all lists, so that a step never allocates.
-    fn reserve(&mut self) {
-        let triangles: usize = self.bodies.iter().map(|b| b.surface.triangles.len()).sum();
-        let nodes: usize = self.bodies.iter().map(SoftBody::node_count).sum();
+    /// Room for every triangle in all lists, those to come too, so that a step never allocates.
+    pub(crate) fn reserve(&mut self) {
+        self.bodies.iter_mut().for_each(SoftBody::hold_room);
+        let triangles: usize = self.bodies.iter().map(|b| b.most().triangles).sum();
+        let nodes: usize = self.bodies.iter().map(|b| b.most().nodes).sum();
         self.ruptures
             .reserve(triangles.saturating_sub(self.ruptures.len()));
         for tool in &mut self.tools {

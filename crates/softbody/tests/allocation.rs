@@ -6,7 +6,7 @@ mod common;
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use common::select;
-use softbody::{Anchor, Material, Spring, TetMesh, TissuePoint, ToolShape, World};
+use softbody::{Anchor, Material, Prony, Room, Spring, TetMesh, TissuePoint, ToolShape, World};
 
 #[global_allocator]
 static ALLOCATOR: AllocDisabler = AllocDisabler;
@@ -96,5 +96,57 @@ fn a_step_in_which_attachments_break_does_not_allocate() {
         });
         println!("{broken} attachments broke");
         assert!(broken > 2);
+    }
+}
+
+/// Splits edges, lets faces go and removes tetrahedra, between steps with a tool in the tissue.
+fn cut(world: &mut World) {
+    let (mut splits, mut parted, mut removed) = (0, 0, 0);
+    assert_no_alloc(|| {
+        for tick in 0..120 {
+            let down = 0.012 * f64::from(tick) / 120.0;
+            world.move_tool(0, [0.02, 0.02 + down, 0.038 - down]);
+            world.step();
+            let t = (37 * tick as usize) % 600;
+            if world.body(0).removed()[t] {
+                continue;
+            }
+            let [a, b, ..] = world.body(0).tetrahedra()[t];
+            splits += u32::from(world.split(0, [a, b], 0.4).is_ok());
+            for face in 0..4 {
+                parted += world.unglue(0, &[4 * t as u32 + face]).unwrap_or(0);
+            }
+            removed += u32::from(world.remove(0, &[t as u32]).is_ok());
+        }
+        world.remove(0, &[5, 700_000]).unwrap_err();
+    });
+    println!("{splits} splits, {parted} nodes parted, {removed} tetrahedra removed");
+    assert!(splits > 60 && parted > 10 && removed > 60);
+}
+
+#[test]
+fn cutting_does_not_allocate() {
+    for term in [&[][..], &[[0.3, 0.1]]] {
+        let tissue = Material {
+            prony: Prony::new(term).unwrap(),
+            ..Material::soft(5e3, 0.45, 1060.0)
+        };
+        let mesh = TetMesh::boxed([0.06, 0.06, 0.03], [6, 6, 3]).unwrap();
+        let mut world = World::new(1e-3, [0.0, 0.0, -9.81]).unwrap();
+        let bottom = select(&mesh, |p| p[2] == 0.0);
+        world.add_soft_body(&mesh, &[tissue], &bottom).unwrap();
+        let room = Room {
+            nodes: 600,
+            tetrahedra: 900,
+            triangles: 2000,
+        };
+        world.reserve_for_cutting(0, room).unwrap();
+        let ball = ToolShape::Sphere { radius: 0.008 };
+        world.add_tool(ball, [0.02, 0.02, 0.04], 0.3).unwrap();
+        let inside = world.tissue_point(0, [0.011, 0.012, 0.013]).unwrap();
+        let up = Anchor::World([0.01, 0.01, 0.06]);
+        world.attach(inside, up, Spring::new(50.0)).unwrap();
+        cut(&mut world.clone());
+        cut(&mut world);
     }
 }

@@ -33,6 +33,7 @@ raise! {
     softbody::MeshError => MeshError,
     softbody::MaterialError => MaterialError,
     softbody::SettleError => StabilityError,
+    softbody::TopologyError => MeshError,
     haptics::HandError => DeviceError,
     haptics::LiveError => DeviceError,
 }

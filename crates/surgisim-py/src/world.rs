@@ -2,10 +2,12 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use numpy::{PyArray2, PyReadonlyArray2};
+use numpy::{PyArray1, PyArray2, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use softbody::{Anchor, Averaging, Kernel, Law, Material, Prony, Spring, TissuePoint, ToolShape};
+use softbody::{
+    Anchor, Averaging, Kernel, Law, Material, Prony, Room, Spring, TissuePoint, ToolShape,
+};
 
 use crate::convert::{array, rows, triple};
 use crate::errors::{IntoPy, bad_value, missing, unstable};
@@ -13,6 +15,15 @@ use crate::mesh::TetMesh;
 use crate::{detached, entered, in_parts};
 
 type Triple = (f64, f64, f64);
+
+/// Rest positions, tetrahedra, which of them are removed, surface triangles, glue.
+type Mesh<'py> = (
+    Bound<'py, PyArray2<f64>>,
+    Bound<'py, PyArray2<u32>>,
+    Bound<'py, PyArray1<bool>>,
+    Bound<'py, PyArray2<u32>>,
+    Bound<'py, PyArray2<u32>>,
+);
 
 /// One material as it comes from Python: law, (E, nu, density, damping, ratio of Mooney-Rivlin), Prony
 /// series.
@@ -219,6 +230,58 @@ impl World {
 
     fn attachment_energy(&self) -> PyResult<f64> {
         Ok(self.enter()?.attachment_energy())
+    }
+
+    fn reserve_for_cutting(
+        &self,
+        body: usize,
+        nodes: usize,
+        tetrahedra: usize,
+        triangles: usize,
+    ) -> PyResult<()> {
+        let room = Room {
+            nodes,
+            tetrahedra,
+            triangles,
+        };
+        self.enter()?
+            .reserve_for_cutting(body, room)
+            .map_err(IntoPy::into_py)
+    }
+
+    fn remove(&self, body: usize, tetrahedra: Vec<u32>) -> PyResult<()> {
+        self.enter()?
+            .remove(body, &tetrahedra)
+            .map_err(IntoPy::into_py)
+    }
+
+    fn split(&self, body: usize, edge: [u32; 2], fraction: f64) -> PyResult<u32> {
+        self.enter()?
+            .split(body, edge, fraction)
+            .map_err(IntoPy::into_py)
+    }
+
+    /// Faces: 4 * tetrahedron + face.
+    fn unglue(&self, body: usize, faces: Vec<u32>) -> PyResult<usize> {
+        self.enter()?.unglue(body, &faces).map_err(IntoPy::into_py)
+    }
+
+    fn topology_version(&self, body: usize) -> PyResult<u64> {
+        Ok(find_body(&*self.enter()?, body)?.topology_version())
+    }
+
+    fn topology<'py>(&self, py: Python<'py>, body: usize) -> PyResult<Mesh<'py>> {
+        let world = self.enter()?;
+        let body = find_body(&world, body)?;
+        let nodes = 0..body.node_count() as u32;
+        let rest: Vec<_> = nodes.map(|n| body.rest_position(n)).collect();
+        Ok((
+            array(py, &rest),
+            array(py, body.tetrahedra()),
+            PyArray1::from_slice(py, body.removed()),
+            array(py, &body.surface().triangles),
+            array(py, body.glue()),
+        ))
     }
 
     fn prescribe(

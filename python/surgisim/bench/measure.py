@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -10,11 +11,13 @@ from surgisim.bench.machine import Machine, this_machine
 from surgisim.run import LiveRun
 from surgisim.simulation import Material, SoftBody, TetMesh, Tool, World
 
-__all__ = ["Answer", "Bench", "Loop", "Tick", "measure_all"]
+__all__ = ["Answer", "Bench", "Cut", "Loop", "Tick", "measure_all"]
 
 Progress = Callable[[str, float], None]
 _STEPS = 400
 _LOOP_S = 5.0
+_CUTS = 100
+_CUT_TETRAHEDRA = 20
 _POKES = ((6, 0.45), (12, 0.45), (12, 0.49), (20, 0.45))  # cells a side, Poisson's ratio
 _CONVERGED_N = {0.45: 1.952, 0.49: 1.988}
 
@@ -50,6 +53,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Changing the topology of a body: CPU time of one cut of `cut` tetrahedra, us."""
+
+    name: str
+    tetrahedra: int
+    cut: int
+    cpu_us_least: float
+    cpu_us_median: float
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
     """The live loop: rate, punctuality (us), dropped ticks."""
 
@@ -69,6 +83,7 @@ class Bench:
     machine: Machine
     ticks: tuple[Tick, ...]
     answers: tuple[Answer, ...]
+    cuts: tuple[Cut, ...]
     loop: Loop
 
 
@@ -90,10 +105,13 @@ def measure_all(progress: Progress) -> Bench:
         progress("ticks", i / len(_POKES))
         ticks.append(_poke(cells, nu))
     progress("ticks", 1.0)
+    progress("cuts", 0.0)
+    cuts = (_cut("neighbours removed", _removal), _cut("split edge by edge", _splits))
+    progress("cuts", 1.0)
     progress("live loop", 0.5)
     loop = _loop()
     progress("live loop", 1.0)
-    return Bench(this_machine(World().kernel), tuple(ticks), tuple(answers), loop)
+    return Bench(this_machine(World().kernel), tuple(ticks), tuple(answers), cuts, loop)
 
 
 def _block(cells: int, nu: float = 0.45) -> tuple[World, SoftBody, Tool]:
@@ -184,6 +202,42 @@ def _sag() -> Answer:
     top = np.argmin(np.linalg.norm(mesh.points - (0.05, 0.1, 0.05), axis=1))
     sag = 1e3 * float(body.displacements[top, 1])
     return _answer("block sag under its weight", mesh, sag, -8.79, "mm", since)
+
+
+def _cut(name: str, plan: Callable[[SoftBody, int], list[Callable[[], object]]]) -> Cut:
+    """Cut the block again and again, a tick between any two cuts; only the calls are timed."""
+    world, organ, _ = _block(12)
+    organ.reserve_for_cutting(nodes=2000, tetrahedra=10_000, triangles=20_000)
+    times = []
+    for i in range(_CUTS):
+        calls = plan(organ, i)
+        world.step()
+        since = time.thread_time()
+        for call in calls:
+            call()
+        times.append(1e6 * (time.thread_time() - since))
+    count = len(organ.mesh.tetrahedra)
+    return Cut(name, count, _CUT_TETRAHEDRA, min(times), float(np.median(times)))
+
+
+def _removal(organ: SoftBody, i: int) -> list[Callable[[], object]]:
+    """Tetrahedra that are numbered one after the other: most are neighbours."""
+    doomed = np.arange(_CUT_TETRAHEDRA) + _CUT_TETRAHEDRA * i
+    return [partial(organ.remove, doomed)]
+
+
+def _splits(organ: SoftBody, i: int) -> list[Callable[[], object]]:
+    """Edges that together have at least as many tetrahedra as are to be split."""
+    calls: list[Callable[[], object]] = []
+    tetrahedra = organ.topology.tetrahedra
+    split = 0
+    for a, b in tetrahedra[97 * i :, :2]:
+        at_both = (tetrahedra == a).any(axis=1) & (tetrahedra == b).any(axis=1)
+        calls.append(partial(organ.split, (int(a), int(b)), 0.4))
+        split += int(at_both.sum())
+        if split >= _CUT_TETRAHEDRA:
+            break
+    return calls
 
 
 def _loop() -> Loop:

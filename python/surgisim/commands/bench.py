@@ -51,6 +51,16 @@ def table(bench: Bench) -> str:
         f"| {a.error:+.1%} | {a.cpu_s:.2f} s |"
         for a in bench.answers
     ]
+    lines += [
+        "",
+        "| cut, called from Python | tetrahedra | of them cut | CPU least | CPU median |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {c.name} | {c.tetrahedra} | {c.cut} | {c.cpu_us_least:.0f} us "
+        f"| {c.cpu_us_median:.0f} us |"
+        for c in bench.cuts
+    ]
     loop = bench.loop
     lines += [
         "",

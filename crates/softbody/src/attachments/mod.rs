@@ -13,6 +13,7 @@
 //! Valid for all k from 1e-3 to 1e9 N/m, but a tick knows displacements u only to 6e-8 |u|, and with
 //! them T only to 6e-8 k |u|: with u = 10 mm and k = 1e6 N/m to 0.6 mN.
 
+mod follow;
 mod place;
 mod rest;
 pub(crate) mod solve;
@@ -221,6 +222,8 @@ pub(crate) struct Attachments {
     pub knots: Vec<Knot>,
     /// What broke in the last step.
     pub broken: Vec<Break>,
+    /// Where the ends are in tetrahedra, while tissue is being cut.
+    homes: Vec<[Option<follow::Home>; 2]>,
 }
 
 /// By hand, because a cloned `Vec` only has room for what is in it, and a step must not allocate.
@@ -228,11 +231,15 @@ impl Clone for Attachments {
     fn clone(&self) -> Self {
         let mut broken = Vec::with_capacity(self.all.len());
         broken.extend(&self.broken);
-        Self {
+        let mut attachments = Self {
             all: self.all.clone(),
-            knots: self.knots.clone(),
+            knots: Vec::new(),
             broken,
-        }
+            homes: Vec::new(),
+        };
+        attachments.hold_room();
+        attachments.knots.extend(&self.knots);
+        attachments
     }
 }
 
@@ -246,26 +253,39 @@ impl Attachments {
     fn push(&mut self, attachment: Attachment) {
         self.all.push(attachment);
         self.broken.reserve(self.all.len() - self.broken.len());
+        self.hold_room();
+        self.tie_knots();
+    }
+
+    /// Room for all knots and homes there may be.
+    fn hold_room(&mut self) {
+        let count = self.all.len();
+        let hold = |have: usize, most: usize| most.saturating_sub(have);
+        self.knots.reserve(hold(self.knots.len(), 8 * count));
+        self.homes.reserve(hold(self.homes.len(), count));
+    }
+
+    /// Lists all nodes of all attachments, and tells these where theirs are.
+    fn tie_knots(&mut self) {
+        let Self { all, knots, .. } = self;
         let ends = |a: &Attachment| [Some(a.from), a.to.tissue()];
-        let parts = |p: TissuePoint| p.parts().map(move |(_, n, _)| (p.body as u32, n));
-        let points = self.all.iter().flat_map(ends).flatten();
-        let mut keys: Vec<_> = points.flat_map(parts).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for attachment in &mut self.all {
-            for (knots, end) in attachment
-                .knots
-                .iter_mut()
-                .zip([Some(attachment.from), attachment.to.tissue()])
-            {
-                let Some(point) = end else { continue };
+        let parts = |p: TissuePoint| p.parts().map(move |(_, n, _)| Knot::new(p.body as u32, n));
+        knots.clear();
+        knots.extend(all.iter().flat_map(ends).flatten().flat_map(parts));
+        knots.sort_unstable_by_key(Knot::key);
+        knots.dedup_by_key(|knot| knot.key());
+        for attachment in all {
+            let points = ends(attachment);
+            for (places, point) in attachment.knots.iter_mut().zip(points) {
+                let Some(point) = point else { continue };
                 for (j, node, _) in point.parts() {
                     let key = (point.body as u32, node);
-                    knots[j] = keys.binary_search(&key).unwrap_or_default();
+                    places[j] = knots
+                        .binary_search_by_key(&key, Knot::key)
+                        .unwrap_or_default();
                 }
             }
         }
-        self.knots = keys.into_iter().map(|(b, n)| Knot::new(b, n)).collect();
     }
 
     pub fn digest(&self, digest: &mut Digest) {

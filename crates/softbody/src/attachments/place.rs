@@ -23,7 +23,7 @@ impl World {
             let name = "the point of an attachment";
             return Err(WorldError::NotFinite { name });
         }
-        for nodes in &body.tetrahedra {
+        for (_, nodes) in body.live() {
             if let Some(weights) = inside(nodes.map(|n| body.position(n)), point) {
                 let nodes = *nodes;
                 return Ok(TissuePoint {

@@ -72,6 +72,10 @@ impl Knot {
             contact: [0.0; 3],
         }
     }
+
+    pub fn key(&self) -> (u32, u32) {
+        (self.body, self.node)
+    }
 }
 
 /// What an attachment is like in one substep.
@@ -236,7 +240,7 @@ impl Attachments {
         {
             for (node, force) in contact.node_forces(contact.body, tool.impulse_length) {
                 let key = (contact.body, node);
-                if let Ok(i) = self.knots.binary_search_by_key(&key, |k| (k.body, k.node)) {
+                if let Ok(i) = self.knots.binary_search_by_key(&key, Knot::key) {
                     let contact = &mut self.knots[i].contact;
                     *contact = axpy(*contact, heed, force);
                 }

@@ -38,19 +38,19 @@
 pub mod batch;
 mod bound;
 pub mod corners;
-pub mod kept;
 pub mod law;
 mod matrix;
 pub mod nodes;
 mod order;
+pub mod scratch;
 mod strain;
 mod stress;
 pub mod wave;
 
 use crate::simd::{Kernel, LANES, Node, Pass, Real, Scalar, Strain};
 use batch::TetBatch;
-use kept::Room;
 use nodes::{NodeBatch, stress_nodes};
+use scratch::Scratch;
 use strain::add_strains;
 use stress::{Wanted, add_forces};
 use wave::Wave;
@@ -107,27 +107,35 @@ impl Elements {
     pub fn forces<T: Scalar>(
         &self,
         u: &[Node<T>],
-        room: &mut Room<T>,
+        scratch: &mut Scratch<T>,
         f: &mut [Node<T>],
         relax: Option<Relax<T>>,
         bounds: bool,
     ) {
+        assert!(!self.wave.stale, "renew_wave comes first");
         f.fill([T::all(0.0); 4]);
-        room.strains.fill([T::all(0.0); 8]);
+        scratch.strains.fill([T::all(0.0); 8]);
         self.kernel.run(Forces {
             elements: self,
             u,
-            room,
+            scratch,
             f,
             relax,
             bounds,
         });
     }
 
+    /// Takes up what has become of the elements' nodes.
+    pub fn renew_wave(&mut self) {
+        if self.wave.stale {
+            self.wave.renew(&self.batches, self.nodes.len());
+        }
+    }
+
     /// Room for [`forces`](Self::forces).
     #[must_use]
-    pub fn room<T: Scalar>(&self) -> Room<T> {
-        Room::new(LANES * self.nodes.len(), self.batches.len())
+    pub fn scratch<T: Scalar>(&self) -> Scratch<T> {
+        Scratch::new(LANES * self.nodes.len(), self.batches.len())
     }
 }
 
@@ -138,7 +146,7 @@ pub type Relax<'a, T> = &'a mut dyn FnMut(usize, &mut [Strain<T>]);
 struct Forces<'a, 'r, T> {
     elements: &'a Elements,
     u: &'a [Node<T>],
-    room: &'a mut Room<T>,
+    scratch: &'a mut Scratch<T>,
     f: &'a mut [Node<T>],
     relax: Option<Relax<'r, T>>,
     bounds: bool,
@@ -163,7 +171,7 @@ impl<S: Scalar> Forces<'_, '_, S> {
             wave.elements.iter().peekable(),
         );
         for (i, batch) in batches.iter().enumerate() {
-            let Room { strains, gradients } = &mut *self.room;
+            let Scratch { strains, gradients } = &mut *self.scratch;
             let kept = &mut gradients[i % wave.length];
             add_strains::<T, STRAIN>(batch, self.u, strains, kept);
             while let Some(ready) = nodes.next_if(|ready| ready.after as usize <= i) {
@@ -183,7 +191,7 @@ impl<S: Scalar> Forces<'_, '_, S> {
             0.25 * (1.0 - self.elements.own)
         };
         let first = LANES * batch;
-        let strains = &mut self.room.strains[first..first + LANES];
+        let strains = &mut self.scratch.strains[first..first + LANES];
         stress_nodes::<T, STRAIN>(&self.elements.nodes[batch], share, strains);
         if let Some(relax) = &mut self.relax {
             relax(first, strains);
@@ -196,9 +204,9 @@ impl<S: Scalar> Forces<'_, '_, S> {
             own: self.elements.own,
             bounds: self.bounds,
         };
-        let kept = &self.room.gradients[batch % self.elements.wave.length];
+        let kept = &self.scratch.gradients[batch % self.elements.wave.length];
         let batch = &self.elements.batches[batch];
-        add_forces::<T, STRAIN>(batch, wanted, &self.room.strains, kept, self.f);
+        add_forces::<T, STRAIN>(batch, wanted, &self.scratch.strains, kept, self.f);
     }
 }
 
@@ -254,8 +262,8 @@ mod tests {
             let u64: Vec<Node<f64>> = u.iter().map(|u| u.map(f64::from)).collect();
             let (mut f, mut f64) = (vec![[0.0; 4]; u.len()], vec![[0.0; 4]; u.len()]);
             let elements = &body.elements;
-            elements.forces(&u, &mut elements.room(), &mut f, None, true);
-            elements.forces(&u64, &mut elements.room(), &mut f64, None, true);
+            elements.forces(&u, &mut elements.scratch(), &mut f, None, true);
+            elements.forces(&u64, &mut elements.scratch(), &mut f64, None, true);
             let f: Vec<Node<f64>> = f.iter().map(|f| f.map(f64::from)).collect();
             let (forces, bounds) = (difference(&f, &f64, 0..3), difference(&f, &f64, 3..4));
             println!(
@@ -275,7 +283,7 @@ mod tests {
                 let u: Vec<Node<T>> = wave.iter().map(|u| u.map(T::all)).collect();
                 let mut f = vec![[T::all(0.0); 4]; u.len()];
                 let elements = &body.elements;
-                elements.forces(&u, &mut elements.room(), &mut f, None, true);
+                elements.forces(&u, &mut elements.scratch(), &mut f, None, true);
                 let bits = f.iter().flatten().map(|x| x.wide().to_bits());
                 bits.collect::<Vec<u64>>()
             };

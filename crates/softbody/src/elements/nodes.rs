@@ -14,7 +14,6 @@
 
 use super::law::{J_MIN, Kind};
 use super::matrix::{Sym, cofactor_sym};
-use crate::material::Material;
 use crate::simd::{LANES, Lanes, Real, Strain, VOLUME};
 
 /// Sums over the elements at a node.
@@ -29,13 +28,12 @@ pub struct NodeSums {
 }
 
 impl NodeSums {
-    /// Takes in an element of `volume` (m^3).
-    pub fn add(&mut self, material: &Material, volume: f64) {
-        let (mu, lambda) = (volume * material.mu(), volume * material.nodal_lambda());
-        let stable = f64::from(u8::from(Kind::of(material.law) == Kind::Stable));
+    /// Takes in an element with these V mu, V lambda and V mu r (J).
+    pub fn add(&mut self, kind: Kind, [mu, lambda, mooney]: [f64; 3]) {
+        let stable = f64::from(u8::from(kind == Kind::Stable));
         self.mu = [self.mu[0] + mu, self.mu[1] + stable * mu];
         self.lambda = [self.lambda[0] + lambda, self.lambda[1] + stable * lambda];
-        self.mooney += mu * material.law.mooney();
+        self.mooney += mooney;
     }
 }
 
@@ -68,23 +66,40 @@ impl NodeBatch {
             stable_mu: Lanes::ZERO,
             stable_lambda: Lanes::ZERO,
             mooney: Lanes::ZERO,
-            kind: None,
+            kind: Self::common_kind(sums),
         };
+        (0..sums.len()).for_each(|lane| batch.put(lane, sums));
+        batch
+    }
+
+    /// Takes the node in `lane` from the sums of all nodes of the batch.
+    pub fn put(&mut self, lane: usize, sums: &[NodeSums]) {
         let per = |x: f64, whole: f64| if whole > 0.0 { (x / whole) as f32 } else { 0.0 };
-        for (lane, sums) in sums.iter().enumerate() {
-            batch.inverse_mu.0[lane] = per(1.0, sums.mu[0]);
-            batch.inverse_lambda.0[lane] = per(1.0, sums.lambda[0]);
-            batch.stable_mu.0[lane] = per(sums.mu[1], sums.mu[0]);
-            batch.stable_lambda.0[lane] = per(sums.lambda[1], sums.lambda[0]);
-            batch.mooney.0[lane] = per(sums.mooney, sums.mu[0]);
+        let node = &sums[lane];
+        self.inverse_mu.0[lane] = per(1.0, node.mu[0]);
+        self.inverse_lambda.0[lane] = per(1.0, node.lambda[0]);
+        self.stable_mu.0[lane] = per(node.mu[1], node.mu[0]);
+        self.stable_lambda.0[lane] = per(node.lambda[1], node.lambda[0]);
+        self.mooney.0[lane] = per(node.mooney, node.mu[0]);
+        let fits = match self.kind {
+            Some(Kind::Stable) => node.mu[0] == node.mu[1],
+            Some(Kind::Log) => node.mu[1] == 0.0,
+            None => false,
+        };
+        if !fits {
+            self.kind = Self::common_kind(sums);
         }
+    }
+
+    fn common_kind(sums: &[NodeSums]) -> Option<Kind> {
         let all = |f: &dyn Fn(&NodeSums) -> bool| sums.iter().all(f);
         if all(&|s| s.mu[0] == s.mu[1]) {
-            batch.kind = Some(Kind::Stable);
+            Some(Kind::Stable)
         } else if all(&|s| s.mu[1] == 0.0) {
-            batch.kind = Some(Kind::Log);
+            Some(Kind::Log)
+        } else {
+            None
         }
-        batch
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::batch::{Element, TetBatch};
 use super::corners::AtCornersMut;
-use super::kept::Gradients;
 use super::matrix::{cofactor, displacement_gradient, twice_green, volume_change};
+use super::scratch::Gradients;
 use crate::simd::{LANES, Node, Real, Strain};
 
 /// Adds V mu E and V lambda (J - 1) of every element of `batch` to the records of its four nodes;

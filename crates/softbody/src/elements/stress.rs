@@ -12,9 +12,9 @@
 use super::batch::{Element, TetBatch};
 use super::bound::{Here, corner_bounds};
 use super::corners::{AtCorners, AtCornersMut};
-use super::kept::Gradients;
 use super::law::{J_MIN, Kind};
 use super::matrix::{AtEach, Mat, SYM, Sym, cofactor, cofactor_change, twice_green, volume_change};
+use super::scratch::Gradients;
 use crate::simd::{LANES, Node, Real, Strain, VOLUME};
 
 /// What is wanted of the third pass.

@@ -18,7 +18,7 @@ pub struct Ready {
 }
 
 /// When each batch of nodes is complete, and each batch of elements can be finished.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Wave {
     /// Batches of nodes in the order of their turn.
     pub nodes: Vec<Ready>,
@@ -26,35 +26,52 @@ pub struct Wave {
     pub elements: Vec<Ready>,
     /// Batches of elements that are between first and third pass at most.
     pub length: usize,
+    /// Whether nodes of elements have changed since.
+    pub stale: bool,
+}
+
+impl Default for Wave {
+    fn default() -> Self {
+        Self {
+            nodes: Vec::new(),
+            elements: Vec::new(),
+            length: 1,
+            stale: true,
+        }
+    }
 }
 
 impl Wave {
-    /// For elements whose nodes are below 16 `node_batches`.
-    #[must_use]
-    pub fn new(batches: &[TetBatch], node_batches: usize) -> Self {
+    /// Room for as many batches.
+    pub fn hold_room(&mut self, nodes: usize, elements: usize) {
+        self.nodes.reserve(nodes.saturating_sub(self.nodes.len()));
+        let more = elements.saturating_sub(self.elements.len());
+        self.elements.reserve(more);
+    }
+
+    /// For elements whose nodes are below 16 `node_batches`; allocates nothing if there is room.
+    pub fn renew(&mut self, batches: &[TetBatch], node_batches: usize) {
         let ready = |batch: usize| Ready {
             after: 0,
             batch: batch as u32,
         };
-        let mut nodes: Vec<Ready> = (0..node_batches).map(ready).collect();
+        self.nodes.clear();
+        self.nodes.extend((0..node_batches).map(ready));
         for (i, batch) in batches.iter().enumerate() {
             for node in batch.corners.nodes() {
-                nodes[node as usize / LANES].after = i as u32; // ascending: the last one stays
+                self.nodes[node as usize / LANES].after = i as u32; // ascending: the last one stays
             }
         }
-        let mut elements: Vec<Ready> = (0..batches.len()).map(ready).collect();
-        let mut length = 1;
-        for (i, (element, batch)) in elements.iter_mut().zip(batches).enumerate() {
-            let complete = |node: u32| nodes[node as usize / LANES].after;
+        self.elements.clear();
+        self.elements.extend((0..batches.len()).map(ready));
+        self.length = 1;
+        for (i, (element, batch)) in self.elements.iter_mut().zip(batches).enumerate() {
+            let complete = |node: u32| self.nodes[node as usize / LANES].after;
             element.after = batch.corners.nodes().map(complete).max().unwrap_or(0);
-            length = length.max(element.after as usize + 1 - i);
+            self.length = self.length.max(element.after as usize + 1 - i);
         }
-        nodes.sort_unstable();
-        elements.sort_unstable();
-        Self {
-            nodes,
-            elements,
-            length,
-        }
+        self.nodes.sort_unstable();
+        self.elements.sort_unstable();
+        self.stale = false;
     }
 }

@@ -106,6 +106,12 @@ pub(crate) fn volume6(points: &[Vec3], t: [u32; 4]) -> f64 {
     dot(sub(p[1], p[0]), cross(sub(p[2], p[0]), sub(p[3], p[0])))
 }
 
+/// Whether a tetrahedron has no volume to speak of.
+pub(crate) fn is_flat(points: &[Vec3], t: [u32; 4]) -> bool {
+    let longest = edges(points, t).into_iter().fold(0.0, f64::max);
+    volume6(points, t).abs() <= FLAT * longest * longest * longest
+}
+
 /// Refuses more than ids can number.
 fn check_size(nodes: u64, tetrahedra: u64) -> Result<(), MeshError> {
     if nodes <= MOST_NODES && tetrahedra <= MOST_TETRAHEDRA {
@@ -139,12 +145,10 @@ fn orient(points: &[Vec3], tetrahedra: &[[u32; 4]]) -> Result<(Vec<[u32; 4]>, us
     let mut flipped = 0;
     let mut oriented = Vec::with_capacity(tetrahedra.len());
     for (tetrahedron, &t) in tetrahedra.iter().enumerate() {
-        let v6 = volume6(points, t);
-        let longest = edges(points, t).into_iter().fold(0.0, f64::max);
-        if v6.abs() <= FLAT * longest * longest * longest {
+        if is_flat(points, t) {
             return Err(MeshError::Flat { tetrahedron });
         }
-        if v6 < 0.0 {
+        if volume6(points, t) < 0.0 {
             flipped += 1;
             oriented.push([t[0], t[2], t[1], t[3]]);
         } else {

@@ -1,4 +1,4 @@
-//! Room that the passes work in.
+//! Scratch that the passes work in.
 
 use super::matrix::Mat;
 use crate::simd::{LANES, Real, Scalar, Strain};
@@ -32,23 +32,32 @@ impl<S: Scalar> Gradients<S> {
     }
 }
 
-/// What the passes hand to each other.
+/// Room for it.
 #[derive(Debug, Clone, Default)]
-pub struct Room<T = f32> {
+pub struct Scratch<T = f32> {
     /// Of every node: sums of strains, then the stress.
     pub strains: Vec<Strain<T>>,
     /// Of the batches between first and third pass.
     pub gradients: Vec<Gradients<T>>,
 }
 
-impl<T: Scalar> Room<T> {
+impl<T: Scalar> Scratch<T> {
     /// For `records` nodes and `batches` of elements.
     #[must_use]
     pub fn new(records: usize, batches: usize) -> Self {
+        let mut scratch = Self {
+            strains: Vec::new(),
+            gradients: Vec::new(),
+        };
+        scratch.resize(records, batches);
+        scratch
+    }
+
+    /// Makes it fit.
+    pub fn resize(&mut self, records: usize, batches: usize) {
         let zero = T::all(0.0);
-        Self {
-            strains: vec![[zero; 8]; records],
-            gradients: vec![Gradients([[[zero; LANES]; 3]; 3]); batches],
-        }
+        self.strains.resize(records, [zero; 8]);
+        let gradients = Gradients([[[zero; LANES]; 3]; 3]);
+        self.gradients.resize(batches, gradients);
     }
 }
