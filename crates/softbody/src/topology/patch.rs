@@ -68,10 +68,10 @@ impl Gift {
 
     /// k of a corner at rest.
     fn bound(&self, corner: usize) -> f64 {
-        let g = self.heights.map(|h| 1.0 / f64::from(h));
+        let squares = self.heights.map(|h| f64::from(h).powi(-2));
         let straight = 2.0 * self.mu + self.mooney + self.lambda;
-        let geometric = SQRT_3 * self.mooney * (g[0] + g[1] + g[2] + g[3]);
-        (straight * g[corner] + geometric) * g[corner]
+        let lengths = 2.0 * squares[corner] + 0.5 * squares.iter().sum::<f64>();
+        straight * squares[corner] + SQRT_3 * self.mooney * lengths
     }
 }
 
