@@ -22,8 +22,8 @@ pub(crate) struct Edge {
     pub ends: [Vec3; 2],
     /// Directions in its two faces, square to it and away from it.
     pub inward: [Vec3; 2],
-    /// Sum of the normals of its two faces.
-    pub outward: Vec3,
+    /// Normals of its two faces.
+    pub normals: [Vec3; 2],
 }
 
 /// A sharp corner.
@@ -214,7 +214,7 @@ impl Edge {
         Self {
             ends,
             inward: [cross(mine, along), cross(along, other)],
-            outward: add(mine, other),
+            normals: [mine, other],
         }
     }
 }

@@ -8,25 +8,29 @@
 //! - corner c: normal of the triangle that it lies over or, where it is behind one that faces it, of
 //!   the one that it is the least behind;
 //! - edges with directions d and e: d x e, pointing into the tool. The tissue's edge has to lie beyond
-//!   both faces of the tool's edge, else a face is nearer.
+//!   both faces of the tool's edge, else a face is nearer, and not to get out more easily through one
+//!   of them.
 //!
 //! Of a rounded tool, nodes also touch edges and corners, and corners edges and nodes, along the way
 //! between the closest points. Everything is done in the tool's own frame.
 
 use super::find::Contact;
-use super::polyhedron::{Corner, Edge, Polyhedron};
+use super::polyhedron::{Corner, Edge, Nearest, Polyhedron};
 use super::pose::Pose;
 use super::tissue::Tissue;
 use super::tree::Bounds;
 use super::triangle::{INSIDE, point_triangle};
-use crate::vec3::{Vec3, axpy, cross, dot, norm, scale, sub};
+use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub};
 
 /// Contacts are listed up to this distance, as a share of the gauge.
 const SLACK: f64 = 0.25;
 /// Distances below this share of the gauge are none.
-const NONE: f64 = 1e-9;
+const NONE: f64 = 1e-6;
 /// Sine of the angle between two edges below which they are parallel.
 const PARALLEL: f64 = 1e-6;
+/// Depth behind the nearest face over that behind the faces of an edge, below which it is not the edge
+/// where tissue leaves the tool.
+const CLEAR: f64 = 0.5;
 /// A corner that is behind no triangle.
 const NOWHERE: u32 = u32::MAX;
 
@@ -187,7 +191,10 @@ impl Search<'_> {
                 let Some((t, on_tool, normal, over)) = crossed else {
                     return;
                 };
-                if over > self.reach() || over < -solid.gauge {
+                let deepest = -solid.gauge;
+                if !(deepest..=self.reach()).contains(&over)
+                    || over < 0.0 && !leaves_by(solid, &solid.edges[e], &ends)
+                {
                     return;
                 }
                 let mut weights = [0.0; 3];
@@ -212,6 +219,25 @@ impl Search<'_> {
     }
 }
 
+/// Whether an edge of the tissue that is behind both faces of a tool's edge leaves the tool best there:
+/// where it is as deep behind the one as behind the other, no third face may be much nearer.
+fn leaves_by(solid: &Polyhedron, tool: &Edge, tissue: &[Vec3; 2]) -> bool {
+    let depths = |x: &Vec3| tool.normals.map(|n| dot(n, sub(tool.ends[0], *x)));
+    let [start, end] = [depths(&tissue[0]), depths(&tissue[1])];
+    let (a, b) = (start[0] - start[1], end[0] - end[1]);
+    let t = if a == b {
+        0.5
+    } else {
+        (a / (a - b)).clamp(0.0, 1.0)
+    };
+    let x = axpy(tissue[0], t, sub(tissue[1], tissue[0]));
+    let [one, other] = depths(&x);
+    let own = one.min(other);
+    let near = solid.nearest(x, 0.0);
+    let deep = |near: Nearest| near.is_inside && norm(sub(near.point, x)) >= CLEAR * own;
+    own <= NONE * solid.gauge || near.is_some_and(deep)
+}
+
 /// Where an edge of the tool and an edge of the tissue are nearest, if that is inside of both and the
 /// tissue's edge lies beyond both faces of the tool's: the parameter on the tissue's edge, the point on
 /// the tool's, the normal and the height of the tool's edge over the tissue's.
@@ -233,7 +259,8 @@ fn cross_edges(tool: &Edge, tissue: &[Vec3; 2]) -> Option<(f64, Vec3, Vec3, f64)
     if !within(s) || !within(t) {
         return None;
     }
-    let sign = if dot(normal, tool.outward) > 0.0 {
+    let outward = add(tool.normals[0], tool.normals[1]);
+    let sign = if dot(normal, outward) > 0.0 {
         -1.0
     } else {
         1.0
