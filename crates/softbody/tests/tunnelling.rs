@@ -103,14 +103,23 @@ fn thrust(tool: (ToolShape, f64), speed: f64, way: f64, brief: bool, substeps: O
     thrust.force
 }
 
-fn tools() -> [(ToolShape, f64); 3] {
+fn tools() -> [(ToolShape, f64); 5] {
     let ball = |radius| (ToolShape::Sphere { radius }, radius);
     let rod = ToolShape::Capsule {
         radius: 0.001,
         half_length: 0.008,
         axis: [1.0, 0.2, 0.0],
     };
-    [ball(0.001), ball(0.005), (rod, 0.001)]
+    let plate = |half_extents: Vec3| {
+        let shape = ToolShape::Box {
+            half_extents,
+            rounding: 0.0,
+        };
+        (shape, half_extents[2])
+    };
+    // A blade of 1 mm edge on, and lying flat.
+    let (blade, flat) = (plate([0.006, 0.0005, 0.005]), plate([0.006, 0.005, 0.0005]));
+    [ball(0.001), ball(0.005), (rod, 0.001), blade, flat]
 }
 
 #[test]

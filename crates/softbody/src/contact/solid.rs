@@ -28,6 +28,14 @@ const SLACK: f64 = 0.25;
 const NONE: f64 = 1e-6;
 /// Sine of the angle between two edges below which they are parallel.
 const PARALLEL: f64 = 1e-6;
+/// Share of the gauge by which a corner may be beside a triangle or deeper behind one than behind another,
+/// and up to which edges may be in each other anywhere.
+const ALIKE: f64 = 0.02;
+/// How far, as the sine of an angle, the normal of two edges may be from between those of the faces: an
+/// edge of the tissue that lies on a face is only near its plane.
+const ROUND: f64 = 0.1;
+/// Share of an edge of the tissue over which the normal turns into that of a face.
+const NEAR: f64 = 0.5;
 /// Depth behind the nearest face over that behind the faces of an edge, below which it is not the edge
 /// where tissue leaves the tool.
 const CLEAR: f64 = 0.5;
@@ -131,13 +139,17 @@ impl Search<'_> {
             };
             let contact = Contact::of_solid(body, patch.id, &self.pose, &pair, over);
             if over < 0.0 {
-                if let Some(before) = self.contacts.get_mut(self.behind[c] as usize) {
-                    if over > before.over {
+                let alike = ALIKE * solid.gauge;
+                let before = self.contacts.get_mut(self.behind[c] as usize);
+                match before {
+                    Some(before) if over < before.over - alike => return,
+                    Some(before) if over > before.over + alike => {
                         *before = contact;
+                        return;
                     }
-                    return;
+                    Some(_) => {}
+                    None => self.behind[c] = self.contacts.len() as u32,
                 }
-                self.behind[c] = self.contacts.len() as u32;
             }
             self.list(contact);
         });
@@ -151,8 +163,9 @@ impl Search<'_> {
         let closest = point_triangle(corner.point, &patch.points);
         let way = sub(corner.point, closest.on_triangle);
         let (over, distance) = (dot(patch.normal, way), norm(way));
-        // Beside the triangle the way is not along the normal.
-        let beside = distance - over.abs() > INSIDE * distance + NONE * self.solid.gauge;
+        // Over an edge the corner meets both triangles, so that it is the same on either side.
+        let aside = (distance * distance - over * over).max(0.0).sqrt();
+        let beside = aside > ALIKE * self.solid.gauge;
         if distance
             > if over < 0.0 {
                 self.solid.gauge
@@ -193,7 +206,7 @@ impl Search<'_> {
                 };
                 let deepest = -solid.gauge;
                 if !(deepest..=self.reach()).contains(&over)
-                    || over < 0.0 && !leaves_by(solid, &solid.edges[e], &ends)
+                    || over < -ALIKE * solid.gauge && !leaves_by(solid, &solid.edges[e], &ends)
                 {
                     return;
                 }
@@ -235,7 +248,24 @@ fn leaves_by(solid: &Polyhedron, tool: &Edge, tissue: &[Vec3; 2]) -> bool {
     let own = one.min(other);
     let near = solid.nearest(x, 0.0);
     let deep = |near: Nearest| near.is_inside && norm(sub(near.point, x)) >= CLEAR * own;
-    own <= NONE * solid.gauge || near.is_some_and(deep)
+    near.is_some_and(deep)
+}
+
+/// The normal of two edges turned towards that of a face, the more the nearer an end of the tissue's edge
+/// that lies on this face is to the tool's edge. So a node that slides over the edge is pushed the same
+/// way before, by the edges that lead to it, and after, by the face.
+fn blended(tool: &Edge, tissue: &[Vec3; 2], t: f64, normal: Vec3) -> Vec3 {
+    let mut blend = normal;
+    for (end, share) in tissue.iter().zip([t, 1.0 - t]) {
+        let from_edge = sub(*end, tool.ends[0]);
+        let [one, other] = tool.inward.map(|face| dot(face, from_edge));
+        if share < NEAR && one.max(other) > 0.0 {
+            let face = tool.normals[usize::from(other > one)];
+            let difference = sub(scale(face, -1.0), normal);
+            blend = axpy(blend, 1.0 - share / NEAR, difference);
+        }
+    }
+    scale(blend, 1.0 / norm(blend))
 }
 
 /// Where an edge of the tool and an edge of the tissue are nearest, if that is inside of both and the
@@ -266,10 +296,11 @@ fn cross_edges(tool: &Edge, tissue: &[Vec3; 2]) -> Option<(f64, Vec3, Vec3, f64)
         1.0
     };
     let normal = scale(normal, sign / square.sqrt());
-    if tool.inward.iter().any(|face| dot(normal, *face) < -INSIDE) {
+    if tool.inward.iter().any(|face| dot(normal, *face) < -ROUND) {
         return None;
     }
     let t = t.clamp(0.0, 1.0);
+    let normal = blended(tool, tissue, t, normal);
     let on_tool = axpy(tool.ends[0], s.clamp(0.0, 1.0), d);
     let over = dot(normal, sub(on_tool, axpy(tissue[0], t, e)));
     Some((t, on_tool, normal, over))
