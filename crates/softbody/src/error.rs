@@ -90,6 +90,59 @@ pub enum MeshError {
         /// The node.
         node: usize,
     },
+    /// A surface that encloses nothing.
+    #[error("the surface encloses no volume; give at least four triangles around a solid")]
+    NoVolume,
+    /// A triangle of a surface names a point that is not there.
+    #[error(
+        "triangle {triangle} names point {node}, but there are only {nodes} points; ids start at 0"
+    )]
+    NoSuchPoint {
+        /// The triangle.
+        triangle: usize,
+        /// The id it names.
+        node: u64,
+        /// Number of points.
+        nodes: usize,
+    },
+    /// A triangle of a surface without area.
+    #[error(
+        "triangle {triangle} is flat (its corners lie on a line); remove it or move its points"
+    )]
+    FlatTriangle {
+        /// The triangle.
+        triangle: usize,
+    },
+    /// A surface with a hole.
+    #[error(
+        "the surface is open: one triangle only has the edge between points {first} and {second}; close it, and merge points that are at one place"
+    )]
+    Open {
+        /// One end of the edge.
+        first: u32,
+        /// The other.
+        second: u32,
+    },
+    /// Neighbours that face different ways.
+    #[error(
+        "the two triangles at the edge between points {first} and {second} face different sides; turn one of them over"
+    )]
+    TurnedOver {
+        /// One end of the edge.
+        first: u32,
+        /// The other.
+        second: u32,
+    },
+    /// Three or more triangles at one edge.
+    #[error(
+        "more than two triangles share the edge between points {first} and {second}; give a surface that does not touch itself"
+    )]
+    Branching {
+        /// One end of the edge.
+        first: u32,
+        /// The other.
+        second: u32,
+    },
     /// A box with a size or a cell count of zero.
     #[error(
         "a box needs positive sizes and at least one cell a side, not {size:?} m with {cells:?} cells"
@@ -167,6 +220,14 @@ pub enum WorldError {
     /// See [`MaterialError`].
     #[error(transparent)]
     Material(#[from] MaterialError),
+    /// The surface of a tool that is none; see [`MeshError`].
+    #[error(transparent)]
+    Surface(#[from] MeshError),
+    /// A quaternion of zero or with NaN.
+    #[error(
+        "the tool's orientation is no rotation; give a quaternion (w, x, y, z) that is not zero"
+    )]
+    NoOrientation,
     /// A number outside its range.
     #[error("{name} is {value}, but it must be {range}")]
     OutOfRange {

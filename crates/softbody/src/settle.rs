@@ -29,10 +29,10 @@
 use crate::attachments::Attachments;
 use crate::body::{Memory, SoftBody};
 use crate::contact::candidates::collect;
-use crate::contact::find::find;
 use crate::contact::solve::{Substep, resolve};
 use crate::contact::tissue::Tissue;
 use crate::contact::tool::Tool;
+use crate::contact::way::follow;
 use crate::denormals::flushed;
 use crate::elements::Relax;
 use crate::elements::scratch::Scratch;
@@ -91,13 +91,12 @@ impl World {
         go_on: impl FnMut() -> bool,
     ) -> Result<u64, SettleError> {
         let most = (max_seconds / self.dt()).max(1.0) as u64;
-        let tools_before: Vec<Vec3> = self.tools.iter().map(|t| t.position).collect();
-        for tool in &mut self.tools {
-            tool.position = tool.target;
-        }
         for body in &mut self.bodies {
             body.elements.renew_wave();
         }
+        let before = |t: &Tool| (t.pose(), t.proxy, t.careful);
+        let tools_before: Vec<_> = self.tools.iter().map(before).collect();
+        self.tools.iter_mut().for_each(Tool::arrive);
         let mut search = Search {
             tissues: self.bodies.iter().map(Relaxation::new).collect(),
             tools: &mut self.tools,
@@ -106,6 +105,7 @@ impl World {
             rayleigh: [0.0; 2],
             quotient: f64::INFINITY,
             push: 0.0,
+            moving: false,
             noise: 0.0,
         };
         let (sweeps, residual) = search.run(tolerance, most, go_on);
@@ -113,8 +113,9 @@ impl World {
         let mut attachments = search.attachments;
         let found: Vec<_> = search.tissues.into_iter().map(|t| t.u).collect();
         if let Some(lost) = self.lost(&found, sweeps) {
-            for (tool, position) in self.tools.iter_mut().zip(tools_before) {
-                tool.position = position;
+            for (tool, (pose, proxy, careful)) in self.tools.iter_mut().zip(tools_before) {
+                (tool.position, tool.orientation) = (pose.position, pose.orientation);
+                (tool.proxy, tool.careful) = (proxy, careful);
                 tool.begin_tick(); // no force from a state that was lost
             }
             return Err(lost);
@@ -193,6 +194,8 @@ struct Search<'a> {
     quotient: f64,
     /// 2 h / (2 + c h) of the last sweep: how far a force became velocity (times 1 / m).
     push: f64,
+    /// Whether a tool is still on its way.
+    moving: bool,
     /// Largest square sum of what f32 displacements leave uncertain in the forces, N^2.
     noise: f64,
 }
@@ -244,11 +247,14 @@ impl Search<'_> {
         let keep = (2.0 - damping) / (2.0 + damping);
         self.push = 2.0 * SWEEP / (2.0 + damping);
         self.attachments.remember(&self.tissues, keep);
+        let mut moving = false;
         for tool in &mut *self.tools {
             tool.begin_tick();
             collect(tool, &self.tissues);
-            find(tool, &self.tissues);
+            follow(tool, &self.tissues);
+            moving |= tool.stop();
         }
+        self.moving = moving;
         for tissue in &mut self.tissues {
             tissue.advance(self.gravity, keep, self.push);
         }
@@ -288,6 +294,9 @@ impl Search<'_> {
             tissue.measure(self.gravity, &self.contact_forces(b), &mut balance);
         }
         self.noise = self.noise.max(ROUNDING * ROUNDING * balance.reach);
+        if self.moving {
+            return f64::INFINITY;
+        }
         if balance.unbalanced <= self.noise && balance.outer <= self.noise {
             return 0.0; // nothing acts that the tick could tell from rounding
         }
@@ -428,6 +437,10 @@ fn xyz([x, y, z, _]: Node<f64>) -> Vec3 {
 impl Tissue for Relaxation<'_> {
     fn triangles(&self) -> &[[u32; 3]] {
         &self.body.surface.triangles
+    }
+
+    fn owned(&self, triangle: u32) -> [bool; 3] {
+        self.body.surface.owned[triangle as usize]
     }
 
     fn rest_position(&self, node: u32) -> Vec3 {

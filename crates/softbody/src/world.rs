@@ -5,9 +5,10 @@ use crate::attachments::solve::Moment;
 use crate::body::{Memory, SoftBody};
 use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
-use crate::contact::find::find;
+use crate::contact::pose::Pose;
 use crate::contact::solve::{Substep, resolve};
 use crate::contact::tool::{Tool, ToolShape};
+use crate::contact::way::follow;
 use crate::denormals::flushed;
 use crate::digest::Digest;
 use crate::elements::Averaging;
@@ -133,17 +134,38 @@ impl World {
         Ok(self.bodies.len() - 1)
     }
 
-    /// Adds a rigid tool with a Coulomb coefficient against tissue. Returns its index.
+    /// Adds a rigid tool with a Coulomb coefficient against tissue, at a position or a [`Pose`].
+    /// Returns its index.
     ///
     /// # Errors
     /// Sizes that are not positive, numbers that are not finite.
     pub fn add_tool(
         &mut self,
         shape: ToolShape,
-        position: Vec3,
+        pose: impl Into<Pose>,
         friction: f64,
     ) -> Result<usize, WorldError> {
-        self.tools.push(Tool::new(shape, position, friction)?);
+        self.tools.push(Tool::new(shape, pose.into(), friction)?);
+        self.reserve();
+        Ok(self.tools.len() - 1)
+    }
+
+    /// Adds a rigid tool whose surface is given by `triangles` over `points` (m, in its own frame; it
+    /// turns about the origin of that), closed and oriented either way, thicker by `rounding` (m) all
+    /// round. Returns its index.
+    ///
+    /// # Errors
+    /// A surface that is open, flat, or not oriented alike; numbers that are not finite.
+    pub fn add_mesh_tool(
+        &mut self,
+        points: &[Vec3],
+        triangles: &[[u32; 3]],
+        rounding: f64,
+        pose: impl Into<Pose>,
+        friction: f64,
+    ) -> Result<usize, WorldError> {
+        let tool = Tool::mesh(points, triangles, rounding, pose.into(), friction)?;
+        self.tools.push(tool);
         self.reserve();
         Ok(self.tools.len() - 1)
     }
@@ -157,12 +179,7 @@ impl World {
             .reserve(triangles.saturating_sub(self.ruptures.len()));
         for tool in &mut self.tools {
             tool.outside.resize(self.bodies.len(), false);
-            let (candidates, contacts) = (tool.candidates.len(), tool.contacts.len());
-            tool.candidates
-                .reserve(triangles.saturating_sub(candidates));
-            tool.contacts.reserve(triangles.saturating_sub(contacts));
-            let touched = tool.touched.len(); // each node once
-            tool.touched.reserve(nodes.saturating_sub(touched));
+            tool.reserve(triangles, nodes);
         }
     }
 
@@ -183,7 +200,15 @@ impl World {
     /// ignored.
     pub fn move_tool(&mut self, tool: usize, position: Vec3) {
         if finite(position) {
-            self.tools[tool].target = position;
+            self.tools[tool].target.position = position;
+        }
+    }
+
+    /// As [`move_tool`](Self::move_tool), and turned, the shorter way round, to `pose`'s orientation; a
+    /// pose that is not finite, or whose quaternion is zero, is ignored.
+    pub fn pose_tool(&mut self, tool: usize, pose: Pose) {
+        if pose.is_valid() {
+            self.tools[tool].target = pose.normalised();
         }
     }
 
@@ -256,7 +281,7 @@ impl World {
         self.attachments.pull(&mut self.bodies, &self.tools, now);
         for tool in &mut self.tools {
             tool.advance(fraction);
-            find(tool, &self.bodies);
+            follow(tool, &self.bodies);
         }
         for body in &mut self.bodies {
             body.move_held_nodes(fraction, self.dt);
@@ -436,8 +461,12 @@ impl World {
         }
         for (t, tool) in self.tools.iter().enumerate() {
             digest.word(TOOL + t as u64);
-            let numbers = [tool.position, tool.target, tool.force];
-            numbers.iter().flatten().for_each(|x| digest.number(*x));
+            for pose in [tool.pose(), tool.target, tool.proxy] {
+                let numbers = pose.position.into_iter().chain(pose.orientation);
+                numbers.for_each(|x| digest.number(x));
+            }
+            tool.force.iter().for_each(|x| digest.number(*x));
+            digest.word(u64::from(tool.careful));
             tool.outside.iter().for_each(|x| digest.word(u64::from(*x)));
         }
         digest.word(ATTACHMENTS);

@@ -6,7 +6,9 @@ mod common;
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use common::select;
-use softbody::{Anchor, Material, Prony, Room, Spring, TetMesh, TissuePoint, ToolShape, World};
+use softbody::{
+    Anchor, Material, Pose, Prony, Room, Spring, TetMesh, TissuePoint, ToolShape, World,
+};
 
 #[global_allocator]
 static ALLOCATOR: AllocDisabler = AllocDisabler;
@@ -55,6 +57,49 @@ fn abuse(world: &mut World) {
 #[test]
 fn a_step_does_not_allocate() {
     abuse(&mut slab());
+}
+
+#[test]
+fn a_step_with_boxes_and_meshes_does_not_allocate() {
+    let mut world = slab();
+    let block = ToolShape::Box {
+        half_extents: [0.006, 0.004, 0.002],
+        rounding: 0.0,
+    };
+    world.add_tool(block, [0.04, 0.02, 0.035], 0.3).unwrap();
+    let points = [
+        [0.0; 3],
+        [0.01, 0.0, 0.0],
+        [0.0, 0.01, 0.0],
+        [0.0, 0.0, 0.01],
+    ];
+    let triangles = [[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]];
+    world
+        .add_mesh_tool(&points, &triangles, 0.001, [0.02, 0.04, 0.035], 0.3)
+        .unwrap();
+    let mut contacts = 0;
+    assert_no_alloc(|| {
+        for tick in 0..300 {
+            let way = 0.03 * f64::from(tick) / 300.0;
+            let orientation = [1.0, way, 10.0 * way, 0.0];
+            for (tool, x, y) in [(2, 0.04, 0.02), (3, 0.02, 0.04)] {
+                let position = [x - way, y, 0.035 - way];
+                world.pose_tool(
+                    tool,
+                    Pose {
+                        position,
+                        orientation,
+                    },
+                );
+            }
+            world.step();
+            contacts = contacts.max(world.stats().contacts);
+        }
+        world.move_tool(2, [0.03, 0.03, -0.05]); // through everything in one tick
+        world.step();
+    });
+    println!("at most {contacts} contacts");
+    assert!(contacts > 8);
 }
 
 #[test]

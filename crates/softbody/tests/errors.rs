@@ -324,3 +324,61 @@ fn a_body_that_nothing_holds_does_not_settle() {
     assert!(matches!(error, SettleError::Adrift { body: 0, .. }));
     assert_eq!(world.digest(), before);
 }
+
+#[test]
+fn tools_that_are_none_are_told() {
+    let mut world = World::new(1e-3, [0.0; 3]).unwrap();
+    let points = [
+        [0.0, 0.0, 0.0],
+        [0.01, 0.0, 0.0],
+        [0.0, 0.01, 0.0],
+        [0.0, 0.0, 0.01],
+    ];
+    let tetrahedron = [[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]];
+    let mut told = |points: &[[f64; 3]], triangles: &[[u32; 3]], expected: &str| {
+        let error = world.add_mesh_tool(points, triangles, 0.0, [0.0; 3], 0.0);
+        let text = error.unwrap_err().to_string();
+        println!("{text}");
+        assert!(text.contains(expected), "{text}");
+    };
+    told(&points, &tetrahedron[..3], "is open");
+    told(&points, &[], "no volume");
+    let mut turned = tetrahedron;
+    turned[3].swap(0, 1);
+    told(&points, &turned, "face different sides");
+    let mut beyond = tetrahedron;
+    beyond[0][0] = 7;
+    told(&points, &beyond, "names point 7");
+    let mut lost = points;
+    lost[2][1] = f64::NAN;
+    told(&lost, &tetrahedron, "not a finite number");
+    let mut flat = points;
+    flat[3] = [0.005, 0.0, 0.0];
+    told(&flat, &tetrahedron, "is flat");
+    let fine = world.add_mesh_tool(&points, &tetrahedron, 0.0, [0.0; 3], 0.0);
+    assert_eq!(fine, Ok(0));
+    for (half_extents, rounding) in [
+        ([0.01, 0.0, 0.01], 0.0),
+        ([0.01, f64::NAN, 0.01], 0.0),
+        ([0.01; 3], 0.01),
+        ([0.01; 3], -1.0),
+    ] {
+        let shape = ToolShape::Box {
+            half_extents,
+            rounding,
+        };
+        let text = world
+            .add_tool(shape, [0.0; 3], 0.0)
+            .unwrap_err()
+            .to_string();
+        println!("{text}");
+        assert!(text.contains("must be"));
+    }
+    let nowhere = softbody::Pose {
+        position: [0.0; 3],
+        orientation: [0.0; 4],
+    };
+    let ball = ToolShape::Sphere { radius: 0.01 };
+    let text = world.add_tool(ball, nowhere, 0.0).unwrap_err().to_string();
+    assert!(text.contains("no rotation"));
+}

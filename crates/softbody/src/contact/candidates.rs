@@ -2,28 +2,28 @@
 
 use super::tissue::Tissue;
 use super::tool::Tool;
-use crate::vec3::{norm, sub};
 
-/// How far beyond the tool's radius triangles are collected, as a share of the radius: room for
-/// the motion of the tissue in one tick.
+/// How far beyond the tool's radius triangles are collected, as a share of its gauge: room for the
+/// motion of the tissue in one tick.
 const MARGIN: f64 = 0.25;
-/// A tool that moves by more than this share of its radius in a tick may leap into tissue.
-const LEAP: f64 = 0.5;
 
-/// Collects into `tool.candidates` what lies near the volume swept from its start to its target.
-/// Room for all triangles has been reserved, so nothing is allocated.
+/// Collects into `tool.candidates` what lies near the volume swept from where its proxy stands to its
+/// target. Room for all triangles has been reserved, so nothing is allocated.
 pub(crate) fn collect(tool: &mut Tool, bodies: &[impl Tissue]) {
     tool.candidates.clear();
-    if norm(sub(tool.target, tool.start)) > LEAP * tool.radius {
-        tool.outside.fill(false);
-    }
-    let reach = tool.radius * (1.0 + MARGIN);
-    let bounds = |axis: usize| {
-        let half = tool.half_core[axis].abs() + reach;
-        let (a, b) = (tool.start[axis], tool.target[axis]);
-        ((a.min(b) - half) as f32, (a.max(b) + half) as f32)
-    };
-    let bounds = [bounds(0), bounds(1), bounds(2)];
+    // A point that turns by an angle on a circle of radius r leaves its chord by less than r angle^2 / 8.
+    let angle = crate::vec3::norm(tool.proxy.spin_to(&tool.target));
+    let bulge = 0.125 * tool.arm * angle * angle;
+    let reach = tool.radius + MARGIN * tool.gauge + bulge.min(2.0 * tool.arm);
+    let (here, there) = (
+        tool.core.bounds(&tool.proxy),
+        tool.core.bounds(&tool.target),
+    );
+    let bounds = [0, 1, 2].map(|axis| {
+        let low = here.low[axis].min(there.low[axis]) - reach;
+        let high = here.high[axis].max(there.high[axis]) + reach;
+        (low as f32, high as f32)
+    });
     for (b, body) in bodies.iter().enumerate() {
         for (t, nodes) in body.triangles().iter().enumerate() {
             if near(body, nodes, &bounds) {

@@ -1,14 +1,22 @@
 //! Which triangles a tool touches.
 
+use std::ops::Range;
+
+use super::core::Core;
+use super::pose::Pose;
 use super::side::{Facing, Side};
+use super::solid::{Pair, Search};
+use super::solve::blend;
 use super::tissue::Tissue;
 use super::tool::Tool;
-use super::triangle::{Closest, segment_triangle};
-use crate::vec3::{Vec3, scale, sub};
+use super::triangle::{Closest, overlap, segment_triangle};
+use crate::vec3::{Vec3, dot, scale, sub};
 
 /// Contacts are listed up to this distance beyond the radius, as a share of it: room for the motion
 /// of the tissue in one substep.
 const SLACK: f64 = 0.1;
+/// Two points of a core count as two from this distance, as a share of the radius.
+const APART: f64 = 1e-3;
 
 /// One tool against one triangle.
 #[derive(Debug, Clone, Copy)]
@@ -43,74 +51,145 @@ pub(crate) struct Contact {
     pub lambda_t: Vec3,
 }
 
-/// Lists in `tool.contacts` the candidates that the tool, where it will be at the end of the coming
-/// substep, touches or may touch.
+/// Lists in `tool.contacts` the candidates that the tool's proxy, where it will be at the end of the
+/// coming substep, touches or may touch.
 pub(crate) fn find(tool: &mut Tool, bodies: &[impl Tissue]) {
     tool.contacts.clear();
-    let [a, b] = tool.core();
-    let reach = tool.radius * (1.0 + SLACK);
     for (id, body) in bodies.iter().enumerate() {
-        let first = tool.contacts.len();
-        let mut side = Side::new(tool.radius);
-        let body_id = id as u32;
-        let start = tool.candidates.partition_point(|c| c.0 < body_id);
-        for &(_, triangle) in tool.candidates[start..]
-            .iter()
-            .take_while(|c| c.0 == body_id)
-        {
-            let nodes = body.triangles()[triangle as usize];
-            let p = body.corners(nodes);
-            let closest = segment_triangle(a, b, &p);
-            if closest.square > reach * reach {
-                continue;
+        let id = id as u32;
+        let start = tool.candidates.partition_point(|c| c.0 < id);
+        let end = tool.candidates.partition_point(|c| c.0 <= id);
+        match &tool.core {
+            Core::Rod { half } => {
+                let ends = [scale(*half, -1.0), *half].map(|p| tool.proxy.place(p));
+                find_rod(tool, ends, id, body, start..end);
             }
-            let Some(facing) = Facing::new(&p, &closest) else {
-                continue;
-            };
-            side.see(&p, &closest, &facing);
-            let touched = Contact::new(body, body_id, triangle, &closest, &facing);
-            tool.contacts.push(touched); // room for all is reserved
+            Core::Solid(solid) => {
+                let mut search = Search {
+                    solid,
+                    pose: tool.proxy,
+                    radius: tool.radius,
+                    contacts: &mut tool.contacts,
+                    behind: &mut tool.behind,
+                };
+                let triangles = tool.candidates[start..end].iter().map(|c| c.1);
+                search.body(id, body, triangles);
+            }
         }
-        if tool.outside[id] {
-            side.over = side.over.max(0.0);
-        }
-        // Where nothing is in reach, the next look has to judge again.
-        tool.outside[id] = side.over >= 0.0 && tool.contacts.len() > first;
-        side.keep_touched(&mut tool.contacts, first);
     }
 }
 
+/// The contacts of a sphere or a capsule, whose core has the ends `ends`, with body `id`.
+fn find_rod(tool: &mut Tool, ends: [Vec3; 2], id: u32, body: &impl Tissue, range: Range<usize>) {
+    let [a, b] = ends;
+    let reach = tool.radius * (1.0 + SLACK);
+    let first = tool.contacts.len();
+    let mut side = Side::new(tool.radius);
+    for &(_, triangle) in &tool.candidates[range] {
+        let nodes = body.triangles()[triangle as usize];
+        let p = body.corners(nodes);
+        let closest = segment_triangle(a, b, &p);
+        if closest.square > reach * reach {
+            continue;
+        }
+        let Some(facing) = Facing::new(&p, &closest) else {
+            continue;
+        };
+        side.see(&p, &closest, &facing);
+        let mut list = |closest: &Closest, facing: &Facing| {
+            let contact = Contact::of_rod(body, (id, triangle), closest, facing);
+            tool.contacts.push(contact); // room for all is reserved
+        };
+        let ends = if a == b { None } else { overlap(a, b, &p) };
+        if let Some(ends) = ends.filter(|ends| along(ends, &closest, reach)) {
+            for end in ends {
+                Facing::new(&p, &end).iter().for_each(|f| list(&end, f));
+            }
+        } else {
+            list(&closest, &facing);
+        }
+    }
+    if tool.outside[id as usize] {
+        side.over = side.over.max(0.0);
+    }
+    // Where nothing is in reach, the next look has to judge again.
+    tool.outside[id as usize] = side.over >= 0.0 && tool.contacts.len() > first;
+    side.keep_touched(&mut tool.contacts, first);
+}
+
+/// Whether a core lies along a triangle, so that both ends of where it is over it may be touched, and
+/// one of them is the closest point.
+fn along(ends: &[Closest; 2], closest: &Closest, reach: f64) -> bool {
+    let apart = sub(ends[0].on_core, ends[1].on_core);
+    let nearest = ends[0].square.min(ends[1].square);
+    ends.iter().all(|end| end.square <= reach * reach)
+        && dot(apart, apart) > APART * APART * reach * reach
+        && nearest <= closest.square + APART * APART * reach * reach
+}
+
 impl Contact {
-    fn new(
-        tissue: &impl Tissue,
-        body: u32,
-        triangle: u32,
-        closest: &Closest,
-        facing: &Facing,
-    ) -> Self {
-        let nodes = tissue.triangles()[triangle as usize];
-        let free = nodes.map(|n| tissue.inverse_mass(n));
+    fn of_rod(tissue: &impl Tissue, id: (u32, u32), closest: &Closest, facing: &Facing) -> Self {
         Self {
-            body,
-            triangle,
-            nodes,
-            weights: closest.weights,
-            free,
-            yielding: free,
-            mass: 0.0,
-            mass_t: 0.0,
             on_core: closest.on_core,
             outward: facing.outward,
             over: facing.over,
             inside: closest.is_inside(),
             square: closest.square,
             normal: facing.normal,
+            ..Self::new(tissue, id, closest.weights)
+        }
+    }
+
+    /// Of a polyhedron at `pose` that is `over` the tissue.
+    pub(super) fn of_solid(
+        tissue: &impl Tissue,
+        id: (u32, u32),
+        pose: &Pose,
+        pair: &Pair,
+        over: f64,
+    ) -> Self {
+        let normal = pose.turn(pair.normal);
+        Self {
+            on_core: pose.place(pair.on_tool),
+            outward: normal,
+            over,
+            inside: true,
+            square: over * over,
+            normal,
+            ..Self::new(tissue, id, pair.weights)
+        }
+    }
+
+    fn new(tissue: &impl Tissue, id: (u32, u32), weights: [f64; 3]) -> Self {
+        let nodes = tissue.triangles()[id.1 as usize];
+        let free = nodes.map(|n| tissue.inverse_mass(n));
+        Self {
+            body: id.0,
+            triangle: id.1,
+            nodes,
+            weights,
+            free,
+            yielding: free,
+            mass: 0.0,
+            mass_t: 0.0,
+            on_core: [0.0; 3],
+            outward: [0.0; 3],
+            over: 0.0,
+            inside: false,
+            square: 0.0,
+            normal: [0.0; 3],
             touched: [0; 3],
             depth: 0.0,
             slip: [0.0; 3],
             lambda_n: 0.0,
             lambda_t: [0.0; 3],
         }
+    }
+
+    /// By how much the tissue is nearer to the core than `radius`, m.
+    pub(super) fn depth_in(&self, tissue: &impl Tissue, radius: f64) -> f64 {
+        let point = blend(tissue.corners(self.nodes), self.weights);
+        radius - dot(self.normal, sub(self.on_core, point))
     }
 
     /// Whether it pushes, or still has a friction from when it did.

@@ -1,14 +1,21 @@
 //! Rigid tools against the tissue's triangles.
 //!
-//! Once a tick the triangles near a tool's swept volume are collected ([`candidates`]); in every
-//! substep the closest points of tool and triangle ([`triangle`]) give contacts ([`find`]) that
-//! [`solve`] resolves in the nodes.
+//! Once a tick the triangles near a tool's swept volume are collected ([`candidates`]). In every
+//! substep the tool goes on, fast ones in parts so that they do not tunnel ([`way`]); the closest points
+//! of a round tool and a triangle ([`triangle`]), or the nodes, corners and edges of tissue and
+//! polyhedron that meet ([`solid`]), give contacts ([`find`]) that [`solve`] resolves in the nodes.
 
 mod bound;
 pub mod candidates;
+mod core;
 pub mod find;
+pub(crate) mod polyhedron;
+pub mod pose;
 mod side;
+mod solid;
 pub mod solve;
 pub(crate) mod tissue;
 pub mod tool;
+mod tree;
 pub mod triangle;
+pub mod way;

@@ -73,6 +73,7 @@ pub(crate) fn resolve(tool: &mut Tool, bodies: &mut [impl Tissue], substep: Subs
         contacts,
         touched,
         friction,
+        careful,
         ..
     } = tool;
     for _ in 0..SWEEPS {
@@ -89,20 +90,21 @@ pub(crate) fn resolve(tool: &mut Tool, bodies: &mut [impl Tissue], substep: Subs
         }
     }
     let cut = bound::cut(contacts, touched, bodies);
+    *careful |= cut;
     bound::shift(touched, bodies, cut, substep.h);
     read_out(tool, bodies, substep);
 }
 
 /// Lists the nodes touched, and what the contacts need while they are resolved.
 fn prepare(tool: &mut Tool, bodies: &[impl Tissue], substep: Substep) {
-    let way = scale(sub(tool.target, tool.start), substep.share);
+    let motion = tool.motion(substep.share);
     let (touched, radius) = (&mut tool.touched, tool.radius);
     touched.clear();
     for contact in &mut tool.contacts {
         let body = &bodies[contact.body as usize];
         contact.let_held_nodes_yield(body, substep);
-        let point = blend(body.corners(contact.nodes), contact.weights);
-        contact.depth = radius - dot(contact.normal, sub(contact.on_core, point));
+        contact.depth = contact.depth_in(body, radius);
+        let way = motion.of(axpy(contact.on_core, -radius, contact.normal));
         let v = blend(contact.nodes.map(|n| body.velocity(n)), contact.weights);
         contact.slip = contact.along_surface(sub(scale(v, substep.h), way));
         for j in 0..3 {
@@ -129,7 +131,7 @@ fn index(touched: &mut Vec<Touched>, body: u32, node: u32, inverse_mass: f64) ->
     })
 }
 
-fn blend(values: [Vec3; 3], w: [f64; 3]) -> Vec3 {
+pub(super) fn blend(values: [Vec3; 3], w: [f64; 3]) -> Vec3 {
     axpy(
         axpy(scale(values[0], w[0]), w[1], values[1]),
         w[2],
@@ -196,7 +198,7 @@ fn read_out(tool: &mut Tool, bodies: &[impl Tissue], substep: Substep) {
         let force = scale(on_tissue, -to_force);
         let lever = sub(
             axpy(contact.on_core, -tool.radius, contact.normal),
-            tool.position,
+            tool.proxy.position,
         );
         tool.force = add(tool.force, force);
         tool.torque = add(tool.torque, cross(lever, force));

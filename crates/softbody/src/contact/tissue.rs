@@ -8,6 +8,8 @@ use crate::vec3::{Vec3, wide};
 pub(crate) trait Tissue {
     /// Node ids of the surface triangles.
     fn triangles(&self) -> &[[u32; 3]];
+    /// Which corners of a triangle are named there first, so that each node is met once.
+    fn owned(&self, triangle: u32) -> [bool; 3];
     /// m
     fn rest_position(&self, node: u32) -> Vec3;
     /// m
@@ -36,6 +38,10 @@ pub(crate) trait Tissue {
 impl Tissue for SoftBody {
     fn triangles(&self) -> &[[u32; 3]] {
         &self.surface.triangles
+    }
+
+    fn owned(&self, triangle: u32) -> [bool; 3] {
+        self.surface.owned[triangle as usize]
     }
 
     fn rest_position(&self, node: u32) -> Vec3 {

@@ -103,6 +103,34 @@ pub fn segment_triangle(a: Vec3, b: Vec3, p: &[Vec3; 3]) -> Closest {
     best
 }
 
+/// Both ends of the part of the segment from `a` to `b` that lies over triangle `p`, with the points
+/// below them, if there is one: the segment is cut at the planes through the triangle's edges (Cyrus
+/// and Beck 1978).
+#[must_use]
+pub fn overlap(a: Vec3, b: Vec3, p: &[Vec3; 3]) -> Option<[Closest; 2]> {
+    let normal = cross(sub(p[1], p[0]), sub(p[2], p[0]));
+    let square = dot(normal, normal);
+    // Barycentric coordinates of what lies below a point; the third is 1 minus the others.
+    let weight = |q: Vec3, i: usize| {
+        let (j, k) = (p[(i + 1) % 3], p[(i + 2) % 3]);
+        dot(normal, cross(sub(k, j), sub(q, j))) / square
+    };
+    let (mut from, mut to): (f64, f64) = (0.0, 1.0);
+    for i in 0..3 {
+        let (start, end) = (weight(a, i), weight(b, i));
+        if start < 0.0 && end < 0.0 {
+            return None;
+        }
+        let crossing = start / (start - end);
+        if start < 0.0 {
+            from = from.max(crossing);
+        } else if end < 0.0 {
+            to = to.min(crossing);
+        }
+    }
+    (from < to).then(|| [from, to].map(|s| point_triangle(axpy(a, s, sub(b, a)), p)))
+}
+
 /// Parameters s, t in [0, 1] of the closest points a + s (b - a), c + t (d - c) (Ericson 2004,
 /// 5.1.9).
 fn segment_segment(a: Vec3, b: Vec3, c: Vec3, d: Vec3) -> (f64, f64) {

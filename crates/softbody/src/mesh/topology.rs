@@ -13,6 +13,8 @@ pub const FACE_NODES: [[usize; 3]; 4] = [[1, 2, 3], [0, 3, 2], [0, 1, 3], [0, 2,
 pub struct Surface {
     /// Node ids of each triangle, counter-clockwise seen from outside.
     pub triangles: Vec<[u32; 3]>,
+    /// Which corners no triangle before names.
+    pub owned: Vec<[bool; 3]>,
 }
 
 impl Surface {
@@ -25,6 +27,9 @@ impl Surface {
                 }
             }
         }
+        let mut named = std::collections::HashSet::new();
+        let first = surface.triangles.iter();
+        surface.owned = first.map(|t| t.map(|n| named.insert(n))).collect();
         surface
     }
 }

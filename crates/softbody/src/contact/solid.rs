@@ -1,0 +1,307 @@
+//! Contacts of a polyhedron with tissue.
+//!
+//! Two surfaces of triangles touch, but for chance, in three ways: a node of the tissue on a face, a
+//! corner of the tool on a triangle of the tissue, an edge on an edge. Each gives a contact whose
+//! normal is known whether the two are apart or have gone into each other:
+//!
+//! - node x: the nearest point q of the tool's surface; normal of the face, away from the tool;
+//! - corner c: normal of the triangle that it lies over or, where it is behind one that faces it, of
+//!   the one that it is the least behind;
+//! - edges with directions d and e: d x e, pointing into the tool. The tissue's edge has to lie beyond
+//!   both faces of the tool's edge, else a face is nearer, and not to get out more easily through one
+//!   of them.
+//!
+//! Of a rounded tool, nodes also touch edges and corners, and corners edges and nodes, along the way
+//! between the closest points. Everything is done in the tool's own frame.
+
+use super::find::Contact;
+use super::polyhedron::{Corner, Edge, Nearest, Polyhedron};
+use super::pose::Pose;
+use super::tissue::Tissue;
+use super::tree::Bounds;
+use super::triangle::{INSIDE, point_triangle};
+use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub};
+
+/// Contacts are listed up to this distance, as a share of the gauge.
+const SLACK: f64 = 0.25;
+/// Distances below this share of the gauge are none.
+const NONE: f64 = 1e-6;
+/// Sine of the angle between two edges below which they are parallel.
+const PARALLEL: f64 = 1e-6;
+/// Share of the gauge by which a corner may be beside a triangle or deeper behind one than behind another,
+/// and up to which edges may be in each other anywhere.
+const ALIKE: f64 = 0.02;
+/// How far, as the sine of an angle, the normal of two edges may be from between those of the faces: an
+/// edge of the tissue that lies on a face is only near its plane.
+const ROUND: f64 = 0.1;
+/// Share of an edge of the tissue over which the normal turns into that of a face.
+const NEAR: f64 = 0.5;
+/// Depth behind the nearest face over that behind the faces of an edge, below which it is not the edge
+/// where tissue leaves the tool.
+const CLEAR: f64 = 0.5;
+/// A corner that is behind no triangle.
+const NOWHERE: u32 = u32::MAX;
+
+/// What a search works on.
+pub(super) struct Search<'a> {
+    pub solid: &'a Polyhedron,
+    pub pose: Pose,
+    pub radius: f64,
+    pub contacts: &'a mut Vec<Contact>,
+    /// For each corner the contact with the triangle that it is behind.
+    pub behind: &'a mut [u32],
+}
+
+/// A triangle of the tissue in the tool's frame.
+struct Patch {
+    /// Body and triangle.
+    id: (u32, u32),
+    nodes: [u32; 3],
+    points: [Vec3; 3],
+    normal: Vec3,
+}
+
+/// A pair of points that may not come nearer than the radius, in the tool's frame.
+pub(super) struct Pair {
+    pub weights: [f64; 3],
+    pub on_tool: Vec3,
+    /// From the tissue to the tool.
+    pub normal: Vec3,
+}
+
+impl Search<'_> {
+    /// Lists the contacts with `triangles` of body `id`.
+    pub fn body(&mut self, id: u32, body: &impl Tissue, triangles: impl Iterator<Item = u32>) {
+        self.behind.fill(NOWHERE);
+        for triangle in triangles {
+            let nodes = body.triangles()[triangle as usize];
+            let points = body.corners(nodes).map(|p| self.pose.local(p));
+            let normal = cross(sub(points[1], points[0]), sub(points[2], points[0]));
+            let area2 = norm(normal);
+            if area2 == 0.0 {
+                continue;
+            }
+            let patch = Patch {
+                id: (id, triangle),
+                nodes,
+                points,
+                normal: scale(normal, 1.0 / area2),
+            };
+            self.nodes(body, &patch);
+            self.corners(body, &patch);
+            self.edges(body, &patch);
+        }
+    }
+
+    fn reach(&self) -> f64 {
+        self.radius + SLACK * (self.solid.gauge + self.radius)
+    }
+
+    /// Nodes of the tissue on faces (of a rounded tool also on edges and corners).
+    fn nodes(&mut self, body: &impl Tissue, patch: &Patch) {
+        let owned = body.owned(patch.id.1);
+        for j in (0..3).filter(|j| owned[*j]) {
+            let x = patch.points[j];
+            let Some(near) = self.solid.nearest(x, self.reach()) else {
+                continue;
+            };
+            let way = sub(near.point, x);
+            let distance = norm(way);
+            let out = if near.is_inside { -1.0 } else { 1.0 };
+            if out * distance > self.reach() {
+                continue;
+            }
+            let rounded = self.radius > 0.0 && distance > NONE * self.solid.gauge;
+            let normal = match near.face {
+                Some(normal) => scale(normal, -1.0),
+                None if rounded || near.is_inside => scale(way, out / distance),
+                None => continue,
+            };
+            let mut weights = [0.0; 3];
+            weights[j] = 1.0;
+            let pair = Pair {
+                weights,
+                on_tool: near.point,
+                normal,
+            };
+            let contact = Contact::of_solid(body, patch.id, &self.pose, &pair, out * distance);
+            self.list(contact);
+        }
+    }
+
+    /// Corners of the tool on a triangle.
+    fn corners(&mut self, body: &impl Tissue, patch: &Patch) {
+        let solid = self.solid;
+        let bounds = Bounds::new(&patch.points).grown(self.reach().max(solid.gauge));
+        solid.corner_tree.overlapping(&bounds, |c| {
+            let Some((pair, over)) = self.corner(patch, &solid.corners[c]) else {
+                return;
+            };
+            let contact = Contact::of_solid(body, patch.id, &self.pose, &pair, over);
+            if over < 0.0 {
+                let alike = ALIKE * solid.gauge;
+                let before = self.contacts.get_mut(self.behind[c] as usize);
+                match before {
+                    Some(before) if over < before.over - alike => return,
+                    Some(before) if over > before.over + alike => {
+                        *before = contact;
+                        return;
+                    }
+                    Some(_) => {}
+                    None => self.behind[c] = self.contacts.len() as u32,
+                }
+            }
+            self.list(contact);
+        });
+    }
+
+    /// The corner's contact with the triangle, and its height over it.
+    fn corner(&self, patch: &Patch, corner: &Corner) -> Option<(Pair, f64)> {
+        if dot(corner.outward, patch.normal) >= 0.0 {
+            return None; // the tool comes from the other side
+        }
+        let closest = point_triangle(corner.point, &patch.points);
+        let way = sub(corner.point, closest.on_triangle);
+        let (over, distance) = (dot(patch.normal, way), norm(way));
+        // Over an edge the corner meets both triangles, so that it is the same on either side.
+        let aside = (distance * distance - over * over).max(0.0).sqrt();
+        let beside = aside > ALIKE * self.solid.gauge;
+        if distance
+            > if over < 0.0 {
+                self.solid.gauge
+            } else {
+                self.reach()
+            }
+        {
+            return None;
+        }
+        let normal = match beside {
+            false => patch.normal,
+            true if self.radius > 0.0 && over > 0.0 => scale(way, 1.0 / distance),
+            true => return None,
+        };
+        let pair = Pair {
+            weights: closest.weights,
+            on_tool: corner.point,
+            normal,
+        };
+        Some((pair, over))
+    }
+
+    /// Edges of the tool on edges of the tissue.
+    fn edges(&mut self, body: &impl Tissue, patch: &Patch) {
+        let solid = self.solid;
+        let reach = self.reach().max(solid.gauge);
+        for i in 0..3 {
+            let j = (i + 1) % 3;
+            if patch.nodes[i] > patch.nodes[j] {
+                continue; // it belongs to the triangle beyond
+            }
+            let ends = [patch.points[i], patch.points[j]];
+            let bounds = Bounds::new(&ends).grown(reach);
+            solid.edge_tree.overlapping(&bounds, |e| {
+                let crossed = cross_edges(&solid.edges[e], &ends);
+                let Some((t, on_tool, normal, over)) = crossed else {
+                    return;
+                };
+                let deepest = -solid.gauge;
+                if !(deepest..=self.reach()).contains(&over)
+                    || over < -ALIKE * solid.gauge && !leaves_by(solid, &solid.edges[e], &ends)
+                {
+                    return;
+                }
+                let mut weights = [0.0; 3];
+                (weights[i], weights[j]) = (1.0 - t, t);
+                let pair = Pair {
+                    weights,
+                    on_tool,
+                    normal,
+                };
+                let contact = Contact::of_solid(body, patch.id, &self.pose, &pair, over);
+                self.list(contact);
+            });
+        }
+    }
+
+    /// Adds a contact while there is room; so much is reserved that it can only run out where a fine
+    /// tool lies deep in coarse tissue.
+    fn list(&mut self, contact: Contact) {
+        if self.contacts.len() < self.contacts.capacity() {
+            self.contacts.push(contact);
+        }
+    }
+}
+
+/// Whether an edge of the tissue that is behind both faces of a tool's edge leaves the tool best there:
+/// where it is as deep behind the one as behind the other, no third face may be much nearer.
+fn leaves_by(solid: &Polyhedron, tool: &Edge, tissue: &[Vec3; 2]) -> bool {
+    let depths = |x: &Vec3| tool.normals.map(|n| dot(n, sub(tool.ends[0], *x)));
+    let [start, end] = [depths(&tissue[0]), depths(&tissue[1])];
+    let (a, b) = (start[0] - start[1], end[0] - end[1]);
+    let t = if a == b {
+        0.5
+    } else {
+        (a / (a - b)).clamp(0.0, 1.0)
+    };
+    let x = axpy(tissue[0], t, sub(tissue[1], tissue[0]));
+    let [one, other] = depths(&x);
+    let own = one.min(other);
+    let near = solid.nearest(x, 0.0);
+    let deep = |near: Nearest| near.is_inside && norm(sub(near.point, x)) >= CLEAR * own;
+    near.is_some_and(deep)
+}
+
+/// The normal of two edges turned towards that of a face, the more the nearer an end of the tissue's edge
+/// that lies on this face is to the tool's edge. So a node that slides over the edge is pushed the same
+/// way before, by the edges that lead to it, and after, by the face.
+fn blended(tool: &Edge, tissue: &[Vec3; 2], t: f64, normal: Vec3) -> Vec3 {
+    let mut blend = normal;
+    for (end, share) in tissue.iter().zip([t, 1.0 - t]) {
+        let from_edge = sub(*end, tool.ends[0]);
+        let [one, other] = tool.inward.map(|face| dot(face, from_edge));
+        if share < NEAR && one.max(other) > 0.0 {
+            let face = tool.normals[usize::from(other > one)];
+            let difference = sub(scale(face, -1.0), normal);
+            blend = axpy(blend, 1.0 - share / NEAR, difference);
+        }
+    }
+    scale(blend, 1.0 / norm(blend))
+}
+
+/// Where an edge of the tool and an edge of the tissue are nearest, if that is inside of both and the
+/// tissue's edge lies beyond both faces of the tool's: the parameter on the tissue's edge, the point on
+/// the tool's, the normal and the height of the tool's edge over the tissue's.
+fn cross_edges(tool: &Edge, tissue: &[Vec3; 2]) -> Option<(f64, Vec3, Vec3, f64)> {
+    let (d, e) = (sub(tool.ends[1], tool.ends[0]), sub(tissue[1], tissue[0]));
+    let normal = cross(d, e);
+    let square = dot(normal, normal);
+    let (dd, ee, de) = (dot(d, d), dot(e, e), dot(d, e));
+    if square <= PARALLEL * PARALLEL * dd * ee {
+        return None;
+    }
+    // Closest points of the two lines (Ericson 2004, 5.1.8).
+    let r = sub(tool.ends[0], tissue[0]);
+    let (s, t) = (
+        (de * dot(e, r) - ee * dot(d, r)) / square,
+        (dd * dot(e, r) - de * dot(d, r)) / square,
+    );
+    let within = |x: f64| (-INSIDE..=1.0 + INSIDE).contains(&x);
+    if !within(s) || !within(t) {
+        return None;
+    }
+    let outward = add(tool.normals[0], tool.normals[1]);
+    let sign = if dot(normal, outward) > 0.0 {
+        -1.0
+    } else {
+        1.0
+    };
+    let normal = scale(normal, sign / square.sqrt());
+    if tool.inward.iter().any(|face| dot(normal, *face) < -ROUND) {
+        return None;
+    }
+    let t = t.clamp(0.0, 1.0);
+    let normal = blended(tool, tissue, t, normal);
+    let on_tool = axpy(tool.ends[0], s.clamp(0.0, 1.0), d);
+    let over = dot(normal, sub(on_tool, axpy(tissue[0], t, e)));
+    Some((t, on_tool, normal, over))
+}
