@@ -19,6 +19,8 @@ pub(crate) trait Tissue {
     fn inverse_mass(&self, node: u32) -> f64;
     /// Stiffness bound, N/m.
     fn stiffness(&self, node: u32) -> f64;
+    /// Smallest height of the elements at the node, m.
+    fn height(&self, node: u32) -> f64;
     /// Adds to a node's displacement (m) and velocity (m/s).
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3);
 
@@ -55,6 +57,10 @@ impl Tissue for SoftBody {
 
     fn stiffness(&self, node: u32) -> f64 {
         f64::from(self.stiffness[node as usize])
+    }
+
+    fn height(&self, node: u32) -> f64 {
+        f64::from(self.height[node as usize])
     }
 
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3) {
