@@ -31,6 +31,7 @@ use crate::body::{Memory, SoftBody};
 use crate::contact::candidates::collect;
 use crate::contact::solve::{Substep, resolve};
 use crate::contact::tissue::Tissue;
+use crate::contact::tissues::Tissues;
 use crate::contact::tool::Tool;
 use crate::contact::way::follow;
 use crate::denormals::flushed;
@@ -100,6 +101,7 @@ impl World {
         let mut search = Search {
             tissues: self.bodies.iter().map(Relaxation::new).collect(),
             tools: &mut self.tools,
+            touching: &mut self.touching,
             attachments: self.attachments.clone(),
             gravity: self.gravity,
             rayleigh: [0.0; 2],
@@ -118,6 +120,7 @@ impl World {
                 (tool.proxy, tool.careful) = (proxy, careful);
                 tool.begin_tick(); // no force from a state that was lost
             }
+            self.touching.forget();
             return Err(lost);
         }
         for (body, u) in self.bodies.iter_mut().zip(found) {
@@ -185,6 +188,7 @@ fn fits(u: &Node<f64>) -> bool {
 struct Search<'a> {
     tissues: Vec<Relaxation<'a>>,
     tools: &'a mut [Tool],
+    touching: &'a mut Tissues,
     attachments: Attachments,
     gravity: Vec3,
     /// Numerator and denominator of the Rayleigh quotient, averaged over the last sweeps, so that
@@ -255,15 +259,19 @@ impl Search<'_> {
             moving |= tool.stop();
         }
         self.moving = moving;
+        self.touching.collect(&self.tissues);
+        self.touching.find(&self.tissues);
         for tissue in &mut self.tissues {
             tissue.advance(self.gravity, keep, self.push);
         }
         self.attachments
             .hold_back(&mut self.tissues, SWEEP, self.push);
+        let (h, push, share) = (SWEEP, self.push, 1.0);
         for tool in &mut *self.tools {
-            let (h, push, share) = (SWEEP, self.push, 1.0);
             resolve(tool, &mut self.tissues, Substep { h, push, share });
         }
+        let substep = Substep { h, push, share };
+        self.touching.resolve(&mut self.tissues, substep);
         for tissue in &mut self.tissues {
             tissue.return_held_nodes();
         }
@@ -310,6 +318,9 @@ impl Search<'_> {
             for (node, force) in contact.node_forces(b as u32, SWEEP * self.push) {
                 forces[node as usize] = add(forces[node as usize], force);
             }
+        }
+        for (node, force) in self.touching.node_forces(b as u32) {
+            forces[node as usize] = add(forces[node as usize], force);
         }
         forces
     }
@@ -473,6 +484,10 @@ impl Tissue for Relaxation<'_> {
     }
 
     fn startle(&mut self) {}
+
+    fn height(&self, node: u32) -> f64 {
+        Tissue::height(self.body, node)
+    }
 
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3) {
         for axis in 0..3 {

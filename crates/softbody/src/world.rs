@@ -7,6 +7,7 @@ use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
 use crate::contact::pose::Pose;
 use crate::contact::solve::{Substep, resolve};
+use crate::contact::tissues::Tissues;
 use crate::contact::tool::{Tool, ToolShape};
 use crate::contact::way::follow;
 use crate::denormals::flushed;
@@ -53,6 +54,7 @@ pub struct World {
     tick: u64,
     pub(crate) bodies: Vec<SoftBody>,
     pub(crate) tools: Vec<Tool>,
+    pub(crate) touching: Tissues,
     pub(crate) attachments: Attachments,
     ruptures: Vec<Rupture>,
     stats: StepStats,
@@ -64,6 +66,7 @@ impl Clone for World {
         let mut world = Self {
             bodies: self.bodies.clone(),
             tools: self.tools.clone(),
+            touching: self.touching.clone(),
             attachments: self.attachments.clone(),
             ruptures: self.ruptures.clone(),
             ..*self
@@ -92,6 +95,7 @@ impl World {
             tick: 0,
             bodies: Vec::new(),
             tools: Vec::new(),
+            touching: Tissues::default(),
             attachments: Attachments::default(),
             ruptures: Vec::new(),
             stats: StepStats::default(),
@@ -130,6 +134,8 @@ impl World {
             averaging,
             self.kernel,
         )?);
+        let body = &self.bodies[self.bodies.len() - 1];
+        self.touching.add(body);
         self.reserve();
         Ok(self.bodies.len() - 1)
     }
@@ -181,6 +187,7 @@ impl World {
             tool.outside.resize(self.bodies.len(), false);
             tool.reserve(triangles, nodes);
         }
+        self.touching.reserve();
     }
 
     /// Uses `substeps` in every tick instead of choosing (None: chooses again).
@@ -254,6 +261,7 @@ impl World {
             tool.begin_tick();
             collect(tool, &self.bodies);
         }
+        self.touching.collect(&self.bodies);
     }
 
     fn substep(&mut self, s: u32, substeps: u32) {
@@ -283,6 +291,7 @@ impl World {
             tool.advance(fraction);
             follow(tool, &self.bodies);
         }
+        self.touching.find(&self.bodies);
         for body in &mut self.bodies {
             body.move_held_nodes(fraction, self.dt);
             body.integrate(h, self.gravity);
@@ -291,13 +300,15 @@ impl World {
             self.stats.floored_fraction = floor.floored as f64 / floor.free.max(1) as f64;
             self.stats.added_mass_kg = floor.added_mass;
         }
+        let (push, share) = (h, now.share);
         for tool in &mut self.tools {
-            let (push, share) = (h, 1.0 / f64::from(substeps));
             resolve(tool, &mut self.bodies, Substep { h, push, share });
         }
-        if self.tools.iter().any(|t| !t.contacts.is_empty()) {
+        let substep = Substep { h, push, share };
+        self.touching.resolve(&mut self.bodies, substep);
+        if self.touching.touch() || self.tools.iter().any(|t| !t.contacts.is_empty()) {
             for body in &mut self.bodies {
-                body.move_held_nodes(fraction, self.dt); // those that gave way to a tool
+                body.move_held_nodes(fraction, self.dt); // those that gave way in contact
             }
         }
     }
@@ -318,6 +329,10 @@ impl World {
             }
             self.stats.contacts += tool.contact_count;
         }
+        if faulty {
+            self.touching.forget();
+        }
+        self.stats.contacts += self.touching.count();
         self.tear();
         self.tick += 1;
     }
@@ -334,7 +349,7 @@ impl World {
     }
 
     /// What the supports push on the held nodes among `nodes`, N, one vector per node (zero for
-    /// free nodes): against the tissue's forces, weights, and what attachments and tools did to them
+    /// free nodes): against the tissue's forces, weights, and what attachments, tools and other tissue did to them
     /// in the last substep.
     ///
     /// # Errors
@@ -352,6 +367,9 @@ impl World {
         for (node, force) in self.attachments.all.iter().flat_map(|a| a.node_forces(id)) {
             acting[node as usize] = add(acting[node as usize], force);
         }
+        for (node, force) in self.touching.node_forces(index) {
+            acting[node as usize] = add(acting[node as usize], force);
+        }
         for tool in &self.tools {
             for contact in &tool.contacts {
                 for (node, force) in contact.node_forces(index, tool.impulse_length) {
@@ -362,6 +380,39 @@ impl World {
         let held = |n: &u32| body.supports.nodes.binary_search(n).is_ok();
         let push = |n: &u32| scale(acting[*n as usize], if held(n) { -1.0 } else { 0.0 });
         Ok(nodes.iter().map(push).collect())
+    }
+
+    /// Whether bodies `a` and `b` collide, as two bodies do unless told otherwise; for `a` = `b`,
+    /// whether the body collides with itself when it folds, which it does only when told.
+    ///
+    /// # Errors
+    /// Unknown bodies.
+    pub fn set_tissue_contact(&mut self, a: usize, b: usize, on: bool) -> Result<(), WorldError> {
+        let bodies = self.bodies.len();
+        if let Some(body) = [a, b].into_iter().find(|i| *i >= bodies) {
+            return Err(WorldError::NoSuchBody { body, bodies });
+        }
+        self.touching.switch(a, b, on, &self.bodies);
+        self.reserve();
+        Ok(())
+    }
+
+    /// Coulomb coefficient between tissues, [`DEFAULT_FRICTION`](crate::contact::tissues::DEFAULT_FRICTION)
+    /// unless set.
+    ///
+    /// # Errors
+    /// A coefficient that is negative or not finite.
+    pub fn set_tissue_friction(&mut self, friction: f64) -> Result<(), WorldError> {
+        let fine = friction.is_finite() && friction >= 0.0;
+        WorldError::unless(fine, "friction", friction, "a coefficient of 0 or more")?;
+        self.touching.friction = friction;
+        Ok(())
+    }
+
+    /// What body `by` pushed on body `on` with in the last tick, N, mean over it.
+    #[must_use]
+    pub fn tissue_force(&self, on: usize, by: usize) -> Vec3 {
+        self.touching.force(on, by)
     }
 
     /// Tool `tool`.
@@ -471,6 +522,7 @@ impl World {
         }
         digest.word(ATTACHMENTS);
         self.attachments.digest(&mut digest);
+        self.touching.digest(&mut digest);
         digest.value()
     }
 }

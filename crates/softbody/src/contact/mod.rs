@@ -4,6 +4,7 @@
 //! substep the tool goes on, fast ones in parts so that they do not tunnel ([`way`]); the closest points
 //! of a round tool and a triangle ([`triangle`]), or the nodes, corners and edges of tissue and
 //! polyhedron that meet ([`solid`]), give contacts ([`find`]) that [`solve`] resolves in the nodes.
+//! Tissue against tissue is in [`tissues`].
 
 mod bound;
 pub mod candidates;
@@ -15,6 +16,7 @@ mod side;
 mod solid;
 pub mod solve;
 pub(crate) mod tissue;
+pub mod tissues;
 pub mod tool;
 mod tree;
 pub mod triangle;

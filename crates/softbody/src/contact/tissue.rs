@@ -26,6 +26,8 @@ pub(crate) trait Tissue {
     fn reach(&self, node: u32) -> f64;
     /// Notes that a node would have moved farther, or is faster, than it may.
     fn startle(&mut self);
+    /// Smallest height of the elements at the node, m.
+    fn height(&self, node: u32) -> f64;
     /// Adds to a node's displacement (m) and velocity (m/s).
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3);
 
@@ -74,6 +76,10 @@ impl Tissue for SoftBody {
 
     fn startle(&mut self) {
         self.calm_ticks = 0;
+    }
+
+    fn height(&self, node: u32) -> f64 {
+        f64::from(self.height[node as usize])
     }
 
     fn shift(&mut self, node: u32, du: Vec3, dv: Vec3) {

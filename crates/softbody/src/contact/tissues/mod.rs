@@ -1,0 +1,234 @@
+//! Tissue against tissue: the surfaces of two bodies, or one that folds onto itself.
+//!
+//! Once a tick nodes and ridges near another surface are found ([`search`], with a [`grid`]); what
+//! a node is near to is remembered ([`pair`]). In every substep the distances of nodes from triangles
+//! and of crossing ridges ([`proximity`]) give contacts ([`contact`]) that [`solve`] resolves in the
+//! nodes of both.
+
+mod contact;
+mod grid;
+mod pair;
+mod proximity;
+mod search;
+mod skin;
+mod solve;
+
+use crate::body::SoftBody;
+use crate::contact::solve::Substep;
+use crate::contact::tissue::Tissue;
+use crate::digest::Digest;
+use crate::vec3::{Vec3, add, axpy, scale};
+use contact::Contact;
+use pair::Pair;
+use search::Search;
+use skin::{NONE, Skin};
+use solve::{Touched, begin, prepare, shift, sweep};
+
+/// Coulomb coefficient between tissues unless another is set.
+pub const DEFAULT_FRICTION: f64 = 0.1;
+
+/// All surfaces, and where they touch.
+#[derive(Debug, Clone)]
+pub(crate) struct Tissues {
+    pub friction: f64,
+    skins: Vec<Skin>,
+    /// In the order in which the bodies were added.
+    pairs: Vec<Pair>,
+    search: Search,
+    contacts: Vec<Contact>,
+    touched: Vec<Touched>,
+    /// For every node of every body where it is in `touched`, or [`NONE`].
+    places: Vec<Vec<u32>>,
+    /// Turns the contacts' impulses into the forces of the last substep, s^2.
+    impulse_length: f64,
+}
+
+impl Default for Tissues {
+    fn default() -> Self {
+        Self {
+            friction: DEFAULT_FRICTION,
+            skins: Vec::new(),
+            pairs: Vec::new(),
+            search: Search::default(),
+            contacts: Vec::new(),
+            touched: Vec::new(),
+            places: Vec::new(),
+            impulse_length: 1.0,
+        }
+    }
+}
+
+impl Tissues {
+    /// Adds the surface of the latest body: it collides with all others and not with itself.
+    pub fn add(&mut self, body: &SoftBody) {
+        let new = self.skins.len() as u32;
+        self.skins.push(body.skin());
+        self.places.push(vec![NONE; body.node_count()]);
+        for old in 0..new {
+            self.pairs.push(Pair::new([old, new], true));
+            self.pairs.push(Pair::new([new, old], true));
+        }
+        self.pairs.push(Pair::new([new, new], false));
+    }
+
+    /// Whether bodies `a` and `b` collide; for `a` = `b`, whether it does with itself.
+    pub fn switch(&mut self, a: usize, b: usize, on: bool, bodies: &[SoftBody]) {
+        if a == b && on {
+            self.skins[a].find_kin(&bodies[a].rest);
+        }
+        for pair in &mut self.pairs {
+            let ids = pair.ids();
+            if ids == [a, b] || ids == [b, a] {
+                pair.on = on;
+                pair.forget();
+            }
+        }
+        self.contacts.clear();
+    }
+
+    /// Room for all, so that a step never allocates.
+    pub fn reserve(&mut self) {
+        if !self.pairs.iter().any(|p| p.on) {
+            return;
+        }
+        self.pairs.iter_mut().for_each(|p| p.reserve(&self.skins));
+        let most = self.skins.iter().map(|s| s.nodes.len().max(s.ridges.len()));
+        self.search.reserve(most.max().unwrap_or(0));
+        let on = self.pairs.iter().filter(|p| p.on);
+        let contacts: usize = on.map(|p| p.near.len() + p.ridge_room(&self.skins)).sum();
+        let have = self.contacts.len();
+        self.contacts.reserve(contacts.saturating_sub(have));
+        let nodes: usize = self.skins.iter().map(|s| s.nodes.len()).sum();
+        let have = self.touched.len();
+        self.touched.reserve(nodes.saturating_sub(have));
+    }
+
+    /// Starts a tick: looks what may touch in it.
+    pub fn collect(&mut self, bodies: &[impl Tissue]) {
+        let used = |b: usize, pairs: &[Pair]| pairs.iter().any(|p| p.on && p.ids().contains(&b));
+        for (b, body) in bodies.iter().enumerate() {
+            if used(b, &self.pairs) {
+                self.skins[b].look(body);
+            }
+        }
+        for pair in self.pairs.iter_mut().filter(|p| p.on) {
+            pair.force = [0.0; 3];
+            self.search.look(pair, &mut self.skins);
+        }
+    }
+
+    /// Lists the contacts of the coming substep.
+    pub fn find(&mut self, bodies: &[impl Tissue]) {
+        self.contacts.clear();
+        for (id, pair) in self.pairs.iter_mut().enumerate().filter(|p| p.1.on) {
+            pair.find(id as u32, &self.skins, bodies, &mut self.contacts);
+        }
+    }
+
+    /// Whether some were found.
+    pub fn touch(&self) -> bool {
+        !self.contacts.is_empty()
+    }
+
+    /// Resolves them, after a substep.
+    pub fn resolve(&mut self, bodies: &mut [impl Tissue], substep: Substep) {
+        if !self.touch() {
+            return;
+        }
+        prepare(&mut self.contacts, bodies, substep);
+        self.list_touched();
+        begin(&self.contacts, &mut self.touched);
+        sweep(
+            &mut self.contacts,
+            &mut self.touched,
+            self.friction,
+            substep.h,
+        );
+        shift(&self.touched, bodies, substep.h);
+        self.impulse_length = substep.h * substep.push;
+        for contact in &self.contacts {
+            let pair = &mut self.pairs[contact.pair as usize];
+            let to_force = 1.0 / self.impulse_length;
+            pair.force = axpy(pair.force, substep.share * to_force, contact.lambda());
+            if let Some(push) = pair.push.get_mut(contact.own as usize) {
+                push.normal = contact.lambda_n * to_force;
+                push.along = scale(contact.lambda_t, to_force);
+            }
+        }
+    }
+
+    fn list_touched(&mut self) {
+        self.touched.clear();
+        for contact in &mut self.contacts {
+            for j in 0..4 {
+                let (body, node) = (contact.bodies[j], contact.nodes[j]);
+                let place = &mut self.places[body as usize][node as usize];
+                if *place == NONE {
+                    *place = self.touched.len() as u32;
+                    self.touched.push(Touched::new(body, node, contact.free[j]));
+                }
+                contact.touched[j] = *place as usize;
+            }
+        }
+        for t in &self.touched {
+            self.places[t.body as usize][t.node as usize] = NONE;
+        }
+    }
+
+    /// Points that push.
+    pub fn count(&self) -> u32 {
+        self.contacts.iter().filter(|c| c.lambda_n > 0.0).count() as u32
+    }
+
+    /// Forces on the nodes of `body` in the last substep, N.
+    pub fn node_forces(&self, body: u32) -> impl Iterator<Item = (u32, Vec3)> + '_ {
+        let length = self.impulse_length;
+        self.contacts
+            .iter()
+            .flat_map(move |c| c.node_forces(body, length))
+    }
+
+    /// What body `by` pushed on body `on` with in the last tick, N, mean over it.
+    pub fn force(&self, on: usize, by: usize) -> Vec3 {
+        let mut force = [0.0; 3];
+        for pair in self.pairs.iter().filter(|p| p.on && !p.is_self()) {
+            if pair.ids() == [on, by] {
+                force = add(force, pair.force);
+            } else if pair.ids() == [by, on] {
+                force = add(force, scale(pair.force, -1.0));
+            }
+        }
+        force
+    }
+
+    /// Forgets what was near; after a fault.
+    pub fn forget(&mut self) {
+        self.pairs.iter_mut().for_each(Pair::forget);
+        self.contacts.clear();
+    }
+
+    /// All that the future depends on. Nothing where nothing can touch.
+    pub fn digest(&self, digest: &mut Digest) {
+        if !self.pairs.iter().any(|p| p.on) {
+            return;
+        }
+        digest.number(self.friction);
+        for pair in self.pairs.iter().filter(|p| p.on) {
+            digest.word(u64::from(pair.bodies[0]) << 32 | u64::from(pair.bodies[1]));
+            for (near, push) in pair.near.iter().zip(&pair.push) {
+                digest.word(u64::from(near.0));
+                digest.number(push.normal);
+                push.along.iter().for_each(|x| digest.number(*x));
+            }
+            pair.ridges
+                .iter()
+                .flatten()
+                .for_each(|r| digest.word(u64::from(*r)));
+            digest.number(pair.clear);
+            digest.word(u64::from(pair.known));
+        }
+        for x in self.skins.iter().flat_map(|s| &s.points).flatten() {
+            digest.number(*x); // the next tick's reach grows with the way from here
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The nodes of one surface against the triangles of another, or of the same.
+
+use super::contact::Contact;
+use super::proximity::{Shape, crossing, facing};
+use super::skin::{NONE, Skin};
+use crate::contact::tissue::Tissue;
+use crate::vec3::Vec3;
+
+/// Marks a node that is behind the triangle it is near to.
+const INSIDE: u32 = 1 << 31;
+
+/// What a node is near to, kept between ticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Near(pub u32);
+
+impl Near {
+    pub const NOTHING: Self = Self(NONE);
+
+    pub fn new(triangle: u32, inside: bool) -> Self {
+        Self(triangle | if inside { INSIDE } else { 0 })
+    }
+
+    pub fn is_inside(self) -> bool {
+        self != Self::NOTHING && self.0 & INSIDE != 0
+    }
+
+    pub fn triangle(self) -> Option<u32> {
+        (self != Self::NOTHING).then_some(self.0 & !INSIDE)
+    }
+}
+
+/// Force of a node's contact in the last substep, N: a good guess for the next.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Push {
+    pub normal: f64,
+    pub along: Vec3,
+}
+
+/// Two bodies in the order (whose nodes, whose triangles), which may be one body.
+#[derive(Debug, Clone)]
+pub(super) struct Pair {
+    pub bodies: [u32; 2],
+    /// Whether they collide.
+    pub on: bool,
+    /// What each node of the first is near to.
+    pub near: Vec<Near>,
+    /// Its force on each of these nodes.
+    pub push: Vec<Push>,
+    /// How many nodes are near to something.
+    pub count: usize,
+    /// Ridges of both that are near to each other. Only in the pair whose first body is not the later.
+    pub ridges: Vec<[u32; 2]>,
+    /// Whether it was looked at since it was switched on or a fault.
+    pub known: bool,
+    /// Least distance between the two surfaces where nothing is near, m.
+    pub clear: f64,
+    /// What the second pushes on the first with, through these contacts, N, mean over the tick.
+    pub force: Vec3,
+}
+
+impl Pair {
+    pub fn new(bodies: [u32; 2], on: bool) -> Self {
+        Self {
+            bodies,
+            on,
+            near: Vec::new(),
+            push: Vec::new(),
+            count: 0,
+            ridges: Vec::new(),
+            known: false,
+            clear: 0.0,
+            force: [0.0; 3],
+        }
+    }
+
+    pub fn ids(&self) -> [usize; 2] {
+        self.bodies.map(|b| b as usize)
+    }
+
+    /// Whether both are one body.
+    pub fn is_self(&self) -> bool {
+        self.bodies[0] == self.bodies[1]
+    }
+
+    /// Of the two orders of a pair of bodies the one that looks after the ridges.
+    pub fn has_ridges(&self) -> bool {
+        self.bodies[0] <= self.bodies[1]
+    }
+
+    /// Makes room, if it is on.
+    pub fn reserve(&mut self, skins: &[Skin]) {
+        if !self.on {
+            return;
+        }
+        let [a, b] = self.ids();
+        self.near.resize(skins[a].nodes.len(), Near::NOTHING);
+        self.push.resize(skins[a].nodes.len(), Push::default());
+        let room = self.ridge_room(skins);
+        let have = self.ridges.len();
+        self.ridges.reserve(room.saturating_sub(have));
+        debug_assert!(skins[b].triangles.len() < INSIDE as usize);
+    }
+
+    /// Most pairs of ridges that are looked after; a ridge crosses few others.
+    pub fn ridge_room(&self, skins: &[Skin]) -> usize {
+        let [a, b] = self.ids();
+        let ridges = skins[a].ridges.len() + skins[b].ridges.len();
+        if self.has_ridges() { 4 * ridges } else { 0 }
+    }
+
+    /// Forgets everything; the next look will be the first.
+    pub fn forget(&mut self) {
+        self.near.fill(Near::NOTHING);
+        self.push.fill(Push::default());
+        self.ridges.clear();
+        (self.count, self.known, self.clear) = (0, false, 0.0);
+        self.force = [0.0; 3];
+    }
+
+    /// Lists the contacts of the coming substep: every node that is near to something, and every two
+    /// ridges that are.
+    pub fn find(
+        &mut self,
+        id: u32,
+        skins: &[Skin],
+        bodies: &[impl Tissue],
+        contacts: &mut Vec<Contact>,
+    ) {
+        let [a, b] = self.ids();
+        let at = |body: usize| move |n: u32| bodies[body].position(skins[body].nodes[n as usize]);
+        let (mine, other) = (
+            Shape {
+                skin: &skins[a],
+                at: at(a),
+            },
+            Shape {
+                skin: &skins[b],
+                at: at(b),
+            },
+        );
+        for n in 0..if self.count > 0 { self.near.len() } else { 0 } {
+            let Some(before) = self.near[n].triangle() else {
+                continue;
+            };
+            let push = std::mem::take(&mut self.push[n]);
+            let (p, normal) = ((mine.at)(n as u32), mine.skin.normals[n]);
+            let (t, closest) = other.nearest(before, p, normal);
+            let proximity = other.judge(t, &closest, p);
+            if proximity.beside && proximity.inside {
+                self.near[n] = Near::NOTHING;
+                self.count -= 1;
+                continue;
+            }
+            self.near[n] = Near::new(t, proximity.inside);
+            if proximity.beside || !facing(proximity.normal, normal) {
+                continue;
+            }
+            let [i, j, k] = other.skin.triangles[t as usize];
+            let [u, v, w] = proximity.weights;
+            let nodes = [
+                mine.skin.nodes[n],
+                other.skin.nodes[i as usize],
+                other.skin.nodes[j as usize],
+                other.skin.nodes[k as usize],
+            ];
+            let (x, y) = (self.bodies[0], self.bodies[1]);
+            let weights = [1.0, -u, -v, -w];
+            let mut contact = Contact::new(
+                id,
+                [x, y, y, y],
+                nodes,
+                weights,
+                (proximity.normal, proximity.gap),
+            );
+            (contact.own, contact.lambda_n, contact.lambda_t) = (n as u32, push.normal, push.along);
+            contacts.push(contact); // room for all is reserved
+        }
+        for &[r, s] in &self.ridges {
+            let (r, s) = (
+                &mine.skin.ridges[r as usize],
+                &other.skin.ridges[s as usize],
+            );
+            let Some(crossing) = crossing((&mine, r), (&other, s)) else {
+                continue;
+            };
+            let [c, d, e, f] = crossing.weights;
+            let (x, y) = (self.bodies[0], self.bodies[1]);
+            let [p, q] = r.nodes.map(|n| mine.skin.nodes[n as usize]);
+            let [g, h] = s.nodes.map(|n| other.skin.nodes[n as usize]);
+            contacts.push(Contact::new(
+                id,
+                [x, x, y, y],
+                [p, q, g, h],
+                [c, d, -e, -f],
+                (crossing.normal, crossing.gap),
+            ));
+        }
+    }
+}
