@@ -10,8 +10,8 @@
 //!
 //! of the bound k has to be respected. A deformation that varies little from element to element stiffens
 //! neighbours alike and leaves their share q; where k is beyond twice that at rest, one element may
-//! rule its nodes like a single one, and counts in full. So does all of k, q = 1, at the nodes around a
-//! fresh cut (`topology`), until the mesh is measured again when the body settles. How many substeps are
+//! rule its nodes like a single one, and counts in full. Nodes around a fresh cut have a q of
+//! their own (`topology/patch`), until the mesh is measured again when the body settles. How many substeps are
 //! made is chosen with the q of the mesh, or each cut would cost one; what the floor then adds around it
 //! is reported like the rest.
 
