@@ -134,8 +134,7 @@ impl World {
             averaging,
             self.kernel,
         )?);
-        let body = &self.bodies[self.bodies.len() - 1];
-        self.touching.add(body);
+        self.touching.add(&self.bodies);
         self.reserve();
         Ok(self.bodies.len() - 1)
     }

@@ -203,8 +203,8 @@ fn nothing_is_met_where_tissue_is_gone() {
         world.remove(0, &part).unwrap();
     }
     let before = world.body(0).positions_of_all();
-    for _ in 0..50 {
-        world.step();
+    for _ in 0..150 {
+        world.step(); // after violence, fewer substeps are made only after a while
     }
     let body = world.body(0);
     assert!(body.surface().triangles.is_empty());
@@ -431,4 +431,44 @@ fn tiny_patches_do_not_disturb() {
         let [_, middle, close] = errors;
         assert!(close < 1.2 * middle);
     }
+}
+
+/// A slab on a block whose upper layer is removed comes to rest on what is left.
+#[test]
+fn tissue_falls_onto_what_a_cut_has_left() {
+    let lower = TetMesh::boxed([0.04; 3], [4; 3]).unwrap();
+    let slab = TetMesh::boxed([0.03, 0.03, 0.01], [3, 3, 1]).unwrap();
+    let lifted: Vec<Vec3> = slab
+        .points()
+        .iter()
+        .map(|p| [p[0] + 0.005, p[1] + 0.005, p[2] + 0.04])
+        .collect();
+    let upper = TetMesh::new(&lifted, slab.tetrahedra()).unwrap();
+    let mut world = World::new(1e-3, [0.0, 0.0, -9.81]).unwrap();
+    let bottom = select(&lower, |p| p[2] == 0.0);
+    world.add_soft_body(&lower, &[TISSUE], &bottom).unwrap();
+    world.add_soft_body(&upper, &[TISSUE], &[]).unwrap();
+    (0..500).for_each(|_| world.step());
+    let height = |n: &u32| lower.points()[*n as usize][2];
+    let layer = lower.tetrahedra().iter().enumerate();
+    let layer: Vec<u32> = layer
+        .filter(|(_, t)| t.iter().all(|n| height(n) > 0.029))
+        .map(|(t, _)| t as u32)
+        .collect();
+    let room = softbody::Room {
+        triangles: 4 * layer.len(),
+        ..Default::default()
+    };
+    world.reserve_for_cutting(0, room).unwrap();
+    world.remove(0, &layer).unwrap();
+    (0..2500).for_each(|_| world.step());
+    let fallen = -world.body(1).displacement(0)[2];
+    let weight = 9.81 * f64::from(world.body(1).masses().iter().sum::<f32>());
+    let carried = world.tissue_force(1, 0)[2];
+    println!(
+        "fallen by {:.2} mm, carried {carried:.5} N of {weight:.5} N",
+        1e3 * fallen
+    );
+    assert!(fallen > 0.009 && fallen < 0.012);
+    assert!((carried / weight - 1.0).abs() < 0.02);
 }

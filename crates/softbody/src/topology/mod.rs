@@ -279,8 +279,9 @@ impl World {
         found.ok_or(TopologyError::NoSuchBody { body, bodies })
     }
 
-    /// What tools touched last has other ids now.
+    /// What tools touched last has other ids now, and other tissue meets another surface.
     fn forget_touches(&mut self, body: usize) {
+        self.touching.changed(body, &self.bodies);
         for tool in &mut self.tools {
             tool.touch = tool.touch.filter(|touch| touch.body as usize != body);
         }

@@ -32,6 +32,8 @@ pub const DEFAULT_FRICTION: f64 = 0.1;
 pub(crate) struct Tissues {
     pub friction: f64,
     skins: Vec<Skin>,
+    /// Whether each body was cut since its skin was made.
+    old: Vec<bool>,
     /// In the order in which the bodies were added.
     pairs: Vec<Pair>,
     search: Search,
@@ -48,6 +50,7 @@ impl Default for Tissues {
         Self {
             friction: DEFAULT_FRICTION,
             skins: Vec::new(),
+            old: Vec::new(),
             pairs: Vec::new(),
             search: Search::default(),
             contacts: Vec::new(),
@@ -60,22 +63,52 @@ impl Default for Tissues {
 
 impl Tissues {
     /// Adds the surface of the latest body: it collides with all others and not with itself.
-    pub fn add(&mut self, body: &SoftBody) {
+    pub fn add(&mut self, bodies: &[SoftBody]) {
         let new = self.skins.len() as u32;
+        let body = &bodies[new as usize];
         self.skins.push(body.skin());
+        self.old.push(false);
         self.places.push(vec![NONE; body.node_count()]);
         for old in 0..new {
             self.pairs.push(Pair::new([old, new], true));
             self.pairs.push(Pair::new([new, old], true));
         }
         self.pairs.push(Pair::new([new, new], false));
+        self.renew(bodies);
+    }
+
+    /// `body` was cut.
+    pub fn changed(&mut self, body: usize, bodies: &[SoftBody]) {
+        self.old[body] = true;
+        self.renew(bodies);
+    }
+
+    /// Makes the skins anew of bodies that were cut and may touch something.
+    fn renew(&mut self, bodies: &[SoftBody]) {
+        for (b, body) in bodies.iter().enumerate() {
+            if !self.old[b] || !self.is_used(b) {
+                continue;
+            }
+            self.skins[b] = body.skin();
+            self.places[b].resize(body.node_count(), NONE);
+            for pair in self.pairs.iter_mut().filter(|p| p.ids().contains(&b)) {
+                pair.forget();
+                if pair.on && pair.is_self() {
+                    self.skins[b].find_kin(&body.rest);
+                }
+            }
+            self.contacts.clear();
+            self.old[b] = false;
+        }
+        self.reserve();
+    }
+
+    fn is_used(&self, body: usize) -> bool {
+        self.pairs.iter().any(|p| p.on && p.ids().contains(&body))
     }
 
     /// Whether bodies `a` and `b` collide; for `a` = `b`, whether it does with itself.
     pub fn switch(&mut self, a: usize, b: usize, on: bool, bodies: &[SoftBody]) {
-        if a == b && on {
-            self.skins[a].find_kin(&bodies[a].rest);
-        }
         for pair in &mut self.pairs {
             let ids = pair.ids();
             if ids == [a, b] || ids == [b, a] {
@@ -84,6 +117,10 @@ impl Tissues {
             }
         }
         self.contacts.clear();
+        self.renew(bodies);
+        if a == b && on {
+            self.skins[a].find_kin(&bodies[a].rest);
+        }
     }
 
     /// Room for all, so that a step never allocates.
@@ -105,9 +142,8 @@ impl Tissues {
 
     /// Starts a tick: looks what may touch in it.
     pub fn collect(&mut self, bodies: &[impl Tissue]) {
-        let used = |b: usize, pairs: &[Pair]| pairs.iter().any(|p| p.on && p.ids().contains(&b));
         for (b, body) in bodies.iter().enumerate() {
-            if used(b, &self.pairs) {
+            if self.is_used(b) {
                 self.skins[b].look(body);
             }
         }
