@@ -347,8 +347,7 @@ class SoftBody:
         count = len(self.topology.points)
         if len(checked) and checked.max() >= count:
             raise MeshError(
-                f"node {checked.max()} does not exist; "
-                f"the body has {count} nodes, numbered from 0"
+                f"node {checked.max()} does not exist; the body has {count} nodes, numbered from 0"
             )
         return [int(i) for i in checked]
 

@@ -1,6 +1,6 @@
 //! Room for what cutting adds.
 
-use super::{NONE, TopologyError};
+use super::{Topology, TopologyError};
 use crate::body::SoftBody;
 use crate::elements::nodes::NodeBatch;
 use crate::error::{MOST_NODES, MOST_TETRAHEDRA};
@@ -140,19 +140,24 @@ impl SoftBody {
         hold(&mut self.glue, most.tetrahedra);
         hold(&mut self.surface.triangles, most.triangles);
         self.capsule.hold_room(most.triangles);
-        let topology = &mut self.topology;
-        hold(&mut topology.removed, most.tetrahedra);
-        hold(&mut topology.places, most.tetrahedra);
-        hold(&mut topology.incidence.firsts, most.nodes);
-        hold(&mut topology.incidence.next, most.tetrahedra);
-        hold(&mut topology.gifts, most.tetrahedra);
-        hold(&mut topology.triangles, most.tetrahedra);
-        hold(&mut topology.faces, most.triangles);
-        hold(&mut topology.touched, most.nodes);
-        hold(&mut topology.is_touched, most.nodes);
-        hold(&mut topology.labels, most.tetrahedra);
-        hold(&mut topology.around, most.tetrahedra);
-        hold(&mut topology.cuts, most.triangles);
-        debug_assert!(topology.labels.iter().all(|label| *label == NONE));
+        self.topology.hold_room();
+    }
+}
+
+impl Topology {
+    fn hold_room(&mut self) {
+        let most = self.most;
+        hold(&mut self.removed, most.tetrahedra);
+        hold(&mut self.places, most.tetrahedra);
+        hold(&mut self.incidence.firsts, most.nodes);
+        hold(&mut self.incidence.next, most.tetrahedra);
+        hold(&mut self.gifts, most.tetrahedra);
+        hold(&mut self.triangles, most.tetrahedra);
+        hold(&mut self.faces, most.triangles);
+        hold(&mut self.touched, most.nodes);
+        hold(&mut self.is_touched, most.nodes);
+        hold(&mut self.labels, most.tetrahedra);
+        hold(&mut self.around, most.tetrahedra);
+        hold(&mut self.cuts, most.triangles);
     }
 }
