@@ -53,6 +53,47 @@ def _points(value: ArrayLike, what: str) -> Floats:
     return array
 
 
+Quaternion = tuple[float, float, float, float]
+
+
+def _quaternion(orientation: ArrayLike | None) -> Quaternion:
+    """(w, x, y, z) of a quaternion or a rotation matrix; no turn for None."""
+    if orientation is None:
+        return (1.0, 0.0, 0.0, 0.0)
+    array = np.asarray(orientation, dtype=np.float64)
+    if array.shape == (3, 3):
+        array = _of_matrix(array)
+    if array.shape != (4,) or not np.isfinite(array).all() or not array.any():
+        raise SurgisimError(
+            f"orientation is {orientation!r}; give a quaternion (w, x, y, z) that is not zero, "
+            "or a rotation matrix"
+        )
+    w, x, y, z = array.tolist()
+    return (w, x, y, z)
+
+
+def _of_matrix(matrix: Floats) -> Floats:
+    """Quaternion of a rotation matrix, by its largest component (Shepperd 1978)."""
+    error = np.abs(matrix @ matrix.T - np.eye(3)).max()
+    if not error < 1e-6 or np.linalg.det(matrix) < 0.0:
+        raise SurgisimError(
+            "orientation is no rotation matrix (its columns have to be unit vectors, square to "
+            "each other and right-handed); give one, or a quaternion (w, x, y, z)"
+        )
+    trace = np.trace(matrix)
+    (xx, xy, xz), (yx, yy, yz), (zx, zy, zz) = matrix
+    rows = np.array(
+        [
+            [1.0 + trace, zy - yz, xz - zx, yx - xy],
+            [zy - yz, 1.0 + 2.0 * xx - trace, xy + yx, xz + zx],
+            [xz - zx, xy + yx, 1.0 + 2.0 * yy - trace, yz + zy],
+            [yx - xy, xz + zx, yz + zy, 1.0 + 2.0 * zz - trace],
+        ]
+    )
+    row = rows[np.argmax(np.diag(rows))]
+    return np.asarray(row / np.linalg.norm(row), dtype=np.float64)
+
+
 def _ids(value: ArrayLike, what: str) -> NDArray[np.int64]:
     array = np.asarray(value)
     if array.size == 0:
@@ -565,9 +606,27 @@ class Tool:
         self._world = world
         self.index = index
 
-    def move_to(self, position: ArrayLike) -> None:
-        """Be at `position` (m) at the end of the next step."""
-        self._world._native.move_tool(self.index, vector(position, "position"))
+    def move_to(self, position: ArrayLike, orientation: ArrayLike | None = None) -> None:
+        """Be at `position` at the end of the next step.
+
+        Parameters
+        ----------
+        position
+            m.
+        orientation
+            How it is turned then: a quaternion (w, x, y, z) or a rotation matrix, shape (3, 3),
+            which turns the tool's own axes into the world's; None: as it was.
+
+        Raises
+        ------
+        SurgisimError
+            Numbers that are not finite, no rotation.
+        """
+        at = vector(position, "position")
+        if orientation is None:
+            self._world._native.move_tool(self.index, at)
+        else:
+            self._world._native.pose_tool(self.index, at, _quaternion(orientation))
 
     def _state(self) -> tuple[Vector, Vector, Vector, int]:
         return self._world._native.tool(self.index)
@@ -576,6 +635,11 @@ class Tool:
     def position(self) -> Floats:
         """Where it is, shape (3,), m."""
         return np.array(self._state()[0])
+
+    @property
+    def orientation(self) -> Floats:
+        """How it is turned: unit quaternion (w, x, y, z), shape (4,)."""
+        return np.array(self._world._native.orientation(self.index))
 
     @property
     def force(self) -> Floats:
@@ -761,6 +825,83 @@ class World:
         index = self._native.add_capsule(
             float(radius), float(half_length), along, at, float(friction)
         )
+        return Tool(self, index)
+
+    def add_box(
+        self,
+        half_extents: ArrayLike,
+        position: ArrayLike,
+        friction: float = 0.0,
+        *,
+        orientation: ArrayLike | None = None,
+        rounding: float = 0.0,
+    ) -> Tool:
+        """Add a box.
+
+        Parameters
+        ----------
+        half_extents
+            Half its edges along its own axes, shape (3,), m.
+        position
+            Its middle, m.
+        friction
+            Coulomb coefficient against tissue.
+        orientation
+            A quaternion (w, x, y, z) or a rotation matrix, shape (3, 3); None for no turn.
+        rounding
+            Radius of its edges, m, less than each half extent; the faces stay where they are.
+
+        Raises
+        ------
+        SurgisimError
+            Sizes that are not positive, numbers that are not finite, no rotation.
+        """
+        half, at = vector(half_extents, "half_extents"), vector(position, "position")
+        turn = _quaternion(orientation)
+        index = self._native.add_box(half, float(rounding), at, turn, float(friction))
+        return Tool(self, index)
+
+    def add_mesh_tool(
+        self,
+        points: ArrayLike,
+        triangles: ArrayLike,
+        position: ArrayLike = (0.0, 0.0, 0.0),
+        friction: float = 0.0,
+        *,
+        orientation: ArrayLike | None = None,
+        rounding: float = 0.0,
+    ) -> Tool:
+        """Add a rigid tool that is bounded by a closed surface, such as a retractor's blade.
+
+        Parameters
+        ----------
+        points
+            Of the surface, in the tool's own frame, whose origin is its position and what it turns
+            about, shape (n, 3), m.
+        triangles
+            Ids of points, shape (m, 3), integers from 0; all outward or all inward.
+        position
+            m.
+        friction
+            Coulomb coefficient against tissue.
+        orientation
+            A quaternion (w, x, y, z) or a rotation matrix, shape (3, 3); None for no turn.
+        rounding
+            By how much the tool is thicker than the surface, all round, m.
+
+        Raises
+        ------
+        MeshError
+            A surface that is open, flat, branching or not oriented alike, wrong shapes or ids, NaN.
+        SurgisimError
+            Other numbers that are not finite or negative, no rotation.
+        """
+        ids = _ids(triangles, "triangles")
+        if ids.ndim != 2 or ids.shape[1] != 3:
+            raise MeshError(f"triangles has shape {ids.shape}; give an (m, 3) array")
+        surface = (_points(points, "points"), ids.astype(np.uint32))
+        at, turn = vector(position, "position"), _quaternion(orientation)
+        index = self._native.add_mesh_tool(surface, float(rounding), at, turn, float(friction))
         return Tool(self, index)
 
     def attach(

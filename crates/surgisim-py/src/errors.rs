@@ -42,6 +42,7 @@ impl IntoPy for softbody::WorldError {
     fn into_py(self) -> PyErr {
         match self {
             Self::Material(inner) => inner.into_py(),
+            Self::Surface(inner) => inner.into_py(),
             Self::MaterialCount { .. } | Self::ViscousNeedsStrain => {
                 MaterialError::new_err(self.to_string())
             }

@@ -6,7 +6,7 @@ use numpy::{PyArray1, PyArray2, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use softbody::{
-    Anchor, Averaging, Kernel, Law, Material, Prony, Room, Spring, TissuePoint, ToolShape,
+    Anchor, Averaging, Kernel, Law, Material, Pose, Prony, Room, Spring, TissuePoint, ToolShape,
 };
 
 use crate::convert::{array, rows, triple};
@@ -167,6 +167,45 @@ impl World {
             .map_err(IntoPy::into_py)
     }
 
+    fn add_box(
+        &self,
+        half_extents: [f64; 3],
+        rounding: f64,
+        position: [f64; 3],
+        orientation: [f64; 4],
+        friction: f64,
+    ) -> PyResult<usize> {
+        let shape = ToolShape::Box {
+            half_extents,
+            rounding,
+        };
+        let pose = Pose {
+            position,
+            orientation,
+        };
+        self.enter()?
+            .add_tool(shape, pose, friction)
+            .map_err(IntoPy::into_py)
+    }
+
+    fn add_mesh_tool(
+        &self,
+        surface: (PyReadonlyArray2<'_, f64>, PyReadonlyArray2<'_, u32>),
+        rounding: f64,
+        position: [f64; 3],
+        orientation: [f64; 4],
+        friction: f64,
+    ) -> PyResult<usize> {
+        let (points, triangles) = (rows(&surface.0, "points")?, rows(&surface.1, "triangles")?);
+        let pose = Pose {
+            position,
+            orientation,
+        };
+        self.enter()?
+            .add_mesh_tool(&points, &triangles, rounding, pose, friction)
+            .map_err(IntoPy::into_py)
+    }
+
     /// `body` None: `to` is a point of the world.
     fn attach(
         &self,
@@ -308,6 +347,17 @@ impl World {
         Ok(())
     }
 
+    fn pose_tool(&self, tool: usize, position: [f64; 3], orientation: [f64; 4]) -> PyResult<()> {
+        let mut world = self.enter()?;
+        find_tool(&world, tool)?;
+        let pose = Pose {
+            position,
+            orientation,
+        };
+        world.pose_tool(tool, pose);
+        Ok(())
+    }
+
     fn move_supports(&self, body: usize, offset: [f64; 3], ticks: u32) -> PyResult<()> {
         let mut world = self.enter()?;
         find_body(&world, body)?;
@@ -404,6 +454,13 @@ impl World {
             triple(tool.torque),
             tool.contact_count,
         ))
+    }
+
+    /// Unit quaternion (w, x, y, z).
+    fn orientation(&self, tool: usize) -> PyResult<(f64, f64, f64, f64)> {
+        let world = self.enter()?;
+        let [w, x, y, z] = find_tool(&world, tool)?.orientation;
+        Ok((w, x, y, z))
     }
 
     #[getter]

@@ -72,8 +72,7 @@ pub(crate) fn find(tool: &mut Tool, bodies: &[impl Tissue]) {
                     contacts: &mut tool.contacts,
                     behind: &mut tool.behind,
                 };
-                let triangles = tool.candidates[start..end].iter().map(|c| c.1);
-                search.body(id, body, triangles);
+                search.body(id, body, &tool.candidates[start..end]);
             }
         }
     }

@@ -47,12 +47,17 @@ impl Pose {
 
     /// From the world to the tool's own frame.
     pub(crate) fn local(&self, world: Vec3) -> Vec3 {
-        rotate(conjugate(self.orientation), sub(world, self.position))
+        self.turn_back(sub(world, self.position))
     }
 
     /// Turns a direction of the tool's own frame into the world.
     pub(crate) fn turn(&self, local: Vec3) -> Vec3 {
         rotate(self.orientation, local)
+    }
+
+    /// Turns a direction of the world into the tool's own frame.
+    pub(crate) fn turn_back(&self, world: Vec3) -> Vec3 {
+        rotate(conjugate(self.orientation), world)
     }
 
     /// The rotation from here to `other` as a vector in the world: axis times angle (rad).

@@ -11,16 +11,18 @@
 //!   both faces of the tool's edge, else a face is nearer, and not to get out more easily through one
 //!   of them.
 //!
-//! Of a rounded tool, nodes also touch edges and corners, and corners edges and nodes, along the way
+//! A sharp tool's normals are blended where nodes slide over its edges, and tissue's edges under its
+//! corners. Of a rounded tool, nodes also touch edges and corners, and corners edges and nodes, along the way
 //! between the closest points. Everything is done in the tool's own frame.
 
 use super::find::Contact;
 use super::polyhedron::{Corner, Edge, Nearest, Polyhedron};
 use super::pose::Pose;
+use super::solve::blend;
 use super::tissue::Tissue;
 use super::tree::Bounds;
 use super::triangle::{INSIDE, point_triangle};
-use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub};
+use crate::vec3::{Vec3, add, axpy, cross, dot, finite, norm, scale, sub};
 
 /// Contacts are listed up to this distance, as a share of the gauge.
 const SLACK: f64 = 0.25;
@@ -70,10 +72,10 @@ pub(super) struct Pair {
 }
 
 impl Search<'_> {
-    /// Lists the contacts with `triangles` of body `id`.
-    pub fn body(&mut self, id: u32, body: &impl Tissue, triangles: impl Iterator<Item = u32>) {
+    /// Lists the contacts with the triangles `near` of body `id`.
+    pub fn body(&mut self, id: u32, body: &impl Tissue, near: &[(u32, u32)]) {
         self.behind.fill(NOWHERE);
-        for triangle in triangles {
+        for &(_, triangle) in near {
             let nodes = body.triangles()[triangle as usize];
             let points = body.corners(nodes).map(|p| self.pose.local(p));
             let normal = cross(sub(points[1], points[0]), sub(points[2], points[0]));
@@ -88,7 +90,7 @@ impl Search<'_> {
                 normal: scale(normal, 1.0 / area2),
             };
             self.nodes(body, &patch);
-            self.corners(body, &patch);
+            self.corners(body, &patch, near);
             self.edges(body, &patch);
         }
     }
@@ -130,13 +132,16 @@ impl Search<'_> {
     }
 
     /// Corners of the tool on a triangle.
-    fn corners(&mut self, body: &impl Tissue, patch: &Patch) {
+    fn corners(&mut self, body: &impl Tissue, patch: &Patch, near: &[(u32, u32)]) {
         let solid = self.solid;
         let bounds = Bounds::new(&patch.points).grown(self.reach().max(solid.gauge));
         solid.corner_tree.overlapping(&bounds, |c| {
-            let Some((pair, over)) = self.corner(patch, &solid.corners[c]) else {
+            let Some((mut pair, over)) = self.corner(patch, &solid.corners[c]) else {
                 return;
             };
+            if self.radius == 0.0 {
+                pair.normal = self.smooth_normal(body, patch, &pair.weights, near);
+            }
             let contact = Contact::of_solid(body, patch.id, &self.pose, &pair, over);
             if over < 0.0 {
                 let alike = ALIKE * solid.gauge;
@@ -188,6 +193,35 @@ impl Search<'_> {
         Some((pair, over))
     }
 
+    /// The normal of the tissue interpolated between its nodes, where it is the mean over the triangles
+    /// `near` by their areas (Phong 1975): what a corner feels does not jump when it slides over an edge.
+    fn smooth_normal(
+        &self,
+        body: &impl Tissue,
+        patch: &Patch,
+        weights: &[f64; 3],
+        near: &[(u32, u32)],
+    ) -> Vec3 {
+        let mut at_nodes = [[0.0; 3]; 3];
+        for &(_, triangle) in near {
+            let nodes = body.triangles()[triangle as usize];
+            for (own, at_node) in patch.nodes.iter().zip(&mut at_nodes) {
+                if nodes.contains(own) {
+                    let p = body.corners(nodes);
+                    *at_node = add(*at_node, cross(sub(p[1], p[0]), sub(p[2], p[0])));
+                }
+            }
+        }
+        let unit = at_nodes.map(|n| scale(n, 1.0 / norm(n)));
+        let mean = blend(unit, *weights);
+        let mean = scale(mean, 1.0 / norm(mean));
+        if finite(mean) {
+            self.pose.turn_back(mean)
+        } else {
+            patch.normal
+        }
+    }
+
     /// Edges of the tool on edges of the tissue.
     fn edges(&mut self, body: &impl Tissue, patch: &Patch) {
         let solid = self.solid;
@@ -200,7 +234,7 @@ impl Search<'_> {
             let ends = [patch.points[i], patch.points[j]];
             let bounds = Bounds::new(&ends).grown(reach);
             solid.edge_tree.overlapping(&bounds, |e| {
-                let crossed = cross_edges(&solid.edges[e], &ends);
+                let crossed = cross_edges(&solid.edges[e], &ends, self.radius == 0.0);
                 let Some((t, on_tool, normal, over)) = crossed else {
                     return;
                 };
@@ -271,7 +305,7 @@ fn blended(tool: &Edge, tissue: &[Vec3; 2], t: f64, normal: Vec3) -> Vec3 {
 /// Where an edge of the tool and an edge of the tissue are nearest, if that is inside of both and the
 /// tissue's edge lies beyond both faces of the tool's: the parameter on the tissue's edge, the point on
 /// the tool's, the normal and the height of the tool's edge over the tissue's.
-fn cross_edges(tool: &Edge, tissue: &[Vec3; 2]) -> Option<(f64, Vec3, Vec3, f64)> {
+fn cross_edges(tool: &Edge, tissue: &[Vec3; 2], sharp: bool) -> Option<(f64, Vec3, Vec3, f64)> {
     let (d, e) = (sub(tool.ends[1], tool.ends[0]), sub(tissue[1], tissue[0]));
     let normal = cross(d, e);
     let square = dot(normal, normal);
@@ -300,7 +334,11 @@ fn cross_edges(tool: &Edge, tissue: &[Vec3; 2]) -> Option<(f64, Vec3, Vec3, f64)
         return None;
     }
     let t = t.clamp(0.0, 1.0);
-    let normal = blended(tool, tissue, t, normal);
+    let normal = if sharp {
+        blended(tool, tissue, t, normal)
+    } else {
+        normal
+    };
     let on_tool = axpy(tool.ends[0], s.clamp(0.0, 1.0), d);
     let over = dot(normal, sub(on_tool, axpy(tissue[0], t, e)));
     Some((t, on_tool, normal, over))
