@@ -23,8 +23,9 @@ const BESIDE: f64 = 0.85;
 const HOPS: usize = 8;
 /// sin^2 of the angle below which two ridges are parallel.
 const PARALLEL: f64 = 0.01;
-/// Tolerance of the cosine that tells whether a direction lies between the normals beside a ridge.
-const BETWEEN: f64 = 0.02;
+/// Tolerance of the cosine that tells whether a direction lies between the normals beside a ridge:
+/// a narrow rim rolls under load.
+const BETWEEN: f64 = 0.25;
 
 /// Unit normal of a triangle; zero where it has no area.
 pub(super) fn face_normal(p: &[Vec3; 3]) -> Vec3 {
@@ -238,7 +239,8 @@ pub(super) fn crossing<P: Fn(u32) -> Vec3, Q: Fn(u32) -> Vec3>(
     let ((up, wide), (down, broad)) = (b.crest(s), a.crest(r));
     let across = unit(cross(d, e));
     let normal = scale(across, 1.0_f64.copysign(dot(across, up)));
-    let fits = dot(normal, up) >= wide - BETWEEN && -dot(normal, down) >= broad - BETWEEN;
+    let between = |cosine: f64, least: f64| cosine >= (least - BETWEEN).max(BETWEEN);
+    let fits = between(dot(normal, up), wide) && between(-dot(normal, down), broad);
     let gap = dot(normal, axpy(axpy(way, x, d), -y, e));
     fits.then_some(Crossing {
         weights: [1.0 - x, x, 1.0 - y, y],
