@@ -25,23 +25,17 @@ const MARGIN: f64 = 1.2;
 /// Multiple of the bound at rest up to which the share found there holds.
 const CROWD: f32 = 2.0;
 
+/// The part of a bound `k` (N/m) that has to be respected, with the share `q` of the bound at rest.
+#[inline(always)]
+pub(crate) fn part_of_bound(k: f32, at_rest: f32, q: f32) -> f32 {
+    let excess = (k - CROWD * at_rest).max(0.0);
+    q * (k - excess) + excess
+}
+
 impl SoftBody {
     /// The part of a bound `k` (N/m) of node `n` that has to be respected, N/m.
-    #[inline(always)]
     pub(crate) fn needed(&self, n: usize, k: f32) -> f64 {
-        self.part_of_bound(n, k, self.share[n])
-    }
-
-    /// The same with the mesh's share q.
-    #[inline(always)]
-    pub(crate) fn needed_by_mesh(&self, n: usize, k: f32) -> f64 {
-        self.part_of_bound(n, k, self.needed)
-    }
-
-    #[inline(always)]
-    fn part_of_bound(&self, n: usize, k: f32, q: f32) -> f64 {
-        let excess = (k - CROWD * self.rest_stiffness[n]).max(0.0);
-        f64::from(q * (k - excess) + excess)
+        f64::from(part_of_bound(k, self.rest_stiffness[n], self.share[n]))
     }
 
     /// Takes the bound just measured for that at rest, and finds the part of it that is needed.

@@ -22,6 +22,7 @@
 //! measured in every substep; where fewer substeps are forced, only in the first, as always.
 
 use crate::body::SoftBody;
+use crate::calibration::part_of_bound;
 use crate::vec3::{Vec3, axpy, sub, wide};
 
 /// Most substeps of a tick.
@@ -78,6 +79,45 @@ pub struct Floor {
     pub added_mass: f64,
 }
 
+/// Numbers of all nodes.
+struct Nodes<'a> {
+    mass: &'a [f32],
+    inverse_mass: &'a [f32],
+    stiffness: &'a [f32],
+    rest_stiffness: &'a [f32],
+}
+
+impl Nodes<'_> {
+    fn len(&self) -> usize {
+        self.mass.len()
+    }
+
+    #[inline(always)]
+    fn part_of_bound(&self, n: usize, share: f32) -> f32 {
+        part_of_bound(self.stiffness[n], self.rest_stiffness[n], share)
+    }
+}
+
+/// Sums over `nodes`, eight at a time, so that they fill a register.
+#[inline(always)]
+fn sums(nodes: usize, of: impl Fn(usize) -> [f32; 2]) -> [f64; 2] {
+    let mut sums = [[0.0f32; 8]; 2];
+    let whole = nodes - nodes % 8;
+    for first in (0..whole).step_by(8) {
+        for lane in 0..8 {
+            let [a, b] = of(first + lane);
+            sums[0][lane] += a;
+            sums[1][lane] += b;
+        }
+    }
+    for n in whole..nodes {
+        let [a, b] = of(n);
+        sums[0][n - whole] += a;
+        sums[1][n - whole] += b;
+    }
+    sums.map(|lanes| lanes.iter().map(|x| f64::from(*x)).sum())
+}
+
 impl SoftBody {
     /// Substeps this body asks for in the coming tick of `dt`.
     pub(crate) fn wanted_substeps(&mut self, dt: f64) -> u32 {
@@ -96,14 +136,19 @@ impl SoftBody {
 
     /// What substeps of `h` would add to the free nodes' mass, as a share of it.
     fn added_share(&self, h: f64) -> f64 {
-        let (mut mass, mut added) = (0.0, 0.0);
-        for (n, (m, w)) in self.mass.iter().zip(&self.inverse_mass).enumerate() {
-            let free = if *w > 0.0 { 1.0 } else { 0.0 };
-            mass += free * m;
-            let least = (h * h * self.needed_by_mesh(n, self.stiffness[n])) as f32;
-            added += free * (least - m).max(0.0);
-        }
-        f64::from(added) / f64::from(mass.max(f32::MIN_POSITIVE))
+        let nodes = self.nodes();
+        let square = (h * h) as f32;
+        let [mass, added] = sums(nodes.len(), |n| {
+            let free = if nodes.inverse_mass[n] > 0.0 {
+                1.0
+            } else {
+                0.0
+            };
+            let least = square * nodes.part_of_bound(n, self.needed);
+            let added = (least - nodes.mass[n]).max(0.0);
+            [free * nodes.mass[n], free * added]
+        });
+        added / mass.max(f64::from(f32::MIN_POSITIVE))
     }
 
     /// Whether effective masses have to follow the bound in every substep.
@@ -113,32 +158,54 @@ impl SoftBody {
 
     /// m_eff from the bound just measured, for substeps of `h`.
     pub(crate) fn set_masses(&mut self, h: f64) -> Floor {
-        let mut floor = Floor::default();
-        for n in 0..self.mass.len() {
-            let added = self.added_mass(n, h);
-            let mass = self.mass[n] + added;
+        let square = (h * h) as f32;
+        let mut inverse = std::mem::take(&mut self.inverse_mass);
+        let nodes = self.nodes();
+        let share = &self.share[..nodes.len()];
+        for (n, inverse) in inverse.iter_mut().enumerate() {
+            let mass = nodes.mass[n].max(square * nodes.part_of_bound(n, share[n]));
             // 0 without tissue, see `topology`
-            self.inverse_mass[n] = if mass > 0.0 { 1.0 / mass } else { 0.0 };
-            floor.free += usize::from(mass > 0.0);
-            floor.floored += usize::from(added > 0.0);
-            floor.added_mass += f64::from(added);
+            *inverse = if mass > 0.0 { 1.0 / mass } else { 0.0 };
         }
         for &node in &self.supports.nodes {
-            let n = node as usize;
-            let added = self.added_mass(n, h);
-            floor.floored -= usize::from(added > 0.0);
-            floor.added_mass -= f64::from(added);
-            floor.free -= usize::from(self.inverse_mass[n] > 0.0);
-            self.inverse_mass[n] = 0.0;
+            inverse[node as usize] = 0.0;
+        }
+        self.inverse_mass = inverse;
+        self.floor()
+    }
+
+    /// What the masses just set have beyond the true ones.
+    fn floor(&self) -> Floor {
+        let nodes = self.nodes();
+        let one = |yes: bool| if yes { 1.0 } else { 0.0 };
+        let [free, floored] = sums(nodes.len(), |n| {
+            let (w, m) = (nodes.inverse_mass[n], nodes.mass[n]);
+            [one(w > 0.0), one(w > 0.0 && w < 1.0 / m)]
+        });
+        let mut floor = Floor {
+            free: free as usize,
+            floored: floored as usize,
+            added_mass: 0.0,
+        };
+        if floor.floored > 0 {
+            let [added, _] = sums(nodes.len(), |n| {
+                let (w, m) = (nodes.inverse_mass[n], nodes.mass[n]);
+                [one(w > 0.0) * (1.0 / w.max(f32::MIN_POSITIVE) - m), 0.0]
+            });
+            floor.added_mass = added.max(0.0);
         }
         floor
     }
 
-    /// m_eff - m of node `n`, kg.
-    #[inline(always)]
-    fn added_mass(&self, n: usize, h: f64) -> f32 {
-        let least = h * h * self.needed(n, self.stiffness[n]);
-        (least as f32 - self.mass[n]).max(0.0)
+    /// What effective masses depend on; all of one length.
+    fn nodes(&self) -> Nodes<'_> {
+        let count = self.mass.len();
+        Nodes {
+            mass: &self.mass,
+            inverse_mass: &self.inverse_mass,
+            stiffness: &self.stiffness[..count],
+            rest_stiffness: &self.rest_stiffness[..count],
+        }
     }
 
     /// One substep of all free nodes.

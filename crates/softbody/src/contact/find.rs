@@ -9,7 +9,7 @@ use super::solid::{Pair, Search};
 use super::solve::blend;
 use super::tissue::Tissue;
 use super::tool::Tool;
-use super::triangle::{Closest, overlap, segment_triangle};
+use super::triangle::{Closest, INSIDE, overlap, segment_triangle};
 use crate::vec3::{Vec3, dot, scale, sub};
 
 /// Contacts are listed up to this distance beyond the radius, as a share of it: room for the motion
@@ -114,6 +114,22 @@ fn find_rod(tool: &mut Tool, ends: [Vec3; 2], id: u32, body: &impl Tissue, range
     // Where nothing is in reach, the next look has to judge again.
     tool.outside[id as usize] = side.over >= 0.0 && tool.contacts.len() > first;
     side.keep_touched(&mut tool.contacts, first);
+    drop_doubles(&mut tool.contacts, first);
+}
+
+/// Triangles share their edges and corners: of contacts from `first` on at the same point only one is
+/// kept. How a force is split among equal ones is not determined, and each costs as much as the first.
+fn drop_doubles(contacts: &mut Vec<Contact>, first: usize) {
+    let mut kept = first;
+    for i in first..contacts.len() {
+        let contact = contacts[i];
+        let double = |other: &Contact| contact.is_double_of(other);
+        if contact.inside || !contacts[first..kept].iter().any(double) {
+            contacts[kept] = contact;
+            kept += 1;
+        }
+    }
+    contacts.truncate(kept);
 }
 
 /// Whether a core lies along a triangle, so that both ends of where it is over it may be touched, and
@@ -189,6 +205,17 @@ impl Contact {
     pub(super) fn depth_in(&self, tissue: &impl Tissue, radius: f64) -> f64 {
         let point = blend(tissue.corners(self.nodes), self.weights);
         radius - dot(self.normal, sub(self.on_core, point))
+    }
+
+    /// Whether core and tissue meet in the same points: with the same weights of the same nodes.
+    fn is_double_of(&self, other: &Self) -> bool {
+        let apart = sub(self.on_core, other.on_core);
+        let near = dot(apart, apart) <= INSIDE * INSIDE * self.square;
+        near && (0..3).all(|j| {
+            let there = other.nodes.iter().position(|n| *n == self.nodes[j]);
+            let weight = there.map_or(0.0, |k| other.weights[k]);
+            (self.weights[j] - weight).abs() <= INSIDE
+        })
     }
 
     /// Whether it pushes, or still has a friction from when it did.
