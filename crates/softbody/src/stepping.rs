@@ -94,16 +94,22 @@ impl SoftBody {
         (1..MAX_SUBSTEPS).find(enough).unwrap_or(MAX_SUBSTEPS)
     }
 
-    /// What substeps of `h` would add to the free nodes' mass, as a share of it.
+    /// What substeps of `h` would add to the free nodes' mass, as a share of it. Infinite where every
+    /// node is held, because nobody knows in what shape they will be let go; 0 where no tissue is left.
     fn added_share(&self, h: f64) -> f64 {
-        let (mut mass, mut added) = (0.0, 0.0);
+        let (mut mass, mut added, mut whole) = (0.0, 0.0, 0.0);
         for (n, (m, w)) in self.mass.iter().zip(&self.inverse_mass).enumerate() {
             let free = if *w > 0.0 { 1.0 } else { 0.0 };
+            whole += m;
             mass += free * m;
             let least = (h * h * self.needed_by_mesh(n, self.stiffness[n])) as f32;
             added += free * (least - m).max(0.0);
         }
-        f64::from(added) / f64::from(mass.max(f32::MIN_POSITIVE))
+        match (mass > 0.0, whole > 0.0) {
+            (true, _) => f64::from(added) / f64::from(mass),
+            (false, true) => f64::INFINITY,
+            (false, false) => 0.0,
+        }
     }
 
     /// Whether effective masses have to follow the bound in every substep.
