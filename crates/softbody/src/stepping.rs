@@ -134,7 +134,8 @@ impl SoftBody {
         (1..MAX_SUBSTEPS).find(enough).unwrap_or(MAX_SUBSTEPS)
     }
 
-    /// What substeps of `h` would add to the free nodes' mass, as a share of it.
+    /// What substeps of `h` would add to the free nodes' mass, as a share of it. Infinite where every
+    /// node is held, because nobody knows in what shape they will be let go; 0 where no tissue is left.
     fn added_share(&self, h: f64) -> f64 {
         let nodes = self.nodes();
         let square = (h * h) as f32;
@@ -148,7 +149,11 @@ impl SoftBody {
             let added = (least - nodes.mass[n]).max(0.0);
             [free * nodes.mass[n], free * added]
         });
-        added / mass.max(f64::from(f32::MIN_POSITIVE))
+        if mass > 0.0 {
+            return added / mass;
+        }
+        let held = nodes.mass.iter().any(|m| *m > 0.0);
+        if held { f64::INFINITY } else { 0.0 }
     }
 
     /// Whether effective masses have to follow the bound in every substep.
