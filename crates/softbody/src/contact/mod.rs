@@ -9,6 +9,7 @@
 mod bound;
 pub mod candidates;
 mod core;
+mod crossing;
 pub mod find;
 pub(crate) mod polyhedron;
 pub mod pose;

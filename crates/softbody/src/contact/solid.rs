@@ -7,40 +7,29 @@
 //! - node x: the nearest point q of the tool's surface; normal of the face, away from the tool;
 //! - corner c: normal of the triangle that it lies over or, where it is behind one that faces it, of
 //!   the one that it is the least behind;
-//! - edges with directions d and e: d x e, pointing into the tool. The tissue's edge has to lie beyond
-//!   both faces of the tool's edge, else a face is nearer, and not to get out more easily through one
-//!   of them.
+//! - edges with directions d and e: d x e, pointing into the tool (see `crossing`).
 //!
 //! A sharp tool's normals are blended where nodes slide over its edges, and tissue's edges under its
-//! corners. Of a rounded tool, nodes also touch edges and corners, and corners edges and nodes, along the way
-//! between the closest points. Everything is done in the tool's own frame.
+//! corners. Of a rounded tool, nodes also touch edges and corners, and corners edges and nodes, along
+//! the way between the closest points. Everything is done in the tool's own frame.
 
+use super::crossing::{Crossing, leaves_by};
 use super::find::Contact;
-use super::polyhedron::{Corner, Edge, Nearest, Polyhedron};
+use super::polyhedron::{Corner, Polyhedron};
 use super::pose::Pose;
 use super::solve::blend;
 use super::tissue::Tissue;
 use super::tree::Bounds;
-use super::triangle::{INSIDE, point_triangle};
-use crate::vec3::{Vec3, add, axpy, cross, dot, finite, norm, scale, sub};
+use super::triangle::point_triangle;
+use crate::vec3::{Vec3, add, cross, dot, finite, norm, scale, sub};
 
 /// Contacts are listed up to this distance, as a share of the gauge.
 const SLACK: f64 = 0.25;
 /// Distances below this share of the gauge are none.
 const NONE: f64 = 1e-6;
-/// Sine of the angle between two edges below which they are parallel.
-const PARALLEL: f64 = 1e-6;
 /// Share of the gauge by which a corner may be beside a triangle or deeper behind one than behind another,
 /// and up to which edges may be in each other anywhere.
 const ALIKE: f64 = 0.02;
-/// How far, as the sine of an angle, the normal of two edges may be from between those of the faces: an
-/// edge of the tissue that lies on a face is only near its plane.
-const ROUND: f64 = 0.1;
-/// Share of an edge of the tissue over which the normal turns into that of a face.
-const NEAR: f64 = 0.5;
-/// Depth behind the nearest face over that behind the faces of an edge, below which it is not the edge
-/// where tissue leaves the tool.
-const CLEAR: f64 = 0.5;
 /// A corner that is behind no triangle.
 const NOWHERE: u32 = u32::MAX;
 
@@ -171,13 +160,12 @@ impl Search<'_> {
         // Over an edge the corner meets both triangles, so that it is the same on either side.
         let aside = (distance * distance - over * over).max(0.0).sqrt();
         let beside = aside > ALIKE * self.solid.gauge;
-        if distance
-            > if over < 0.0 {
-                self.solid.gauge
-            } else {
-                self.reach()
-            }
-        {
+        let most = if over < 0.0 {
+            self.solid.gauge
+        } else {
+            self.reach()
+        };
+        if distance > most {
             return None;
         }
         let normal = match beside {
@@ -234,25 +222,24 @@ impl Search<'_> {
             let ends = [patch.points[i], patch.points[j]];
             let bounds = Bounds::new(&ends).grown(reach);
             solid.edge_tree.overlapping(&bounds, |e| {
-                let crossed = cross_edges(&solid.edges[e], &ends, self.radius == 0.0);
-                let Some((t, on_tool, normal, over)) = crossed else {
+                let edge = &solid.edges[e];
+                let Some(crossing) = Crossing::new(edge, &ends, self.radius == 0.0) else {
                     return;
                 };
-                let deepest = -solid.gauge;
-                if !(deepest..=self.reach()).contains(&over)
-                    || over < -ALIKE * solid.gauge && !leaves_by(solid, &solid.edges[e], &ends)
-                {
+                let over = crossing.over;
+                let apart = over > self.reach();
+                let deep = over < -ALIKE * solid.gauge;
+                if apart || deep && (over < -solid.gauge || !leaves_by(solid, edge, &ends)) {
                     return;
                 }
                 let mut weights = [0.0; 3];
-                (weights[i], weights[j]) = (1.0 - t, t);
+                (weights[i], weights[j]) = (1.0 - crossing.t, crossing.t);
                 let pair = Pair {
                     weights,
-                    on_tool,
-                    normal,
+                    on_tool: crossing.on_tool,
+                    normal: crossing.normal,
                 };
-                let contact = Contact::of_solid(body, patch.id, &self.pose, &pair, over);
-                self.list(contact);
+                self.list(Contact::of_solid(body, patch.id, &self.pose, &pair, over));
             });
         }
     }
@@ -264,82 +251,4 @@ impl Search<'_> {
             self.contacts.push(contact);
         }
     }
-}
-
-/// Whether an edge of the tissue that is behind both faces of a tool's edge leaves the tool best there:
-/// where it is as deep behind the one as behind the other, no third face may be much nearer.
-fn leaves_by(solid: &Polyhedron, tool: &Edge, tissue: &[Vec3; 2]) -> bool {
-    let depths = |x: &Vec3| tool.normals.map(|n| dot(n, sub(tool.ends[0], *x)));
-    let [start, end] = [depths(&tissue[0]), depths(&tissue[1])];
-    let (a, b) = (start[0] - start[1], end[0] - end[1]);
-    let t = if a == b {
-        0.5
-    } else {
-        (a / (a - b)).clamp(0.0, 1.0)
-    };
-    let x = axpy(tissue[0], t, sub(tissue[1], tissue[0]));
-    let [one, other] = depths(&x);
-    let own = one.min(other);
-    let near = solid.nearest(x, 0.0);
-    let deep = |near: Nearest| near.is_inside && norm(sub(near.point, x)) >= CLEAR * own;
-    near.is_some_and(deep)
-}
-
-/// The normal of two edges turned towards that of a face, the more the nearer an end of the tissue's edge
-/// that lies on this face is to the tool's edge. So a node that slides over the edge is pushed the same
-/// way before, by the edges that lead to it, and after, by the face.
-fn blended(tool: &Edge, tissue: &[Vec3; 2], t: f64, normal: Vec3) -> Vec3 {
-    let mut blend = normal;
-    for (end, share) in tissue.iter().zip([t, 1.0 - t]) {
-        let from_edge = sub(*end, tool.ends[0]);
-        let [one, other] = tool.inward.map(|face| dot(face, from_edge));
-        if share < NEAR && one.max(other) > 0.0 {
-            let face = tool.normals[usize::from(other > one)];
-            let difference = sub(scale(face, -1.0), normal);
-            blend = axpy(blend, 1.0 - share / NEAR, difference);
-        }
-    }
-    scale(blend, 1.0 / norm(blend))
-}
-
-/// Where an edge of the tool and an edge of the tissue are nearest, if that is inside of both and the
-/// tissue's edge lies beyond both faces of the tool's: the parameter on the tissue's edge, the point on
-/// the tool's, the normal and the height of the tool's edge over the tissue's.
-fn cross_edges(tool: &Edge, tissue: &[Vec3; 2], sharp: bool) -> Option<(f64, Vec3, Vec3, f64)> {
-    let (d, e) = (sub(tool.ends[1], tool.ends[0]), sub(tissue[1], tissue[0]));
-    let normal = cross(d, e);
-    let square = dot(normal, normal);
-    let (dd, ee, de) = (dot(d, d), dot(e, e), dot(d, e));
-    if square <= PARALLEL * PARALLEL * dd * ee {
-        return None;
-    }
-    // Closest points of the two lines (Ericson 2004, 5.1.8).
-    let r = sub(tool.ends[0], tissue[0]);
-    let (s, t) = (
-        (de * dot(e, r) - ee * dot(d, r)) / square,
-        (dd * dot(e, r) - de * dot(d, r)) / square,
-    );
-    let within = |x: f64| (-INSIDE..=1.0 + INSIDE).contains(&x);
-    if !within(s) || !within(t) {
-        return None;
-    }
-    let outward = add(tool.normals[0], tool.normals[1]);
-    let sign = if dot(normal, outward) > 0.0 {
-        -1.0
-    } else {
-        1.0
-    };
-    let normal = scale(normal, sign / square.sqrt());
-    if tool.inward.iter().any(|face| dot(normal, *face) < -ROUND) {
-        return None;
-    }
-    let t = t.clamp(0.0, 1.0);
-    let normal = if sharp {
-        blended(tool, tissue, t, normal)
-    } else {
-        normal
-    };
-    let on_tool = axpy(tool.ends[0], s.clamp(0.0, 1.0), d);
-    let over = dot(normal, sub(on_tool, axpy(tissue[0], t, e)));
-    Some((t, on_tool, normal, over))
 }
