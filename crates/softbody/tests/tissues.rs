@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Vec3, assert_close, select};
-use softbody::{Kernel, Material, TetMesh, ToolShape, World};
+use softbody::{Kernel, Material, TetMesh, World};
 
 const NONE: Vec3 = [0.0; 3];
 const DOWN: Vec3 = [0.0, 0.0, -9.81];
@@ -253,30 +253,8 @@ fn on_slope(slope: f64, friction: f64) -> (f64, f64) {
         .unwrap();
     world.add_soft_body(&flat, &tissue, &[]).unwrap();
     world.set_tissue_friction(friction).unwrap();
-    for i in 0..500 {
-        world.step();
-        let f = world.tissue_force(1, 0);
-        if i % 20 == 0 && friction > 0.2 {
-            let mean = |k: usize, b: usize| {
-                let n = world.body(b).node_count() as u32;
-                (0..n).map(|m| world.body(b).position(m)[k]).sum::<f64>() / f64::from(n)
-            };
-            let v = |k: usize, b: usize| {
-                let n = world.body(b).node_count() as u32;
-                (0..n).map(|m| world.body(b).velocity(m)[k]).sum::<f64>() / f64::from(n)
-            };
-            println!(
-                "{i} {f:.4?} {:?} z {:.5} {:.5} vz {:.5} vx {:.5} inside {} zs {:.4?}",
-                world.stats(),
-                mean(2, 0),
-                mean(2, 1),
-                v(2, 1),
-                v(0, 1),
-                nodes_inside(&world, [&slab, &flat]),
-                [0u32, 5, 24, 29, 60, 65, 84, 89].map(|n| world.body(1).position(n)[2])
-            );
-        }
-    }
+    world.settle(1e-2, 20.0).unwrap(); // at rest before it may slide
+    (0..200).for_each(|_| world.step());
     let x = |world: &World| (0..90).map(|n| world.body(1).position(n)[0]).sum::<f64>() / 90.0;
     let before = x(&world);
     let (mut along, mut normal) = (0.0, 0.0);
@@ -291,7 +269,7 @@ fn on_slope(slope: f64, friction: f64) -> (f64, f64) {
 /// Below the slope mu a block sticks, above it slides against mu N.
 #[test]
 fn friction_holds_a_block_up_to_the_slope_mu() {
-    for mu in [0.1, 0.3] {
+    for mu in [0.1, 0.2, 0.3] {
         let (stuck, _) = on_slope(0.98 * mu, mu);
         let (slid, ratio) = on_slope(1.02 * mu, mu);
         println!(
@@ -404,16 +382,6 @@ fn crossing_wedges_do_not_cut_each_other() {
     let top = select(&upper, |p| p[2] > 0.0099);
     world.add_soft_body(&lower, &tissue, &bottom).unwrap();
     world.add_soft_body(&upper, &tissue, &top).unwrap();
-    let ridge = |world: &World| {
-        [(0, &lower), (1, &upper)].map(|(b, mesh)| {
-            select(mesh, |p| {
-                p[2].abs() < 1e-6 && p[0].abs().max(p[1].abs()) < 0.01
-            })
-            .iter()
-            .map(|n| world.body(b).position(*n))
-            .collect::<Vec<_>>()
-        })
-    };
     let mut forces = Vec::new();
     for tick in 1..=400 {
         let down = -0.004 * f64::from(tick.min(200)) / 200.0;
@@ -422,12 +390,6 @@ fn crossing_wedges_do_not_cut_each_other() {
         world.step();
         if tick % 50 == 0 {
             forces.push(world.tissue_force(1, 0)[2]);
-            println!(
-                "{:.5?} {:?} inside {}",
-                ridge(&world),
-                world.stats().contacts,
-                nodes_inside(&world, [&lower, &upper])
-            );
         }
     }
     println!(
@@ -551,21 +513,24 @@ fn ball(cells: usize) -> TetMesh {
 /// A soft ball pressed on its mirror image feels what it feels on a rigid plane, and what Hertz says.
 #[test]
 fn two_balls_press_on_each_other_as_on_a_plane() {
-    let (radius, depth, e, nu) = (0.02, 0.0006, 5e3, 0.45);
+    let (radius, depth, e, nu): (f64, f64, f64, f64) = (0.02, 0.0004, 5e3, 0.45);
     let tissue = [Material::soft(e, nu, 1060.0)];
     let mesh = ball(16);
     let core = select(&mesh, |p| p[2] < 1e-6);
     let up = vec![[0.0, 0.0, depth]; core.len()];
 
+    // The plane: a slab a thousand times as stiff.
+    let slab = block([-0.012, -0.012, radius], [0.024, 0.024, 0.006], [6, 6, 2]);
+    let top = select(&slab, |p| p[2] > radius + 0.0059);
     let mut alone = World::new(1e-3, NONE).unwrap();
     alone.add_soft_body(&mesh, &tissue, &core).unwrap();
-    let plane = ToolShape::Sphere { radius: 10.0 };
-    alone
-        .add_tool(plane, [0.0, 0.0, radius + 10.0], 0.0)
-        .unwrap();
+    let stiff = [Material::soft(1e3 * e, nu, 1060.0)];
+    alone.add_soft_body(&slab, &stiff, &top).unwrap();
+    alone.set_tissue_friction(0.0).unwrap();
     alone.body_mut(0).prescribe(&core, &up).unwrap();
-    alone.settle(1e-4, 20.0).unwrap();
-    let truth = alone.tool(0).force[2];
+    let sweeps = alone.settle(1e-4, 20.0).unwrap();
+    let truth = alone.tissue_force(1, 0)[2];
+    println!("on a plane {truth:.5} N after {sweeps} sweeps");
 
     // Mirrored in the plane, and, so that its mesh does not match, turned by 30 degrees.
     for angle in [0.0, 30f64.to_radians()] {
@@ -595,23 +560,8 @@ fn two_balls_press_on_each_other_as_on_a_plane() {
             truth,
             0.03,
         );
-        // Hertz 1881 for the approach of a plane and the middle, which is not infinitely far: less
-        // what a point force moves the depth R by (Boussinesq), F (1 + nu) (3 - 2 nu) / (2 pi E R).
-        let approach = |force: f64| {
-            let modulus = e / (1.0 - nu * nu);
-            let hertz = (0.75 * force / modulus).powf(2.0 / 3.0) / radius.cbrt();
-            hertz
-                - force * (1.0 + nu) * (3.0 - 2.0 * nu) / (2.0 * std::f64::consts::PI * e * radius)
-        };
-        let (mut low, mut high) = (0.0, 0.1);
-        for _ in 0..60 {
-            let middle = 0.5 * (low + high);
-            if approach(middle) < depth {
-                low = middle
-            } else {
-                high = middle
-            }
-        }
-        assert_close("against Hertz", force, low, 0.5);
+        // Hertz 1881; the flat middle is not infinitely far, which makes the ball harder.
+        let hertz = 4.0 / 3.0 * e / (1.0 - nu * nu) * radius.sqrt() * depth.powf(1.5);
+        assert_close("against Hertz", force, hertz, 0.1);
     }
 }
