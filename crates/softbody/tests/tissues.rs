@@ -123,18 +123,17 @@ fn length(v: Vec3) -> f64 {
     v.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
-/// Pressed by `by` between held ends: reaction and a probe displacement.
+/// Reaction to pressing two held ends `by` (m) together.
 fn pressed(world: &mut World, ends: [(usize, &[u32]); 2], by: f64) -> f64 {
     let down = vec![[0.0, 0.0, -by]; ends[1].1.len()];
     world
         .body_mut(ends[1].0)
         .prescribe(ends[1].1, &down)
         .unwrap();
-    let sweeps = world.settle(1e-5, 3.0).unwrap();
-    println!("settled in {sweeps} sweeps");
+    world.settle(1e-5, 20.0).unwrap();
     let top = sum(&world.reaction(ends[1].0, ends[1].1).unwrap());
     let bottom = sum(&world.reaction(ends[0].0, ends[0].1).unwrap());
-    println!("top {top:?}, bottom {bottom:?}");
+    assert!(length([0, 1, 2].map(|i| top[i] + bottom[i])) < 1e-3 * bottom[2]);
     bottom[2]
 }
 
@@ -240,22 +239,29 @@ fn difference(a: Vec3, b: Vec3) -> Vec3 {
     [0, 1, 2].map(|i| a[i] - b[i])
 }
 
-/// A flat block on a slab whose slope is `slope`, for 1 s.
-fn on_slope(slope: f64, friction: f64) -> (f64, f64) {
+/// A flat block at rest on a slab whose slope is `slope`: how far it then slides down in 1 s, m, and the
+/// ratio of the forces along and normal to the slab.
+fn on_slope(slope: f64, friction: f64, damping: f64) -> (f64, f64) {
     let slab = block(NONE, [0.10, 0.05, 0.01], [12, 6, 2]);
     let flat = block([0.02, 0.007, 0.01], [0.037, 0.036, 0.015], [5, 4, 2]);
     let angle = slope.atan();
     let gravity = [9.81 * angle.sin(), 0.0, -9.81 * angle.cos()];
     let mut world = World::new(1e-3, gravity).unwrap();
-    let tissue = [Material::soft(20e3, 0.45, 1060.0)];
-    world
-        .add_soft_body(&slab, &tissue, &select(&slab, |p| p[2] == 0.0))
-        .unwrap();
+    let tissue = [Material {
+        damping,
+        ..Material::soft(20e3, 0.45, 1060.0)
+    }];
+    let bottom = select(&slab, |p| p[2] == 0.0);
+    world.add_soft_body(&slab, &tissue, &bottom).unwrap();
     world.add_soft_body(&flat, &tissue, &[]).unwrap();
     world.set_tissue_friction(friction).unwrap();
-    world.settle(1e-2, 20.0).unwrap(); // at rest before it may slide
+    world.settle(1e-2, 20.0).unwrap();
     (0..200).for_each(|_| world.step());
-    let x = |world: &World| (0..90).map(|n| world.body(1).position(n)[0]).sum::<f64>() / 90.0;
+    let count = world.body(1).node_count() as u32;
+    let x = |world: &World| -> f64 {
+        let each = (0..count).map(|n| world.body(1).position(n)[0]);
+        each.sum::<f64>() / f64::from(count)
+    };
     let before = x(&world);
     let (mut along, mut normal) = (0.0, 0.0);
     for _ in 0..1000 {
@@ -266,20 +272,26 @@ fn on_slope(slope: f64, friction: f64) -> (f64, f64) {
     (x(&world) - before, along / normal)
 }
 
-/// Below the slope mu a block sticks, above it slides against mu N.
+/// Below the slope mu a block sticks, above it slides against mu N. (With little damping a block that
+/// slides at mu 0.3 begins to bounce, as elastic bodies under Coulomb friction do (Adams 1995): the
+/// same with 2 and with 8 substeps. Then the forces' means are no longer in the ratio mu.)
 #[test]
 fn friction_holds_a_block_up_to_the_slope_mu() {
     for mu in [0.1, 0.2, 0.3] {
-        let (stuck, _) = on_slope(0.98 * mu, mu);
-        let (slid, ratio) = on_slope(1.02 * mu, mu);
+        let damping = 60.0;
+        let (stuck, _) = on_slope(0.98 * mu, mu, damping);
+        let (slid, ratio) = on_slope(1.02 * mu, mu, damping);
         println!(
             "mu {mu}: in 1 s {:.4} mm at 0.98 mu, {:.4} mm at 1.02 mu",
             1e3 * stuck,
             1e3 * slid
         );
-        assert_close("while it slides: Ft / Fn", ratio, mu, 0.02);
-        // 9.81 (0.02 mu) cos against a drag of 10 / s: about 2 mm/s at mu 0.1
-        assert!(stuck.abs() < 0.02 * slid && slid > 0.5e-3);
+        assert_close("while it slides: Ft / Fn", ratio, mu, 0.002);
+        // Terminal speed against the damping: g (sin - mu cos) / 60.
+        let angle = (1.02 * mu).atan();
+        let way = 9.81 * (angle.sin() - mu * angle.cos()) / damping;
+        assert_close("way in 1 s at its terminal speed, m", slid, way, 0.05);
+        assert!(stuck.abs() < 1e-6);
     }
 }
 
@@ -553,7 +565,7 @@ fn two_balls_press_on_each_other_as_on_a_plane() {
         world.body_mut(1).prescribe(&core, &down).unwrap();
         let sweeps = world.settle(1e-4, 20.0).unwrap();
         let force = world.tissue_force(1, 0)[2];
-        println!("settled in {sweeps} sweeps, {:?}", world.stats());
+        println!("settled in {sweeps} sweeps");
         assert_close(
             "ball on its image, against ball on plane",
             force,
