@@ -578,6 +578,10 @@ class SoftBody:
         forces = self._world._native.reaction(self.index, self._nodes(node_ids))
         return np.asarray(forces.sum(axis=0))
 
+    def contact_force(self, other: "SoftBody") -> Floats:
+        """What `other` tissue pushes on it with, shape (3,), N, mean of the last tick."""
+        return np.array(self._world._native.tissue_force(self.index, other.index))
+
     @property
     def energy(self) -> float:
         """Elastic + kinetic + gravitational energy, J; zero at rest without load."""
@@ -759,8 +763,9 @@ class World:
         fixed: ArrayLike | Iterable[int] = (),
         *,
         averaging: str = "strain",
+        self_contact: bool = False,
     ) -> SoftBody:
-        """Add tissue.
+        """Add tissue. It collides with all other tissue; see `set_contact`.
 
         Parameters
         ----------
@@ -773,6 +778,8 @@ class World:
         averaging
             What elements average at their nodes: ``"strain"`` (bends right) or ``"pressure"`` only
             (cheaper, too stiff in bending; elastic materials only).
+        self_contact
+            Whether it collides with itself where it folds, which costs a few per cent of its tick.
 
         Raises
         ------
@@ -793,7 +800,26 @@ class World:
         index = self._native.add_soft_body(
             mesh._native, [kind._given() for kind in kinds], of_tetrahedron, nodes, averaging
         )
+        if self_contact:
+            self._native.set_tissue_contact(index, index, True)
         return SoftBody(self, index, mesh)
+
+    def set_contact(self, a: SoftBody, b: SoftBody, on: bool = True) -> None:
+        """Let bodies `a` and `b` of this world collide, or pass through each other.
+
+        Two bodies collide unless told otherwise; one body collides with itself (`a` is `b`) only when
+        told.
+        """
+        self._native.set_tissue_contact(a.index, b.index, bool(on))
+
+    @property
+    def tissue_friction(self) -> float:
+        """Coulomb coefficient of tissue on tissue, 0 or more, 0.1 unless set."""
+        return self._native.tissue_friction()
+
+    @tissue_friction.setter
+    def tissue_friction(self, friction: float) -> None:
+        self._native.set_tissue_friction(float(friction))
 
     def add_sphere(self, radius: float, position: ArrayLike, friction: float = 0.0) -> Tool:
         """Add a sphere of `radius` (m) with a Coulomb `friction` coefficient against tissue."""

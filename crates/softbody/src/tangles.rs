@@ -61,10 +61,12 @@ impl SoftBody {
         }
         self.calm_ticks = 0;
         self.tangled_ticks = self.tangled_ticks.saturating_add(1);
-        match self.tangled_ticks {
-            ..=PATIENCE => 0,
-            ..=STUBBORN => self.put_back(BLAME),
-            _ => self.put_back(BLAME * worst),
+        if self.tangled_ticks <= PATIENCE {
+            0
+        } else if self.tangled_ticks <= STUBBORN {
+            self.put_back(BLAME)
+        } else {
+            self.put_back(BLAME * worst)
         }
     }
 

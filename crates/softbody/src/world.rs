@@ -408,6 +408,12 @@ impl World {
         Ok(())
     }
 
+    /// Coulomb coefficient between tissues.
+    #[must_use]
+    pub fn tissue_friction(&self) -> f64 {
+        self.touching.friction
+    }
+
     /// What body `by` pushed on body `on` with in the last tick, N, mean over it.
     #[must_use]
     pub fn tissue_force(&self, on: usize, by: usize) -> Vec3 {

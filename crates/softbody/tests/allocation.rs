@@ -195,3 +195,50 @@ fn cutting_does_not_allocate() {
         cut(&mut world);
     }
 }
+
+/// A strip that is folded onto itself, and a block that falls onto it and is thrown about.
+#[test]
+fn a_step_in_which_tissue_touches_tissue_does_not_allocate() {
+    let strip = TetMesh::boxed([0.06, 0.02, 0.004], [18, 4, 1]).unwrap();
+    let shift = |p: &[f64; 3]| [p[0] + 0.003, p[1] + 0.002, p[2] + 0.0045];
+    let small = TetMesh::boxed([0.02, 0.015, 0.01], [4, 3, 2]).unwrap();
+    let points: Vec<_> = small.points().iter().map(shift).collect();
+    let small = TetMesh::new(&points, small.tetrahedra()).unwrap();
+    let left = select(&strip, |p| p[0] < 0.02 && p[2] == 0.0);
+    let right = select(&strip, |p| p[0] > 0.055);
+    let held: Vec<u32> = left.iter().chain(&right).copied().collect();
+    let mut world = World::new(1e-3, [0.0, 0.0, -9.81]).unwrap();
+    let material = [Material::soft(2e3, 0.45, 1060.0)];
+    world.add_soft_body(&strip, &material, &held).unwrap();
+    world.add_soft_body(&small, &material, &[]).unwrap();
+    world.set_tissue_contact(0, 0, true).unwrap();
+    let over = |n: u32, angle: f64| {
+        let [x, _, z] = strip.points()[n as usize];
+        let (s, c) = angle.sin_cos();
+        let turned = [
+            0.03 + c * (x - 0.03) - s * (z - 0.004),
+            0.004 + s * (x - 0.03) + c * (z - 0.004),
+        ];
+        [turned[0] - x, 0.0, turned[1] - z]
+    };
+    let turns: Vec<Vec<[f64; 3]>> = (0..300)
+        .map(|tick| {
+            right
+                .iter()
+                .map(|n| over(*n, 0.0105 * f64::from(tick)))
+                .collect()
+        })
+        .collect();
+    for mut world in [world.clone(), world] {
+        let mut contacts = 0;
+        assert_no_alloc(|| {
+            for places in &turns {
+                world.body_mut(0).prescribe(&right, places).unwrap();
+                world.step();
+                contacts = contacts.max(world.stats().contacts);
+            }
+        });
+        println!("at most {contacts} contacts");
+        assert!(contacts > 20);
+    }
+}

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Vec3, assert_close, select};
-use softbody::{Kernel, Material, TetMesh, ToolShape, World};
+use softbody::{Kernel, Material, TetMesh, World};
 
 const NONE: Vec3 = [0.0; 3];
 const DOWN: Vec3 = [0.0, 0.0, -9.81];
@@ -123,18 +123,17 @@ fn length(v: Vec3) -> f64 {
     v.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
-/// Pressed by `by` between held ends: reaction and a probe displacement.
+/// Reaction to pressing two held ends `by` (m) together.
 fn pressed(world: &mut World, ends: [(usize, &[u32]); 2], by: f64) -> f64 {
     let down = vec![[0.0, 0.0, -by]; ends[1].1.len()];
     world
         .body_mut(ends[1].0)
         .prescribe(ends[1].1, &down)
         .unwrap();
-    let sweeps = world.settle(1e-5, 3.0).unwrap();
-    println!("settled in {sweeps} sweeps");
+    world.settle(1e-5, 20.0).unwrap();
     let top = sum(&world.reaction(ends[1].0, ends[1].1).unwrap());
     let bottom = sum(&world.reaction(ends[0].0, ends[0].1).unwrap());
-    println!("top {top:?}, bottom {bottom:?}");
+    assert!(length([0, 1, 2].map(|i| top[i] + bottom[i])) < 1e-3 * bottom[2]);
     bottom[2]
 }
 
@@ -240,44 +239,29 @@ fn difference(a: Vec3, b: Vec3) -> Vec3 {
     [0, 1, 2].map(|i| a[i] - b[i])
 }
 
-/// A flat block on a slab whose slope is `slope`, for 1 s.
-fn on_slope(slope: f64, friction: f64) -> (f64, f64) {
+/// A flat block at rest on a slab whose slope is `slope`: how far it then slides down in 1 s, m, and the
+/// ratio of the forces along and normal to the slab.
+fn on_slope(slope: f64, friction: f64, damping: f64) -> (f64, f64) {
     let slab = block(NONE, [0.10, 0.05, 0.01], [12, 6, 2]);
     let flat = block([0.02, 0.007, 0.01], [0.037, 0.036, 0.015], [5, 4, 2]);
     let angle = slope.atan();
     let gravity = [9.81 * angle.sin(), 0.0, -9.81 * angle.cos()];
     let mut world = World::new(1e-3, gravity).unwrap();
-    let tissue = [Material::soft(20e3, 0.45, 1060.0)];
-    world
-        .add_soft_body(&slab, &tissue, &select(&slab, |p| p[2] == 0.0))
-        .unwrap();
+    let tissue = [Material {
+        damping,
+        ..Material::soft(20e3, 0.45, 1060.0)
+    }];
+    let bottom = select(&slab, |p| p[2] == 0.0);
+    world.add_soft_body(&slab, &tissue, &bottom).unwrap();
     world.add_soft_body(&flat, &tissue, &[]).unwrap();
     world.set_tissue_friction(friction).unwrap();
-    for i in 0..500 {
-        world.step();
-        let f = world.tissue_force(1, 0);
-        if i % 20 == 0 && friction > 0.2 {
-            let mean = |k: usize, b: usize| {
-                let n = world.body(b).node_count() as u32;
-                (0..n).map(|m| world.body(b).position(m)[k]).sum::<f64>() / f64::from(n)
-            };
-            let v = |k: usize, b: usize| {
-                let n = world.body(b).node_count() as u32;
-                (0..n).map(|m| world.body(b).velocity(m)[k]).sum::<f64>() / f64::from(n)
-            };
-            println!(
-                "{i} {f:.4?} {:?} z {:.5} {:.5} vz {:.5} vx {:.5} inside {} zs {:.4?}",
-                world.stats(),
-                mean(2, 0),
-                mean(2, 1),
-                v(2, 1),
-                v(0, 1),
-                nodes_inside(&world, [&slab, &flat]),
-                [0u32, 5, 24, 29, 60, 65, 84, 89].map(|n| world.body(1).position(n)[2])
-            );
-        }
-    }
-    let x = |world: &World| (0..90).map(|n| world.body(1).position(n)[0]).sum::<f64>() / 90.0;
+    world.settle(1e-2, 20.0).unwrap();
+    (0..200).for_each(|_| world.step());
+    let count = world.body(1).node_count() as u32;
+    let x = |world: &World| -> f64 {
+        let each = (0..count).map(|n| world.body(1).position(n)[0]);
+        each.sum::<f64>() / f64::from(count)
+    };
     let before = x(&world);
     let (mut along, mut normal) = (0.0, 0.0);
     for _ in 0..1000 {
@@ -288,20 +272,26 @@ fn on_slope(slope: f64, friction: f64) -> (f64, f64) {
     (x(&world) - before, along / normal)
 }
 
-/// Below the slope mu a block sticks, above it slides against mu N.
+/// Below the slope mu a block sticks, above it slides against mu N. (With little damping a block that
+/// slides at mu 0.3 begins to bounce, as elastic bodies under Coulomb friction do (Adams 1995): the
+/// same with 2 and with 8 substeps. Then the forces' means are no longer in the ratio mu.)
 #[test]
 fn friction_holds_a_block_up_to_the_slope_mu() {
-    for mu in [0.1, 0.3] {
-        let (stuck, _) = on_slope(0.98 * mu, mu);
-        let (slid, ratio) = on_slope(1.02 * mu, mu);
+    for mu in [0.1, 0.2, 0.3] {
+        let damping = 60.0;
+        let (stuck, _) = on_slope(0.98 * mu, mu, damping);
+        let (slid, ratio) = on_slope(1.02 * mu, mu, damping);
         println!(
             "mu {mu}: in 1 s {:.4} mm at 0.98 mu, {:.4} mm at 1.02 mu",
             1e3 * stuck,
             1e3 * slid
         );
-        assert_close("while it slides: Ft / Fn", ratio, mu, 0.02);
-        // 9.81 (0.02 mu) cos against a drag of 10 / s: about 2 mm/s at mu 0.1
-        assert!(stuck.abs() < 0.02 * slid && slid > 0.5e-3);
+        assert_close("while it slides: Ft / Fn", ratio, mu, 0.002);
+        // Terminal speed against the damping: g (sin - mu cos) / 60.
+        let angle = (1.02 * mu).atan();
+        let way = 9.81 * (angle.sin() - mu * angle.cos()) / damping;
+        assert_close("way in 1 s at its terminal speed, m", slid, way, 0.05);
+        assert!(stuck.abs() < 1e-6);
     }
 }
 
@@ -404,16 +394,6 @@ fn crossing_wedges_do_not_cut_each_other() {
     let top = select(&upper, |p| p[2] > 0.0099);
     world.add_soft_body(&lower, &tissue, &bottom).unwrap();
     world.add_soft_body(&upper, &tissue, &top).unwrap();
-    let ridge = |world: &World| {
-        [(0, &lower), (1, &upper)].map(|(b, mesh)| {
-            select(mesh, |p| {
-                p[2].abs() < 1e-6 && p[0].abs().max(p[1].abs()) < 0.01
-            })
-            .iter()
-            .map(|n| world.body(b).position(*n))
-            .collect::<Vec<_>>()
-        })
-    };
     let mut forces = Vec::new();
     for tick in 1..=400 {
         let down = -0.004 * f64::from(tick.min(200)) / 200.0;
@@ -422,12 +402,6 @@ fn crossing_wedges_do_not_cut_each_other() {
         world.step();
         if tick % 50 == 0 {
             forces.push(world.tissue_force(1, 0)[2]);
-            println!(
-                "{:.5?} {:?} inside {}",
-                ridge(&world),
-                world.stats().contacts,
-                nodes_inside(&world, [&lower, &upper])
-            );
         }
     }
     println!(
@@ -551,21 +525,24 @@ fn ball(cells: usize) -> TetMesh {
 /// A soft ball pressed on its mirror image feels what it feels on a rigid plane, and what Hertz says.
 #[test]
 fn two_balls_press_on_each_other_as_on_a_plane() {
-    let (radius, depth, e, nu) = (0.02, 0.0006, 5e3, 0.45);
+    let (radius, depth, e, nu): (f64, f64, f64, f64) = (0.02, 0.0004, 5e3, 0.45);
     let tissue = [Material::soft(e, nu, 1060.0)];
     let mesh = ball(16);
     let core = select(&mesh, |p| p[2] < 1e-6);
     let up = vec![[0.0, 0.0, depth]; core.len()];
 
+    // The plane: a slab a thousand times as stiff.
+    let slab = block([-0.012, -0.012, radius], [0.024, 0.024, 0.006], [6, 6, 2]);
+    let top = select(&slab, |p| p[2] > radius + 0.0059);
     let mut alone = World::new(1e-3, NONE).unwrap();
     alone.add_soft_body(&mesh, &tissue, &core).unwrap();
-    let plane = ToolShape::Sphere { radius: 10.0 };
-    alone
-        .add_tool(plane, [0.0, 0.0, radius + 10.0], 0.0)
-        .unwrap();
+    let stiff = [Material::soft(1e3 * e, nu, 1060.0)];
+    alone.add_soft_body(&slab, &stiff, &top).unwrap();
+    alone.set_tissue_friction(0.0).unwrap();
     alone.body_mut(0).prescribe(&core, &up).unwrap();
-    alone.settle(1e-4, 20.0).unwrap();
-    let truth = alone.tool(0).force[2];
+    let sweeps = alone.settle(1e-4, 20.0).unwrap();
+    let truth = alone.tissue_force(1, 0)[2];
+    println!("on a plane {truth:.5} N after {sweeps} sweeps");
 
     // Mirrored in the plane, and, so that its mesh does not match, turned by 30 degrees.
     for angle in [0.0, 30f64.to_radians()] {
@@ -588,30 +565,15 @@ fn two_balls_press_on_each_other_as_on_a_plane() {
         world.body_mut(1).prescribe(&core, &down).unwrap();
         let sweeps = world.settle(1e-4, 20.0).unwrap();
         let force = world.tissue_force(1, 0)[2];
-        println!("settled in {sweeps} sweeps, {:?}", world.stats());
+        println!("settled in {sweeps} sweeps");
         assert_close(
             "ball on its image, against ball on plane",
             force,
             truth,
             0.03,
         );
-        // Hertz 1881 for the approach of a plane and the middle, which is not infinitely far: less
-        // what a point force moves the depth R by (Boussinesq), F (1 + nu) (3 - 2 nu) / (2 pi E R).
-        let approach = |force: f64| {
-            let modulus = e / (1.0 - nu * nu);
-            let hertz = (0.75 * force / modulus).powf(2.0 / 3.0) / radius.cbrt();
-            hertz
-                - force * (1.0 + nu) * (3.0 - 2.0 * nu) / (2.0 * std::f64::consts::PI * e * radius)
-        };
-        let (mut low, mut high) = (0.0, 0.1);
-        for _ in 0..60 {
-            let middle = 0.5 * (low + high);
-            if approach(middle) < depth {
-                low = middle
-            } else {
-                high = middle
-            }
-        }
-        assert_close("against Hertz", force, low, 0.5);
+        // Hertz 1881; the flat middle is not infinitely far, which makes the ball harder.
+        let hertz = 4.0 / 3.0 * e / (1.0 - nu * nu) * radius.sqrt() * depth.powf(1.5);
+        assert_close("against Hertz", force, hertz, 0.1);
     }
 }

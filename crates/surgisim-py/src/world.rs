@@ -142,6 +142,25 @@ impl World {
             .map_err(IntoPy::into_py)
     }
 
+    /// `a` = `b`: whether it collides with itself.
+    fn set_tissue_contact(&self, a: usize, b: usize, on: bool) -> PyResult<()> {
+        let mut world = self.enter()?;
+        world.set_tissue_contact(a, b, on).map_err(IntoPy::into_py)
+    }
+
+    fn tissue_friction(&self) -> PyResult<f64> {
+        Ok(self.enter()?.tissue_friction())
+    }
+
+    fn set_tissue_friction(&self, friction: f64) -> PyResult<()> {
+        let mut world = self.enter()?;
+        world.set_tissue_friction(friction).map_err(IntoPy::into_py)
+    }
+
+    fn tissue_force(&self, on: usize, by: usize) -> PyResult<Triple> {
+        Ok(triple(self.enter()?.tissue_force(on, by)))
+    }
+
     fn add_sphere(&self, radius: f64, position: [f64; 3], friction: f64) -> PyResult<usize> {
         let shape = ToolShape::Sphere { radius };
         self.enter()?
