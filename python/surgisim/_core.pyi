@@ -18,6 +18,7 @@ class _StepStats(TypedDict):
     substeps: int
     floored_fraction: float
     added_mass_kg: float
+    untangled: int
     guard: bool
     contacts: int
 

@@ -329,6 +329,8 @@ class StepStats:
         Share of free nodes that carried added mass for stability, and its sum.
     guard
         Whether speeds were clipped in this tick or shortly before.
+    untangled
+        Nodes that the watchdog put back because their elements stayed inverted.
     contacts
         Contact points at the end.
     """
@@ -337,6 +339,7 @@ class StepStats:
     substeps: int
     floored_fraction: float
     added_mass_kg: float
+    untangled: int
     guard: bool
     contacts: int
 

@@ -490,6 +490,7 @@ impl World {
         dict.set_item("substeps", stats.substeps)?;
         dict.set_item("floored_fraction", stats.floored_fraction)?;
         dict.set_item("added_mass_kg", stats.added_mass_kg)?;
+        dict.set_item("untangled", stats.untangled)?;
         dict.set_item("guard", stats.guard)?;
         dict.set_item("contacts", stats.contacts)?;
         Ok(dict)
