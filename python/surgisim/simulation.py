@@ -582,7 +582,7 @@ class SoftBody:
         return np.asarray(forces.sum(axis=0))
 
     def contact_force(self, other: "SoftBody") -> Floats:
-        """What `other` tissue pushes on it with, shape (3,), N, mean of the last tick."""
+        """Return what tissue `other` pushes on it with, shape (3,), N, mean of the last tick."""
         return np.array(self._world._native.tissue_force(self.index, other.index))
 
     @property
@@ -810,8 +810,8 @@ class World:
     def set_contact(self, a: SoftBody, b: SoftBody, on: bool = True) -> None:
         """Let bodies `a` and `b` of this world collide, or pass through each other.
 
-        Two bodies collide unless told otherwise; one body collides with itself (`a` is `b`) only when
-        told.
+        Two bodies collide unless told otherwise; one body collides with itself (`a` is `b`) only
+        when told.
         """
         self._native.set_tissue_contact(a.index, b.index, bool(on))
 

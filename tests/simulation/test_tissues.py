@@ -11,7 +11,7 @@ TISSUE = surgisim.Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0
 def stack() -> tuple[surgisim.World, surgisim.SoftBody, surgisim.SoftBody]:
     """Put a block of 30 mm onto another."""
     mesh = surgisim.TetMesh.box(size=(0.03, 0.03, 0.03), cells=(3, 3, 3))
-    upper = surgisim.TetMesh(mesh.points + (0.0, 0.03, 0.0), mesh.tetrahedra)
+    upper = surgisim.TetMesh(mesh.points + np.array((0.0, 0.03, 0.0)), mesh.tetrahedra)
     world = surgisim.World()
     bottom = np.flatnonzero(mesh.points[:, 1] == 0.0)
     return world, world.add_soft_body(mesh, TISSUE, bottom), world.add_soft_body(upper, TISSUE)

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::time::Instant;
+
 use common::{Vec3, assert_close, select};
 use softbody::{Kernel, Material, TetMesh, World};
 
@@ -576,4 +578,38 @@ fn two_balls_press_on_each_other_as_on_a_plane() {
         let hertz = 4.0 / 3.0 * e / (1.0 - nu * nu) * radius.sqrt() * depth.powf(1.5);
         assert_close("against Hertz", force, hertz, 0.1);
     }
+}
+
+/// What it costs that two blocks of 10 368 tetrahedra lie on each other.
+#[test]
+fn two_large_blocks_in_contact_cost_little_more() {
+    let mesh = |z: f64| block([0.0, 0.0, z], [0.1; 3], [12; 3]);
+    let run = |on: bool, gap: f64| {
+        let mut world = World::new(1e-3, DOWN).unwrap();
+        let tissue = [Material::soft(20e3, 0.45, 1060.0)];
+        let (lower, upper) = (mesh(0.0), mesh(0.1 + gap));
+        let bottom = select(&lower, |p| p[2] == 0.0);
+        world.add_soft_body(&lower, &tissue, &bottom).unwrap();
+        world.add_soft_body(&upper, &tissue, &[]).unwrap();
+        world.set_tissue_contact(0, 1, on).unwrap();
+        world.force_substeps(Some(2)).unwrap();
+        (0..100).for_each(|_| world.step());
+        world
+    };
+    let mut worlds = [run(false, 0.0), run(true, 0.0), run(true, 2.0)];
+    let mut times = [const { Vec::new() }; 3];
+    for _ in 0..150 {
+        for (world, times) in worlds.iter_mut().zip(&mut times) {
+            let start = Instant::now();
+            world.step();
+            times.push(start.elapsed().as_secs_f64());
+        }
+    }
+    let median = times.each_mut().map(|t| {
+        t.sort_unstable_by(f64::total_cmp);
+        1e3 * t[t.len() / 2]
+    });
+    let contacts = worlds.each_ref().map(|w| w.stats().contacts);
+    println!("tick without contact, in it, far apart: {median:.3?} ms, {contacts:?} contacts");
+    assert!(contacts[1] > 100 && median[1] < 1.6 * median[0] && median[2] < 1.1 * median[0]);
 }

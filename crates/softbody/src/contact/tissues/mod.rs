@@ -12,6 +12,7 @@ mod proximity;
 mod search;
 mod skin;
 mod solve;
+mod topology;
 
 use crate::body::SoftBody;
 use crate::contact::solve::Substep;

@@ -118,7 +118,7 @@ impl Pair {
     }
 
     /// Lists the contacts of the coming substep: every node that is near to something, and every two
-    /// ridges that are.
+    /// ridges that are. There is room for all.
     pub fn find(
         &mut self,
         id: u32,
@@ -138,62 +138,78 @@ impl Pair {
                 at: at(b),
             },
         );
-        for n in 0..if self.count > 0 { self.near.len() } else { 0 } {
-            let Some(before) = self.near[n].triangle() else {
-                continue;
-            };
-            let push = std::mem::take(&mut self.push[n]);
-            let (p, normal) = ((mine.at)(n as u32), mine.skin.normals[n]);
-            let (t, closest) = other.nearest(before, p, normal);
-            let proximity = other.judge(t, &closest, p);
-            if proximity.beside && proximity.inside {
-                self.near[n] = Near::NOTHING;
-                self.count -= 1;
-                continue;
+        if self.count > 0 {
+            for n in 0..self.near.len() {
+                contacts.extend(self.node(id, n, &mine, &other));
             }
-            self.near[n] = Near::new(t, proximity.inside);
-            if proximity.beside || !facing(proximity.normal, normal) {
-                continue;
-            }
-            let [i, j, k] = other.skin.triangles[t as usize];
-            let [u, v, w] = proximity.weights;
-            let nodes = [
-                mine.skin.nodes[n],
-                other.skin.nodes[i as usize],
-                other.skin.nodes[j as usize],
-                other.skin.nodes[k as usize],
-            ];
-            let (x, y) = (self.bodies[0], self.bodies[1]);
-            let weights = [1.0, -u, -v, -w];
-            let mut contact = Contact::new(
+        }
+        for &ridges in &self.ridges {
+            contacts.extend(self.crossing(id, ridges, &mine, &other));
+        }
+    }
+
+    /// The contact of node `n`, if it is near to something and faces it.
+    fn node<P: Fn(u32) -> Vec3, Q: Fn(u32) -> Vec3>(
+        &mut self,
+        id: u32,
+        n: usize,
+        mine: &Shape<P>,
+        other: &Shape<Q>,
+    ) -> Option<Contact> {
+        let before = self.near[n].triangle()?;
+        let push = std::mem::take(&mut self.push[n]);
+        let (p, normal) = ((mine.at)(n as u32), mine.skin.normals[n]);
+        let (t, closest) = other.nearest(before, p, normal);
+        let proximity = other.judge(t, &closest, p);
+        if proximity.beside && proximity.inside {
+            self.near[n] = Near::NOTHING;
+            self.count -= 1;
+            return None;
+        }
+        self.near[n] = Near::new(t, proximity.inside);
+        if proximity.beside || !facing(proximity.normal, normal) {
+            return None;
+        }
+        let [i, j, k] = other.skin.triangles[t as usize].map(|n| other.skin.nodes[n as usize]);
+        let [u, v, w] = proximity.weights;
+        let [a, b] = self.bodies;
+        Some(Contact {
+            own: n as u32,
+            lambda_n: push.normal,
+            lambda_t: push.along,
+            ..Contact::new(
                 id,
-                [x, y, y, y],
-                nodes,
-                weights,
+                [a, b, b, b],
+                [mine.skin.nodes[n], i, j, k],
+                [1.0, -u, -v, -w],
                 (proximity.normal, proximity.gap),
-            );
-            (contact.own, contact.lambda_n, contact.lambda_t) = (n as u32, push.normal, push.along);
-            contacts.push(contact); // room for all is reserved
-        }
-        for &[r, s] in &self.ridges {
-            let (r, s) = (
-                &mine.skin.ridges[r as usize],
-                &other.skin.ridges[s as usize],
-            );
-            let Some(crossing) = crossing((&mine, r), (&other, s)) else {
-                continue;
-            };
-            let [c, d, e, f] = crossing.weights;
-            let (x, y) = (self.bodies[0], self.bodies[1]);
-            let [p, q] = r.nodes.map(|n| mine.skin.nodes[n as usize]);
-            let [g, h] = s.nodes.map(|n| other.skin.nodes[n as usize]);
-            contacts.push(Contact::new(
-                id,
-                [x, x, y, y],
-                [p, q, g, h],
-                [c, d, -e, -f],
-                (crossing.normal, crossing.gap),
-            ));
-        }
+            )
+        })
+    }
+
+    /// The contact of two ridges, if they cross.
+    fn crossing<P: Fn(u32) -> Vec3, Q: Fn(u32) -> Vec3>(
+        &self,
+        id: u32,
+        [r, s]: [u32; 2],
+        mine: &Shape<P>,
+        other: &Shape<Q>,
+    ) -> Option<Contact> {
+        let (r, s) = (
+            &mine.skin.ridges[r as usize],
+            &other.skin.ridges[s as usize],
+        );
+        let crossing = crossing((mine, r), (other, s))?;
+        let [u, v, w, x] = crossing.weights;
+        let [i, j] = r.nodes.map(|n| mine.skin.nodes[n as usize]);
+        let [k, l] = s.nodes.map(|n| other.skin.nodes[n as usize]);
+        let [a, b] = self.bodies;
+        Some(Contact::new(
+            id,
+            [a, a, b, b],
+            [i, j, k, l],
+            [u, v, -w, -x],
+            (crossing.normal, crossing.gap),
+        ))
     }
 }

@@ -1,5 +1,6 @@
 //! The surface of a body as contact sees it: what lies beside what, and where it is in this tick.
 
+use super::topology::{around, mean_edge};
 use crate::body::SoftBody;
 use crate::contact::tissue::Tissue;
 use crate::mesh::Surface;
@@ -7,12 +8,6 @@ use crate::vec3::{Vec3, add, cross, dot, norm, scale, sub};
 
 /// No triangle, no node.
 pub(crate) const NONE: u32 = u32::MAX;
-/// Cosine between the normals of two triangles below which the surface is not smooth across their
-/// edge; a convex one is a ridge.
-const RIDGE: f64 = 0.87;
-/// Nodes within this multiple of the mean edge along the surface are kin: they never touch.
-const KINSHIP: f64 = 1.5;
-
 /// A convex edge: its nodes and the triangles beside it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ridge {
@@ -39,8 +34,8 @@ pub(crate) struct Skin {
     /// Mean length of the edges at rest, m.
     pub edge: f64,
     /// Kin of each node, ascending: `kin[kin_starts[n]..]`. Empty until asked for.
-    kin_starts: Vec<u32>,
-    kin: Vec<u32>,
+    pub(super) kin_starts: Vec<u32>,
+    pub(super) kin: Vec<u32>,
     // As of the start of the tick
     /// m
     pub points: Vec<Vec3>,
@@ -88,130 +83,10 @@ impl Skin {
         skin
     }
 
-    /// Numbers the fans: from each corner over smooth edges around its node.
-    fn find_fans(&mut self) {
-        let mut fans = 0;
-        let mut open = Vec::new();
-        for t in 0..self.triangles.len() {
-            for corner in 0..3 {
-                if self.fans[t][corner] != NONE {
-                    continue;
-                }
-                let node = self.triangles[t][corner];
-                open.push(t);
-                while let Some(t) = open.pop() {
-                    for corner in 0..3 {
-                        if self.triangles[t][corner] == node {
-                            self.fans[t][corner] = fans;
-                            continue;
-                        }
-                        let next = self.across[t][corner];
-                        let new = |next: usize| {
-                            let at = self.triangles[next].iter().position(|n| *n == node);
-                            at.is_some_and(|c| self.fans[next][c] == NONE)
-                        };
-                        if next != NONE && new(next as usize) && self.is_smooth(t as u32, next) {
-                            open.push(next as usize);
-                        }
-                    }
-                }
-                fans += 1;
-            }
-        }
-        self.smooth = vec![[0.0; 3]; fans as usize];
-    }
-
-    /// Twice the area of a triangle as a vector.
-    fn area(&self, t: u32) -> Vec3 {
-        let [a, b, c] = self.triangles[t as usize].map(|n| self.points[n as usize]);
-        cross(sub(b, a), sub(c, a))
-    }
-
-    fn is_smooth(&self, t: u32, other: u32) -> bool {
-        let (n, m) = (self.area(t), self.area(other));
-        dot(n, m) >= RIDGE * norm(n) * norm(m)
-    }
-
-    fn find_neighbours(&mut self) {
-        for t in 0..self.triangles.len() as u32 {
-            let across = [0, 1, 2].map(|corner| self.neighbour(t, corner));
-            for (corner, other) in across.into_iter().enumerate() {
-                if other != NONE && t < other && self.is_ridge(t, other) {
-                    let nodes = self.triangles[t as usize];
-                    self.ridges.push(Ridge {
-                        nodes: [nodes[(corner + 1) % 3], nodes[(corner + 2) % 3]],
-                        triangles: [t, other],
-                    });
-                }
-            }
-            self.across.push(across);
-        }
-    }
-
-    fn neighbour(&self, t: u32, corner: usize) -> u32 {
-        let nodes = self.triangles[t as usize];
-        let (a, b) = (nodes[(corner + 1) % 3], nodes[(corner + 2) % 3]);
-        let beside = |o: &&u32| **o != t && self.triangles[**o as usize].contains(&b);
-        self.around(a).iter().find(beside).copied().unwrap_or(NONE)
-    }
-
-    fn is_ridge(&self, t: u32, other: u32) -> bool {
-        let middle = |t: u32| {
-            let [a, b, c] = self.triangles[t as usize].map(|n| self.points[n as usize]);
-            scale(add(add(a, b), c), 1.0 / 3.0)
-        };
-        let convex = dot(self.area(t), sub(middle(other), middle(t))) < 0.0;
-        convex && !self.is_smooth(t, other)
-    }
-
     /// Triangles around a node.
     pub fn around(&self, node: u32) -> &[u32] {
         let n = node as usize;
         &self.around[self.starts[n] as usize..self.starts[n + 1] as usize]
-    }
-
-    /// Lists the kin of every node.
-    pub fn find_kin(&mut self, rest: &[Vec3]) {
-        if !self.kin_starts.is_empty() {
-            return;
-        }
-        let reach = KINSHIP * self.edge;
-        let place = |n: u32| rest[self.nodes[n as usize] as usize];
-        let mut kin_starts = vec![0];
-        let mut kin: Vec<u32> = Vec::new();
-        // By shortest ways along edges (Bellman and Ford), from each node as far as `reach`; the
-        // neighbours by an edge are kin at any distance.
-        let mut way = vec![f64::INFINITY; self.nodes.len()];
-        let mut reached: Vec<u32> = Vec::new();
-        for start in 0..self.nodes.len() as u32 {
-            reached.push(start);
-            way[start as usize] = 0.0;
-            let mut next = 0;
-            while next < reached.len() {
-                let from = reached[next];
-                next += 1;
-                for &to in self
-                    .around(from)
-                    .iter()
-                    .flat_map(|t| &self.triangles[*t as usize])
-                {
-                    let length = way[from as usize] + norm(sub(place(to), place(from)));
-                    let near = length <= reach || from == start;
-                    if near && length < way[to as usize] {
-                        way[to as usize] = length;
-                        reached.push(to);
-                    }
-                }
-            }
-            reached.sort_unstable();
-            reached.dedup();
-            kin.extend(&reached);
-            kin_starts.push(kin.len() as u32);
-            reached
-                .drain(..)
-                .for_each(|n| way[n as usize] = f64::INFINITY);
-        }
-        (self.kin_starts, self.kin) = (kin_starts, kin);
     }
 
     /// Whether `node` and one of `others` are kin.
@@ -279,32 +154,4 @@ impl SoftBody {
     pub(crate) fn skin(&self) -> Skin {
         Skin::new(&self.rest, &self.surface)
     }
-}
-
-fn around(nodes: usize, triangles: &[[u32; 3]]) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0; nodes + 1];
-    for n in triangles.iter().flatten() {
-        starts[*n as usize + 1] += 1;
-    }
-    for n in 0..nodes {
-        starts[n + 1] += starts[n];
-    }
-    let mut next = starts.clone();
-    let mut around = vec![0; 3 * triangles.len()];
-    for (t, nodes) in triangles.iter().enumerate() {
-        for n in nodes {
-            around[next[*n as usize] as usize] = t as u32;
-            next[*n as usize] += 1;
-        }
-    }
-    (starts, around)
-}
-
-fn mean_edge(points: &[Vec3], triangles: &[[u32; 3]]) -> f64 {
-    let mut sum = 0.0;
-    for t in triangles {
-        let p = t.map(|n| points[n as usize]);
-        sum += (0..3).map(|i| norm(sub(p[(i + 1) % 3], p[i]))).sum::<f64>();
-    }
-    sum / (3 * triangles.len()) as f64
 }
