@@ -472,3 +472,39 @@ fn tissue_falls_onto_what_a_cut_has_left() {
     assert!(fallen > 0.009 && fallen < 0.012);
     assert!((carried / weight - 1.0).abs() < 0.02);
 }
+
+/// A box is met by the nodes of the tissue, those that a cut has laid bare, too.
+#[test]
+fn a_box_meets_what_a_cut_has_left() {
+    let mesh = TetMesh::boxed([0.04; 3], [4; 3]).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let mut world = World::new(1e-3, [0.0; 3]).unwrap();
+    world.add_soft_body(&mesh, &[TISSUE], &bottom).unwrap();
+    world.reserve_for_cutting(0, ROOM).unwrap();
+    let height = |n: &u32| mesh.points()[*n as usize][2];
+    let layer = mesh.tetrahedra().iter().enumerate();
+    let layer: Vec<u32> = layer
+        .filter(|(_, t)| t.iter().all(|n| height(n) > 0.029))
+        .map(|(t, _)| t as u32)
+        .collect();
+    world.remove(0, &layer).unwrap();
+    let pressed = |world: &mut World| {
+        let shape = ToolShape::Box {
+            half_extents: [0.03, 0.03, 0.005],
+            rounding: 0.0,
+        };
+        let tool = world.add_tool(shape, [0.02, 0.02, 0.0352], 0.0).unwrap();
+        world.move_tool(tool, [0.02, 0.02, 0.034]);
+        (0..50).for_each(|_| world.step());
+        world.settle(1e-5, 20.0).unwrap();
+        world.tool(tool).force[2]
+    };
+    let cut = pressed(&mut world);
+    let whole = TetMesh::boxed([0.04, 0.04, 0.03], [4, 4, 3]).unwrap();
+    let bottom = select(&whole, |p| p[2] == 0.0);
+    let mut built = World::new(1e-3, [0.0; 3]).unwrap();
+    built.add_soft_body(&whole, &[TISSUE], &bottom).unwrap();
+    let expected = pressed(&mut built);
+    println!("a plate on what a cut has left: {cut:.5} N, on the same as built {expected:.5} N");
+    assert!(expected > 0.1 && (cut / expected - 1.0).abs() < 1e-3);
+}

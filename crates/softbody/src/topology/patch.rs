@@ -116,6 +116,7 @@ impl SoftBody {
         for &node in &touched {
             self.topology.is_touched[node as usize] = false;
             self.mend_node(node);
+            self.find_owner(node);
         }
         if self.viscosity.is_some() {
             touched.iter().for_each(|n| self.mend_memory(*n));

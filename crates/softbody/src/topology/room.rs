@@ -139,6 +139,7 @@ impl SoftBody {
         hold(&mut self.materials, most.tetrahedra);
         hold(&mut self.glue, most.tetrahedra);
         hold(&mut self.surface.triangles, most.triangles);
+        hold(&mut self.surface.owned, most.triangles);
         self.capsule.hold_room(most.triangles);
         self.topology.hold_room();
     }

@@ -32,6 +32,7 @@ impl SoftBody {
         *self.triangle_of(face) = self.surface.triangles.len() as u32;
         let nodes = self.face_nodes(face);
         self.surface.triangles.push(nodes); // room is reserved
+        self.surface.owned.push([false; 3]);
         self.topology.faces.push(face);
         self.capsule.expose();
     }
@@ -40,6 +41,7 @@ impl SoftBody {
     pub(super) fn hide(&mut self, face: u32) {
         let triangle = std::mem::replace(self.triangle_of(face), NONE) as usize;
         self.surface.triangles.swap_remove(triangle);
+        self.surface.owned.swap_remove(triangle);
         self.topology.faces.swap_remove(triangle);
         self.capsule.hide(triangle);
         if let Some(&moved) = self.topology.faces.get(triangle) {
@@ -63,6 +65,33 @@ impl SoftBody {
         let [a, b] =
             [old as usize, new].map(|t| self.surface.triangles[t].map(|n| rest[n as usize]));
         self.capsule.halve([old as usize, new], [a, b]);
+    }
+
+    /// Of the triangles that have `node` the first owns it, and no other.
+    pub(super) fn find_owner(&mut self, node: u32) {
+        let Self {
+            topology, surface, ..
+        } = self;
+        let mut own = |triangle: u32, own: bool| {
+            let t = triangle as usize;
+            let corners = surface.triangles[t].iter().zip(&mut surface.owned[t]);
+            let here = corners.filter(|(n, _)| **n == node);
+            here.for_each(|(_, owned)| *owned = own);
+        };
+        let mut owner = NONE;
+        for corner in topology.incidence.at(node) {
+            let (t, opposite) = (corner as usize / 4, corner as usize % 4);
+            for face in (0..4).filter(|face| *face != opposite) {
+                let triangle = topology.triangles[t][face];
+                if triangle != NONE {
+                    own(triangle, false);
+                    owner = owner.min(triangle);
+                }
+            }
+        }
+        if owner != NONE {
+            own(owner, true);
+        }
     }
 
     /// The nodes of a free face are others now.

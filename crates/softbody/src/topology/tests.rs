@@ -202,6 +202,19 @@ fn opposed(a: [u32; 3], b: [u32; 3]) -> bool {
     (0..3).any(|s| a[0] == b[s] && a[1] == b[(s + 2) % 3] && a[2] == b[(s + 1) % 3])
 }
 
+/// Every node of the surface is owned by one of its triangles.
+fn audit_owners(body: &SoftBody) {
+    let surface = &body.surface;
+    assert_eq!(surface.owned.len(), surface.triangles.len());
+    let each = surface.triangles.iter().zip(&surface.owned);
+    let mut owned: Vec<u32> = each
+        .flat_map(|(t, owned)| (0..3).filter(|i| owned[*i]).map(|i| t[i]))
+        .collect();
+    owned.sort_unstable();
+    let nodes: BTreeSet<u32> = surface.triangles.iter().flatten().copied().collect();
+    assert!(nodes.iter().eq(&owned), "a node has no triangle, or two");
+}
+
 /// Everything that the tables must agree in, looked up the slow way.
 fn audit(body: &SoftBody) {
     let mut free = BTreeMap::new();
@@ -238,6 +251,7 @@ fn audit(body: &SoftBody) {
     }
     assert!(body.topology.labels.iter().all(|label| *label == NONE));
     assert!(body.topology.touched.is_empty());
+    audit_owners(body);
 }
 
 /// Parts that the tetrahedra at a node fall into, by joining sets until nothing changes.
