@@ -29,7 +29,8 @@
 use crate::attachments::Attachments;
 use crate::body::{Memory, SoftBody};
 use crate::contact::candidates::collect;
-use crate::contact::solve::{Substep, resolve};
+use crate::contact::row::Substep;
+use crate::contact::solve::resolve;
 use crate::contact::tissue::Tissue;
 use crate::contact::tissues::Tissues;
 use crate::contact::tool::Tool;
@@ -266,11 +267,14 @@ impl Search<'_> {
         }
         self.attachments
             .hold_back(&mut self.tissues, SWEEP, self.push);
-        let (h, push, share) = (SWEEP, self.push, 1.0);
+        let substep = Substep {
+            h: SWEEP,
+            push: self.push,
+            share: 1.0,
+        };
         for tool in &mut *self.tools {
-            resolve(tool, &mut self.tissues, Substep { h, push, share });
+            resolve(tool, &mut self.tissues, substep);
         }
-        let substep = Substep { h, push, share };
         self.touching.resolve(&mut self.tissues, substep);
         for tissue in &mut self.tissues {
             tissue.return_held_nodes();

@@ -6,7 +6,8 @@ use crate::body::{Memory, SoftBody};
 use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
 use crate::contact::pose::Pose;
-use crate::contact::solve::{Substep, resolve};
+use crate::contact::row::Substep;
+use crate::contact::solve::resolve;
 use crate::contact::tissues::Tissues;
 use crate::contact::tool::{Tool, ToolShape};
 use crate::contact::way::follow;
@@ -299,11 +300,14 @@ impl World {
             self.stats.floored_fraction = floor.floored as f64 / floor.free.max(1) as f64;
             self.stats.added_mass_kg = floor.added_mass;
         }
-        let (push, share) = (h, now.share);
+        let substep = Substep {
+            h,
+            push: h,
+            share: now.share,
+        };
         for tool in &mut self.tools {
-            resolve(tool, &mut self.bodies, Substep { h, push, share });
+            resolve(tool, &mut self.bodies, substep);
         }
-        let substep = Substep { h, push, share };
         self.touching.resolve(&mut self.bodies, substep);
         if self.touching.touch() || self.tools.iter().any(|t| !t.contacts.is_empty()) {
             for body in &mut self.bodies {

@@ -11,7 +11,7 @@
 //! pushes it out in the substeps that follow. Speeds that are left are clipped to a_j / h.
 
 use super::find::Contact;
-use super::solve::Touched;
+use super::row::Touched;
 use super::tissue::Tissue;
 use crate::vec3::{axpy, dot, norm, scale, sub};
 
@@ -29,26 +29,26 @@ pub(super) fn cut(
     for t in &mut *touched {
         (t.moved, t.way) = ([0.0; 3], 0.0);
     }
-    for contact in &*contacts {
-        let square = contact.lambda_n * contact.lambda_n + dot(contact.lambda_t, contact.lambda_t);
+    for row in contacts.iter().map(|c| &c.row) {
+        let square = row.lambda_n * row.lambda_n + dot(row.lambda_t, row.lambda_t);
         for j in 0..3 {
-            let way = contact.weights[j] * contact.free[j] * square.sqrt();
-            touched[contact.touched[j]].way += way;
+            let way = row.weights[j] * row.free[j] * square.sqrt();
+            touched[row.touched[j]].way += way;
         }
     }
-    for contact in contacts {
+    for row in contacts.iter_mut().map(|c| &mut c.row) {
         let mut share: f64 = 1.0;
-        for (j, touched) in contact.touched.map(|i| &touched[i]).iter().enumerate() {
-            if contact.weights[j] * contact.free[j] > 0.0 && touched.way > reach(touched) {
+        for (j, touched) in row.touched.map(|i| &touched[i]).iter().enumerate() {
+            if row.weights[j] * row.free[j] > 0.0 && touched.way > reach(touched) {
                 share = share.min(reach(touched) / touched.way);
             }
         }
-        contact.lambda_n *= share;
-        contact.lambda_t = scale(contact.lambda_t, share);
-        let lambda = sub(contact.lambda_t, scale(contact.normal, contact.lambda_n));
+        row.lambda_n *= share;
+        row.lambda_t = scale(row.lambda_t, share);
+        let lambda = row.lambda();
         for j in 0..3 {
-            let moved = &mut touched[contact.touched[j]].moved;
-            *moved = axpy(*moved, contact.weights[j] * contact.free[j], lambda);
+            let moved = &mut touched[row.touched[j]].moved;
+            *moved = axpy(*moved, row.weights[j] * row.free[j], lambda);
         }
     }
     true

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::core::Core;
 use super::pose::Pose;
+use super::row::Row;
 use super::side::{Facing, Side};
 use super::solid::{Pair, Search};
 use super::solve::blend;
@@ -24,14 +25,7 @@ pub(crate) struct Contact {
     pub body: u32,
     pub triangle: u32,
     pub nodes: [u32; 3],
-    pub weights: [f64; 3],
-    /// 1 / m_j, 0 for held nodes; for friction.
-    pub free: [f64; 3],
-    /// The same with what held nodes give way by; for the normal part.
-    pub yielding: [f64; 3],
-    /// 1 / W of the normal part and of friction, the latter infinite where all nodes are held.
-    pub mass: f64,
-    pub mass_t: f64,
+    pub row: Row<3>,
     pub on_core: Vec3,
     /// Unit normal of the triangle, and the height of `on_core` over its plane, m.
     pub outward: Vec3,
@@ -42,13 +36,6 @@ pub(crate) struct Contact {
     pub square: f64,
     /// From the tissue to the core; zero where the core lies on the triangle.
     pub normal: Vec3,
-    /// Where its nodes are among those that the tool touches.
-    pub touched: [usize; 3],
-    /// Penetration, m, and slip in the substep, m, if nothing were resolved.
-    pub depth: f64,
-    pub slip: Vec3,
-    pub lambda_n: f64,
-    pub lambda_t: Vec3,
 }
 
 /// Lists in `tool.contacts` the candidates that the tool's proxy, where it will be at the end of the
@@ -177,33 +164,23 @@ impl Contact {
 
     fn new(tissue: &impl Tissue, id: (u32, u32), weights: [f64; 3]) -> Self {
         let nodes = tissue.triangles()[id.1 as usize];
-        let free = nodes.map(|n| tissue.inverse_mass(n));
         Self {
             body: id.0,
             triangle: id.1,
             nodes,
-            weights,
-            free,
-            yielding: free,
-            mass: 0.0,
-            mass_t: 0.0,
+            row: Row::new(weights, [0.0; 3]),
             on_core: [0.0; 3],
             outward: [0.0; 3],
             over: 0.0,
             inside: false,
             square: 0.0,
             normal: [0.0; 3],
-            touched: [0; 3],
-            depth: 0.0,
-            slip: [0.0; 3],
-            lambda_n: 0.0,
-            lambda_t: [0.0; 3],
         }
     }
 
     /// By how much the tissue is nearer to the core than `radius`, m.
     pub(super) fn depth_in(&self, tissue: &impl Tissue, radius: f64) -> f64 {
-        let point = blend(tissue.corners(self.nodes), self.weights);
+        let point = blend(tissue.corners(self.nodes), self.row.weights);
         radius - dot(self.normal, sub(self.on_core, point))
     }
 
@@ -213,14 +190,9 @@ impl Contact {
         let near = dot(apart, apart) <= INSIDE * INSIDE * self.square;
         near && (0..3).all(|j| {
             let there = other.nodes.iter().position(|n| *n == self.nodes[j]);
-            let weight = there.map_or(0.0, |k| other.weights[k]);
-            (self.weights[j] - weight).abs() <= INSIDE
+            let weight = there.map_or(0.0, |k| other.row.weights[k]);
+            (self.row.weights[j] - weight).abs() <= INSIDE
         })
-    }
-
-    /// Whether it pushes, or still has a friction from when it did.
-    pub fn acts(&self) -> bool {
-        self.lambda_n > 0.0 || self.lambda_t != [0.0; 3]
     }
 
     /// Forces on its nodes if they belong to `body`.
@@ -229,13 +201,19 @@ impl Contact {
         body: u32,
         impulse_length: f64,
     ) -> impl Iterator<Item = (u32, Vec3)> + '_ {
-        let lambda = sub(self.lambda_t, scale(self.normal, self.lambda_n));
+        let lambda = self.row.lambda();
         let mine = self.body == body;
         (0..3).filter(move |_| mine).map(move |j| {
             (
                 self.nodes[j],
-                scale(lambda, self.weights[j] / impulse_length),
+                scale(lambda, self.row.weights[j] / impulse_length),
             )
         })
+    }
+}
+
+impl AsMut<Row<3>> for Contact {
+    fn as_mut(&mut self) -> &mut Row<3> {
+        &mut self.row
     }
 }

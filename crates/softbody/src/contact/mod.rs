@@ -13,6 +13,7 @@ mod crossing;
 pub mod find;
 pub(crate) mod polyhedron;
 pub mod pose;
+pub mod row;
 mod side;
 mod solid;
 pub mod solve;

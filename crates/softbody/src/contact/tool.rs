@@ -71,7 +71,7 @@ pub struct Tool {
     pub(crate) careful: bool,
     pub(crate) candidates: Vec<(u32, u32)>,
     pub(crate) contacts: Vec<super::find::Contact>,
-    pub(crate) touched: Vec<super::solve::Touched>,
+    pub(crate) touched: Vec<super::row::Touched>,
     /// Whether the core is known to be outside of each body.
     pub(crate) outside: Vec<bool>,
     /// For each corner of a polyhedron what it is behind; used by the running search.

@@ -15,7 +15,7 @@ mod solve;
 mod topology;
 
 use crate::body::SoftBody;
-use crate::contact::solve::Substep;
+use crate::contact::row::{Substep, Touched, sweep};
 use crate::contact::tissue::Tissue;
 use crate::digest::Digest;
 use crate::vec3::{Vec3, add, axpy, scale};
@@ -23,7 +23,7 @@ use contact::Contact;
 use pair::Pair;
 use search::Search;
 use skin::{NONE, Skin};
-use solve::{Touched, begin, prepare, shift, sweep};
+use solve::{ENOUGH, prepare, shift};
 
 /// Coulomb coefficient between tissues unless another is set.
 pub const DEFAULT_FRICTION: f64 = 0.1;
@@ -174,22 +174,19 @@ impl Tissues {
         }
         prepare(&mut self.contacts, bodies, substep);
         self.list_touched();
-        begin(&self.contacts, &mut self.touched);
-        sweep(
-            &mut self.contacts,
-            &mut self.touched,
-            self.friction,
-            substep.h,
-        );
+        let acting = self.contacts.iter().map(|c| &c.row).filter(|r| r.acts());
+        acting.for_each(|row| row.begin(&mut self.touched));
+        let limits = (self.friction, ENOUGH);
+        sweep(&mut self.contacts, &mut self.touched, limits, substep.h);
         shift(&self.touched, bodies, substep.h);
         self.impulse_length = substep.h * substep.push;
         for contact in &self.contacts {
             let pair = &mut self.pairs[contact.pair as usize];
             let to_force = 1.0 / self.impulse_length;
-            pair.force = axpy(pair.force, substep.share * to_force, contact.lambda());
+            pair.force = axpy(pair.force, substep.share * to_force, contact.row.lambda());
             if let Some(push) = pair.push.get_mut(contact.own as usize) {
-                push.normal = contact.lambda_n * to_force;
-                push.along = scale(contact.lambda_t, to_force);
+                push.normal = contact.row.lambda_n * to_force;
+                push.along = scale(contact.row.lambda_t, to_force);
             }
         }
     }
@@ -202,9 +199,10 @@ impl Tissues {
                 let place = &mut self.places[body as usize][node as usize];
                 if *place == NONE {
                     *place = self.touched.len() as u32;
-                    self.touched.push(Touched::new(body, node, contact.free[j]));
+                    self.touched
+                        .push(Touched::new(body, node, contact.row.free[j]));
                 }
-                contact.touched[j] = *place as usize;
+                contact.row.touched[j] = *place as usize;
             }
         }
         for t in &self.touched {
@@ -214,7 +212,10 @@ impl Tissues {
 
     /// Points that push.
     pub fn count(&self) -> u32 {
-        self.contacts.iter().filter(|c| c.lambda_n > 0.0).count() as u32
+        self.contacts
+            .iter()
+            .filter(|c| c.row.lambda_n > 0.0)
+            .count() as u32
     }
 
     /// Forces on the nodes of `body` in the last substep, N.

@@ -173,18 +173,16 @@ impl Pair {
         let [i, j, k] = other.skin.triangles[t as usize].map(|n| other.skin.nodes[n as usize]);
         let [u, v, w] = proximity.weights;
         let [a, b] = self.bodies;
-        Some(Contact {
-            own: n as u32,
-            lambda_n: push.normal,
-            lambda_t: push.along,
-            ..Contact::new(
-                id,
-                [a, b, b, b],
-                [mine.skin.nodes[n], i, j, k],
-                [1.0, -u, -v, -w],
-                (proximity.normal, proximity.gap),
-            )
-        })
+        let mut contact = Contact::new(
+            id,
+            [a, b, b, b],
+            [mine.skin.nodes[n], i, j, k],
+            [1.0, -u, -v, -w],
+            (proximity.normal, proximity.gap),
+        );
+        contact.own = n as u32;
+        (contact.row.lambda_n, contact.row.lambda_t) = (push.normal, push.along);
+        Some(contact)
     }
 
     /// The contact of two ridges, if they cross.

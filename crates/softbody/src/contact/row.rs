@@ -1,0 +1,219 @@
+//! One point of contact as an equation between N nodes, and how all of them are solved.
+//!
+//! With the weights w_j, the masses m_j that the integrator used, the normal n, along which
+//! sum_j w_j x_j has to grow, and W = sum_j w_j^2 / m_j, a Gauss-Seidel sweep changes
+//! Lambda = (Lambda_n >= 0, |Lambda_t| <= mu Lambda_n), in kg m, of one row after the other:
+//!
+//!   Lambda_n += d / W,           d: what is missing along n
+//!   Lambda_t -= s_t / W,         s_t: tangential slip in the substep
+//!   u_j += w_j (Lambda_n n + Lambda_t) / m_j
+//!
+//! In the normal part held nodes yield. Friction does not shift them, and where a row has no other nodes
+//! it is regularised:
+//!
+//!   Lambda_t = -mu Lambda_n s_t / max(|s_t|, s_0),  s_0 = 1 mm/s h
+
+use super::tissue::Tissue;
+use crate::vec3::{Vec3, add, axpy, dot, norm, scale, sub};
+
+/// Most Gauss-Seidel sweeps in a substep. Too few, and what sticks creeps.
+const SWEEPS: usize = 32;
+/// Slip where all nodes are held from where on friction is full, m/s.
+const FULL_FRICTION: f64 = 1e-3;
+
+/// How a substep moves nodes: a force f on a node changes its velocity by push f / m_eff, and its
+/// place by h times that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Substep {
+    /// Length, s.
+    pub h: f64,
+    /// s; h, but for damping.
+    pub push: f64,
+    /// Share of a tick.
+    pub share: f64,
+}
+
+/// A node that is touched.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Touched {
+    pub body: u32,
+    pub node: u32,
+    /// By how much contact has moved it in this substep, m.
+    pub moved: Vec3,
+    /// Sum of the lengths by which contacts move it, where that is bounded, m.
+    pub way: f64,
+    /// What moves it; 0 for held nodes.
+    pub inverse_mass: f64,
+}
+
+impl Touched {
+    pub fn new(body: u32, node: u32, inverse_mass: f64) -> Self {
+        Self {
+            body,
+            node,
+            moved: [0.0; 3],
+            way: 0.0,
+            inverse_mass,
+        }
+    }
+}
+
+/// A contact between N nodes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row<const N: usize> {
+    /// w_j
+    pub weights: [f64; N],
+    /// 1 / m_j, 0 for held nodes; for friction.
+    pub free: [f64; N],
+    /// The same with what held nodes give way by; for the normal part.
+    yielding: [f64; N],
+    /// 1 / W of the normal part and of friction, the latter infinite where all nodes are held.
+    mass: f64,
+    mass_t: f64,
+    /// n
+    pub normal: Vec3,
+    /// Where its nodes are among those that are touched.
+    pub touched: [usize; N],
+    /// d, m, and slip in the substep, m, if nothing were resolved.
+    pub depth: f64,
+    pub slip: Vec3,
+    pub lambda_n: f64,
+    pub lambda_t: Vec3,
+}
+
+impl<const N: usize> Row<N> {
+    pub fn new(weights: [f64; N], normal: Vec3) -> Self {
+        Self {
+            weights,
+            free: [0.0; N],
+            yielding: [0.0; N],
+            mass: 0.0,
+            mass_t: 0.0,
+            normal,
+            touched: [0; N],
+            depth: 0.0,
+            slip: [0.0; 3],
+            lambda_n: 0.0,
+            lambda_t: [0.0; 3],
+        }
+    }
+
+    /// Measures the masses of its nodes, node j as `at` says.
+    pub fn weigh<'a, T: Tissue + 'a>(
+        &mut self,
+        substep: Substep,
+        at: impl Fn(usize) -> (&'a T, u32),
+    ) {
+        for j in 0..N {
+            let (body, node) = at(j);
+            self.free[j] = body.inverse_mass(node);
+            self.yielding[j] = if self.free[j] == 0.0 {
+                1.0 / (body.stiffness(node) * substep.h * substep.push)
+            } else {
+                self.free[j]
+            };
+        }
+        let sum = |inverse_masses: [f64; N]| -> f64 {
+            let each = self.weights.iter().zip(inverse_masses);
+            each.map(|(w, inverse_mass)| w * w * inverse_mass).sum()
+        };
+        self.mass = 1.0 / sum(self.yielding);
+        self.mass_t = 1.0 / sum(self.free);
+    }
+
+    /// Whether it pushes, or still has a friction from when it did.
+    pub fn acts(&self) -> bool {
+        self.lambda_n > 0.0 || self.lambda_t != [0.0; 3]
+    }
+
+    /// Lambda_n n + Lambda_t, kg m.
+    pub fn lambda(&self) -> Vec3 {
+        axpy(self.lambda_t, self.lambda_n, self.normal)
+    }
+
+    /// `v` without its part along the normal.
+    pub fn along_surface(&self, v: Vec3) -> Vec3 {
+        axpy(v, -dot(v, self.normal), self.normal)
+    }
+
+    /// Moves what it touches by what it pushes from the start.
+    pub fn begin(&self, touched: &mut [Touched]) {
+        for j in 0..N {
+            let (w, moved) = (self.weights[j], &mut touched[self.touched[j]].moved);
+            let normal = w * self.yielding[j] * self.lambda_n;
+            *moved = axpy(*moved, normal, self.normal);
+            *moved = axpy(*moved, w * self.free[j], self.lambda_t);
+        }
+    }
+
+    /// Returns by how much the row changed, kg m.
+    fn press(&mut self, touched: &mut [Touched]) -> f64 {
+        let mut depth = self.depth;
+        for j in 0..N {
+            let moved = touched[self.touched[j]].moved;
+            depth -= self.weights[j] * dot(self.normal, moved);
+        }
+        let lambda_n = (self.lambda_n + depth * self.mass).max(0.0);
+        let change = lambda_n - self.lambda_n;
+        if change != 0.0 {
+            self.lambda_n = lambda_n;
+            for j in 0..N {
+                let share = change * self.weights[j] * self.yielding[j];
+                let moved = &mut touched[self.touched[j]].moved;
+                *moved = axpy(*moved, share, self.normal);
+            }
+        }
+        change.abs()
+    }
+
+    /// Returns by how much the row changed, kg m.
+    fn rub(&mut self, touched: &mut [Touched], friction: f64, h: f64) -> f64 {
+        let mut moved = [0.0; 3];
+        for j in 0..N {
+            let touched = &touched[self.touched[j]];
+            if touched.inverse_mass > 0.0 {
+                moved = axpy(moved, self.weights[j], touched.moved);
+            }
+        }
+        let slip = add(self.slip, self.along_surface(moved));
+        let most = friction * self.lambda_n;
+        let lambda_t = if self.mass_t.is_finite() {
+            let stuck = axpy(self.lambda_t, -self.mass_t, slip);
+            let length = norm(stuck);
+            scale(stuck, if length > most { most / length } else { 1.0 })
+        } else {
+            scale(slip, -most / f64::max(norm(slip), FULL_FRICTION * h))
+        };
+        let change = sub(lambda_t, self.lambda_t);
+        self.lambda_t = lambda_t;
+        for j in 0..N {
+            let moved = &mut touched[self.touched[j]].moved;
+            *moved = axpy(*moved, self.weights[j] * self.free[j], change);
+        }
+        norm(change)
+    }
+}
+
+/// Solves the rows of contacts in the nodes they touch. Sweeps end when no row changes by more than
+/// `enough` of the largest.
+pub(super) fn sweep<const N: usize>(
+    contacts: &mut [impl AsMut<Row<N>>],
+    touched: &mut [Touched],
+    (friction, enough): (f64, f64),
+    h: f64,
+) {
+    for _ in 0..SWEEPS {
+        let (mut largest, mut change) = (0.0, 0.0);
+        for contact in &mut *contacts {
+            let row = contact.as_mut();
+            change = f64::max(change, row.press(touched));
+            if row.acts() && (friction > 0.0 || row.lambda_t != [0.0; 3]) {
+                change = f64::max(change, row.rub(touched, friction, h));
+            }
+            largest = f64::max(largest, row.lambda_n);
+        }
+        if change <= enough * largest {
+            break;
+        }
+    }
+}
