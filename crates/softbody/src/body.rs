@@ -13,7 +13,6 @@ use crate::mesh::{Surface, TetMesh, is_flat, volume6};
 use crate::simd::{Kernel, LANES, Node, Strain};
 use crate::stepping::{CALM, Pace, SLOWLY};
 use crate::supports::Supports;
-use crate::tangles::Suspect;
 use crate::topology::Topology;
 use crate::vec3::{Vec3, add, finite, sub, wide};
 use crate::viscosity::Viscosity;
@@ -74,8 +73,8 @@ pub struct SoftBody {
     pub(crate) pace: Pace,
     /// Ticks in a row after which there were tangles.
     pub(crate) tangled_ticks: u32,
-    /// Used while tangles are looked for.
-    pub(crate) suspects: Vec<Suspect>,
+    /// Inverted elements around each free node, as last counted; used while tangles are looked for.
+    pub(crate) inverted: Vec<u32>,
 }
 
 impl SoftBody {
@@ -146,7 +145,7 @@ impl SoftBody {
             calm_ticks: CALM,
             pace: Pace::default(),
             tangled_ticks: 0,
-            suspects: vec![Suspect::default(); nodes],
+            inverted: vec![0; nodes],
         };
         (0..nodes).for_each(|n| body.lump(n));
         body.elements.nodes = NodeBatch::pack(body.topology.sums());

@@ -19,32 +19,6 @@ const BLAME: f32 = 0.5;
 /// Ticks after which those are to blame that have half the share of the worst.
 const STUBBORN: u32 = 20;
 
-/// What is known of a node while tangles are looked for.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Suspect {
-    /// Elements around it, and how many of them are inverted.
-    elements: f32,
-    tangled: f32,
-    blamed: bool,
-    /// Sound neighbours, each as often as they share an element.
-    neighbours: f32,
-    /// Sum over their displacements, m.
-    u: Node,
-}
-
-impl Suspect {
-    fn share(&self) -> f32 {
-        self.tangled / self.elements.max(1.0)
-    }
-
-    fn take(&mut self, u: &Node) {
-        self.neighbours += 1.0;
-        for i in 0..3 {
-            self.u[i] += u[i];
-        }
-    }
-}
-
 impl SoftBody {
     /// Looks for inverted elements, and, where they stay, puts the free nodes that are to blame back among
     /// their neighbours, but for those that are `tied`; the body stays on guard until there are none.
@@ -52,9 +26,10 @@ impl SoftBody {
     pub(crate) fn untangle(&mut self, tied: impl Iterator<Item = u32>) -> u32 {
         self.count_inverted();
         for n in tied {
-            self.suspects[n as usize].tangled = 0.0;
+            self.inverted[n as usize] = 0;
         }
-        let worst = self.largest_share();
+        let nodes = 0..self.node_count() as u32;
+        let worst = nodes.map(|n| self.share_inverted(n)).fold(0.0, f32::max);
         if worst == 0.0 {
             self.tangled_ticks = 0;
             return 0;
@@ -70,60 +45,54 @@ impl SoftBody {
         }
     }
 
-    /// Puts nodes back whose share of inverted elements is at least `least`.
-    fn put_back(&mut self, least: f32) -> u32 {
-        for s in &mut self.suspects {
-            s.blamed = s.share() >= least;
-        }
-        for t in 0..self.tetrahedra.len() {
-            if !self.removed()[t] {
-                self.ask_neighbours(self.tetrahedra[t].map(|n| n as usize));
+    /// Counts inverted elements around every free node.
+    fn count_inverted(&mut self) {
+        let mut inverted = std::mem::take(&mut self.inverted);
+        inverted.fill(0);
+        for (_, nodes) in self.live() {
+            if volume6(&nodes.map(|n| self.position(n)), [0, 1, 2, 3]) <= 0.0 {
+                for n in nodes.map(|n| n as usize) {
+                    inverted[n] += u32::from(self.inverse_mass[n] > 0.0);
+                }
             }
         }
+        self.inverted = inverted;
+    }
+
+    /// Share of the elements around a node that were counted.
+    fn share_inverted(&self, node: u32) -> f32 {
+        match self.inverted[node as usize] {
+            0 => 0.0,
+            inverted => inverted as f32 / self.tetrahedra_at(node).count() as f32,
+        }
+    }
+
+    /// Puts nodes back whose share of inverted elements is at least `least`.
+    fn put_back(&mut self, least: f32) -> u32 {
         let mut moved = 0;
-        let state = self.u.iter_mut().zip(&mut self.v);
-        for (s, (u, v)) in self.suspects.iter().zip(state) {
-            if s.neighbours > 0.0 {
-                *u = s.u.map(|x| x / s.neighbours);
-                *v = [0.0; 4];
+        for node in 0..self.node_count() as u32 {
+            if self.share_inverted(node) < least {
+                continue;
+            }
+            if let Some(u) = self.mean_of_neighbours(node, |m| self.share_inverted(m) < least) {
+                self.u[node as usize] = u;
+                self.v[node as usize] = [0.0; 4];
                 moved += 1;
             }
         }
         moved
     }
 
-    /// Tells the nodes to blame in an element about the sound ones.
-    fn ask_neighbours(&mut self, nodes: [usize; 4]) {
-        for n in nodes {
-            for m in nodes {
-                if self.suspects[n].blamed && !self.suspects[m].blamed {
-                    self.suspects[n].take(&self.u[m]);
-                }
-            }
+    /// Mean displacement of those neighbours that are `sound`, each as often as they share an element.
+    fn mean_of_neighbours(&self, node: u32, sound: impl Fn(u32) -> bool) -> Option<Node> {
+        let elements = self.tetrahedra_at(node).map(|t| self.tetrahedra[t]);
+        let neighbours = elements.flatten().filter(|m| *m != node && sound(*m));
+        let (mut sum, mut count) = ([0.0; 4], 0.0);
+        for m in neighbours {
+            let u = &self.u[m as usize];
+            sum = [sum[0] + u[0], sum[1] + u[1], sum[2] + u[2], 0.0];
+            count += 1.0;
         }
-    }
-
-    /// The largest share of inverted elements around a node.
-    fn largest_share(&self) -> f32 {
-        self.suspects.iter().map(Suspect::share).fold(0.0, f32::max)
-    }
-
-    /// Counts inverted elements around every free node.
-    fn count_inverted(&mut self) {
-        self.suspects.fill(Suspect::default());
-        for t in 0..self.tetrahedra.len() {
-            if self.removed()[t] {
-                continue;
-            }
-            let nodes = self.tetrahedra[t];
-            let inverted = volume6(&nodes.map(|n| self.position(n)), [0, 1, 2, 3]) <= 0.0;
-            for n in nodes.map(|n| n as usize) {
-                let suspect = &mut self.suspects[n];
-                suspect.elements += 1.0;
-                if inverted && self.inverse_mass[n] > 0.0 {
-                    suspect.tangled += 1.0;
-                }
-            }
-        }
+        (count > 0.0).then(|| sum.map(|x| x / count))
     }
 }

@@ -5,7 +5,6 @@ use crate::body::SoftBody;
 use crate::elements::nodes::NodeBatch;
 use crate::error::{MOST_NODES, MOST_TETRAHEDRA};
 use crate::simd::LANES;
-use crate::tangles::Suspect;
 
 /// How much room there is in a body.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -92,7 +91,7 @@ impl SoftBody {
         for nodes in [&mut self.u, &mut self.v, &mut self.f, &mut self.u_before] {
             nodes.resize(records, [0.0; 4]);
         }
-        self.suspects.resize(dummy, Suspect::default());
+        self.inverted.resize(dummy, 0);
         self.topology.sums.resize(records, Default::default());
         self.elements.nodes = NodeBatch::pack(&self.topology.sums);
         self.elements.wave.stale = true;
