@@ -9,7 +9,7 @@ use crate::contact::pose::Pose;
 use crate::contact::row::Substep;
 use crate::contact::solve::resolve;
 use crate::contact::tissues::Tissues;
-use crate::contact::tool::{Tool, ToolShape};
+use crate::contact::tool::{Tool, ToolShape, check_friction};
 use crate::contact::way::follow;
 use crate::denormals::flushed;
 use crate::digest::Digest;
@@ -406,8 +406,7 @@ impl World {
     /// # Errors
     /// A coefficient that is negative or not finite.
     pub fn set_tissue_friction(&mut self, friction: f64) -> Result<(), WorldError> {
-        let fine = friction.is_finite() && friction >= 0.0;
-        WorldError::unless(fine, "friction", friction, "a coefficient of 0 or more")?;
+        check_friction(friction)?;
         self.touching.friction = friction;
         Ok(())
     }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::bounds::Bounds;
 use super::polyhedron::Polyhedron;
 use super::pose::Pose;
-use super::tree::Bounds;
 use super::triangle::segment_triangle;
 use crate::vec3::{Vec3, add, norm, scale, sub};
 

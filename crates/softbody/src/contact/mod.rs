@@ -7,6 +7,7 @@
 //! Tissue against tissue is in [`tissues`].
 
 mod bound;
+mod bounds;
 pub mod candidates;
 mod core;
 mod crossing;

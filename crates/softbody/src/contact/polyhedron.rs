@@ -3,8 +3,9 @@
 //! A face is met by the nodes of tissue, a corner meets the tissue's triangles, an edge its edges; but
 //! only where the surface is convex and sharp. In hollows and on flat parts others touch first.
 
-use super::tree::{Bounds, Tree};
-use super::triangle::{Closest, INSIDE, point_triangle};
+use super::bounds::Bounds;
+use super::tree::Tree;
+use super::triangle::{Closest, INSIDE, angle, area2, point_triangle};
 use crate::error::MeshError;
 use crate::vec3::{Vec3, add, axpy, cross, dot, finite, norm, scale, sub};
 
@@ -74,7 +75,7 @@ impl Polyhedron {
     /// Validates a closed surface, outward or inward all over.
     pub fn new(points: &[Vec3], triangles: &[[u32; 3]]) -> Result<Self, MeshError> {
         check(points, triangles)?;
-        let normals = triangles.iter().map(|t| area2(points, t));
+        let normals = triangles.iter().map(|t| area2(&corners(points, t)));
         let areas2: Vec<f64> = normals.map(norm).collect();
         let volume6 = triangles.iter().map(|t| {
             let [a, b, c] = t.map(|n| sub(points[n as usize], points[triangles[0][0] as usize]));
@@ -117,7 +118,7 @@ impl Polyhedron {
 
     fn build(&mut self, points: &[Vec3], triangles: &[[u32; 3]], neighbours: &[[u32; 3]]) {
         let normal = |t: &[u32; 3]| {
-            let n = area2(points, t);
+            let n = area2(&corners(points, t));
             scale(n, 1.0 / norm(n))
         };
         let normals: Vec<Vec3> = triangles.iter().map(normal).collect();
@@ -127,7 +128,7 @@ impl Polyhedron {
             for i in 0..3 {
                 let (start, end) = (t[(i + 1) % 3], t[(i + 2) % 3]);
                 let corner = &mut at_points[t[i] as usize];
-                *corner = axpy(*corner, angle(points, t, i), normals[f]);
+                *corner = axpy(*corner, angle(&corners(points, t), i), normals[f]);
                 let other = neighbours[f][i] as usize;
                 let ends = [start, end].map(|n| points[n as usize]);
                 let edge = Edge::new(ends, normals[f], normals[other]);
@@ -142,7 +143,7 @@ impl Polyhedron {
         }
         for (f, t) in triangles.iter().enumerate() {
             self.faces.push(Face {
-                points: t.map(|n| points[n as usize]),
+                points: corners(points, t),
                 normal: normals[f],
                 at_edges: neighbours[f].map(|other| add(normals[f], normals[other as usize])),
                 at_corners: t.map(|n| at_points[n as usize]),
@@ -231,17 +232,8 @@ impl Face {
     }
 }
 
-/// Twice the area of a triangle, along its normal.
-fn area2(points: &[Vec3], t: &[u32; 3]) -> Vec3 {
-    let [a, b, c] = t.map(|n| points[n as usize]);
-    cross(sub(b, a), sub(c, a))
-}
-
-/// Angle at corner `i`, rad.
-fn angle(points: &[Vec3], t: &[u32; 3], i: usize) -> f64 {
-    let p = t.map(|n| points[n as usize]);
-    let (a, b) = (sub(p[(i + 1) % 3], p[i]), sub(p[(i + 2) % 3], p[i]));
-    libm::atan2(norm(cross(a, b)), dot(a, b))
+fn corners(points: &[Vec3], t: &[u32; 3]) -> [Vec3; 3] {
+    t.map(|n| points[n as usize])
 }
 
 fn check(points: &[Vec3], triangles: &[[u32; 3]]) -> Result<(), MeshError> {
@@ -260,10 +252,10 @@ fn check(points: &[Vec3], triangles: &[[u32; 3]]) -> Result<(), MeshError> {
                 nodes,
             });
         }
-        let p = t.map(|n| points[n as usize]);
+        let p = corners(points, t);
         let longest = [0, 1, 2].map(|i| norm(sub(p[i], p[(i + 1) % 3])));
         let longest = longest.into_iter().fold(0.0, f64::max);
-        let area2 = norm(area2(points, t));
+        let area2 = norm(area2(&p));
         if area2.is_nan() || area2 <= FLAT * longest * longest {
             return Err(MeshError::FlatTriangle { triangle });
         }

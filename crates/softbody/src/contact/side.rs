@@ -1,8 +1,8 @@
 //! On which side of tissue a tool is.
 
 use super::find::Contact;
-use super::triangle::{Closest, INSIDE};
-use crate::vec3::{Vec3, axpy, cross, dot, finite, norm, scale, sub};
+use super::triangle::{self, Closest, INSIDE};
+use crate::vec3::{Vec3, axpy, dot, finite, norm, scale, sub};
 
 /// Cosine between the normal of the surface at its nearest edge and the way out over it, above which
 /// the edge lets a core out.
@@ -25,7 +25,7 @@ pub(crate) struct Facing {
 impl Facing {
     /// None for triangles without area.
     pub fn new(p: &[Vec3; 3], closest: &Closest) -> Option<Self> {
-        let outward = cross(sub(p[1], p[0]), sub(p[2], p[0]));
+        let outward = triangle::area2(p);
         let area2 = norm(outward);
         if area2 == 0.0 {
             return None;
@@ -134,8 +134,7 @@ impl Side {
 fn angle_at(p: &[Vec3; 3], weights: &[f64; 3]) -> f64 {
     use std::f64::consts::PI;
     if let Some(i) = weights.iter().position(|w| *w > 1.0 - INSIDE) {
-        let (a, b) = (sub(p[(i + 1) % 3], p[i]), sub(p[(i + 2) % 3], p[i]));
-        return libm::atan2(norm(cross(a, b)), dot(a, b));
+        return triangle::angle(p, i);
     }
     if weights.iter().any(|w| *w <= INSIDE) {
         return PI; // on an edge

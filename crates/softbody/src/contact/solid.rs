@@ -13,15 +13,15 @@
 //! corners. Of a rounded tool, nodes also touch edges and corners, and corners edges and nodes, along
 //! the way between the closest points. Everything is done in the tool's own frame.
 
+use super::bounds::Bounds;
 use super::crossing::{Crossing, leaves_by};
 use super::find::Contact;
 use super::polyhedron::{Corner, Polyhedron};
 use super::pose::Pose;
 use super::solve::blend;
 use super::tissue::Tissue;
-use super::tree::Bounds;
-use super::triangle::point_triangle;
-use crate::vec3::{Vec3, add, cross, dot, finite, norm, scale, sub};
+use super::triangle::{area2, point_triangle};
+use crate::vec3::{Vec3, add, dot, finite, norm, scale, sub};
 
 /// Contacts are listed up to this distance, as a share of the gauge.
 const SLACK: f64 = 0.25;
@@ -67,16 +67,16 @@ impl Search<'_> {
         for &(_, triangle) in near {
             let nodes = body.triangles()[triangle as usize];
             let points = body.corners(nodes).map(|p| self.pose.local(p));
-            let normal = cross(sub(points[1], points[0]), sub(points[2], points[0]));
-            let area2 = norm(normal);
-            if area2 == 0.0 {
+            let normal = area2(&points);
+            let twice = norm(normal);
+            if twice == 0.0 {
                 continue;
             }
             let patch = Patch {
                 id: (id, triangle),
                 nodes,
                 points,
-                normal: scale(normal, 1.0 / area2),
+                normal: scale(normal, 1.0 / twice),
             };
             self.nodes(body, &patch);
             self.corners(body, &patch, near);
@@ -195,8 +195,7 @@ impl Search<'_> {
             let nodes = body.triangles()[triangle as usize];
             for (own, at_node) in patch.nodes.iter().zip(&mut at_nodes) {
                 if nodes.contains(own) {
-                    let p = body.corners(nodes);
-                    *at_node = add(*at_node, cross(sub(p[1], p[0]), sub(p[2], p[0])));
+                    *at_node = add(*at_node, area2(&body.corners(nodes)));
                 }
             }
         }

@@ -152,8 +152,7 @@ impl Tool {
     }
 
     fn of(core: Core, radius: f64, pose: Pose, friction: f64) -> Result<Self, WorldError> {
-        let fine = friction.is_finite() && friction >= 0.0;
-        WorldError::unless(fine, "friction", friction, "a coefficient of 0 or more")?;
+        check_friction(friction)?;
         if !crate::vec3::finite(pose.position) {
             return Err(WorldError::NotFinite {
                 name: "the tool's position",
@@ -273,6 +272,11 @@ impl Tool {
 
 fn is_size(x: f64) -> bool {
     x.is_finite() && x > 0.0
+}
+
+pub(crate) fn check_friction(x: f64) -> Result<(), WorldError> {
+    let fine = x.is_finite() && x >= 0.0;
+    WorldError::unless(fine, "friction", x, "a coefficient of 0 or more")
 }
 
 fn check_size(name: &'static str, x: f64) -> Result<(), WorldError> {

@@ -1,55 +1,7 @@
 //! A tree of boxes around things that do not move against each other (top-down, split at the median;
 //! Ericson 2004, 6.2).
 
-use crate::vec3::Vec3;
-
-/// An axis-parallel box.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Bounds {
-    pub low: Vec3,
-    pub high: Vec3,
-}
-
-impl Bounds {
-    pub fn new(points: &[Vec3]) -> Self {
-        let mut bounds = Self {
-            low: [f64::INFINITY; 3],
-            high: [f64::NEG_INFINITY; 3],
-        };
-        for p in points {
-            for axis in 0..3 {
-                bounds.low[axis] = bounds.low[axis].min(p[axis]);
-                bounds.high[axis] = bounds.high[axis].max(p[axis]);
-            }
-        }
-        bounds
-    }
-
-    /// Larger by `by` on all sides.
-    pub fn grown(self, by: f64) -> Self {
-        Self {
-            low: self.low.map(|x| x - by),
-            high: self.high.map(|x| x + by),
-        }
-    }
-
-    fn join(self, other: Self) -> Self {
-        Self::new(&[self.low, self.high, other.low, other.high])
-    }
-
-    fn overlaps(&self, other: &Self) -> bool {
-        (0..3).all(|i| self.low[i] <= other.high[i] && other.low[i] <= self.high[i])
-    }
-
-    /// Square of the distance between two boxes.
-    pub fn square(&self, other: &Self) -> f64 {
-        let gap = |i: usize| {
-            let gap = (self.low[i] - other.high[i]).max(other.low[i] - self.high[i]);
-            gap.max(0.0)
-        };
-        [0, 1, 2].map(|i| gap(i) * gap(i)).iter().sum()
-    }
-}
+use super::bounds::Bounds;
 
 /// Most items of a leaf.
 const LEAF: usize = 4;

@@ -1,9 +1,20 @@
 //! Closest points of a triangle and a point or a segment.
 
-use crate::vec3::{Vec3, add, axpy, cross, dot, scale, sub};
+use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub};
 
 /// Below this barycentric weight a closest point counts as on an edge.
 pub(crate) const INSIDE: f64 = 1e-6;
+
+/// Twice the area of a triangle, along its normal.
+pub(crate) fn area2(p: &[Vec3; 3]) -> Vec3 {
+    cross(sub(p[1], p[0]), sub(p[2], p[0]))
+}
+
+/// Angle of a triangle at corner `i`, rad.
+pub(crate) fn angle(p: &[Vec3; 3], i: usize) -> f64 {
+    let (a, b) = (sub(p[(i + 1) % 3], p[i]), sub(p[(i + 2) % 3], p[i]));
+    libm::atan2(norm(cross(a, b)), dot(a, b))
+}
 
 /// A pair of closest points.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,7 +119,7 @@ pub fn segment_triangle(a: Vec3, b: Vec3, p: &[Vec3; 3]) -> Closest {
 /// and Beck 1978).
 #[must_use]
 pub fn overlap(a: Vec3, b: Vec3, p: &[Vec3; 3]) -> Option<[Closest; 2]> {
-    let normal = cross(sub(p[1], p[0]), sub(p[2], p[0]));
+    let normal = area2(p);
     let square = dot(normal, normal);
     // Barycentric coordinates of what lies below a point; the third is 1 minus the others.
     let weight = |q: Vec3, i: usize| {
@@ -157,7 +168,7 @@ fn segment_segment(a: Vec3, b: Vec3, c: Vec3, d: Vec3) -> (f64, f64) {
 }
 
 fn pierce(a: Vec3, b: Vec3, p: &[Vec3; 3]) -> Option<Closest> {
-    let normal = cross(sub(p[1], p[0]), sub(p[2], p[0]));
+    let normal = area2(p);
     let (da, db) = (dot(normal, sub(a, p[0])), dot(normal, sub(b, p[0])));
     if da * db >= 0.0 {
         return None;

@@ -1,5 +1,6 @@
 //! Points in the cells of a regular grid, in memory that was reserved when the model was built.
 
+use crate::contact::bounds::Bounds;
 use crate::vec3::{Vec3, sub};
 
 /// Cells for each point there is room for.
@@ -35,7 +36,7 @@ impl Grid {
     pub fn fill(
         &mut self,
         points: impl Iterator<Item = (u32, Vec3)> + Clone,
-        [low, high]: [Vec3; 2],
+        Bounds { low, high }: Bounds,
         spacing: f64,
     ) {
         let size = sub(high, low);
@@ -64,7 +65,7 @@ impl Grid {
     }
 
     /// Shows every point whose cell meets the box, in the order of cells.
-    pub fn visit(&self, [low, high]: [Vec3; 2], mut see: impl FnMut(u32)) {
+    pub fn visit(&self, Bounds { low, high }: Bounds, mut see: impl FnMut(u32)) {
         let (from, to) = (self.place(low), self.place(high));
         for z in from[2]..=to[2] {
             for y in from[1]..=to[1] {

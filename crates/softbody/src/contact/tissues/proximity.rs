@@ -6,7 +6,7 @@
 //! an edge (the sum of two) or a node (Baerentzen and Aanaes 2005, with the weights of Max 1999).
 
 use super::skin::{NONE, Ridge, Skin};
-use crate::contact::triangle::{Closest, INSIDE, point_triangle};
+use crate::contact::triangle::{Closest, INSIDE, area2, point_triangle};
 use crate::vec3::{Vec3, add, axpy, cross, dot, norm, scale, sub};
 
 /// Surfaces face each other where the cosine between their normals is below minus this.
@@ -29,7 +29,7 @@ const BETWEEN: f64 = 0.25;
 
 /// Unit normal of a triangle; zero where it has no area.
 pub(super) fn face_normal(p: &[Vec3; 3]) -> Vec3 {
-    unit(cross(sub(p[1], p[0]), sub(p[2], p[0])))
+    unit(area2(p))
 }
 
 fn unit(v: Vec3) -> Vec3 {

@@ -12,8 +12,9 @@ use super::grid::Grid;
 use super::pair::{Near, Pair, Push};
 use super::proximity::{Shape, face_normal, facing};
 use super::skin::{NONE, Skin};
+use crate::contact::bounds::Bounds;
 use crate::contact::triangle::point_triangle;
-use crate::vec3::{Vec3, dot, sub};
+use crate::vec3::{dot, sub};
 
 /// Reach at rest, as a share of the finer mesh's edge: room for sudden motion.
 const MARGIN: f64 = 0.25;
@@ -59,7 +60,7 @@ impl Search {
             return;
         }
         let reach = HASTE * motion + MARGIN * edge;
-        let (region, apart) = overlap(&skins[a].bounds, &skins[b].bounds, reach);
+        let (region, apart) = skins[a].bounds.common(&skins[b].bounds, reach);
         if apart > 0.0 {
             pair.forget();
             (pair.known, pair.clear) = (true, reach + apart);
@@ -78,7 +79,7 @@ impl Search {
     }
 
     /// Finds the nearest triangles of the nodes in `region`.
-    fn nodes(&mut self, pair: &Pair, mine: &Skin, other: &Skin, (reach, region): (f64, [Vec3; 2])) {
+    fn nodes(&mut self, pair: &Pair, mine: &Skin, other: &Skin, (reach, region): (f64, Bounds)) {
         let most = if pair.known || pair.is_self() {
             reach * reach
         } else {
@@ -92,8 +93,8 @@ impl Search {
             any_square: most,
         };
         self.found.resize(mine.nodes.len(), nothing);
-        let inside = |p: &Vec3| (0..3).all(|i| p[i] >= region[0][i] && p[i] <= region[1][i]);
-        let points = mine.points.iter().enumerate().filter(|(_, p)| inside(p));
+        let points = mine.points.iter().enumerate();
+        let points = points.filter(|(_, p)| region.contains(p));
         self.grid.fill(
             points.map(|(n, p)| (n as u32, *p)),
             region,
@@ -103,11 +104,11 @@ impl Search {
         for (t, nodes) in other.triangles.iter().enumerate() {
             let corners = nodes.map(|n| other.points[n as usize]);
             let bounds = if most.is_finite() {
-                grown(&corners, reach)
+                Bounds::new(&corners).grown(reach)
             } else {
                 region
             };
-            if overlap(&bounds, &region, 0.0).1 > 0.0 {
+            if !bounds.overlaps(&region) {
                 continue;
             }
             let normal = face_normal(&corners);
@@ -193,7 +194,7 @@ impl Search {
         pair: &mut Pair,
         mine: &Skin,
         other: &Skin,
-        (reach, region): (f64, [Vec3; 2]),
+        (reach, region): (f64, Bounds),
     ) {
         let ends = |skin: &Skin, r: usize| skin.ridges[r].nodes.map(|n| skin.points[n as usize]);
         let middle = |r: usize| {
@@ -211,12 +212,12 @@ impl Search {
         pair.ridges.clear();
         let own = pair.is_self();
         for (s, ridge) in other.ridges.iter().enumerate() {
-            let bounds = grown(&ends(other, s), reach);
-            if overlap(&bounds, &region, 0.0).1 > 0.0 {
+            let bounds = Bounds::new(&ends(other, s)).grown(reach);
+            if !bounds.overlaps(&region) {
                 continue;
             }
-            self.grid.visit(grown(&bounds, half), |r| {
-                let near = overlap(&grown(&ends(mine, r as usize), 0.0), &bounds, 0.0).1 <= 0.0;
+            self.grid.visit(bounds.grown(half), |r| {
+                let near = Bounds::new(&ends(mine, r as usize)).overlaps(&bounds);
                 let kin = || {
                     let [p, q] = mine.ridges[r as usize].nodes;
                     mine.is_kin(p, &ridge.nodes) || mine.is_kin(q, &ridge.nodes)
@@ -228,27 +229,4 @@ impl Search {
             });
         }
     }
-}
-
-/// The box around `points`, larger by `reach` on all sides.
-fn grown<const N: usize>(points: &[Vec3; N], reach: f64) -> [Vec3; 2] {
-    let bound = |of: fn(f64, f64) -> f64, start: f64| {
-        [0, 1, 2].map(|i| points.iter().fold(start, |x, p| of(x, p[i])))
-    };
-    let (low, high) = (
-        bound(f64::min, f64::INFINITY),
-        bound(f64::max, f64::NEG_INFINITY),
-    );
-    [low.map(|x| x - reach), high.map(|x| x + reach)]
-}
-
-/// What two boxes have in common when each is larger by `reach`, and how far apart they are then (m,
-/// negative where they overlap).
-fn overlap(a: &[Vec3; 2], b: &[Vec3; 2], reach: f64) -> ([Vec3; 2], f64) {
-    let low = [0, 1, 2].map(|i| a[0][i].max(b[0][i]) - reach);
-    let high = [0, 1, 2].map(|i| a[1][i].min(b[1][i]) + reach);
-    let apart = (0..3)
-        .map(|i| low[i] - high[i])
-        .fold(f64::NEG_INFINITY, f64::max);
-    ([low, high], apart)
 }

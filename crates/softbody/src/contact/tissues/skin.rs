@@ -2,6 +2,7 @@
 
 use super::topology::{around, mean_edge};
 use crate::body::SoftBody;
+use crate::contact::bounds::Bounds;
 use crate::contact::tissue::Tissue;
 use crate::mesh::Surface;
 use crate::vec3::{Vec3, add, cross, dot, norm, scale, sub};
@@ -45,7 +46,7 @@ pub(crate) struct Skin {
     pub smooth: Vec<Vec3>,
     normals_are_old: bool,
     /// The box around it, m.
-    pub bounds: [Vec3; 2],
+    pub bounds: Bounds,
     /// The longest way of a node in the last tick, m.
     pub step: f64,
 }
@@ -70,7 +71,7 @@ impl Skin {
             kin: Vec::new(),
             normals: vec![[0.0; 3]; nodes.len()],
             normals_are_old: true,
-            bounds: [[0.0; 3]; 2],
+            bounds: Bounds::EMPTY,
             step: 0.0,
             nodes,
             triangles,
@@ -99,19 +100,15 @@ impl Skin {
     /// Looks where the body is at the start of a tick.
     pub fn look(&mut self, body: &impl Tissue) {
         let mut step: f64 = 0.0;
-        let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+        self.bounds = Bounds::EMPTY;
         for (point, &node) in self.points.iter_mut().zip(&self.nodes) {
             let now = body.position(node);
             let way = sub(now, *point);
             step = step.max(dot(way, way));
-            for axis in 0..3 {
-                low[axis] = low[axis].min(now[axis]);
-                high[axis] = high[axis].max(now[axis]);
-            }
+            self.bounds.include(&now);
             *point = now;
         }
         self.step = step.sqrt();
-        self.bounds = [low, high];
         self.normals_are_old = true;
     }
 

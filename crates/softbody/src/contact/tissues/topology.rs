@@ -1,7 +1,8 @@
 //! What lies beside what on a surface, found when a body is added.
 
 use super::skin::{NONE, Ridge, Skin};
-use crate::vec3::{Vec3, add, cross, dot, norm, scale, sub};
+use crate::contact::triangle::area2;
+use crate::vec3::{Vec3, add, dot, norm, scale, sub};
 
 /// Cosine between the normals of two triangles below which the surface is not smooth across their
 /// edge; a convex one is a ridge.
@@ -43,14 +44,13 @@ impl Skin {
         self.smooth = vec![[0.0; 3]; fans as usize];
     }
 
-    /// Twice the area of a triangle as a vector.
-    fn area(&self, t: u32) -> Vec3 {
-        let [a, b, c] = self.triangles[t as usize].map(|n| self.points[n as usize]);
-        cross(sub(b, a), sub(c, a))
+    /// Corners of a triangle, m.
+    fn corners(&self, t: u32) -> [Vec3; 3] {
+        self.triangles[t as usize].map(|n| self.points[n as usize])
     }
 
     fn is_smooth(&self, t: u32, other: u32) -> bool {
-        let (n, m) = (self.area(t), self.area(other));
+        let [n, m] = [t, other].map(|t| area2(&self.corners(t)));
         dot(n, m) >= RIDGE * norm(n) * norm(m)
     }
 
@@ -79,10 +79,10 @@ impl Skin {
 
     fn is_ridge(&self, t: u32, other: u32) -> bool {
         let middle = |t: u32| {
-            let [a, b, c] = self.triangles[t as usize].map(|n| self.points[n as usize]);
+            let [a, b, c] = self.corners(t);
             scale(add(add(a, b), c), 1.0 / 3.0)
         };
-        let convex = dot(self.area(t), sub(middle(other), middle(t))) < 0.0;
+        let convex = dot(area2(&self.corners(t)), sub(middle(other), middle(t))) < 0.0;
         convex && !self.is_smooth(t, other)
     }
 
