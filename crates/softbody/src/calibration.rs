@@ -6,14 +6,14 @@
 //! nothing held: the largest eigenvalue w^2 of K x = w^2 D x at rest, D = diag(k), by power iteration
 //! with the elements themselves, in f64. Then
 //!
-//!   needed(k) = q min(k, 2 k_rest) + max(k - 2 k_rest, 0),   q = min(1, MARGIN w^2 / 4)
+//!   needed(k) = q min(k, 1.5 k_rest) + max(k - 1.5 k_rest, 0),   q = min(1, MARGIN w^2 / 4)
 //!
 //! of the bound k has to be respected. A deformation that varies little from element to element stiffens
-//! neighbours alike and leaves their share q; where k is beyond twice that at rest, one element may
-//! rule its nodes like a single one, and counts in full. Nodes around a fresh cut have a q of
-//! their own (`topology/patch`), until the mesh is measured again when the body settles. How many substeps are
-//! made is chosen with the q of the mesh, or each cut would cost one; what the floor then adds around it
-//! is reported like the rest.
+//! neighbours alike and leaves their share q; where k is beyond one and a half times that at rest (at
+//! twice, tissue trembles under a sphere pressed deep), one element may rule its nodes like a single
+//! one, and counts in full. Nodes around a fresh cut have a q of their own (`topology/patch`), until
+//! the mesh is measured again when the body settles. How many substeps are made is chosen with the q of
+//! the mesh, or each cut would cost one; what the floor then adds around it is reported like the rest.
 
 use crate::body::SoftBody;
 use crate::simd::Node;
@@ -23,7 +23,7 @@ const ITERATIONS: usize = 60;
 /// Above what was found, because iterations approach it from below, and for what deformations do.
 const MARGIN: f64 = 1.2;
 /// Multiple of the bound at rest up to which the share found there holds.
-const CROWD: f32 = 2.0;
+const CROWD: f32 = 1.5;
 
 /// The part of a bound `k` (N/m) that has to be respected, with the share `q` of the bound at rest.
 #[inline(always)]

@@ -154,6 +154,30 @@ fn a_hit_gives_the_momentum_that_the_tool_felt() {
     );
 }
 
+/// Where the floor carries most nodes, tissue that is pressed deep must not start to tremble: its
+/// stiffness has grown, and the floor has to follow.
+#[test]
+fn tissue_under_a_deep_sphere_is_calm_at_one_substep() {
+    let mesh = TetMesh::boxed([0.1; 3], [20; 3]).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let mut world = World::new(1e-3, NONE).unwrap();
+    let tissue = Material::soft(5e3, 0.45, 1060.0);
+    world.add_soft_body(&mesh, &[tissue], &bottom).unwrap();
+    let ball = ToolShape::Sphere { radius: 0.02 };
+    let tool = world.add_tool(ball, [0.04, 0.05, 0.12], 0.2).unwrap();
+    world.force_substeps(Some(1)).unwrap();
+    for tick in 1..=400 {
+        let depth = 0.1e-3 * f64::from(tick.min(150));
+        let drag = 0.1e-3 * f64::from((tick - 150).max(0));
+        world.move_tool(tool, [0.04 + drag, 0.05, 0.12 - depth]);
+        world.step();
+        assert!(!world.stats().guard, "violent at tick {tick}");
+    }
+    let floored = world.stats().floored_fraction;
+    println!("{floored:.2} floored, never violent");
+    assert!(floored > 0.5);
+}
+
 /// Contact with friction, a moving tool, gliding supports: everything at once.
 fn busy(kernel: Kernel) -> Option<u64> {
     let mesh = TetMesh::boxed([0.05, 0.05, 0.03], [5, 5, 3]).unwrap();

@@ -138,59 +138,70 @@ impl<const N: usize> Row<N> {
 
     /// Moves what it touches by what it pushes from the start.
     pub fn begin(&self, touched: &mut [Touched]) {
-        for j in 0..N {
-            let (w, moved) = (self.weights[j], &mut touched[self.touched[j]].moved);
-            let normal = w * self.yielding[j] * self.lambda_n;
-            *moved = axpy(*moved, normal, self.normal);
-            *moved = axpy(*moved, w * self.free[j], self.lambda_t);
-        }
+        self.push(touched, self.lambda_n, self.lambda_t);
     }
 
-    /// Returns by how much the row changed, kg m.
-    fn press(&mut self, touched: &mut [Touched]) -> f64 {
-        let mut depth = self.depth;
-        for j in 0..N {
-            let moved = touched[self.touched[j]].moved;
-            depth -= self.weights[j] * dot(self.normal, moved);
+    /// One step of Gauss-Seidel. The normal part does not change what slips, so both come from the same
+    /// places of the nodes. Returns the square of the larger change, (kg m)^2.
+    fn relax(&mut self, touched: &mut [Touched], friction: f64, h: f64) -> f64 {
+        let moved = self.moved(touched, |_| true);
+        let before = (self.lambda_n, self.lambda_t);
+        let missing = self.depth - dot(self.normal, moved);
+        self.lambda_n = (before.0 + missing * self.mass).max(0.0);
+        if self.acts() && (friction > 0.0 || before.1 != [0.0; 3]) {
+            let all_free = self.yielding == self.free;
+            let of_free = if all_free {
+                moved
+            } else {
+                self.moved(touched, |inverse_mass| inverse_mass > 0.0)
+            };
+            self.lambda_t = self.friction(of_free, friction * self.lambda_n, h);
         }
-        let lambda_n = (self.lambda_n + depth * self.mass).max(0.0);
-        let change = lambda_n - self.lambda_n;
-        if change != 0.0 {
-            self.lambda_n = lambda_n;
-            for j in 0..N {
-                let share = change * self.weights[j] * self.yielding[j];
-                let moved = &mut touched[self.touched[j]].moved;
-                *moved = axpy(*moved, share, self.normal);
-            }
+        let (normal, along) = (self.lambda_n - before.0, sub(self.lambda_t, before.1));
+        let change = f64::max(normal * normal, dot(along, along));
+        if change > 0.0 {
+            self.push(touched, normal, along);
         }
-        change.abs()
+        change
     }
 
-    /// Returns by how much the row changed, kg m.
-    fn rub(&mut self, touched: &mut [Touched], friction: f64, h: f64) -> f64 {
-        let mut moved = [0.0; 3];
+    /// sum_j w_j times how far contact has moved node j, m.
+    fn moved(&self, touched: &[Touched], counts: impl Fn(f64) -> bool) -> Vec3 {
+        let mut sum = [0.0; 3];
         for j in 0..N {
-            let touched = &touched[self.touched[j]];
-            if touched.inverse_mass > 0.0 {
-                moved = axpy(moved, self.weights[j], touched.moved);
+            if counts(self.free[j]) {
+                sum = axpy(sum, self.weights[j], touched[self.touched[j]].moved);
             }
         }
+        sum
+    }
+
+    /// Lambda_t where the free nodes have been `moved`, of at most `most`.
+    fn friction(&self, moved: Vec3, most: f64, h: f64) -> Vec3 {
         let slip = add(self.slip, self.along_surface(moved));
-        let most = friction * self.lambda_n;
-        let lambda_t = if self.mass_t.is_finite() {
+        if self.mass_t.is_finite() {
             let stuck = axpy(self.lambda_t, -self.mass_t, slip);
-            let length = norm(stuck);
-            scale(stuck, if length > most { most / length } else { 1.0 })
-        } else {
-            scale(slip, -most / f64::max(norm(slip), FULL_FRICTION * h))
-        };
-        let change = sub(lambda_t, self.lambda_t);
-        self.lambda_t = lambda_t;
-        for j in 0..N {
-            let moved = &mut touched[self.touched[j]].moved;
-            *moved = axpy(*moved, self.weights[j] * self.free[j], change);
+            let square = dot(stuck, stuck);
+            if square > most * most {
+                return scale(stuck, most / square.sqrt());
+            }
+            return stuck;
         }
-        norm(change)
+        scale(slip, -most / f64::max(norm(slip), FULL_FRICTION * h))
+    }
+
+    /// Moves what it touches by changes of what it pushes.
+    fn push(&self, touched: &mut [Touched], normal: f64, along: Vec3) {
+        for j in 0..N {
+            let w = self.weights[j];
+            let moved = &mut touched[self.touched[j]].moved;
+            let by = axpy(
+                scale(along, w * self.free[j]),
+                w * self.yielding[j] * normal,
+                self.normal,
+            );
+            *moved = add(*moved, by);
+        }
     }
 }
 
@@ -206,13 +217,10 @@ pub(super) fn sweep<const N: usize>(
         let (mut largest, mut change) = (0.0, 0.0);
         for contact in &mut *contacts {
             let row = contact.as_mut();
-            change = f64::max(change, row.press(touched));
-            if row.acts() && (friction > 0.0 || row.lambda_t != [0.0; 3]) {
-                change = f64::max(change, row.rub(touched, friction, h));
-            }
+            change = f64::max(change, row.relax(touched, friction, h));
             largest = f64::max(largest, row.lambda_n);
         }
-        if change <= enough * largest {
+        if change <= (enough * largest).powi(2) {
             break;
         }
     }

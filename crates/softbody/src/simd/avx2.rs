@@ -41,13 +41,13 @@ fn transposed([a, b, c, d]: [__m256; 4]) -> [__m256; 4] {
 }
 
 #[inline(always)]
-fn load_node(node: &Node) -> __m128 {
+pub(super) fn load_node(node: &Node) -> __m128 {
     // SAFETY: four floats are there to be read.
     unsafe { _mm_loadu_ps(node.as_ptr()) }
 }
 
 #[inline(always)]
-fn store_node(node: &mut Node, x: __m128) {
+pub(super) fn store_node(node: &mut Node, x: __m128) {
     // SAFETY: four floats are there to be written.
     unsafe { _mm_storeu_ps(node.as_mut_ptr(), x) }
 }
@@ -66,13 +66,13 @@ fn exchanged(x: &[F32x8; 8]) -> [__m256; 8] {
 }
 
 #[inline(always)]
-fn load_strain(record: &Strain) -> __m256 {
+pub(super) fn load_strain(record: &Strain) -> __m256 {
     // SAFETY: eight floats are there to be read.
     unsafe { _mm256_loadu_ps(record.as_ptr()) }
 }
 
 #[inline(always)]
-fn store_strain(record: &mut Strain, x: __m256) {
+pub(super) fn store_strain(record: &mut Strain, x: __m256) {
     // SAFETY: eight floats are there to be written.
     unsafe { _mm256_storeu_ps(record.as_mut_ptr(), x) }
 }

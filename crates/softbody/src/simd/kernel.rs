@@ -11,7 +11,7 @@ pub enum Kernel {
     Portable,
     /// 256-bit, x86-64.
     Avx2,
-    /// The 256-bit code with the 32 registers of AVX-512, x86-64.
+    /// 512-bit, x86-64.
     Avx512,
 }
 
@@ -93,6 +93,6 @@ mod x86 {
 
     #[target_feature(enable = "avx512f,avx512vl")]
     pub(super) fn avx512<S: Scalar>(pass: impl Pass<S>) {
-        pass.run::<S::Avx2>();
+        pass.run::<S::Avx512>();
     }
 }

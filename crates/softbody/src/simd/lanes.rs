@@ -88,13 +88,16 @@ pub trait Scalar: Real<Scalar = Self> + Default + Debug + PartialOrd {
     /// As many elements as 256 bits hold.
     #[cfg(target_arch = "x86_64")]
     type Avx2: Real<Scalar = Self>;
+    /// As many as 512 bits hold.
+    #[cfg(target_arch = "x86_64")]
+    type Avx512: Real<Scalar = Self>;
     /// The same number.
     #[cfg(test)]
     fn wide(self) -> f64;
 }
 
 macro_rules! one_element {
-    ($scalar:ty, $portable:ty, $wide:ty, $ln:path) => {
+    ($scalar:ty, $ln:path, $portable:ty, $avx2:ty, $avx512:ty) => {
         impl Real for $scalar {
             type Scalar = Self;
             const WIDTH: usize = 1;
@@ -199,7 +202,9 @@ macro_rules! one_element {
         impl Scalar for $scalar {
             type Portable = $portable;
             #[cfg(target_arch = "x86_64")]
-            type Avx2 = $wide;
+            type Avx2 = $avx2;
+            #[cfg(target_arch = "x86_64")]
+            type Avx512 = $avx512;
             #[cfg(test)]
             fn wide(self) -> f64 {
                 f64::from(self)
@@ -208,5 +213,17 @@ macro_rules! one_element {
     };
 }
 
-one_element!(f32, SideBySide<Self, 4>, super::avx2::F32x8, libm::logf);
-one_element!(f64, SideBySide<Self, 2>, SideBySide<Self, 4>, libm::log);
+one_element!(
+    f32,
+    libm::logf,
+    SideBySide<Self, 4>,
+    super::avx2::F32x8,
+    super::avx512::F32x16
+);
+one_element!(
+    f64,
+    libm::log,
+    SideBySide<Self, 2>,
+    SideBySide<Self, 4>,
+    SideBySide<Self, 4>
+);
