@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 import surgisim
-from surgisim import Material, MaterialError, MeshError, SurgisimError, TetMesh, World
+from surgisim import (
+    Material,
+    MaterialError,
+    MeshError,
+    SurgisimError,
+    TetMesh,
+    World,
+    _core,
+)
 
 TISSUE = Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0)
 POINTS = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]], dtype=float)
@@ -189,7 +197,7 @@ def test_arrays_that_lie_askew_in_memory_are_copied() -> None:
     world.step()
     assert body.displacements[bottom] == pytest.approx(shifts["point"], abs=1e-9)
     with pytest.raises(MeshError, match="points does not lie on whole words"):
-        surgisim.simulation._core.TetMesh(askew, PAIR.astype(np.uint32))
+        _core.TetMesh(askew, PAIR.astype(np.uint32))
 
 
 def test_kernel_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
