@@ -8,14 +8,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surgisim.errors import MaterialError, MeshError
-from surgisim.simulation.checks import Floats, Ids, as_ids, vector, whole_ticks
+from surgisim.errors import MaterialError, MeshError, SurgisimError
+from surgisim.simulation.checks import (
+    Floats,
+    Ids,
+    as_floats,
+    as_ids,
+    check_memory,
+    check_part,
+    number,
+    shown,
+    vector,
+    whole_number,
+    whole_ticks,
+)
 from surgisim.simulation.mesh import TetMesh
 
 if TYPE_CHECKING:
     from surgisim.simulation.world import World
 
 __all__ = ["SoftBody", "Topology"]
+
+# What room for one of each takes, in a world with a tool and another body, bytes; measured.
+_BYTES = {"nodes": 500, "tetrahedra": 400, "triangles": 700}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +69,16 @@ class SoftBody:
     `mesh` is what it was built from; `topology` what has become of it.
     """
 
+    __slots__ = ("__weakref__", "_topology", "_world", "index", "mesh")
+
     def __init__(self, world: World, index: int, mesh: TetMesh) -> None:
         self._world = world
         self.index = index
         self.mesh = mesh
         self._topology: Topology | None = None
+
+    def __repr__(self) -> str:
+        return f"<SoftBody {self.index}: made of {self.mesh!r}>"
 
     def _nodes(self, ids: ArrayLike) -> list[int]:
         checked = as_ids(ids, "node ids").ravel()
@@ -86,7 +106,10 @@ class SoftBody:
         return self._topology
 
     def reserve_for_cutting(self, nodes: int, tetrahedra: int, triangles: int) -> None:
-        """Reserve room for what cutting will add; beyond it a cut is refused.
+        """Reserve room for what cutting will add.
+
+        A cut that finds too little room makes more by itself, which takes as long as a few ticks of
+        the body. Reserve where a cut has to keep pace with a hand.
 
         Parameters
         ----------
@@ -101,17 +124,25 @@ class SoftBody:
         Raises
         ------
         MeshError
-            A negative number, or more than ids can number.
+            Not whole numbers of 0 or more, or more than the machine's memory holds or ids can
+            number.
         """
-        room = (int(nodes), int(tetrahedra), int(triangles))
-        if min(room) < 0:
-            raise MeshError(f"room for {room} was asked for; give numbers of 0 or more")
+        asked = {"nodes": nodes, "tetrahedra": tetrahedra, "triangles": triangles}
+        room = [
+            whole_number(count, f"the room for {what}", error=MeshError)
+            for what, count in asked.items()
+        ]
+        need = sum(count * _BYTES[what] for what, count in zip(asked, room, strict=True))
+        check_memory(
+            need, f"room for {nodes} nodes, {tetrahedra} tetrahedra, {triangles} triangles"
+        )
         self._world._native.reserve_for_cutting(self.index, *room)
 
     def remove(self, tetrahedra: ArrayLike) -> None:
         """Remove tetrahedra, with their mass, stiffness and boundary.
 
-        Nodes without tetrahedra stay where they are; attachments to them let go.
+        Nodes without tetrahedra stay where they are; attachments to them let go. Room for the new
+        surface is made where it was not reserved; see `reserve_for_cutting`.
 
         Parameters
         ----------
@@ -121,14 +152,15 @@ class SoftBody:
         Raises
         ------
         MeshError
-            Tetrahedra that are not there or named twice, or no room for the new surface; nothing
-            has changed then.
+            Tetrahedra that are not there or named twice; nothing has changed then.
         """
         ids = as_ids(tetrahedra, "tetrahedra").ravel()
         self._world._native.remove(self.index, ids.tolist())
 
     def split(self, edge: ArrayLike, fraction: float = 0.5) -> int:
         """Bisect the edge between two nodes: every tetrahedron at it becomes two.
+
+        Room is made where it was not reserved; see `reserve_for_cutting`.
 
         Parameters
         ----------
@@ -145,16 +177,20 @@ class SoftBody:
         Raises
         ------
         MeshError
-            No tetrahedron has the edge, a fraction that leaves parts too thin, or no room; nothing
-            has changed then.
+            No tetrahedron has the edge, or a fraction that leaves parts too thin; nothing has
+            changed then.
         """
         ends = as_ids(edge, "edge")
         if ends.shape != (2,):
             raise MeshError(f"edge has shape {ends.shape}; give two node ids")
-        return self._world._native.split(self.index, ends.tolist(), float(fraction))
+        return self._world._native.split(
+            self.index, ends.tolist(), number(fraction, "fraction", MeshError)
+        )
 
     def unglue(self, faces: ArrayLike) -> int:
         """Let faces go of their neighbours; nodes that nothing joins any more are duplicated.
+
+        Room is made where it was not reserved; see `reserve_for_cutting`.
 
         Parameters
         ----------
@@ -170,13 +206,17 @@ class SoftBody:
         Raises
         ------
         MeshError
-            Faces that are free or not there, or no room; nothing has changed then.
+            Faces that are free or not there; nothing has changed then.
         """
         pairs = as_ids(faces, "faces")
         if pairs.size == 0:
             return 0
-        if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs[:, 1].max() > 3:
+        if pairs.ndim != 2 or pairs.shape[1] != 2:
             raise MeshError(f"faces has shape {pairs.shape}; give (k, 2): tetrahedron, face 0 to 3")
+        if (face := int(pairs[:, 1].max())) > 3:
+            raise MeshError(
+                f"a tetrahedron has no face {face}; its faces are 0 to 3, each opposite that corner"
+            )
         tetrahedra = len(self.topology.tetrahedra)
         if (highest := int(pairs[:, 0].max())) >= tetrahedra:
             raise MeshError(
@@ -202,12 +242,14 @@ class SoftBody:
             Unknown nodes or a wrong shape.
         """
         nodes = self._nodes(node_ids)
+        shape = f"({len(nodes)}, 3), or (3,) for all"
+        given = as_floats(displacements)
+        if given is None:
+            raise MeshError(f"displacements is {shown(displacements)}; give numbers, shape {shape}")
         try:
-            given = np.require(displacements, dtype=np.float64, requirements=["A"])
-            wanted = np.broadcast_to(given, (len(nodes), 3))
+            wanted = np.broadcast_to(np.require(given, requirements=["A"]), (len(nodes), 3))
         except ValueError:
-            shape = np.shape(displacements)
-            raise MeshError(f"displacements has shape {shape}; give ({len(nodes)}, 3)") from None
+            raise MeshError(f"displacements has shape {given.shape}; give {shape}") from None
         self._world._native.prescribe(self.index, nodes, np.ascontiguousarray(wanted))
 
     def move_supports(self, offset: ArrayLike, seconds: float) -> None:
@@ -222,9 +264,17 @@ class SoftBody:
         self._world._native.move_supports(self.index, vector(offset, "offset"), ticks)
 
     def set_capsule(self, ultimate_strain: float | None) -> None:
-        """Set the largest in-plane strain the surface bears near tools; None bears any."""
-        if ultimate_strain is not None and not ultimate_strain > 0.0:
-            raise MaterialError(f"ultimate_strain is {ultimate_strain}; give a positive number")
+        """Set the largest in-plane strain the surface bears near tools; None bears any.
+
+        Raises
+        ------
+        MaterialError
+            It is not a positive number.
+        """
+        if ultimate_strain is not None:
+            ultimate_strain = number(ultimate_strain, "ultimate_strain", MaterialError)
+            if not ultimate_strain > 0.0:
+                raise MaterialError(f"ultimate_strain is {ultimate_strain}; give a positive number")
         self._world._native.set_capsule(self.index, ultimate_strain)
 
     @property
@@ -256,7 +306,19 @@ class SoftBody:
         return np.asarray(forces.sum(axis=0))
 
     def contact_force(self, other: SoftBody) -> Floats:
-        """Return what tissue `other` pushes on it with, shape (3,), N, mean of the last tick."""
+        """Return what tissue `other` pushes on it with, shape (3,), N, mean of the last tick.
+
+        Raises
+        ------
+        SurgisimError
+            `other` is no body of the same world, or this body itself, whose touches on itself
+            cancel.
+        """
+        check_part(self._world, other, SoftBody, "other body")
+        if other is self:
+            raise SurgisimError(
+                f"body {self.index} pushes itself with no force in sum; give another body"
+            )
         return np.array(self._world._native.tissue_force(self.index, other.index))
 
     @property
