@@ -121,11 +121,14 @@ def properties(tissue: str) -> Mapping[str, TissueProperty]:
         If the library has no such tissue.
     """
     library = _library()
+    if not isinstance(tissue, str):
+        raise MaterialError(f"{tissue!r} is no name of a tissue; give one, for example 'liver'.")
     if tissue not in library:
-        near = difflib.get_close_matches(tissue, library, n=3, cutoff=0.4) or list(library)
-        raise MaterialError(
-            f"The tissue library has no {tissue!r}; the nearest names are {', '.join(near)}."
+        near = difflib.get_close_matches(tissue, library, n=3, cutoff=0.5)
+        told = (
+            f"the nearest names are {', '.join(near)}" if near else f"it has {', '.join(library)}"
         )
+        raise MaterialError(f"The tissue library has no {tissue!r}; {told}.")
     return library[tissue]
 
 

@@ -39,9 +39,15 @@ class Break:
 class Attachment:
     """A spring that holds tissue, such as a ligament; made by `World.attach`."""
 
-    def __init__(self, world: World, index: int) -> None:
+    __slots__ = ("__weakref__", "_ends", "_world", "index")
+
+    def __init__(self, world: World, index: int, ends: str) -> None:
         self._world = world
         self.index = index
+        self._ends = ends
+
+    def __repr__(self) -> str:
+        return f"<Attachment {self.index}: {self._ends}>"
 
     def _state(self) -> tuple[float, Vector, float, float, bool]:
         return self._world._native.attachment(self.index)

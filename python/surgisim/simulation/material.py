@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from surgisim import _core
 from surgisim.errors import MaterialError
+from surgisim.simulation.checks import number, shown
 
 __all__ = ["Material"]
 
@@ -56,7 +57,13 @@ class Material:
     range: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "prony", _series(self.prony))
+        for name in _NUMBERS:
+            self._set(name, number(getattr(self, name), name, MaterialError))
+        self._set("prony", _series(self.prony))
+        if self.range is not None:
+            self._set("range", _pair(self.range))
+        if not isinstance(self.law, str):
+            raise MaterialError(f"law is {shown(self.law)}; give its name, as Material lists them")
         if self.mooney_ratio and self.law != "mooney_rivlin":
             raise MaterialError(
                 f"mooney_ratio is {self.mooney_ratio}, but the law is {self.law!r}; "
@@ -64,18 +71,22 @@ class Material:
             )
         _core.check_material(self._given())
 
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)  # what was given, as the type that is promised
+
     def _given(self) -> tuple[str, list[float], list[tuple[float, float]]]:
-        numbers = (
-            self.young_modulus,
-            self.poisson_ratio,
-            self.density,
-            self.damping,
-            self.mooney_ratio,
-        )
-        try:
-            return self.law, [float(x) for x in numbers], list(self.prony)
-        except TypeError as error:
-            raise MaterialError(f"a material's constants are numbers: {error}") from error
+        return self.law, [getattr(self, name) for name in _NUMBERS], list(self.prony)
+
+
+_NUMBERS = ("young_modulus", "poisson_ratio", "density", "damping", "mooney_ratio")
+
+
+def _pair(values: Iterable[float]) -> tuple[float, float]:
+    try:
+        low, high = values
+    except (TypeError, ValueError):
+        raise MaterialError(f"range is {shown(values)}; give a pair (lo, hi), Pa") from None
+    return (number(low, "range", MaterialError), number(high, "range", MaterialError))
 
 
 def _series(prony: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:

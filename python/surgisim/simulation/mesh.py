@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import math
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from surgisim import _core
 from surgisim.errors import MeshError
-from surgisim.simulation.checks import Floats, Ids, as_ids, as_points
+from surgisim.simulation.checks import (
+    Floats,
+    Ids,
+    as_ids,
+    as_points,
+    check_memory,
+    shown,
+    vector,
+    whole_number,
+)
 
 __all__ = ["MeshReport", "TetMesh"]
+
+# Of a tetrahedron while a mesh is made, its share of the nodes included; measured.
+_BYTES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +75,50 @@ class TetMesh:
         no element uses.
     """
 
+    __slots__ = ("__weakref__", "_native", "_points", "_report", "_surface", "_tetrahedra")
+
     def __init__(self, points: ArrayLike, tetrahedra: ArrayLike) -> None:
         ids = as_ids(tetrahedra, "tetrahedra")
         if ids.ndim != 2 or ids.shape[1] != 4:
             raise MeshError(f"tetrahedra has shape {ids.shape}; give an (m, 4) array")
-        native = _core.TetMesh(as_points(points, "points"), ids.astype(np.uint32))
-        self._adopt(native, unused=0)
+        nodes = as_points(points, "points")
+        _check_corners(ids)
+        self._adopt(_core.TetMesh(nodes, ids.astype(np.uint32)), unused=0)
 
     def _adopt(self, native: _core.TetMesh, unused: int) -> None:
         self._native = native
-        self.points: Floats = native.points
-        self.tetrahedra: Ids = native.tetrahedra
-        self.surface: Ids = native.surface
-        for array in (self.points, self.tetrahedra, self.surface):
+        self._points, self._tetrahedra, self._surface = (
+            native.points,
+            native.tetrahedra,
+            native.surface,
+        )
+        for array in (self._points, self._tetrahedra, self._surface):
             array.flags.writeable = False
-        self.report = MeshReport(unused=unused, **native.report)
+        self._report = MeshReport(unused=unused, **native.report)
+
+    def __repr__(self) -> str:
+        size = " x ".join(f"{length:.3g}" for length in np.ptp(self._points, axis=0))
+        return f"<TetMesh: {len(self._points)} nodes, {len(self._tetrahedra)} tetrahedra, {size} m>"
+
+    @property
+    def points(self) -> Floats:
+        """Nodes, shape (n, 3), m; read-only."""
+        return self._points
+
+    @property
+    def tetrahedra(self) -> Ids:
+        """Node ids, shape (m, 4), all of one orientation; read-only."""
+        return self._tetrahedra
+
+    @property
+    def surface(self) -> Ids:
+        """Node ids of the boundary's triangles, outward, shape (k, 3); read-only."""
+        return self._surface
+
+    @property
+    def report(self) -> MeshReport:
+        """What was found while it was validated."""
+        return self._report
 
     @classmethod
     def box(cls, size: Sequence[float], cells: Sequence[int]) -> Self:
@@ -91,11 +136,12 @@ class TetMesh:
         MeshError
             Sizes or counts that are not positive.
         """
+        edges = vector(size, "the size of a box", MeshError, "three lengths, m")
+        counts = _counts(cells)
+        tetrahedra = 6 * math.prod(counts)
+        check_memory(_BYTES * tetrahedra, f"a box of {tetrahedra} tetrahedra")
         mesh = cls.__new__(cls)
-        counts = [int(n) for n in cells]
-        if len(size) != 3 or len(counts) != 3 or min(counts) < 1:
-            raise MeshError(f"a box needs three sizes and three counts of cells, not {cells!r}")
-        mesh._adopt(_core.TetMesh.box([float(s) for s in size], counts), unused=0)
+        mesh._adopt(_core.TetMesh.box(list(edges), counts), unused=0)
         return mesh
 
     @classmethod
@@ -109,21 +155,59 @@ class TetMesh:
         MeshError
             The file is missing, unreadable or holds no tetrahedra.
         """
-        import meshio  # half a second that only readers of files should pay
-
-        if not Path(path).is_file():
-            raise MeshError(f"{path} does not exist; give the path of a mesh file")
-        try:
-            content = meshio.read(path)
-        except (meshio.ReadError, ValueError, KeyError, IndexError, SystemExit) as error:
-            raise MeshError(f"{path} cannot be read as a mesh: {error}") from error
+        content = _read(path)
         tetrahedra = content.cells_dict.get("tetra")
         if tetrahedra is None:
             kinds = ", ".join(sorted(content.cells_dict)) or "nothing"
             raise MeshError(f"{path} holds no tetrahedra (but {kinds}); export a volume mesh")
         used, ids = np.unique(tetrahedra, return_inverse=True)
         points = as_points(content.points[used], f"the nodes of {path}")
-        native = _core.TetMesh(points, ids.reshape(-1, 4).astype(np.uint32))
+        corners = ids.reshape(-1, 4)
+        _check_corners(corners)
         mesh = cls.__new__(cls)
+        native = _core.TetMesh(points, corners.astype(np.uint32))
         mesh._adopt(native, unused=len(content.points) - len(used))
         return mesh
+
+
+def _counts(cells: object) -> list[int]:
+    """Return three counts of cells, each 1 or more."""
+    wanted = "give three whole numbers, 1 or more"
+    if not isinstance(cells, Iterable) or isinstance(cells, str):
+        raise MeshError(f"the cells of a box are {shown(cells)}; {wanted}")
+    given = [whole_number(n, "a count of cells", 1, MeshError) for n in cells]
+    if len(given) != 3:
+        raise MeshError(f"the cells of a box are {shown(cells)}; {wanted}")
+    return given
+
+
+def _check_corners(tetrahedra: NDArray[np.integer[Any]]) -> None:
+    """Raise a MeshError if a tetrahedron names a node twice."""
+    corners = np.sort(tetrahedra, axis=1)
+    twice = corners[:, 1:] == corners[:, :-1]
+    if not twice.any():
+        return
+    wrong = int(np.flatnonzero(twice.any(axis=1))[0])
+    node = int(corners[wrong, 1:][twice[wrong]][0])
+    raise MeshError(
+        f"tetrahedron {wrong} names node {node} twice; give four different nodes, or leave it out"
+    )
+
+
+def _read(path: str | Path) -> Any:
+    """Return what meshio makes of a file."""
+    import meshio  # half a second that only readers of files should pay
+
+    if not isinstance(path, (str, os.PathLike)):
+        raise MeshError(f"the path of a mesh is {shown(path)}; give a file's name")
+    if Path(path).is_dir():
+        raise MeshError(f"{path} is a folder; give the path of a mesh file")
+    if not Path(path).is_file():
+        raise MeshError(f"{path} does not exist; give the path of a mesh file")
+    try:
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):  # it also prints
+            return meshio.read(path)
+    except SystemExit as error:  # so it ends where no reader for the ending takes the file
+        raise MeshError(f"{path} cannot be read as a mesh: it is not what its name says") from error
+    except Exception as error:  # a damaged file makes its readers raise anything
+        raise MeshError(f"{path} cannot be read as a mesh: {error}") from error

@@ -7,6 +7,7 @@ from typing import TypedDict
 from surgisim import _core
 from surgisim.errors import SurgisimError
 from surgisim.simulation.body import SoftBody
+from surgisim.simulation.checks import check_part, shown
 from surgisim.simulation.tool import Tool
 from surgisim.simulation.world import World
 
@@ -23,11 +24,10 @@ __all__ = [
 
 def check_same_world(world: World, tool: Tool, organ: SoftBody) -> None:
     """Raise a SurgisimError unless `tool` and `organ` were added to `world` itself."""
-    for what, part in (("tool", tool), ("organ", organ)):
-        if part._world is not world:
-            raise SurgisimError(
-                f"the {what} belongs to another world; give the {what} that was added to this one"
-            )
+    if not isinstance(world, World):
+        raise SurgisimError(f"the world is {shown(world)}; give a World")
+    check_part(world, tool, Tool, "tool")
+    check_part(world, organ, SoftBody, "organ")
 
 
 NativeLockstep = _core.Lockstep

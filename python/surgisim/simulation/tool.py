@@ -19,9 +19,15 @@ __all__ = ["Tool"]
 class Tool:
     """A rigid, position-driven tool; made by `World.add_sphere` and its siblings."""
 
-    def __init__(self, world: World, index: int) -> None:
+    __slots__ = ("__weakref__", "_shape", "_world", "index")
+
+    def __init__(self, world: World, index: int, shape: str) -> None:
         self._world = world
         self.index = index
+        self._shape = shape
+
+    def __repr__(self) -> str:
+        return f"<Tool {self.index}: {self._shape}>"
 
     def move_to(self, position: ArrayLike, orientation: ArrayLike | None = None) -> None:
         """Be at `position` at the end of the next step.

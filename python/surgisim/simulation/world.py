@@ -14,7 +14,19 @@ from surgisim import _core
 from surgisim.errors import MaterialError, MeshError, SurgisimError
 from surgisim.simulation.attachment import Attachment, Break
 from surgisim.simulation.body import SoftBody
-from surgisim.simulation.checks import as_ids, as_points, as_quaternion, check_ticks, vector
+from surgisim.simulation.checks import (
+    Floats,
+    as_ids,
+    as_points,
+    as_quaternion,
+    check_part,
+    check_ticks,
+    flag,
+    number,
+    positive,
+    shown,
+    vector,
+)
 from surgisim.simulation.material import Material
 from surgisim.simulation.mesh import TetMesh
 from surgisim.simulation.tool import Tool
@@ -72,11 +84,21 @@ class World:
         A `dt` outside (0, 0.1], gravity that is not finite, an unknown kernel.
     """
 
+    __slots__ = ("__weakref__", "_cpu_s", "_native")
+
     def __init__(self, dt: float = 1e-3, gravity: ArrayLike = (0.0, -9.81, 0.0)) -> None:
-        self._native = _core.World(float(dt), vector(gravity, "gravity"))
+        self._native = _core.World(number(dt, "dt"), vector(gravity, "gravity"))
         self._cpu_s = 0.0
         if kernel := os.environ.get("SURGISIM_KERNEL"):
             self._native.kernel = kernel
+
+    def __repr__(self) -> str:
+        try:
+            bodies, tools, attachments = self._native.counts()
+            when = f"tick {self.tick} of {self.dt:g} s"
+        except SurgisimError:  # another thread steps it
+            return "<World at work>"
+        return f"<World at {when}: bodies {bodies}, tools {tools}, attachments {attachments}>"
 
     def add_soft_body(
         self,
@@ -108,21 +130,20 @@ class World:
         MaterialError, MeshError
             The wrong number of materials, unknown nodes.
         """
-        each = [tissue] if isinstance(tissue, Material) else list(tissue)
+        if not isinstance(mesh, TetMesh):
+            raise MeshError(f"mesh is {shown(mesh)}; give a TetMesh, for example of TetMesh.read")
+        each = _materials(tissue, len(mesh.tetrahedra))
         kinds = list(dict.fromkeys(each))
         place = {kind: i for i, kind in enumerate(kinds)}
-        of_tetrahedron = [] if isinstance(tissue, Material) else [place[m] for m in each]
-        if isinstance(tissue, Material) is False and len(each) != len(mesh.tetrahedra):
-            raise MaterialError(
-                f"{len(each)} materials for {len(mesh.tetrahedra)} tetrahedra; "
-                "give one, or one per tetrahedron"
-            )
-        held = np.asarray(fixed if isinstance(fixed, np.ndarray) else list(fixed))  # type: ignore[arg-type]
-        nodes = [int(i) for i in as_ids(held, "fixed").ravel()]
+        of_tetrahedron = [place[kind] for kind in each] if len(kinds) > 1 else []
+        nodes = [int(i) for i in as_ids(fixed, "fixed").ravel()]
+        if not isinstance(averaging, str):
+            raise SurgisimError(f"averaging is {shown(averaging)}; give 'strain' or 'pressure'")
+        folds = flag(self_contact, "self_contact")
         index = self._native.add_soft_body(
             mesh._native, [kind._given() for kind in kinds], of_tetrahedron, nodes, averaging
         )
-        if self_contact:
+        if folds:
             self._native.set_tissue_contact(index, index, True)
         return SoftBody(self, index, mesh)
 
@@ -131,22 +152,43 @@ class World:
 
         Two bodies collide unless told otherwise; one body collides with itself (`a` is `b`) only
         when told.
+
+        Raises
+        ------
+        SurgisimError
+            `a` or `b` is no body of this world, `on` neither True nor False.
         """
-        self._native.set_tissue_contact(a.index, b.index, bool(on))
+        for body in (a, b):
+            check_part(self, body, SoftBody, "body")
+        self._native.set_tissue_contact(a.index, b.index, flag(on, "on"))
 
     @property
     def tissue_friction(self) -> float:
-        """Coulomb coefficient of tissue on tissue, 0 or more, 0.1 unless set."""
+        """Coulomb coefficient of tissue on tissue, 0 or more, 0.1 unless set.
+
+        Raises
+        ------
+        SurgisimError
+            It is set to what is no number, negative or not finite.
+        """
         return self._native.tissue_friction()
 
     @tissue_friction.setter
     def tissue_friction(self, friction: float) -> None:
-        self._native.set_tissue_friction(float(friction))
+        self._native.set_tissue_friction(number(friction, "tissue_friction"))
 
     def add_sphere(self, radius: float, position: ArrayLike, friction: float = 0.0) -> Tool:
-        """Add a sphere of `radius` (m) with a Coulomb `friction` coefficient against tissue."""
-        at = vector(position, "position")
-        return Tool(self, self._native.add_sphere(float(radius), at, float(friction)))
+        """Add a sphere of `radius` (m) with a Coulomb `friction` coefficient against tissue.
+
+        Raises
+        ------
+        SurgisimError
+            A radius that is not positive, a negative coefficient, a `position` (m) that is not
+            finite.
+        """
+        round_, at = number(radius, "radius"), vector(position, "position")
+        index = self._native.add_sphere(round_, at, number(friction, "friction"))
+        return Tool(self, index, f"sphere of radius {round_:g} m")
 
     def add_capsule(
         self,
@@ -168,12 +210,16 @@ class World:
             Its middle, m.
         friction
             Coulomb coefficient against tissue.
+
+        Raises
+        ------
+        SurgisimError
+            Sizes that are not positive, an axis of zero, numbers that are not finite.
         """
         along, at = vector(axis, "axis"), vector(position, "position")
-        index = self._native.add_capsule(
-            float(radius), float(half_length), along, at, float(friction)
-        )
-        return Tool(self, index)
+        round_, half = number(radius, "radius"), number(half_length, "half_length")
+        index = self._native.add_capsule(round_, half, along, at, number(friction, "friction"))
+        return Tool(self, index, f"capsule of radius {round_:g} m, half length {half:g} m")
 
     def add_box(
         self,
@@ -206,8 +252,9 @@ class World:
         """
         half, at = vector(half_extents, "half_extents"), vector(position, "position")
         turn = as_quaternion(orientation)
-        index = self._native.add_box(half, float(rounding), at, turn, float(friction))
-        return Tool(self, index)
+        edge, rub = number(rounding, "rounding"), number(friction, "friction")
+        index = self._native.add_box(half, edge, at, turn, rub)
+        return Tool(self, index, "box of {:g} x {:g} x {:g} m".format(*(2.0 * h for h in half)))
 
     def add_mesh_tool(
         self,
@@ -249,8 +296,9 @@ class World:
             raise MeshError(f"triangles has shape {ids.shape}; give an (m, 3) array")
         surface = (as_points(points, "points"), ids.astype(np.uint32))
         at, turn = vector(position, "position"), as_quaternion(orientation)
-        index = self._native.add_mesh_tool(surface, float(rounding), at, turn, float(friction))
-        return Tool(self, index)
+        thicker, rub = number(rounding, "rounding"), number(friction, "friction")
+        index = self._native.add_mesh_tool(surface, thicker, at, turn, rub)
+        return Tool(self, index, f"mesh of {len(ids)} triangles")
 
     def attach(
         self,
@@ -296,28 +344,39 @@ class World:
             A body of another world, a point that is not finite, a number outside its range.
         """
         spring = (
-            float(stiffness),
-            None if rest_length is None else float(rest_length),
-            float(damping),
-            None if breaking_force is None else float(breaking_force),
-            bool(tension_only),
+            number(stiffness, "stiffness"),
+            None if rest_length is None else number(rest_length, "rest_length"),
+            number(damping, "damping"),
+            None if breaking_force is None else number(breaking_force, "breaking_force"),
+            flag(tension_only, "tension_only"),
         )
         start = self._tissue(body, node_or_point)
-        end: tuple[int | None, int | Vector] = (None, (0.0, 0.0, 0.0))
-        if isinstance(to, tuple) and len(to) == 2 and isinstance(to[0], SoftBody):
-            end = self._tissue(to[0], to[1])
-        else:
-            end = (None, vector(to, "to"))
-        return Attachment(self, self._native.attach(start, end, spring))
+        end = self._end(to)
+        index = self._native.attach(start, end, spring)
+        return Attachment(self, index, f"{_place(*start)} to {_place(*end)}")
 
     def _tissue(self, body: SoftBody, place: int | ArrayLike) -> tuple[int, int | Vector]:
-        if body._world is not self:
-            raise SurgisimError(
-                "the body belongs to another world; give one that was added to this one"
-            )
-        if np.ndim(place) == 0:
+        check_part(self, body, SoftBody, "body")
+        if isinstance(place, (int, np.integer)) or (
+            isinstance(place, np.ndarray) and place.ndim == 0
+        ):
             return body.index, body._nodes(place)[0]
-        return body.index, vector(place, "an attachment's point")
+        return body.index, vector(
+            place, "an attachment's end", wanted="a node id or three finite numbers"
+        )
+
+    def _end(
+        self, to: ArrayLike | tuple[SoftBody, int | ArrayLike]
+    ) -> tuple[int | None, int | Vector]:
+        if isinstance(to, (tuple, list)) and len(to) == 2 and isinstance(to[0], SoftBody):
+            return self._tissue(to[0], to[1])
+        wanted = "three finite numbers, or (body, node or point)"
+        if isinstance(to, Tool):
+            raise SurgisimError(
+                f"to is {to!r}, which nothing can be tied to; give {wanted}, and lead the point "
+                "with Attachment.move_to"
+            )
+        return (None, vector(to, "to", wanted=wanted))
 
     @property
     def broken(self) -> tuple[Break, ...]:
@@ -335,14 +394,15 @@ class World:
         Raises
         ------
         SurgisimError
-            `ticks` is not from 0 to 2**64 - 1.
+            `ticks` is no whole number from 0 to 2**64 - 1.
         StabilityError
-            The state left the range of numbers; it has been taken back to the start of that tick.
+            A body left the range of numbers. It is at rest in the shape that it had before that
+            tick, everything else has moved on, and the tick counts.
         """
-        check_ticks(ticks, "step")
+        given = check_ticks(ticks, "step")
         before = time.thread_time()
-        self._native.step(ticks)
-        self._cpu_s = (time.thread_time() - before) / max(ticks, 1)
+        self._native.step(given)
+        self._cpu_s = (time.thread_time() - before) / max(given, 1)
 
     def settle(self, tolerance: float = 1e-5, max_seconds: float = 20.0) -> int:
         """Move everything to static equilibrium; time does not advance. Ctrl-C ends it early.
@@ -364,17 +424,27 @@ class World:
         SurgisimError
             `tolerance` or `max_seconds` is not a positive number.
         StabilityError
-            Equilibrium was not reached.
+            Equilibrium was not reached; the message names the likeliest reason.
         """
-        for name, value in (("tolerance", tolerance), ("max_seconds", max_seconds)):
-            if not 0.0 < value < float("inf"):
-                raise SurgisimError(f"settle: {name} is {value}; give a positive number")
-        return self._native.settle(float(tolerance), float(max_seconds))
+        share = positive(tolerance, "settle: tolerance")
+        return self._native.settle(share, positive(max_seconds, "settle: max_seconds"))
 
     @property
     def stats(self) -> StepStats:
         """What the last tick did."""
         return StepStats(cpu_s=self._cpu_s, **self._native.stats)
+
+    @property
+    def gravity(self) -> Floats:
+        """Acceleration of free fall, shape (3,), m/s^2, a copy; chosen when the world is made."""
+        return np.array(self._native.gravity)
+
+    @gravity.setter
+    def gravity(self, _: object) -> None:
+        raise SurgisimError(
+            "a world's gravity cannot be changed; give it when the world is made: "
+            "World(gravity=(0, -9.81, 0))"
+        )
 
     @property
     def dt(self) -> float:
@@ -399,3 +469,34 @@ class World:
     def digest(self) -> int:
         """Hash of every bit that the future depends on; equal in two runs that are equal."""
         return self._native.digest()
+
+
+def _materials(tissue: object, tetrahedra: int) -> list[Material]:
+    """Return the material of all, or that of each tetrahedron."""
+    if isinstance(tissue, Material):
+        return [tissue]
+    if isinstance(tissue, str):
+        raise MaterialError(
+            f"tissue is the text {tissue!r}; give a material: surgisim.tissue({tissue!r})"
+        )
+    if not isinstance(tissue, Iterable):
+        raise MaterialError(f"tissue is {shown(tissue)}; give a Material, or one per tetrahedron")
+    each = list(tissue)
+    for i, kind in enumerate(each):
+        if not isinstance(kind, Material):
+            raise MaterialError(
+                f"the material of tetrahedron {i} is {shown(kind)}; give a Material"
+            )
+    if len(each) != tetrahedra:
+        raise MaterialError(
+            f"{len(each)} materials for {tetrahedra} tetrahedra; give one, or one per tetrahedron"
+        )
+    return each
+
+
+def _place(body: int | None, place: int | Vector) -> str:
+    """Where an attachment ends, in words."""
+    if isinstance(place, int):
+        return f"node {place} of body {body}"
+    point = "({:.4g}, {:.4g}, {:.4g})".format(*place)
+    return f"point {point} of the world" if body is None else f"body {body} at {point}"
