@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,20 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
             main([*command.split(), "--help"])
         assert stop.value.code == 0
         assert "usage: surgisim" in capsys.readouterr().out
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"surgisim {surgisim.__version__}\n"
+    assert surgisim.__version__ == version("surgisim")
+
+
+def test_python_runs_the_package() -> None:
+    command = [sys.executable, "-m", "surgisim", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"surgisim {surgisim.__version__}\n"
 
 
 def test_wrong_use_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:

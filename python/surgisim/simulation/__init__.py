@@ -6,7 +6,7 @@ deterministic: the same calls give the same bits.
 
 from surgisim.simulation.attachment import Attachment, Break
 from surgisim.simulation.body import SoftBody, Topology
-from surgisim.simulation.checks import check_ticks, vector, whole_ticks
+from surgisim.simulation.checks import check_ticks, number, vector, whole_number, whole_ticks
 from surgisim.simulation.material import Material
 from surgisim.simulation.mesh import MeshReport, TetMesh
 from surgisim.simulation.native_run import (
@@ -40,6 +40,8 @@ __all__ = [
     "first_difference",
     "native_live",
     "native_lockstep",
+    "number",
     "vector",
+    "whole_number",
     "whole_ticks",
 ]
