@@ -7,6 +7,7 @@ modulus is E / 2 (1 + nu): at 0.45 by 3.4 % above the published mu.
 """
 
 import difflib
+import reprlib
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -122,7 +123,9 @@ def properties(tissue: str) -> Mapping[str, TissueProperty]:
     """
     library = _library()
     if not isinstance(tissue, str):
-        raise MaterialError(f"{tissue!r} is no name of a tissue; give one, for example 'liver'.")
+        raise MaterialError(
+            f"{reprlib.repr(tissue)} is no name of a tissue; give one, for example 'liver'."
+        )
     if tissue not in library:
         near = difflib.get_close_matches(tissue, library, n=3, cutoff=0.5)
         told = (

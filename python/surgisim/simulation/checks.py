@@ -33,6 +33,7 @@ __all__ = [
     "check_part",
     "check_ticks",
     "flag",
+    "listed",
     "number",
     "positive",
     "shown",
@@ -63,6 +64,14 @@ class Part(Protocol):
 def shown(value: object) -> str:
     """Write any value in one short line, for a message."""
     return " ".join(reprlib.repr(value).split())
+
+
+def listed(value: object) -> list[object] | None:
+    """Return what `value` holds one by one; None for a single thing, which a text is, too."""
+    try:
+        return None if isinstance(value, (str, bytes)) else list(value)  # type: ignore[call-overload]
+    except TypeError:
+        return None
 
 
 def number(value: object, what: str, error: type[SurgisimError] = SurgisimError) -> float:
@@ -247,8 +256,8 @@ def check_memory(need: int, what: str) -> None:
         present = _USUAL_MEMORY
     if need > present // 2:
         raise MeshError(
-            f"{what} takes about {need / _GIB:.3g} GiB, but this machine has {present / _GIB:.3g}; "
-            "ask for less"
+            f"{what} takes about {min(need, 2**99) / _GIB:.3g} GiB, but this machine has "
+            f"{present / _GIB:.3g}; ask for less"
         )
 
 

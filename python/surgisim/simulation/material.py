@@ -62,8 +62,9 @@ class Material:
         self._set("prony", _series(self.prony))
         if self.range is not None:
             self._set("range", _pair(self.range))
-        if not isinstance(self.law, str):
-            raise MaterialError(f"law is {shown(self.law)}; give its name, as Material lists them")
+        for name in ("law", "source", "confidence"):
+            if not isinstance(getattr(self, name), str):
+                raise MaterialError(f"{name} is {shown(getattr(self, name))}; give a text")
         if self.mooney_ratio and self.law != "mooney_rivlin":
             raise MaterialError(
                 f"mooney_ratio is {self.mooney_ratio}, but the law is {self.law!r}; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from surgisim.simulation.checks import (
     as_ids,
     as_points,
     check_memory,
+    listed,
     shown,
     vector,
     whole_number,
@@ -172,13 +173,10 @@ class TetMesh:
 
 def _counts(cells: object) -> list[int]:
     """Return three counts of cells, each 1 or more."""
-    wanted = "give three whole numbers, 1 or more"
-    if not isinstance(cells, Iterable) or isinstance(cells, str):
-        raise MeshError(f"the cells of a box are {shown(cells)}; {wanted}")
-    given = [whole_number(n, "a count of cells", 1, MeshError) for n in cells]
-    if len(given) != 3:
-        raise MeshError(f"the cells of a box are {shown(cells)}; {wanted}")
-    return given
+    given = listed(cells)
+    if given is None or len(given) != 3:
+        raise MeshError(f"the cells of a box are {shown(cells)}; give three whole numbers")
+    return [whole_number(n, "a count of cells", 1, MeshError) for n in given]
 
 
 def _check_corners(tetrahedra: NDArray[np.integer[Any]]) -> None:
@@ -200,9 +198,10 @@ def _read(path: str | Path) -> Any:
 
     if not isinstance(path, (str, os.PathLike)):
         raise MeshError(f"the path of a mesh is {shown(path)}; give a file's name")
-    if Path(path).is_dir():
+    # Path.is_file raises on names that are too long.
+    if os.path.isdir(path):  # noqa: PTH112
         raise MeshError(f"{path} is a folder; give the path of a mesh file")
-    if not Path(path).is_file():
+    if not os.path.isfile(path):  # noqa: PTH113
         raise MeshError(f"{path} does not exist; give the path of a mesh file")
     try:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):  # it also prints

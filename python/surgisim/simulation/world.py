@@ -22,6 +22,7 @@ from surgisim.simulation.checks import (
     check_part,
     check_ticks,
     flag,
+    listed,
     number,
     positive,
     shown,
@@ -476,14 +477,15 @@ def _materials(tissue: object, tetrahedra: int) -> list[Material]:
     if isinstance(tissue, Material):
         return [tissue]
     if isinstance(tissue, str):
-        raise MaterialError(
-            f"tissue is the text {tissue!r}; give a material: surgisim.tissue({tissue!r})"
-        )
-    if not isinstance(tissue, Iterable):
+        raise MaterialError(f"tissue is a text; give a material: surgisim.tissue({shown(tissue)})")
+    given = listed(tissue)
+    if given is None:
         raise MaterialError(f"tissue is {shown(tissue)}; give a Material, or one per tetrahedron")
-    each = list(tissue)
-    for i, kind in enumerate(each):
-        if not isinstance(kind, Material):
+    each = []
+    for i, kind in enumerate(given):
+        if isinstance(kind, Material):
+            each.append(kind)
+        else:
             raise MaterialError(
                 f"the material of tetrahedron {i} is {shown(kind)}; give a Material"
             )
