@@ -27,6 +27,7 @@ ROOMS: dict[str, set[str]] = {
 ROOMS["session"] = set(ROOMS)
 ROOMS["commands"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS)
+ROOMS["__main__"] = {"cli"}
 
 CRATES: dict[str, set[str]] = {
     "softbody": set(),

@@ -55,14 +55,30 @@ def test_the_command_line_knows_its_commands() -> None:
     assert {name for name in named if not re.search(rf"\b{name}\b", done.stdout)} == set()
 
 
-def test_the_example_runs() -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+EXAMPLES = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+
+
+def _run(example: str) -> str:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", example], capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
-    force, support = (float(number) for number in re.findall(r"(-?[\d.]+) N", done.stdout))
+    return done.stdout
+
+
+def test_the_example_runs() -> None:
+    out = _run(EXAMPLES[0])
+    force, support = (float(number) for number in re.findall(r"(-?[\d.]+) N", out))
     assert 0.0 < force < support  # the support carries the block's weight, too
+
+
+def test_what_follows_the_example_runs() -> None:
+    _, turned, touched, broke, parted = _run("\n".join(EXAMPLES)).splitlines()
+    assert float(re.findall(r"([\d.]+) mN m", turned)[0]) > 0.5
+    carries, weight = (float(number) for number in re.findall(r"([\d.]+) N", touched))
+    assert carries == pytest.approx(weight, rel=0.01)
+    assert float(re.findall(r"([\d.]+) N", broke)[0]) == pytest.approx(0.5, rel=0.1)
+    assert int(parted.split()[0]) > 20
 
 
 def test_the_numbers_name_their_machine() -> None:

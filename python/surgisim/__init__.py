@@ -1,5 +1,7 @@
 """surgisim: an open surgical simulator. Importing it loads neither graphics nor XR."""
 
+from importlib.metadata import version
+
 from surgisim.anatomy.tissue import tissue
 from surgisim.errors import (
     AnatomyError,
@@ -43,5 +45,8 @@ __all__ = [
     "Tool",
     "Topology",
     "World",
+    "__version__",
     "tissue",
 ]
+
+__version__ = version("surgisim")

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from surgisim import __version__
 from surgisim.commands import anatomy, bench, check, devices, doctor, replay, report, run, tissues
 from surgisim.errors import SurgisimError
 
@@ -18,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="surgisim", description="An open surgical simulator that feels right in the hand."
     )
+    top.add_argument("--version", action="version", version=f"surgisim {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add_parser(commands)

@@ -4,6 +4,8 @@ A run works on a copy of the world it is given. Commands go down a ring and act 
 tick; snapshots (the latest), events and the trace (none lost unless counted) come up.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -24,7 +26,9 @@ from surgisim.simulation import (
     first_difference,
     native_live,
     native_lockstep,
+    number,
     vector,
+    whole_number,
     whole_ticks,
 )
 from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event, Meters, ProbeState, Snapshot
@@ -110,6 +114,8 @@ class Run(Protocol):
 class _Exchange:
     """The half that both kinds of run share."""
 
+    __slots__ = ("__weakref__", "_dt", "_native")
+
     def __init__(self, native: NativeLockstep | NativeLive, dt: float) -> None:
         self._native = native
         self._dt = dt
@@ -137,9 +143,10 @@ class _Exchange:
             The run has stopped, or too many commands wait.
         """
         ticks = whole_ticks(seconds, self._dt)
-        if not 0 <= body < 2**32:
-            raise SurgisimError(f"body {body} does not exist; bodies count from 0")
-        self._native.move_supports(body, vector(offset, "the offset"), ticks)
+        index = whole_number(body, "the body")
+        if index >= 2**32:
+            raise SurgisimError(f"body {index} does not exist; bodies count from 0")
+        self._native.move_supports(index, vector(offset, "the offset"), ticks)
 
     def snapshot(self) -> Snapshot:
         """Return the latest snapshot."""
@@ -203,6 +210,7 @@ class LockstepRun(_Exchange):
     `events` and `commands` between advances of a long run.
     """
 
+    __slots__ = ()
     _native: NativeLockstep
 
     def __init__(
@@ -236,8 +244,7 @@ class LockstepRun(_Exchange):
         SurgisimError
             `ticks` is not from 0 to 2**64 - 1, or another thread is advancing the run.
         """
-        check_ticks(ticks, "advance")
-        self._native.advance(ticks)
+        self._native.advance(check_ticks(ticks, "advance"))
 
     def stats(self) -> TickStats:
         """Return what the ticks cost so far."""
@@ -259,6 +266,7 @@ class LiveRun(_Exchange):
         A tool or organ of another world, a force limit that is not positive.
     """
 
+    __slots__ = ("_stats",)
     _native: NativeLive
 
     def __init__(
@@ -306,7 +314,7 @@ class LiveRun(_Exchange):
                 )
         return self._stats
 
-    def __enter__(self) -> "LiveRun":
+    def __enter__(self) -> LiveRun:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -362,7 +370,7 @@ def _setup(
     return {
         "tool": tool.index,
         "organ": organ.index,
-        "force_limit": float(force_limit_n),
+        "force_limit": number(force_limit_n, "force_limit_n"),
         "device": device,
         "trace": b"" if trace is None else np.ascontiguousarray(trace).tobytes(),
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import surgisim
 from surgisim.anatomy import elastic_properties, properties, tissue_names, tissue_parameters
 from surgisim.anatomy.tissue_table import markdown
 from surgisim.errors import MaterialError
@@ -83,6 +84,15 @@ def test_the_page_shows_every_figure():
     block = page.split("<!-- tissues:start -->\n")[1].split("\n<!-- tissues:end -->")[0]
     assert block.splitlines() == markdown(tissue_names()).splitlines()
     assert len(block.splitlines()) == 2 + len(EVERY)
+
+
+def test_a_tissue_whose_relaxation_is_left_out_says_so():
+    relaxing = [t for t in tissue_names() if any("prony" in name for name in properties(t))]
+    assert relaxing == ["fat", "brain"]
+    for tissue in relaxing:
+        first = next(one for name, one in properties(tissue).items() if "prony" in name)
+        assert f"Left out of surgisim.tissue('{tissue}')" in first.note
+        assert surgisim.tissue(tissue).prony == ()
 
 
 def test_no_cell_breaks_the_table():

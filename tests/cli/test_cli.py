@@ -4,10 +4,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+import surgisim
 from surgisim import anatomy
 from surgisim.cli import main
 from surgisim.commands import run
@@ -34,6 +36,20 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
             main([*command.split(), "--help"])
         assert stop.value.code == 0
         assert "usage: surgisim" in capsys.readouterr().out
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"surgisim {surgisim.__version__}\n"
+    assert surgisim.__version__ == version("surgisim")
+
+
+def test_python_runs_the_package() -> None:
+    command = [sys.executable, "-m", "surgisim", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"surgisim {surgisim.__version__}\n"
 
 
 def test_wrong_use_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,6 +150,13 @@ def test_check_tells_every_mistake_with_its_place(
     assert "did you mean 'done_when'" in out
 
 
+def test_check_tells_a_folder_from_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(tmp_path)]) == 1
+    assert "this is a folder; give the files in it, such as *.yaml" in capsys.readouterr().out
+
+
 def test_check_tells_names_that_are_not_there(
     tmp_path: Path, coarse_liver: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -206,10 +229,11 @@ def test_names_too_long_for_the_file_system_are_told(
 
 
 def test_tissues_are_listed_with_value_range_source_and_confidence(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     assert main(["tissues"]) == 0
-    head, *lines, legend = capsys.readouterr().out.splitlines()
+    head, *lines, legend, star = capsys.readouterr().out.splitlines()
     figures = [one for name in anatomy.tissue_names() for one in anatomy.properties(name)]
     assert len(lines) == len(figures)
     at = {word: head.index(word) for word in ("property", "value", "range", "unit", "source")}
@@ -219,6 +243,28 @@ def test_tissues_are_listed_with_value_range_source_and_confidence(
     assert line[at["unit"] :].startswith("Pa ")
     assert line[at["source"] - 3 :].startswith("B  Venkatesh et al. 2014")
     assert legend.startswith("Confidence: A a table was read")
+    assert star.startswith("* makes a material")
+    starred = {one.split(" *")[0] for one in lines if " * " in one[: at["property"]]}
+    assert "liver" in starred
+    for name in anatomy.tissue_names():
+        if name in starred:
+            surgisim.tissue(name)
+        else:
+            with pytest.raises(SurgisimError, match="do not make an elastic material"):
+                surgisim.tissue(name)
+
+
+@pytest.mark.parametrize("columns", [40, 60, 160])
+def test_tissues_keep_to_the_terminal(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for arguments in (["tissues"], ["tissues", "liver", "fat"]):
+        assert main(arguments) == 0
+        out = capsys.readouterr().out
+        assert max(len(line) for line in out.splitlines()) <= columns
+        words = " ".join(out.split())
+        assert anatomy.properties("fat")["shear_stiffness"].source in words or columns == 160
 
 
 def test_tissues_tells_all_of_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,6 +280,8 @@ def test_tissues_tells_all_of_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no elastic material" in capsys.readouterr().out
     assert main(["tissues", "livre"]) == 2
     assert "no 'livre'; the nearest names are liver" in capsys.readouterr().err
+    assert main(["tissues", "xxxx"]) == 2
+    assert "no 'xxxx'; it has liver, liver_capsule, " in capsys.readouterr().err
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:

@@ -138,7 +138,9 @@ def test_numbers_that_no_tick_can_take_are_refused() -> None:
     for seconds in (float("inf"), float("nan"), -1.0, 5e6):
         with pytest.raises(SurgisimError, match=r"cannot be made in ticks of 0\.001 s"):
             run.move_supports(0, (0.0, 0.0, 0.0), seconds)
-    for body in (-1, 1, 2**32):
+    with pytest.raises(SurgisimError, match="the body is -1; give a whole number, 0 or more"):
+        run.move_supports(-1, (0.0, 0.0, 0.0), 1.0)
+    for body in (1, 2**32):
         with pytest.raises(SurgisimError, match=f"body {body} does not exist"):
             run.move_supports(body, (0.0, 0.0, 0.0), 1.0)
     world, tool, organ = scene()
@@ -206,3 +208,22 @@ def test_ticks_too_short_for_a_thread_are_refused() -> None:
     organ = world.add_soft_body(mesh, TISSUE)
     with pytest.raises(DeviceError, match="dt of at least 1e-4 s"):
         LiveRun(world, world.add_sphere(0.01, (0.0, 0.2, 0.0)), organ)
+
+
+def test_what_a_run_is_told_wrongly_is_refused_in_one_sentence() -> None:
+    world, tool, organ = scene()
+    with pytest.raises(SurgisimError, match="the tool is None; give a Tool of this world"):
+        LockstepRun(world, None, organ)  # type: ignore[arg-type]
+    with pytest.raises(SurgisimError, match="the organ is <Tool 0"):
+        LockstepRun(world, tool, tool)  # type: ignore[arg-type]
+    with pytest.raises(SurgisimError, match="the world is None; give a World"):
+        LockstepRun(None, tool, organ)  # type: ignore[arg-type]
+    with pytest.raises(SurgisimError, match="force_limit_n is 'a'; give a number"):
+        LockstepRun(world, tool, organ, force_limit_n="a")  # type: ignore[arg-type]
+    run = LockstepRun(world, tool, organ)
+    with pytest.raises(SurgisimError, match=r"advance was asked for 1\.5 ticks"):
+        run.advance(1.5)  # type: ignore[arg-type]
+    with pytest.raises(SurgisimError, match="the body is <SoftBody"):
+        run.move_supports(organ, (0.0, 0.0, 0.0), 1.0)  # type: ignore[arg-type]
+    with pytest.raises(AttributeError):
+        run.forcelimit = 2.0  # type: ignore[attr-defined]

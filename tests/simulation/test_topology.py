@@ -90,9 +90,12 @@ def test_what_cannot_be_cut_is_refused_and_changes_nothing() -> None:
         (lambda: body.split((1, 2, 3)), r"edge has shape \(3,\)"),
         (lambda: body.split((5, 1), 1.0), "must be between 0 and 1"),
         (lambda: body.unglue([(0, 1)]), "tetrahedron 0 is removed already"),
-        (lambda: body.unglue([(1, 4)]), "give \\(k, 2\\)"),
+        (lambda: body.unglue([1, 4]), r"faces has shape \(2,\); give \(k, 2\)"),
+        (lambda: body.unglue([(1, 4)]), "a tetrahedron has no face 4; its faces are 0 to 3"),
         (lambda: body.unglue([(2**31, 1)]), "tetrahedron 2147483648 does not exist"),
-        (lambda: body.reserve_for_cutting(-1, 0, 0), "give numbers of 0 or more"),
+        (lambda: body.split((5, 1), "a"), "fraction is 'a'; give a number"),
+        (lambda: body.split(None), "edge is None; give integers"),
+        (lambda: body.remove(np.zeros(162, dtype=bool)), r"give ids: np.flatnonzero\(mask\)"),
     ]
     for call, message in refused:
         with pytest.raises(MeshError, match=message):
@@ -100,8 +103,63 @@ def test_what_cannot_be_cut_is_refused_and_changes_nothing() -> None:
     assert world.digest() == digest
 
 
-def test_a_body_without_room_says_how_to_get_it() -> None:
+def cut(world: World, body: SoftBody) -> bytes:
+    """Move, cut in all ways, move on; return the bits of where it came to."""
+    world.step(20)
+    body.remove([inner(body)])
+    for tetrahedron in (40, 90):
+        body.split(body.topology.tetrahedra[tetrahedron, :2])
+    body.unglue([(120, face) for face in range(4) if body.topology.glue[120, face] != FREE])
+    world.step(20)
+    return body.positions.tobytes() + body.velocities.tobytes()
+
+
+def test_a_cut_makes_the_room_that_was_not_reserved_and_moves_to_the_same_bits() -> None:
     mesh = TetMesh.box((0.1, 0.1, 0.1), (3, 3, 3))
-    body = World().add_soft_body(mesh, TISSUE)
-    with pytest.raises(MeshError, match="room for 1 more nodes, but 0 are left; reserve more"):
-        body.split(mesh.tetrahedra[0, :2])
+    world = World()
+    body = world.add_soft_body(mesh, TISSUE, fixed=np.flatnonzero(mesh.points[:, 1] == 0.0))
+    assert cut(world, body) == cut(*block())
+
+
+def test_a_body_of_one_tetrahedron_can_be_cut_again_and_again() -> None:
+    world = World()
+    points = np.array([[0, 0, 0], [0.1, 0, 0], [0, 0.1, 0], [0, 0, 0.1]])
+    body = world.add_soft_body(TetMesh(points, [[0, 1, 2, 3]]), TISSUE, fixed=[0])
+    for _ in range(40):
+        longest = max(
+            (
+                (a, b)
+                for tetrahedron in body.topology.tetrahedra
+                for a in tetrahedron
+                for b in tetrahedron
+            ),
+            key=lambda edge: np.linalg.norm(np.subtract(*body.topology.points[list(edge)])),
+        )
+        body.split(longest)
+    assert len(body.topology.points) == 44
+    assert body.volume == pytest.approx(0.1**3 / 6)
+    world.step()
+
+
+@pytest.mark.parametrize(
+    ("room", "message"),
+    [
+        ((-1, 0, 0), "the room for nodes is -1; give a whole number, 0 or more"),
+        ((0, 1.5, 0), "the room for tetrahedra is 1.5; give a whole number"),
+        ((0, 0, float("nan")), "the room for triangles is nan; give a whole number"),
+        (("a", 0, 0), "the room for nodes is 'a'; give a whole number"),
+        (
+            (2**31, 0, 0),
+            "room for 2147483648 nodes, .* takes about 1e.03 GiB, but this machine has",
+        ),
+        ((0, 2**40, 0), "this machine has"),
+        ((0, 0, 2**64), "this machine has"),
+        ((10**30, 0, 0), "this machine has"),
+    ],
+)
+def test_room_beyond_reason_is_refused(room: tuple[int, int, int], message: str) -> None:
+    world, body = block()
+    digest = world.digest()
+    with pytest.raises(MeshError, match=message):
+        body.reserve_for_cutting(*room)
+    assert world.digest() == digest

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 import surgisim
-from surgisim import Material, MaterialError, MeshError, SurgisimError, TetMesh, World
+from surgisim import (
+    Material,
+    MaterialError,
+    MeshError,
+    SurgisimError,
+    TetMesh,
+    World,
+    _core,
+)
 
 TISSUE = Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0)
 POINTS = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]], dtype=float)
@@ -189,7 +197,7 @@ def test_arrays_that_lie_askew_in_memory_are_copied() -> None:
     world.step()
     assert body.displacements[bottom] == pytest.approx(shifts["point"], abs=1e-9)
     with pytest.raises(MeshError, match="points does not lie on whole words"):
-        surgisim.simulation._core.TetMesh(askew, PAIR.astype(np.uint32))
+        _core.TetMesh(askew, PAIR.astype(np.uint32))
 
 
 def test_kernel_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,3 +277,29 @@ def test_tissue_of_the_library_names_its_source() -> None:
     assert liver.range[0] <= liver.young_modulus <= liver.range[1]
     with pytest.raises(MaterialError, match="liver"):
         surgisim.tissue("livre")
+
+
+def test_a_body_that_does_not_settle_is_told_with_the_likeliest_reason() -> None:
+    mesh = TetMesh.box((60.0, 60.0, 60.0), (2, 2, 2))  # 60 mm, read as metres
+    world = World()
+    bottom = np.flatnonzero(mesh.points[:, 1] == 0.0)
+    world.add_soft_body(
+        mesh, Material(young_modulus=50.0, poisson_ratio=0.45, density=1060.0), bottom
+    )
+    with pytest.raises(surgisim.StabilityError) as told:
+        world.settle(max_seconds=2.0)
+    print(told.value)
+    assert "metres" in str(told.value)
+    assert "hold some" not in str(told.value)
+
+
+def test_a_body_that_leaves_the_range_of_numbers_is_named_and_the_tick_counts() -> None:
+    world, body, bottom = block(1)
+    calm = world.add_soft_body(TetMesh.box((0.1, 0.1, 0.1), (1, 1, 1)), TISSUE, fixed=[0])
+    world.set_contact(body, calm, False)
+    world.step(3)
+    body.prescribe(bottom, (3e38, 0.0, 0.0))
+    with pytest.raises(surgisim.StabilityError, match="body 0 left the range of numbers in tick"):
+        world.step(50)
+    assert world.tick > 3
+    assert not body.velocities.any()

@@ -298,7 +298,7 @@ pub enum WorldError {
 pub enum SettleError {
     /// The search ran out of sweeps.
     #[error(
-        "no equilibrium after {sweeps} sweeps: the unbalanced force is {residual:.1e} of the acting forces, {tolerance:.1e} was asked for; allow more max_seconds, or hold the body"
+        "no equilibrium after {sweeps} sweeps: the unbalanced force is {residual:.1e} of the acting forces, {tolerance:.1e} was asked for; allow more max_seconds, or look whether something slides or falls, or has points that are not in metres"
     )]
     Unbalanced {
         /// Sweeps made.
@@ -310,7 +310,7 @@ pub enum SettleError {
     },
     /// The search left the range of numbers; the bodies are as they were before it.
     #[error(
-        "body {body} left the range of numbers after {sweeps} sweeps of settling and is as it was before; check its prescribed displacements and where the tools are"
+        "body {body} left the range of numbers after {sweeps} sweeps of settling and is as it was before; check its prescribed displacements, where the tools are, and that its points are in metres"
     )]
     Lost {
         /// The body.
@@ -318,15 +318,20 @@ pub enum SettleError {
         /// Sweeps made.
         sweeps: u64,
     },
-    /// A body that nothing holds; the bodies are as they were before.
+    /// A body that nothing carries; the bodies are as they were before.
     #[error(
-        "body {body} was {distance:.1e} m away and still falling while it settled, and is as it was before; hold some of its nodes"
+        "body {body} was {distance:.1e} m away and still falling while it settled, and is as it was before; {}",
+        why_adrift(*extent, *held)
     )]
     Adrift {
         /// The body.
         body: usize,
         /// How far its farthest node had come, m.
         distance: f64,
+        /// Diagonal of the box around it at rest, m.
+        extent: f64,
+        /// Number of its held nodes.
+        held: usize,
     },
     /// A number outside its range.
     #[error("{name} is {value}, but it must be a positive number")]
@@ -336,4 +341,23 @@ pub enum SettleError {
         /// The value given.
         value: f64,
     },
+}
+
+/// Farther across than any organ, m.
+const WIDE: f64 = 3.0;
+
+/// The likeliest reason why a body falls for ever, and what to do.
+fn why_adrift(extent: f64, held: usize) -> String {
+    if extent > WIDE {
+        return format!(
+            "it is {extent:.0} m across: if its points are in millimetres, give metres"
+        );
+    }
+    match held {
+        0 => "none of its nodes is held: hold some, or put it on what carries it".to_owned(),
+        _ => format!(
+            "{held} of its nodes are held, but they do not carry all of it: look for a part that hangs on \
+             none of them, or for tissue far too soft for its weight"
+        ),
+    }
 }

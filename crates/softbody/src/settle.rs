@@ -149,9 +149,14 @@ impl World {
                 return Some(SettleError::Lost { body, sweeps });
             }
             let farthest = u.iter().map(|u| norm(xyz(*u))).fold(0.0, f64::max);
-            if farthest > ADRIFT * self.bodies[body].extent() {
-                let distance = farthest;
-                return Some(SettleError::Adrift { body, distance });
+            let extent = self.bodies[body].extent();
+            if farthest > ADRIFT * extent {
+                return Some(SettleError::Adrift {
+                    body,
+                    distance: farthest,
+                    extent,
+                    held: self.bodies[body].supports().len(),
+                });
             }
         }
         None

@@ -43,6 +43,8 @@ pub struct StepStats {
     pub untangled: u32,
     /// Bodies whose state left the numbers' range in this step and was taken back to its start.
     pub faults: u32,
+    /// The first of them.
+    pub faulty: Option<usize>,
 }
 
 /// Everything that is simulated together.
@@ -318,7 +320,10 @@ impl World {
 
     fn end_tick(&mut self) {
         for (b, body) in self.bodies.iter_mut().enumerate() {
-            self.stats.faults += u32::from(!body.survive());
+            if !body.survive() {
+                self.stats.faults += 1;
+                self.stats.faulty.get_or_insert(b);
+            }
             if body.is_violent() {
                 self.stats.guard = true;
                 self.stats.untangled += body.untangle(self.attachments.nodes(b));

@@ -236,7 +236,8 @@ fn settling_a_falling_body_says_so() {
         }
         .to_string(),
         "no equilibrium after 50 sweeps: the unbalanced force is 1.0e0 of the acting forces, \
-         1.0e-5 was asked for; allow more max_seconds, or hold the body"
+         1.0e-5 was asked for; allow more max_seconds, or look whether something slides or falls, \
+         or has points that are not in metres"
     );
 }
 
@@ -321,8 +322,43 @@ fn a_body_that_nothing_holds_does_not_settle() {
     let before = world.digest();
     let error = world.settle(1e-5, 60.0).unwrap_err();
     println!("{error}");
-    assert!(matches!(error, SettleError::Adrift { body: 0, .. }));
+    assert!(matches!(
+        error,
+        SettleError::Adrift {
+            body: 0,
+            held: 0,
+            ..
+        }
+    ));
+    assert!(
+        error.to_string().contains("none of its nodes is held"),
+        "{error}"
+    );
     assert_eq!(world.digest(), before);
+}
+
+#[test]
+fn a_fall_for_ever_is_told_with_its_likeliest_reason() {
+    let told = |extent, held| {
+        let error = SettleError::Adrift {
+            body: 2,
+            distance: 700.0,
+            extent,
+            held,
+        };
+        error.to_string()
+    };
+    for held in [0, 81] {
+        let text = told(104.0, held);
+        assert!(
+            text.ends_with("it is 104 m across: if its points are in millimetres, give metres")
+        );
+    }
+    let text = told(0.2, 81);
+    assert!(
+        text.contains("81 of its nodes are held, but they do not carry all of it"),
+        "{text}"
+    );
 }
 
 #[test]

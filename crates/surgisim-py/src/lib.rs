@@ -1,5 +1,5 @@
 //! The PyO3 module `surgisim._core`: conversions, one error map, one gate out of the interpreter.
-//! No arithmetic. Everything a person meets is in `surgisim/simulation.py`.
+//! No arithmetic. Everything a person meets is in `surgisim/simulation`.
 
 mod convert;
 mod errors;

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use softbody::{
     Anchor, Averaging, Kernel, Law, Material, Pose, Prony, Room, Spring, TissuePoint, ToolShape,
+    TopologyError,
 };
 
 use crate::convert::{array, rows, triple};
@@ -308,20 +309,16 @@ impl World {
     }
 
     fn remove(&self, body: usize, tetrahedra: Vec<u32>) -> PyResult<()> {
-        self.enter()?
-            .remove(body, &tetrahedra)
-            .map_err(IntoPy::into_py)
+        self.cut(body, |world| world.remove(body, &tetrahedra))
     }
 
     fn split(&self, body: usize, edge: [u32; 2], fraction: f64) -> PyResult<u32> {
-        self.enter()?
-            .split(body, edge, fraction)
-            .map_err(IntoPy::into_py)
+        self.cut(body, |world| world.split(body, edge, fraction))
     }
 
     /// Faces: 4 * tetrahedron + face.
     fn unglue(&self, body: usize, faces: Vec<u32>) -> PyResult<usize> {
-        self.enter()?.unglue(body, &faces).map_err(IntoPy::into_py)
+        self.cut(body, |world| world.unglue(body, &faces))
     }
 
     fn topology_version(&self, body: usize) -> PyResult<u64> {
@@ -389,10 +386,11 @@ impl World {
         in_parts(py, ticks, |part| {
             for _ in 0..part {
                 world.step();
-                if world.stats().faults > 0 {
+                if let Some(body) = world.stats().faulty {
                     return Err(unstable(format!(
-                        "the state left the range of numbers in tick {}; it was taken back to the \
-                         start of that tick: move tools and supports more slowly",
+                        "body {body} left the range of numbers in tick {}; it is at rest in the shape \
+                         that it had before that tick, which counts as made: move tools and supports \
+                         more slowly",
                         world.tick()
                     )));
                 }
@@ -507,6 +505,18 @@ impl World {
     }
 
     #[getter]
+    fn gravity(&self) -> PyResult<Triple> {
+        Ok(triple(self.enter()?.gravity()))
+    }
+
+    /// Bodies, tools and attachments.
+    fn counts(&self) -> PyResult<(usize, usize, usize)> {
+        let world = self.enter()?;
+        let tied = world.attachments().len();
+        Ok((world.bodies().len(), world.tools().len(), tied))
+    }
+
+    #[getter]
     fn dt(&self) -> PyResult<f64> {
         Ok(self.enter()?.dt())
     }
@@ -568,6 +578,31 @@ impl World {
             &self.0,
             "this world is at work in another thread; wait for it",
         )
+    }
+
+    /// Changes the topology of `body`. What it lacks room for is reserved, with a quarter of what is
+    /// there, so that a long cut seldom waits for it.
+    fn cut<T>(
+        &self,
+        body: usize,
+        change: impl Fn(&mut softbody::World) -> Result<T, TopologyError>,
+    ) -> PyResult<T> {
+        let mut world = self.enter()?;
+        loop {
+            match change(&mut world) {
+                Err(TopologyError::NoRoom { needed, .. }) => {
+                    let now = find_body(&world, body)?;
+                    let room = Room {
+                        nodes: needed + now.node_count() / 4,
+                        tetrahedra: needed + now.tetrahedra().len() / 4,
+                        triangles: needed + now.surface().triangles.len() / 4,
+                    };
+                    let made = world.reserve_for_cutting(body, room);
+                    made.map_err(IntoPy::into_py)?;
+                }
+                done => return done.map_err(IntoPy::into_py),
+            }
+        }
     }
 
     fn nodes<'py>(

@@ -9,6 +9,10 @@ __all__ = ["tissue"]
 def tissue(name: str) -> Material:
     """Return the tissue `name` of the library as a material, with its source.
 
+    It is elastic: Prony constants that the library has of fat and brain are left out, because they
+    belong to the modulus at once, which the material's is not known to be. To relax all the same:
+    ``dataclasses.replace(tissue("fat"), prony=[(0.39, 700.0)])``.
+
     Parameters
     ----------
     name
@@ -17,7 +21,8 @@ def tissue(name: str) -> Material:
     Raises
     ------
     MaterialError
-        The tissue is not in the library (the message names the nearest), or has no stiffness.
+        The tissue is not in the library (the message names the nearest), or it lacks a modulus,
+        Poisson's ratio or density; `surgisim tissues` marks those that have all three.
     """
     found = tissue_parameters(name)
     return Material(

@@ -7,6 +7,7 @@ modulus is E / 2 (1 + nu): at 0.45 by 3.4 % above the published mu.
 """
 
 import difflib
+import reprlib
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -121,11 +122,16 @@ def properties(tissue: str) -> Mapping[str, TissueProperty]:
         If the library has no such tissue.
     """
     library = _library()
-    if tissue not in library:
-        near = difflib.get_close_matches(tissue, library, n=3, cutoff=0.4) or list(library)
+    if not isinstance(tissue, str):
         raise MaterialError(
-            f"The tissue library has no {tissue!r}; the nearest names are {', '.join(near)}."
+            f"{reprlib.repr(tissue)} is no name of a tissue; give one, for example 'liver'."
         )
+    if tissue not in library:
+        near = difflib.get_close_matches(tissue, library, n=3, cutoff=0.5)
+        told = (
+            f"the nearest names are {', '.join(near)}" if near else f"it has {', '.join(library)}"
+        )
+        raise MaterialError(f"The tissue library has no {tissue!r}; {told}.")
     return library[tissue]
 
 

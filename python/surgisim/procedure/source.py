@@ -62,6 +62,8 @@ def read_text(path: FilePath) -> str:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise UnreadableError("the file is not text in UTF-8") from error
+    except IsADirectoryError as error:
+        raise UnreadableError("this is a folder; give the files in it, such as *.yaml") from error
     except OSError as error:
         raise UnreadableError(f"the file cannot be read: {error.strerror or error}") from error
     if len(text) > _LARGEST:

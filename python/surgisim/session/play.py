@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from surgisim import __version__
 from surgisim.errors import ProcedureError, SurgisimError
 from surgisim.procedure import Engine, Problem, Procedure, find
 from surgisim.procedure.engine import LOOK_S
@@ -213,7 +213,7 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed) -> dict[str, 
         "organ": stage.organ.name,
         "clock": "live" if order.live else "lockstep",
         "kernel": placed.world.kernel,
-        "software": f"surgisim {version('surgisim')}",
+        "software": f"surgisim {__version__}",
         "pass_mark": procedure.scoring.pass_mark.min,
         "force_limit_n": procedure.scene.limits.force.value,
         "nodules": [

@@ -1,0 +1,47 @@
+"""Worlds of soft tissue and tools: the only package that meets the native extension.
+
+Units are SI, arrays NumPy float64 of shape (n, 3) unless said otherwise. Everything is
+deterministic: the same calls give the same bits.
+"""
+
+from surgisim.simulation.attachment import Attachment, Break
+from surgisim.simulation.body import SoftBody, Topology
+from surgisim.simulation.checks import check_ticks, number, vector, whole_number, whole_ticks
+from surgisim.simulation.material import Material
+from surgisim.simulation.mesh import MeshReport, TetMesh
+from surgisim.simulation.native_run import (
+    NativeLive,
+    NativeLockstep,
+    RunSetup,
+    check_same_world,
+    first_difference,
+    native_live,
+    native_lockstep,
+)
+from surgisim.simulation.tool import Tool
+from surgisim.simulation.world import StepStats, World
+
+__all__ = [
+    "Attachment",
+    "Break",
+    "Material",
+    "MeshReport",
+    "NativeLive",
+    "NativeLockstep",
+    "RunSetup",
+    "SoftBody",
+    "StepStats",
+    "TetMesh",
+    "Tool",
+    "Topology",
+    "World",
+    "check_same_world",
+    "check_ticks",
+    "first_difference",
+    "native_live",
+    "native_lockstep",
+    "number",
+    "vector",
+    "whole_number",
+    "whole_ticks",
+]
