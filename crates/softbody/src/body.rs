@@ -213,7 +213,8 @@ impl SoftBody {
         self.pace = Pace::default();
     }
 
-    /// Holds nodes at displacements from rest (m), reached at the end of the next step.
+    /// Holds nodes at displacements from rest (m), reached at the end of the next step. Nodes that were
+    /// cut out stay where they are.
     ///
     /// # Errors
     /// Unknown nodes, numbers that are not finite, lists of different lengths.
@@ -234,7 +235,9 @@ impl SoftBody {
             }
         }
         for (&node, &d) in nodes.iter().zip(displacements) {
-            self.supports.hold(node, d);
+            if !self.is_dead(node) {
+                self.supports.hold(node, d);
+            }
         }
         Ok(())
     }

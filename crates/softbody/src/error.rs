@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-/// Most nodes of a mesh: ids are u32, and one more stands for padding.
-pub const MOST_NODES: u64 = u32::MAX as u64 - 1;
+/// Most nodes of a mesh: element records address them as id times 16 in u32, and one more stands for padding.
+pub const MOST_NODES: u64 = (u32::MAX / 16) as u64 - 1;
 /// Most tetrahedra of a mesh: faces are numbered 4 * tetrahedron + face in u32.
 pub const MOST_TETRAHEDRA: u64 = (u32::MAX / 4) as u64;
 
@@ -282,6 +282,18 @@ pub enum WorldError {
         node: u64,
         /// Number of nodes.
         nodes: usize,
+    },
+    /// A node that was cut out.
+    #[error("node {node} has no tissue left since a cut; name a node that still has some")]
+    NoTissueAt {
+        /// The node.
+        node: u32,
+    },
+    /// A body of which nothing is left.
+    #[error("body {body} has no tissue left since a cut; nothing can be tied to it")]
+    NoTissue {
+        /// The body.
+        body: usize,
     },
     /// Two lists that belong together differ in length.
     #[error("{displacements} displacements for {nodes} nodes; give one per node")]

@@ -21,7 +21,7 @@
 //! speed is clipped to that. For the next [`CALM`] ticks n is at its maximum and the bound is
 //! measured in every substep; where fewer substeps are forced, only in the first, as always.
 
-use crate::body::SoftBody;
+use crate::body::{Memory, SoftBody};
 use crate::calibration::part_of_bound;
 use crate::vec3::{Vec3, axpy, sub, wide};
 
@@ -288,6 +288,10 @@ impl SoftBody {
         self.u.copy_from_slice(&self.u_before);
         self.v.fill([0.0; 4]);
         self.calm_ticks = 0;
+        self.move_held_nodes(1.0, f64::INFINITY); // the start may have been what was wrong
+        if self.viscosity.is_some() {
+            self.elastic_pass(Memory::Forget, false); // no lost numbers are remembered
+        }
         false
     }
 }

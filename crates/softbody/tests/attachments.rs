@@ -554,3 +554,38 @@ fn what_cannot_be_attached_is_told() {
     assert!(world.attachments().is_empty());
     assert!(world.tissue_point(1, NONE).is_err());
 }
+
+/// Contacts that are foretold for one attachment do not get lost when another one is tied.
+#[test]
+fn a_new_attachment_does_not_jolt_the_others() {
+    let mesh = TetMesh::boxed([0.06, 0.06, 0.03], [6, 6, 3]).unwrap();
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let at = |p| TissuePoint::node(0, nearest(&mesh, p));
+    let mut world = World::new(1e-3, NONE).unwrap();
+    let soft = [Material::soft(5e3, 0.45, 1060.0)];
+    world.add_soft_body(&mesh, &soft, &bottom).unwrap();
+    let ball = ToolShape::Sphere { radius: 0.01 };
+    world.add_tool(ball, [0.03, 0.03, 0.0402], 0.3).unwrap();
+    let up = Anchor::World([0.03, 0.03, 0.06]);
+    let stiff = Spring::new(1e4);
+    world.attach(at([0.03, 0.03, 0.03]), up, stiff).unwrap();
+    for tick in 0..1500 {
+        let depth = 0.004 * f64::min(1.0, f64::from(tick) / 500.0);
+        world.move_tool(0, [0.03, 0.03, 0.0402 - depth]);
+        world.step();
+    }
+    let range = |world: &mut World| {
+        (0..40).fold([f64::INFINITY, 0.0], |[low, high], _| {
+            world.step();
+            let force = world.attachments()[0].force;
+            [force.min(low), force.max(high)]
+        })
+    };
+    let alone = range(&mut world);
+    let far = Anchor::World([0.0, 0.0, 0.05]);
+    let weak = Spring::new(1.0);
+    world.attach(at([0.0, 0.0, 0.03]), far, weak).unwrap();
+    let beside = range(&mut world);
+    println!("a stiff tie under a ball: {alone:.3?} N, with a weak one in a corner {beside:.3?} N");
+    assert!(beside[0] > 0.99 * alone[0] && beside[1] < 1.01 * alone[1]);
+}

@@ -72,7 +72,7 @@ fn boxes_beyond_32_bit_ids() {
     }
     assert_eq!(
         TetMesh::boxed([0.1; 3], [1000; 3]).unwrap_err().to_string(),
-        "the mesh has 1003003001 nodes and 6000000000 tetrahedra, but at most 4294967294 and \
+        "the mesh has 1003003001 nodes and 6000000000 tetrahedra, but at most 268435454 and \
          1073741823 can be numbered; use larger elements"
     );
 }

@@ -508,3 +508,37 @@ fn a_box_meets_what_a_cut_has_left() {
     println!("a plate on what a cut has left: {cut:.5} N, on the same as built {expected:.5} N");
     assert!(expected > 0.1 && (cut / expected - 1.0).abs() < 1e-3);
 }
+
+/// Nodes that were cut out are no tissue: nothing can be tied to them, and nothing moves them.
+#[test]
+fn what_was_cut_out_is_no_tissue() {
+    let (mesh, mut world) = block(3, TISSUE, [0.0; 3]);
+    let corner = (mesh.points().len() - 1) as u32;
+    let has_corner = |t: &u32| mesh.tetrahedra()[*t as usize].contains(&corner);
+    let doomed: Vec<u32> = (0..mesh.tetrahedra().len() as u32)
+        .filter(has_corner)
+        .collect();
+    world.remove(0, &doomed).unwrap();
+    assert!(world.body(0).is_dead(corner));
+    let (dead, alive) = (
+        TissuePoint::node(0, corner),
+        TissuePoint::node(0, corner - 1),
+    );
+    for (from, to) in [(dead, alive), (alive, dead)] {
+        let error = world
+            .attach(from, Anchor::Tissue(to), Spring::new(1e3))
+            .unwrap_err();
+        let told = format!(
+            "node {corner} has no tissue left since a cut; name a node that still has some"
+        );
+        assert_eq!(error.to_string(), told);
+    }
+    let place = world.body(0).position(corner);
+    world.body_mut(0).prescribe(&[corner], &[[0.1; 3]]).unwrap();
+    world.step();
+    assert_eq!(world.body(0).position(corner), place);
+    let rest: Vec<u32> = live(world.body(0)).into_iter().map(|t| t as u32).collect();
+    world.remove(0, &rest).unwrap();
+    assert!(world.tissue_point(0, [0.0; 3]).is_err());
+    world.step();
+}

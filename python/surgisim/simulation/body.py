@@ -295,7 +295,8 @@ class SoftBody:
     def reaction(self, node_ids: ArrayLike) -> Floats:
         """Sum of what the supports push on the given nodes, shape (3,), N.
 
-        Free nodes among them count as zero; contact forces are not part of it.
+        Free nodes among them count as zero. It holds the tissue against its own forces, its weight,
+        and what attachments, tools and other tissue do to these nodes.
 
         Raises
         ------

@@ -220,6 +220,8 @@ pub(crate) struct Attachments {
     pub all: Vec<Attachment>,
     /// All nodes of theirs, by body and node, each once.
     pub knots: Vec<Knot>,
+    /// Those there were, while they are listed anew.
+    knots_before: Vec<Knot>,
     /// What broke in the last step.
     pub broken: Vec<Break>,
     /// Where the ends are in tetrahedra, while tissue is being cut.
@@ -234,6 +236,7 @@ impl Clone for Attachments {
         let mut attachments = Self {
             all: self.all.clone(),
             knots: Vec::new(),
+            knots_before: Vec::new(),
             broken,
             homes: Vec::new(),
         };
@@ -262,18 +265,32 @@ impl Attachments {
         let count = self.all.len();
         let hold = |have: usize, most: usize| most.saturating_sub(have);
         self.knots.reserve(hold(self.knots.len(), 8 * count));
+        let before = self.knots_before.len();
+        self.knots_before.reserve(hold(before, 8 * count));
         self.homes.reserve(hold(self.homes.len(), count));
     }
 
-    /// Lists all nodes of all attachments, and tells these where theirs are.
+    /// Lists all nodes of all attachments, and tells these where theirs are. Knots that there were
+    /// before still know what contacts are foretold.
     fn tie_knots(&mut self) {
-        let Self { all, knots, .. } = self;
+        let Self {
+            all,
+            knots,
+            knots_before,
+            ..
+        } = self;
+        std::mem::swap(knots, knots_before);
         let ends = |a: &Attachment| [Some(a.from), a.to.tissue()];
         let parts = |p: TissuePoint| p.parts().map(move |(_, n, _)| Knot::new(p.body as u32, n));
         knots.clear();
         knots.extend(all.iter().flat_map(ends).flatten().flat_map(parts));
         knots.sort_unstable_by_key(Knot::key);
         knots.dedup_by_key(|knot| knot.key());
+        for knot in knots.iter_mut() {
+            if let Ok(i) = knots_before.binary_search_by_key(&knot.key(), Knot::key) {
+                knot.contact = knots_before[i].contact;
+            }
+        }
         for attachment in all {
             let points = ends(attachment);
             for (places, point) in attachment.knots.iter_mut().zip(points) {
@@ -308,7 +325,7 @@ impl World {
     /// Ties a point of tissue to `to` with a spring. Returns the attachment's index.
     ///
     /// # Errors
-    /// Unknown bodies and nodes, weights that do not add up to 1, a world point that is not finite,
+    /// Unknown bodies and nodes, nodes that were cut out, weights that do not add up to 1, a world point that is not finite,
     /// numbers of the spring outside their range.
     pub fn attach(
         &mut self,
@@ -359,7 +376,12 @@ impl World {
             let (body, bodies) = (point.body, self.bodies.len());
             return Err(WorldError::NoSuchBody { body, bodies });
         };
-        point.nodes.iter().try_for_each(|&n| body.check_node(n))?;
+        for &node in &point.nodes {
+            body.check_node(node)?;
+            if body.is_dead(node) {
+                return Err(WorldError::NoTissueAt { node });
+            }
+        }
         let sum: f64 = point.weights.iter().sum();
         WorldError::unless(
             point.weights.iter().all(|w| *w >= 0.0) && (sum - 1.0).abs() < 1e-6,

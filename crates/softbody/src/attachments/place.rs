@@ -12,7 +12,7 @@ impl World {
     /// the surface.
     ///
     /// # Errors
-    /// An unknown body, a point that is not finite.
+    /// An unknown body, one that was removed to the last element, a point that is not finite.
     pub fn tissue_point(&self, body: usize, point: Vec3) -> Result<TissuePoint, WorldError> {
         let bodies = self.bodies.len();
         let id = body;
@@ -32,6 +32,9 @@ impl World {
                     weights,
                 });
             }
+        }
+        if body.live().next().is_none() {
+            return Err(WorldError::NoTissue { body: id });
         }
         let mut nearest = (f64::INFINITY, TissuePoint::node(id, 0));
         for &[a, b, c] in &body.surface.triangles {

@@ -57,6 +57,7 @@ pub(crate) fn find(tool: &mut Tool, bodies: &[impl Tissue]) {
                     pose: tool.proxy,
                     radius: tool.radius,
                     contacts: &mut tool.contacts,
+                    room: tool.room,
                     behind: &mut tool.behind,
                 };
                 search.body(id, body, &tool.candidates[start..end]);

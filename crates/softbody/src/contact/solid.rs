@@ -39,6 +39,8 @@ pub(super) struct Search<'a> {
     pub pose: Pose,
     pub radius: f64,
     pub contacts: &'a mut Vec<Contact>,
+    /// How many contacts there may be.
+    pub room: usize,
     /// For each corner the contact with the triangle that it is behind.
     pub behind: &'a mut [u32],
 }
@@ -246,7 +248,7 @@ impl Search<'_> {
     /// Adds a contact while there is room; so much is reserved that it can only run out where a fine
     /// tool lies deep in coarse tissue.
     fn list(&mut self, contact: Contact) {
-        if self.contacts.len() < self.contacts.capacity() {
+        if self.contacts.len() < self.room {
             self.contacts.push(contact);
         }
     }

@@ -69,6 +69,8 @@ pub struct Tool {
     pub(crate) before: Pose,
     /// Whether the proxy has to look where it goes.
     pub(crate) careful: bool,
+    /// How many contacts it may list; the same in clones, unlike the capacity.
+    pub(crate) room: usize,
     pub(crate) candidates: Vec<(u32, u32)>,
     pub(crate) contacts: Vec<super::find::Contact>,
     pub(crate) touched: Vec<super::row::Touched>,
@@ -173,6 +175,7 @@ impl Tool {
             proxy: pose,
             before: pose,
             careful: false,
+            room: 0,
             candidates: Vec::new(),
             contacts: Vec::new(),
             touched: Vec::new(),
@@ -201,6 +204,7 @@ impl Tool {
             Core::Rod { .. } => 2 * triangles,
             Core::Solid(solid) => 4 * (triangles + solid.corners.len()),
         };
+        self.room = contacts;
         let missing = |capacity: usize, there: usize| capacity.saturating_sub(there);
         self.candidates
             .reserve(missing(triangles, self.candidates.len()));

@@ -90,13 +90,16 @@ impl Tissues {
             if !self.old[b] || !self.is_used(b) {
                 continue;
             }
-            self.skins[b] = body.skin();
+            let before = std::mem::replace(&mut self.skins[b], body.skin());
             self.places[b].resize(body.node_count(), NONE);
             for pair in self.pairs.iter_mut().filter(|p| p.ids().contains(&b)) {
-                pair.forget();
                 if pair.on && pair.is_self() {
                     self.skins[b].find_kin(&body.rest);
                 }
+                let skins = &self.skins;
+                let was = |i: usize| if i == b { &before } else { &skins[i] };
+                let ids = pair.ids();
+                pair.carry(ids.map(was), ids.map(|i| &skins[i]));
             }
             self.contacts.clear();
             self.old[b] = false;
@@ -119,6 +122,9 @@ impl Tissues {
         }
         self.contacts.clear();
         self.renew(bodies);
+        for body in [a, b] {
+            self.skins[body].look_anew(&bodies[body]); // while off, nobody did
+        }
         if a == b && on {
             self.skins[a].find_kin(&bodies[a].rest);
         }

@@ -6,6 +6,8 @@ use super::skin::{NONE, Skin};
 use crate::contact::tissue::Tissue;
 use crate::vec3::Vec3;
 
+/// Deepest that ridges are taken to have passed through each other, as a share of the edge.
+pub(super) const PASSED: f64 = 0.25;
 /// Marks a node that is behind the triangle it is near to.
 const INSIDE: u32 = 1 << 31;
 
@@ -58,6 +60,11 @@ pub(super) struct Pair {
     pub force: Vec3,
 }
 
+/// Most pairs of ridges of two skins that are looked after; a ridge crosses few others.
+pub(super) fn ridge_room(mine: &Skin, other: &Skin) -> usize {
+    4 * (mine.ridges.len() + other.ridges.len())
+}
+
 impl Pair {
     pub fn new(bodies: [u32; 2], on: bool) -> Self {
         Self {
@@ -101,11 +108,41 @@ impl Pair {
         debug_assert!(skins[b].triangles.len() < INSIDE as usize);
     }
 
-    /// Most pairs of ridges that are looked after; a ridge crosses few others.
+    /// Most pairs of ridges that it looks after.
     pub fn ridge_room(&self, skins: &[Skin]) -> usize {
         let [a, b] = self.ids();
-        let ridges = skins[a].ridges.len() + skins[b].ridges.len();
-        if self.has_ridges() { 4 * ridges } else { 0 }
+        if self.has_ridges() {
+            ridge_room(&skins[a], &skins[b])
+        } else {
+            0
+        }
+    }
+
+    /// Takes what it knows from the skins its bodies had before a cut to those they have now: nodes and
+    /// triangles that are still there keep each other. The surface that the cut has made is yet to be
+    /// looked at.
+    pub fn carry(&mut self, before: [&Skin; 2], now: [&Skin; 2]) {
+        if !self.on || !self.known {
+            return self.forget();
+        }
+        let (mine, other) = (before[0], before[1]);
+        let mut near = vec![Near::NOTHING; now[0].nodes.len()];
+        let mut push = vec![Push::default(); now[0].nodes.len()];
+        self.count = 0;
+        for (n, id) in mine.nodes.iter().enumerate() {
+            let triangle = self.near[n].triangle().and_then(|t| {
+                let nodes = other.triangles[t as usize].map(|n| other.nodes[n as usize]);
+                now[1].triangle_of(nodes)
+            });
+            if let (Some(t), Some(place)) = (triangle, now[0].number_of(*id)) {
+                near[place as usize] = Near::new(t, self.near[n].is_inside());
+                push[place as usize] = self.push[n];
+                self.count += 1;
+            }
+        }
+        (self.near, self.push) = (near, push);
+        self.ridges.clear();
+        self.clear = 0.0;
     }
 
     /// Forgets everything; the next look will be the first.
@@ -198,6 +235,9 @@ impl Pair {
             &other.skin.ridges[s as usize],
         );
         let crossing = crossing((mine, r), (other, s))?;
+        if crossing.gap < -PASSED * mine.skin.edge.min(other.skin.edge) {
+            return None; // on the far sides of the bodies, or of a neck that fast tissue passes
+        }
         let [u, v, w, x] = crossing.weights;
         let [i, j] = r.nodes.map(|n| mine.skin.nodes[n as usize]);
         let [k, l] = s.nodes.map(|n| other.skin.nodes[n as usize]);

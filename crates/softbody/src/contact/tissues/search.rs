@@ -9,7 +9,7 @@
 //! from the start are pushed apart from everywhere.
 
 use super::grid::Grid;
-use super::pair::{Near, Pair, Push};
+use super::pair::{Near, PASSED, Pair, Push, ridge_room};
 use super::proximity::{Shape, face_normal, facing};
 use super::skin::{NONE, Skin};
 use crate::contact::bounds::Bounds;
@@ -20,8 +20,6 @@ use crate::vec3::{dot, sub};
 const MARGIN: f64 = 0.25;
 /// Reach for the motion of a tick, as a multiple of that of the last.
 const HASTE: f64 = 2.0;
-/// Deepest that ridges are taken to have passed through each other, as a share of the edge.
-const PASSED: f64 = 0.25;
 
 /// The nearest triangles of a node.
 #[derive(Debug, Clone, Copy)]
@@ -222,7 +220,7 @@ impl Search {
                     let [p, q] = mine.ridges[r as usize].nodes;
                     mine.is_kin(p, &ridge.nodes) || mine.is_kin(q, &ridge.nodes)
                 };
-                let full = pair.ridges.len() == pair.ridges.capacity();
+                let full = pair.ridges.len() >= ridge_room(mine, other); // not the capacity: clones have another
                 if near && !full && !(own && (r as usize >= s || kin())) {
                     pair.ridges.push([r, s as u32]);
                 }

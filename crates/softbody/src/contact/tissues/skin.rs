@@ -84,6 +84,22 @@ impl Skin {
         skin
     }
 
+    /// The number of a node of the body.
+    pub fn number_of(&self, id: u32) -> Option<u32> {
+        self.nodes.binary_search(&id).ok().map(|n| n as u32)
+    }
+
+    /// The triangle with these nodes of the body, in whichever order.
+    pub fn triangle_of(&self, ids: [u32; 3]) -> Option<u32> {
+        let [a, b, c] = ids.map(|id| self.number_of(id));
+        let (a, b, c) = (a?, b?, c?);
+        let is_it = |t: &&u32| {
+            let nodes = &self.triangles[**t as usize];
+            nodes.contains(&b) && nodes.contains(&c)
+        };
+        self.around(a).iter().find(is_it).copied()
+    }
+
     /// Triangles around a node.
     pub fn around(&self, node: u32) -> &[u32] {
         let n = node as usize;
@@ -95,6 +111,12 @@ impl Skin {
         let n = node as usize;
         let kin = &self.kin[self.kin_starts[n] as usize..self.kin_starts[n + 1] as usize];
         others.iter().any(|o| kin.binary_search(o).is_ok())
+    }
+
+    /// Looks where the body is, however it came there.
+    pub fn look_anew(&mut self, body: &impl Tissue) {
+        self.look(body);
+        self.step = 0.0;
     }
 
     /// Looks where the body is at the start of a tick.
@@ -149,6 +171,8 @@ impl Skin {
 impl SoftBody {
     /// Its surface for contact with tissue.
     pub(crate) fn skin(&self) -> Skin {
-        Skin::new(&self.rest, &self.surface)
+        let mut skin = Skin::new(&self.rest, &self.surface);
+        skin.look_anew(self);
+        skin
     }
 }
