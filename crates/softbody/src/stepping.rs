@@ -272,6 +272,17 @@ impl SoftBody {
         }
     }
 
+    /// Held nodes to their places, at once, where these are numbers.
+    fn put_held_nodes(&mut self) {
+        let offset = self.supports.offset();
+        for (&node, &target) in self.supports.nodes.iter().zip(&self.supports.displacements) {
+            let place = axpy(target, 1.0, offset).map(|x| x as f32);
+            if place.iter().all(|x| x.is_finite()) {
+                self.u[node as usize] = [place[0], place[1], place[2], 0.0];
+            }
+        }
+    }
+
     /// Velocity of `node` in this tick of `dt`, if it is held, m/s.
     pub(crate) fn held_velocity(&self, node: u32, dt: f64) -> Option<Vec3> {
         let way = |target| sub(target, wide(self.u_before[node as usize]));
@@ -288,7 +299,7 @@ impl SoftBody {
         self.u.copy_from_slice(&self.u_before);
         self.v.fill([0.0; 4]);
         self.calm_ticks = 0;
-        self.move_held_nodes(1.0, f64::INFINITY); // the start may have been what was wrong
+        self.put_held_nodes(); // the start may have been what was wrong
         if self.viscosity.is_some() {
             self.elastic_pass(Memory::Forget, false); // no lost numbers are remembered
         }
