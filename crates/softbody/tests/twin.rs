@@ -251,3 +251,24 @@ fn a_shallow_press_is_hertz_s() {
     let hertz = 4.0 / 3.0 * 5e3 / (1.0 - nu * nu) * radius.sqrt() * depth.powf(1.5);
     assert_close("push, N", twin.sphere.force()[2], hertz, 0.12);
 }
+
+/// Both ways to keep elements are one solver.
+#[test]
+fn matrices_and_lean_elements_agree() {
+    let mesh = irregular(4);
+    let bottom = select(&mesh, |p| p[2] == 0.0);
+    let pressed = |with_matrices| {
+        let mut twin = Twin::new(&mesh, &tissue(0.45), &bottom, 0.02);
+        twin.with_matrices = with_matrices;
+        for tick in 0..40 {
+            twin.sphere.centre = [0.05, 0.05, 0.12 - 2e-4 * f64::from(tick)];
+            twin.step(1e-3);
+        }
+        twin.x
+    };
+    let (lean, matrices) = (pressed(false), pressed(true));
+    let differences = lean.iter().flatten().zip(matrices.iter().flatten());
+    let largest = differences.fold(0.0, |a: f64, (x, y)| a.max((x - y).abs()));
+    println!("largest difference {largest:.1e} m");
+    assert!(largest < 1e-12);
+}

@@ -23,13 +23,13 @@ pub struct Corotated {
     /// At rest, m^3.
     pub volume: f64,
     /// 2 mu V and lambda V, N m.
-    moduli: [f64; 2],
+    pub moduli: [f64; 2],
     /// g_1, g_2, g_3 as rows, in the frame of the rest shape.
     g: Mat,
     /// D_1, D_2, D_3 as rows.
     rest: Mat,
     /// R.
-    frame: Mat,
+    pub frame: Mat,
 }
 
 fn sub(a: Vec3, b: Vec3) -> Vec3 {
@@ -87,6 +87,12 @@ impl Corotated {
             rest,
             frame,
         }
+    }
+
+    /// g_0 to g_3.
+    pub fn gradients(&self) -> [Vec3; 4] {
+        let [a, b, c] = self.g;
+        [[0, 1, 2].map(|i| -(a[i] + b[i] + c[i])), a, b, c]
     }
 
     /// Takes the rotation from the positions.

@@ -15,9 +15,10 @@
 //! iterations, or until the residual is a given share of the first: SOFA's defaults are 25 and
 //! 1e-5. One linear solve a tick, no Newton iterations.
 //!
-//! Kinder to the peer than the original: an element keeps 25 numbers where SOFA keeps its 12 x 6
-//! and 6 x 6 matrices, elements work on three edges instead of four nodes, vectors live in one
-//! place and no graph of components is walked. Only nodes meet the sphere, without friction.
+//! Elements can be kept in two ways, which give the same: lean ([`corotation`], 25 numbers, three edges
+//! instead of four nodes), or with SOFA's 12 x 6 and 6 x 6 matrices ([`matrices`]). Both are kinder to the
+//! peer than the original: vectors live in one place and no graph of components is walked. Only nodes meet
+//! the sphere, without friction.
 //!
 //! Valid where strains are small in each element's turned frame; where tissue is squeezed, a law
 //! that is linear there yields more than Neo-Hookean tissue does. `tests/twin.rs` holds it to
@@ -25,15 +26,20 @@
 #![allow(dead_code, reason = "the bench and the test each use their own part")]
 
 pub mod corotation;
+pub mod matrices;
 pub mod penalty;
 
 use corotation::{Corotated, Vec3};
+use matrices::Matrices;
 use penalty::Sphere;
 use softbody::{Material, TetMesh};
 
 /// A body, its state and the sphere that pokes it.
 pub struct Twin {
     elements: Vec<Corotated>,
+    matrices: Vec<Matrices>,
+    /// Whether conjugate gradients multiply with these.
+    pub with_matrices: bool,
     mass: Vec<f64>,
     held: Vec<bool>,
     pub sphere: Sphere,
@@ -102,6 +108,8 @@ impl Twin {
         }
         let zero = || vec![[0.0; 3]; n];
         Self {
+            matrices: elements.iter().map(Matrices::of).collect(),
+            with_matrices: false,
             elements,
             mass,
             held,
@@ -129,7 +137,8 @@ impl Twin {
         self.update_forces();
         // r = h (f - a M v) - k K v
         self.cg.r.fill([0.0; 3]);
-        stiffness(&self.elements, &self.sphere, -k, &self.v, &mut self.cg.r);
+        let kept = Kept::of(self.with_matrices, &self.elements, &self.matrices);
+        kept.stiffness(&self.sphere, -k, &self.v, &mut self.cg.r);
         for (node, r) in self.cg.r.iter_mut().enumerate() {
             for i in 0..3 {
                 r[i] += h * (self.force[node][i] - a * self.mass[node] * self.v[node][i]);
@@ -144,6 +153,7 @@ impl Twin {
 
     /// (m M + k K) dv = r by conjugate gradients (Hestenes, Stiefel 1952) from dv = 0.
     fn solve(&mut self, m: f64, k: f64) -> Solved {
+        let kept = Kept::of(self.with_matrices, &self.elements, &self.matrices);
         let Vectors { dv, r, p, q } = &mut self.cg;
         dv.fill([0.0; 3]);
         p.copy_from_slice(r);
@@ -155,7 +165,7 @@ impl Twin {
             for ((q, p), mass) in q.iter_mut().zip(p.iter()).zip(&self.mass) {
                 *q = p.map(|p| m * mass * p);
             }
-            stiffness(&self.elements, &self.sphere, k, p, q);
+            kept.stiffness(&self.sphere, k, p, q);
             hold(&self.held, q);
             let alpha = rho / dot(p, q);
             axpy(dv, alpha, p);
@@ -180,9 +190,12 @@ impl Twin {
         for (f, mass) in self.force.iter_mut().zip(&self.mass) {
             *f = self.gravity.map(|g| mass * g);
         }
-        for e in &mut self.elements {
+        for (e, matrices) in self.elements.iter_mut().zip(&mut self.matrices) {
             e.turn(&self.x);
             e.add_force(&self.x, &mut self.force);
+            if self.with_matrices {
+                matrices.turn(e);
+            }
         }
         self.sphere.find(&self.x);
         self.sphere.add_force(&mut self.force);
@@ -210,12 +223,29 @@ impl Twin {
     }
 }
 
-/// y <- y + s K u, element by element, then contact by contact.
-fn stiffness(elements: &[Corotated], sphere: &Sphere, s: f64, u: &[Vec3], y: &mut [Vec3]) {
-    for e in elements {
-        e.add_stiffness(s, u, y);
+/// The elements as conjugate gradients take them.
+enum Kept<'a> {
+    Lean(&'a [Corotated]),
+    Matrices(&'a [Matrices]),
+}
+
+impl<'a> Kept<'a> {
+    fn of(with_matrices: bool, lean: &'a [Corotated], matrices: &'a [Matrices]) -> Self {
+        if with_matrices {
+            Self::Matrices(matrices)
+        } else {
+            Self::Lean(lean)
+        }
     }
-    sphere.add_stiffness(s, u, y);
+
+    /// y <- y + s K u, element by element, then contact by contact.
+    fn stiffness(&self, sphere: &Sphere, s: f64, u: &[Vec3], y: &mut [Vec3]) {
+        match self {
+            Self::Lean(elements) => elements.iter().for_each(|e| e.add_stiffness(s, u, y)),
+            Self::Matrices(elements) => elements.iter().for_each(|e| e.add_stiffness(s, u, y)),
+        }
+        sphere.add_stiffness(s, u, y);
+    }
 }
 
 /// Held nodes take no part (SOFA's projective constraint).
