@@ -303,3 +303,21 @@ def test_a_body_that_leaves_the_range_of_numbers_is_named_and_the_tick_counts() 
         world.step(50)
     assert world.tick > 3
     assert not body.velocities.any()
+
+
+def test_substeps_are_chosen_or_forced() -> None:
+    """A number holds until it is taken back; others are refused in one sentence."""
+    world = World()
+    mesh = TetMesh.box((0.05,) * 3, (3,) * 3)
+    world.add_soft_body(mesh, Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0))
+    world.step()
+    chosen = world.stats.substeps
+    world.force_substeps(chosen + 2)
+    world.step()
+    assert world.stats.substeps == chosen + 2
+    world.force_substeps(None)
+    world.step()
+    assert world.stats.substeps == chosen
+    for wrong in (0, 1001, 1.5, "two"):
+        with pytest.raises(SurgisimError, match="substeps"):
+            world.force_substeps(wrong)  # type: ignore[arg-type]

@@ -18,7 +18,6 @@ _STEPS = 400
 _LOOP_S = 5.0
 _CUTS = 100
 _CUT_TETRAHEDRA = 20
-_POKES = ((6, 0.45), (12, 0.45), (12, 0.49), (20, 0.45))  # cells a side, Poisson's ratio
 _CONVERGED_N = {0.45: 1.952, 0.49: 1.988}
 
 
@@ -37,6 +36,32 @@ class Tick:
     cpu_ms_p99: float
     force_n: float
     force_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Poke:
+    """A block that is pressed: cells a side, Poisson's ratio, element, substeps (None: chosen)."""
+
+    cells: int
+    poisson_ratio: float
+    averaging: str = "strain"
+    substeps: int | None = None
+
+    def name(self) -> str:
+        """Say what differs from other cases."""
+        means = "" if self.averaging == "strain" else f", mean {self.averaging} only"
+        forced = "" if self.substeps is None else f", {self.substeps} substep forced"
+        return f"block pressed and dragged, nu {self.poisson_ratio}{means}{forced}"
+
+
+_POKES = (
+    _Poke(6, 0.45),
+    _Poke(12, 0.45),
+    _Poke(12, 0.49),
+    _Poke(20, 0.45),
+    _Poke(20, 0.45, substeps=1),
+    _Poke(20, 0.45, "pressure", 1),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +121,14 @@ def measure_all(progress: Progress) -> Bench:
         Called with a stage of the work and its share done.
     """
     answers = []
-    for i, case in enumerate((_beam, _stretch, _sag)):
+    for i, answer in enumerate((_beam, _stretch, _sag)):
         progress("settled answers", i / 3)
-        answers.append(case())
+        answers.append(answer())
     progress("settled answers", 1.0)
     ticks = []
-    for i, (cells, nu) in enumerate(_POKES):
+    for i, case in enumerate(_POKES):
         progress("ticks", i / len(_POKES))
-        ticks.append(_poke(cells, nu))
+        ticks.append(_poke(case))
     progress("ticks", 1.0)
     progress("cuts", 0.0)
     cuts = (_cut("neighbours removed", _removal), _cut("split edge by edge", _splits))
@@ -114,18 +139,20 @@ def measure_all(progress: Progress) -> Bench:
     return Bench(this_machine(World().kernel), tuple(ticks), tuple(answers), cuts, loop)
 
 
-def _block(cells: int, nu: float = 0.45) -> tuple[World, SoftBody, Tool]:
+def _block(cells: int, nu: float = 0.45, averaging: str = "strain") -> tuple[World, SoftBody, Tool]:
     """0.10 m block on its bottom, E 5 kPa, a ball of 20 mm radius above it."""
     world = World(gravity=(0.0, 0.0, 0.0))
     mesh = TetMesh.box((0.1, 0.1, 0.1), (cells,) * 3)
     tissue = Material(young_modulus=5e3, poisson_ratio=nu, density=1060.0)
-    organ = world.add_soft_body(mesh, tissue, fixed=np.flatnonzero(mesh.points[:, 1] == 0.0))
+    bottom = np.flatnonzero(mesh.points[:, 1] == 0.0)
+    organ = world.add_soft_body(mesh, tissue, fixed=bottom, averaging=averaging)
     return world, organ, world.add_sphere(0.02, (0.05, 0.12, 0.05), friction=0.1)
 
 
-def _poke(cells: int, nu: float) -> Tick:
+def _poke(case: _Poke) -> Tick:
     """Press the ball 15 mm deep in 0.3 s, then drag it 20 mm in 0.1 s."""
-    world, organ, ball = _block(cells, nu)
+    world, organ, ball = _block(case.cells, case.poisson_ratio, case.averaging)
+    world.force_substeps(case.substeps)
     cpu = []
     force = 0.0
     for i in range(1, _STEPS + 1):
@@ -137,13 +164,13 @@ def _poke(cells: int, nu: float) -> Tick:
             force = float(ball.force[1])
     times = 1e3 * np.asarray(cpu)
     return Tick(
-        f"block pressed and dragged, nu {nu}",
+        case.name(),
         len(organ.mesh.tetrahedra),
         world.stats.substeps,
         float(np.median(times)),
         float(np.percentile(times, 99)),
         force,
-        force / _CONVERGED_N[nu] - 1.0,
+        force / _CONVERGED_N[case.poisson_ratio] - 1.0,
     )
 
 

@@ -27,6 +27,7 @@ from surgisim.simulation.checks import (
     positive,
     shown,
     vector,
+    whole_number,
 )
 from surgisim.simulation.material import Material
 from surgisim.simulation.mesh import TetMesh
@@ -162,6 +163,21 @@ class World:
         for body in (a, b):
             check_part(self, body, SoftBody, "body")
         self._native.set_tissue_contact(a.index, b.index, flag(on, "on"))
+
+    def force_substeps(self, substeps: int | None) -> None:
+        """Make every tick in `substeps` equal parts, 1 to 1000, instead of choosing (None: choose).
+
+        Fewer than it would choose keep their rest states and cost inertia where tissue is stiff
+        (`stats.added_mass_kg`); more follow fast motion more exactly.
+
+        Raises
+        ------
+        SurgisimError
+            No whole number from 1 to 1000.
+        """
+        if substeps is not None:
+            substeps = min(whole_number(substeps, "substeps", 1), 2**32 - 1)
+        self._native.force_substeps(substeps)
 
     @property
     def tissue_friction(self) -> float:
