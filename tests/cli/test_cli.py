@@ -267,7 +267,10 @@ def test_tissues_keep_to_the_terminal(
         assert anatomy.properties("fat")["shear_stiffness"].source in words or columns == 160
 
 
-def test_tissues_tells_all_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_tissues_tells_all_of_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     assert main(["tissues", "liver", "colon"]) == 0
     out = capsys.readouterr().out
     known = anatomy.properties("liver")["shear_stiffness"]
