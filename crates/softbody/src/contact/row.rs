@@ -1,4 +1,4 @@
-//! One point of contact as an equation between N nodes, and how all of them are solved.
+//! One point of contact as an equation between N nodes, and how it is solved.
 //!
 //! With the weights w_j, the masses m_j that the integrator used, the normal n, along which
 //! sum_j w_j x_j has to grow, and W = sum_j w_j^2 / m_j, a Gauss-Seidel sweep changes
@@ -13,11 +13,10 @@
 //!
 //!   Lambda_t = -mu Lambda_n s_t / max(|s_t|, s_0),  s_0 = 1 mm/s h
 
+use super::nodes::Touched;
 use super::tissue::Tissue;
 use crate::vec3::{Vec3, add, axpy, dot, norm, scale, sub};
 
-/// Most Gauss-Seidel sweeps in a substep. Too few, and what sticks creeps.
-const SWEEPS: usize = 32;
 /// Slip where all nodes are held from where on friction is full, m/s.
 const FULL_FRICTION: f64 = 1e-3;
 
@@ -31,31 +30,6 @@ pub(crate) struct Substep {
     pub push: f64,
     /// Share of a tick.
     pub share: f64,
-}
-
-/// A node that is touched.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Touched {
-    pub body: u32,
-    pub node: u32,
-    /// By how much contact has moved it in this substep, m.
-    pub moved: Vec3,
-    /// Sum of the lengths by which contacts move it, where that is bounded, m.
-    pub way: f64,
-    /// What moves it; 0 for held nodes.
-    pub inverse_mass: f64,
-}
-
-impl Touched {
-    pub fn new(body: u32, node: u32, inverse_mass: f64) -> Self {
-        Self {
-            body,
-            node,
-            moved: [0.0; 3],
-            way: 0.0,
-            inverse_mass,
-        }
-    }
 }
 
 /// A contact between N nodes.
@@ -205,23 +179,19 @@ impl<const N: usize> Row<N> {
     }
 }
 
-/// Solves the rows of contacts in the nodes they touch. Sweeps end when no row changes by more than
-/// `enough` of the largest.
+/// One sweep over the rows of contacts in the nodes they touch. Returns whether none changed by more
+/// than `enough` of the largest.
 pub(super) fn sweep<const N: usize>(
     contacts: &mut [impl AsMut<Row<N>>],
     touched: &mut [Touched],
     (friction, enough): (f64, f64),
     h: f64,
-) {
-    for _ in 0..SWEEPS {
-        let (mut largest, mut change) = (0.0, 0.0);
-        for contact in &mut *contacts {
-            let row = contact.as_mut();
-            change = f64::max(change, row.relax(touched, friction, h));
-            largest = f64::max(largest, row.lambda_n);
-        }
-        if change <= (enough * largest).powi(2) {
-            break;
-        }
+) -> bool {
+    let (mut largest, mut change) = (0.0, 0.0);
+    for contact in contacts {
+        let row = contact.as_mut();
+        change = f64::max(change, row.relax(touched, friction, h));
+        largest = f64::max(largest, row.lambda_n);
     }
+    change <= (enough * largest).powi(2)
 }

@@ -71,7 +71,6 @@ pub struct Tool {
     pub(crate) careful: bool,
     pub(crate) candidates: Vec<(u32, u32)>,
     pub(crate) contacts: Vec<super::find::Contact>,
-    pub(crate) touched: Vec<super::row::Touched>,
     /// Whether the core is known to be outside of each body.
     pub(crate) outside: Vec<bool>,
     /// For each corner of a polyhedron what it is behind; used by the running search.
@@ -175,7 +174,6 @@ impl Tool {
             careful: false,
             candidates: Vec::new(),
             contacts: Vec::new(),
-            touched: Vec::new(),
             outside: Vec::new(),
             behind: Vec::new(),
             impulse_length: 1.0,
@@ -195,8 +193,8 @@ impl Tool {
         self.radius
     }
 
-    /// Room for the contacts with `triangles` triangles that have `nodes` nodes.
-    pub(crate) fn reserve(&mut self, triangles: usize, nodes: usize) {
+    /// Room for the contacts with `triangles` triangles.
+    pub(crate) fn reserve(&mut self, triangles: usize) {
         let contacts = match &self.core {
             Core::Rod { .. } => 2 * triangles,
             Core::Solid(solid) => 4 * (triangles + solid.corners.len()),
@@ -206,7 +204,6 @@ impl Tool {
             .reserve(missing(triangles, self.candidates.len()));
         self.contacts
             .reserve(missing(contacts, self.contacts.len()));
-        self.touched.reserve(missing(nodes, self.touched.len())); // each node once
     }
 
     pub(crate) fn begin_tick(&mut self) {

@@ -1,9 +1,8 @@
-//! Contact of tissue with tissue and its friction, implicit in the nodes of both.
+//! Contacts of tissue with tissue as equations between the nodes of both.
 //!
-//! As with a rigid tool (`contact/solve.rs`), contacts are found before a substep h and resolved
-//! after it, with the effective masses m_j that the integrator used. With x = sum_j w_j x_j, the
-//! way from the second surface to the first, and its normal n, what is missing is d = g - n . x, g the
-//! distance asked for, and the sweeps are the same ([`row`](crate::contact::row)).
+//! As with a rigid tool, contacts are found before a substep h and resolved after it, together with
+//! those of tools (`contact/solve.rs`). With x = sum_j w_j x_j, the way from the second surface to the
+//! first, and its normal n, what is missing is d = g - n . x, g the distance asked for.
 //!
 //! The w_j add up to 0, so momentum is conserved; before the substep x was parallel to n, so Lambda_n
 //! leaves the angular momentum alone as well. Friction does so where x is 0, as it is while
@@ -21,7 +20,8 @@
 //! Held nodes yield and return to their places, as they do with tools.
 
 use super::contact::Contact;
-use crate::contact::row::{Substep, Touched};
+use crate::contact::nodes::{NONE, Nodes};
+use crate::contact::row::Substep;
 use crate::contact::tissue::Tissue;
 use crate::vec3::{dot, scale};
 
@@ -30,8 +30,14 @@ pub(super) const ENOUGH: f64 = 1e-5;
 /// How far overlapping surfaces part in a tick, as a share of the smallest element's height.
 const PARTING: f64 = 0.005;
 
-/// Measures what the contacts need while they are resolved.
-pub(super) fn prepare(contacts: &mut [Contact], bodies: &[impl Tissue], substep: Substep) {
+/// Lists the nodes that the contacts touch, moves them by what is pushed from the start, and measures
+/// what the contacts need while they are resolved.
+pub(super) fn prepare(
+    contacts: &mut [Contact],
+    touched: &mut Nodes,
+    bodies: &[impl Tissue],
+    substep: Substep,
+) {
     for contact in contacts {
         let x = contact.difference(|body, node| bodies[body as usize].position(node));
         let v = contact.difference(|body, node| bodies[body as usize].velocity(node));
@@ -43,6 +49,12 @@ pub(super) fn prepare(contacts: &mut [Contact], bodies: &[impl Tissue], substep:
         let to_lambda = substep.h * substep.push;
         row.lambda_n *= to_lambda;
         row.lambda_t = row.along_surface(scale(row.lambda_t, to_lambda));
+        for j in 0..4 {
+            row.touched[j] = touched.place((of[j], nodes[j]), row.free[j], NONE);
+        }
+        if row.acts() {
+            row.begin(&mut touched.list);
+        }
     }
 }
 
@@ -54,12 +66,4 @@ fn asked(contact: &Contact, bodies: &[impl Tissue], share: f64) -> f64 {
     let heights = (0..4).map(|j| bodies[contact.bodies[j] as usize].height(contact.nodes[j]));
     let height = heights.fold(f64::INFINITY, f64::min);
     (contact.gap + PARTING * height * share).min(0.0)
-}
-
-/// Moves the nodes.
-pub(super) fn shift(touched: &[Touched], bodies: &mut [impl Tissue], h: f64) {
-    for t in touched {
-        let moves = if t.inverse_mass > 0.0 { 1.0 / h } else { 0.0 };
-        bodies[t.body as usize].shift(t.node, t.moved, scale(t.moved, moves));
-    }
 }
