@@ -498,6 +498,11 @@ impl Tissue for Relaxation<'_> {
         f64::INFINITY
     }
 
+    /// Without a bound tools that leave nothing between them would be in equilibrium, with any force.
+    fn squeeze(&self, node: u32) -> f64 {
+        Tissue::reach(self.body, node)
+    }
+
     fn startle(&mut self) {}
 
     fn height(&self, node: u32) -> f64 {

@@ -132,6 +132,89 @@ fn two_balls_on_one_element_settle() {
     assert!(all.iter().all(|x| *x < 1e-3));
 }
 
+/// A ball pressed into the seam of two blocks, whose supports overlap by 1.8 mm.
+#[test]
+fn a_ball_on_a_seam_is_the_same_for_all_substeps() {
+    let mut runs = Vec::new();
+    for substeps in [1, 6, 100] {
+        let left = block([0.0; 3], [0.03, 0.06, 0.03], [3, 6, 3]);
+        let right = block([0.0302, 0.003, 0.0], [0.03, 0.06, 0.031], [3, 6, 3]);
+        let mut world = World::new(1e-3, [0.0; 3]).unwrap();
+        standing(&mut world, &left);
+        standing(&mut world, &right);
+        world.set_tissue_friction(0.0).unwrap();
+        let ball = ToolShape::Sphere { radius: 0.008 };
+        world.add_tool(ball, [0.03, 0.03, 0.04], 0.0).unwrap();
+        world.move_supports(1, [-0.002, 0.0, 0.0], 300);
+        world.force_substeps(Some(substeps)).unwrap();
+        for tick in 0..1500 {
+            let down = 0.008 * f64::min(1.0, f64::from(tick) / 500.0);
+            world.move_tool(0, [0.03, 0.03, 0.04 - down]);
+            world.step();
+        }
+        let all = |w: &World| [w.tool(0).force, w.tissue_force(0, 1)].concat();
+        runs.push(all(&world));
+        let sweeps = world.settle(1e-4, 60.0).unwrap();
+        runs.push(all(&world));
+        let [stepped, settled] = [&runs[runs.len() - 2], &runs[runs.len() - 1]];
+        println!(
+            "{substeps} substeps: ball and left block feel {stepped:.5?} N, \
+             settled in {sweeps}: {settled:.5?} N"
+        );
+    }
+    for part in [0..3, 3..6] {
+        let off = runs
+            .iter()
+            .map(|run| apart(&runs[0][part.clone()], &run[part.clone()]));
+        let off = off.fold(0.0, f64::max);
+        println!("apart {off:.1e}");
+        assert!(off < 5e-3);
+    }
+}
+
+/// A block on another all of whose nodes are held sinks in by what these give way, not more and
+/// more.
+#[test]
+fn tissue_rests_on_held_tissue() {
+    let weight = 9.81 * 1060.0 * 0.02 * 0.02 * 0.04;
+    let mut runs = Vec::new();
+    for substeps in [1, 6, 50] {
+        let floor = block([0.0; 3], [0.06, 0.06, 0.01], [5, 5, 1]);
+        let upper = block([0.021, 0.018, 0.01], [0.02, 0.02, 0.04], [2, 2, 4]);
+        let mut world = World::new(1e-3, [0.0, 0.0, -9.81]).unwrap();
+        world
+            .add_soft_body(&floor, &[TISSUE], &select(&floor, |_| true))
+            .unwrap();
+        world.add_soft_body(&upper, &[TISSUE], &[]).unwrap();
+        world.force_substeps(Some(substeps)).unwrap();
+        let sunk = |world: &World| {
+            let heights =
+                (0..world.body(1).node_count() as u32).map(|n| world.body(1).position(n)[2]);
+            0.01 - heights.fold(1.0, f64::min)
+        };
+        let mut after = [0.0; 2];
+        for after in &mut after {
+            (0..1500).for_each(|_| world.step());
+            *after = sunk(&world);
+        }
+        let force = world.tissue_force(1, 0)[2];
+        let sweeps = world.settle(1e-5, 60.0).unwrap();
+        let settled = (sunk(&world), world.tissue_force(1, 0)[2]);
+        println!(
+            "{substeps} substeps: {after:.7?} m deep, {force:.5} N; \
+             settled in {sweeps}: {settled:.7?}"
+        );
+        assert!((force / weight - 1.0).abs() < 2e-3 && (settled.1 / weight - 1.0).abs() < 1e-4);
+        runs.extend([after[0], after[1], settled.0]);
+    }
+    let (least, most) = (
+        runs.iter().copied().fold(1.0, f64::min),
+        runs.iter().copied().fold(0.0, f64::max),
+    );
+    println!("sunk in by {least:.3e} to {most:.3e} m");
+    assert!(most < 5e-4 && most < 1.05 * least);
+}
+
 /// Sum of m v over all bodies, kg m/s.
 fn momentum(world: &World) -> Vec3 {
     let mut sum = [0.0; 3];
@@ -230,6 +313,7 @@ fn closing_jaws_meet_no_more_than_tissue_can_bear() {
         for side in [-1.0, 1.0] {
             world.add_tool(jaw, place(side, 0.0015), friction).unwrap();
         }
+        let mut shut = world.clone();
         let mut most: f64 = 0.0;
         for tick in 0..600 {
             let open = 0.0015 - 2.5e-5 * f64::from(tick.min(100));
@@ -246,5 +330,16 @@ fn closing_jaws_meet_no_more_than_tissue_can_bear() {
             .fold(0.0, f64::max);
         println!("jaws at {y}, friction {friction}: at most {most:.2} N, at the end {left:.4} N");
         assert!(most < 6.0 && left < 0.05);
+        for (tool, side) in [(0, -1.0), (1, 1.0)] {
+            shut.move_tool(tool, place(side, -0.001));
+        }
+        let sweeps = shut.settle(1e-4, 1.0);
+        let held = shut
+            .tools()
+            .iter()
+            .map(|t| length(t.force))
+            .fold(0.0, f64::max);
+        println!("settled from where they are open: {held:.2} N, {sweeps:?}");
+        assert!(held < 20.0);
     }
 }

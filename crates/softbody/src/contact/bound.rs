@@ -14,6 +14,7 @@
 //! Two tools that close on one node until nothing is left between them ask for what cannot be, and
 //! push it against each other by more with every sweep, while it stays where it is. So where several
 //! tools touch a node, it is not |u_j| that has contacts cut but sum_c |w_cj| |Lambda_c| / m_j.
+//! That holds while bodies settle too, where |u_j| has no bound.
 
 use super::nodes::{Nodes, Touched};
 use super::row::Row;
@@ -31,13 +32,20 @@ pub(super) fn cut(
     bodies: &[impl Tissue],
 ) -> bool {
     let nodes = &mut touched.list;
-    let reach = |t: &Touched| bodies[t.body as usize].reach(t.node);
+    let most = |t: &Touched| {
+        let body = &bodies[t.body as usize];
+        if t.contested {
+            body.squeeze(t.node)
+        } else {
+            body.reach(t.node)
+        }
+    };
     for tool in &mut *tools {
         add_ways(&mut tool.contacts, nodes);
     }
     add_ways(&mut tissues.contacts, nodes);
     let way = |t: &Touched| if t.contested { t.way } else { norm(t.moved) };
-    let too_far = |t: &Touched| t.inverse_mass > 0.0 && way(t) > reach(t);
+    let too_far = |t: &Touched| t.inverse_mass > 0.0 && way(t) > most(t);
     if !nodes.iter().any(too_far) {
         return false;
     }
@@ -45,9 +53,9 @@ pub(super) fn cut(
         t.moved = [0.0; 3];
     }
     for tool in tools {
-        tool.careful |= shorten(&mut tool.contacts, nodes, reach);
+        tool.careful |= shorten(&mut tool.contacts, nodes, most);
     }
-    shorten(&mut tissues.contacts, nodes, reach);
+    shorten(&mut tissues.contacts, nodes, most);
     true
 }
 
@@ -62,19 +70,19 @@ fn add_ways<const N: usize>(contacts: &mut [impl AsMut<Row<N>>], touched: &mut [
     }
 }
 
-/// Cuts contacts where their nodes' ways are longer than their reach, and moves free nodes by what is
-/// left. Returns whether it cut any.
+/// Cuts contacts where their nodes' ways are longer than the `most` that they may be, and moves free
+/// nodes by what is left. Returns whether it cut any.
 fn shorten<const N: usize>(
     contacts: &mut [impl AsMut<Row<N>>],
     touched: &mut [Touched],
-    reach: impl Fn(&Touched) -> f64,
+    most: impl Fn(&Touched) -> f64,
 ) -> bool {
     let mut any = false;
     for row in contacts.iter_mut().map(|c| c.as_mut()) {
         let mut share: f64 = 1.0;
         for (j, touched) in row.touched.map(|i| &touched[i]).iter().enumerate() {
-            if row.weights[j] * row.free[j] != 0.0 && touched.way > reach(touched) {
-                share = share.min(reach(touched) / touched.way);
+            if row.weights[j] * row.free[j] != 0.0 && touched.way > most(touched) {
+                share = share.min(most(touched) / touched.way);
             }
         }
         any |= share < 1.0;

@@ -52,7 +52,7 @@ impl Nodes {
     }
 
     /// Where a node that `tool`, or other tissue ([`NONE`]), touches is in the list, where it is put
-    /// if it is not there yet.
+    /// if it is not there yet. Tools come before tissues.
     pub fn place(&mut self, (body, node): (u32, u32), inverse_mass: f64, tool: u32) -> usize {
         let place = &mut self.places[body as usize][node as usize];
         if *place == NONE {

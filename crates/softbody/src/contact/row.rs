@@ -8,6 +8,9 @@
 //!   Lambda_t -= s_t / W,         s_t: tangential slip in the substep
 //!   u_j += w_j (Lambda_n n + Lambda_t) / m_j
 //!
+//! Where d' limits how far free nodes alone may be moved along n, d' / W' with the W' of these takes
+//! the place of d / W if it is less.
+//!
 //! In the normal part held nodes yield. Friction does not shift them, and where a row has no other nodes
 //! it is regularised:
 //!
@@ -50,6 +53,8 @@ pub(crate) struct Row<const N: usize> {
     pub touched: [usize; N],
     /// d, m, and slip in the substep, m, if nothing were resolved.
     pub depth: f64,
+    /// d', m, infinite but where it is asked for.
+    pub parting: f64,
     pub slip: Vec3,
     pub lambda_n: f64,
     pub lambda_t: Vec3,
@@ -66,6 +71,7 @@ impl<const N: usize> Row<N> {
             normal,
             touched: [0; N],
             depth: 0.0,
+            parting: f64::INFINITY,
             slip: [0.0; 3],
             lambda_n: 0.0,
             lambda_t: [0.0; 3],
@@ -120,15 +126,18 @@ impl<const N: usize> Row<N> {
     fn relax(&mut self, touched: &mut [Touched], friction: f64, h: f64) -> f64 {
         let moved = self.moved(touched, |_| true);
         let before = (self.lambda_n, self.lambda_t);
-        let missing = self.depth - dot(self.normal, moved);
-        self.lambda_n = (before.0 + missing * self.mass).max(0.0);
+        let all_free = self.yielding == self.free;
+        let of_free = if all_free {
+            moved
+        } else {
+            self.moved(touched, |inverse_mass| inverse_mass > 0.0)
+        };
+        let mut more = (self.depth - dot(self.normal, moved)) * self.mass;
+        if self.parting < f64::INFINITY {
+            more = more.min((self.parting - dot(self.normal, of_free)) * self.mass_t);
+        }
+        self.lambda_n = (before.0 + more).max(0.0);
         if self.acts() && (friction > 0.0 || before.1 != [0.0; 3]) {
-            let all_free = self.yielding == self.free;
-            let of_free = if all_free {
-                moved
-            } else {
-                self.moved(touched, |inverse_mass| inverse_mass > 0.0)
-            };
             self.lambda_t = self.friction(of_free, friction * self.lambda_n, h);
         }
         let (normal, along) = (self.lambda_n - before.0, sub(self.lambda_t, before.1));

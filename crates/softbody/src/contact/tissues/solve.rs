@@ -17,11 +17,17 @@
 //! contacts than their surfaces can move apart in different ways, and Gauss-Seidel converges so slowly
 //! in what they have in common that from zero a rest state flickers by several per cent.
 //!
-//! Held nodes yield and return to their places, as they do with tools.
+//! Held nodes yield and return to their places, as they do with tools, so what presses on them stays
+//! in an overlap d = F / k. Asked to part by no more than the above, F could not grow beyond k times
+//! that: in many substeps tissue would sink through what is held. And two supports that overlap,
+//! which nothing can undo, would push each other with a force that falls with h. So where held nodes
+//! take part in an overlap, a contact asks all nodes together for g = (1 - f) gap, f the share of the
+//! free ones in sum_j w_j^2, while the free ones part no faster than above. At rest the gap is
+//! -F / (f k) for any h, and what is held on both sides does not push.
 
 use super::contact::Contact;
 use crate::contact::nodes::{NONE, Nodes};
-use crate::contact::row::Substep;
+use crate::contact::row::{Row, Substep};
 use crate::contact::tissue::Tissue;
 use crate::vec3::{dot, scale};
 
@@ -41,10 +47,15 @@ pub(super) fn prepare(
     for contact in contacts {
         let x = contact.difference(|body, node| bodies[body as usize].position(node));
         let v = contact.difference(|body, node| bodies[body as usize].velocity(node));
-        let asked = asked(contact, bodies, substep.share);
-        let (of, nodes, row) = (contact.bodies, contact.nodes, &mut contact.row);
+        let parted = parted(contact, bodies, substep.share);
+        let (gap, of, nodes, row) = (contact.gap, contact.bodies, contact.nodes, &mut contact.row);
         row.weigh(substep, |j| (&bodies[of[j] as usize], nodes[j]));
-        row.depth = asked - dot(row.normal, x);
+        let over = dot(row.normal, x);
+        row.depth = parted - over;
+        if gap < 0.0 && row.free.contains(&0.0) {
+            row.parting = row.depth;
+            row.depth = (1.0 - share_of_free(row)) * gap - over;
+        }
         row.slip = row.along_surface(scale(v, substep.h));
         let to_lambda = substep.h * substep.push;
         row.lambda_n *= to_lambda;
@@ -58,8 +69,19 @@ pub(super) fn prepare(
     }
 }
 
-/// Distance that a contact asks for at the end of the substep, m.
-fn asked(contact: &Contact, bodies: &[impl Tissue], share: f64) -> f64 {
+/// sum_j w_j^2 of the free nodes over that of all.
+fn share_of_free(row: &Row<4>) -> f64 {
+    let square = |counts: fn(f64) -> bool| -> f64 {
+        let each = row.weights.iter().zip(row.free);
+        each.filter(|(_, inverse_mass)| counts(*inverse_mass))
+            .map(|(w, _)| w * w)
+            .sum()
+    };
+    square(|inverse_mass| inverse_mass > 0.0) / square(|_| true)
+}
+
+/// Distance to which free nodes may have parted at the end of the substep, m.
+fn parted(contact: &Contact, bodies: &[impl Tissue], share: f64) -> f64 {
     if contact.gap >= 0.0 {
         return 0.0;
     }
