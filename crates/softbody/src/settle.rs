@@ -29,6 +29,7 @@
 use crate::attachments::Attachments;
 use crate::body::{Memory, SoftBody};
 use crate::contact::candidates::collect;
+use crate::contact::nodes::Nodes;
 use crate::contact::row::Substep;
 use crate::contact::solve::resolve;
 use crate::contact::tissue::Tissue;
@@ -103,6 +104,7 @@ impl World {
             tissues: self.bodies.iter().map(Relaxation::new).collect(),
             tools: &mut self.tools,
             touching: &mut self.touching,
+            touched: &mut self.touched,
             attachments: self.attachments.clone(),
             gravity: self.gravity,
             rayleigh: [0.0; 2],
@@ -195,6 +197,7 @@ struct Search<'a> {
     tissues: Vec<Relaxation<'a>>,
     tools: &'a mut [Tool],
     touching: &'a mut Tissues,
+    touched: &'a mut Nodes,
     attachments: Attachments,
     gravity: Vec3,
     /// Numerator and denominator of the Rayleigh quotient, averaged over the last sweeps, so that
@@ -277,10 +280,13 @@ impl Search<'_> {
             push: self.push,
             share: 1.0,
         };
-        for tool in &mut *self.tools {
-            resolve(tool, &mut self.tissues, substep);
-        }
-        self.touching.resolve(&mut self.tissues, substep);
+        resolve(
+            self.tools,
+            self.touching,
+            self.touched,
+            &mut self.tissues,
+            substep,
+        );
         for tissue in &mut self.tissues {
             tissue.return_held_nodes();
         }
@@ -490,6 +496,11 @@ impl Tissue for Relaxation<'_> {
     /// A sweep may go any way, as long as it leads to equilibrium.
     fn reach(&self, _node: u32) -> f64 {
         f64::INFINITY
+    }
+
+    /// Without a bound tools that leave nothing between them would be in equilibrium, with any force.
+    fn squeeze(&self, node: u32) -> f64 {
+        Tissue::reach(self.body, node)
     }
 
     fn startle(&mut self) {}

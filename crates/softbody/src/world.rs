@@ -5,6 +5,7 @@ use crate::attachments::solve::Moment;
 use crate::body::{Memory, SoftBody};
 use crate::capsule::Rupture;
 use crate::contact::candidates::collect;
+use crate::contact::nodes::Nodes;
 use crate::contact::pose::Pose;
 use crate::contact::row::Substep;
 use crate::contact::solve::resolve;
@@ -58,6 +59,8 @@ pub struct World {
     pub(crate) bodies: Vec<SoftBody>,
     pub(crate) tools: Vec<Tool>,
     pub(crate) touching: Tissues,
+    /// Nodes touched in the last substep; used while contacts are resolved.
+    pub(crate) touched: Nodes,
     pub(crate) attachments: Attachments,
     ruptures: Vec<Rupture>,
     stats: StepStats,
@@ -70,6 +73,7 @@ impl Clone for World {
             bodies: self.bodies.clone(),
             tools: self.tools.clone(),
             touching: self.touching.clone(),
+            touched: Nodes::default(),
             attachments: self.attachments.clone(),
             ruptures: self.ruptures.clone(),
             ..*self
@@ -99,6 +103,7 @@ impl World {
             bodies: Vec::new(),
             tools: Vec::new(),
             touching: Tissues::default(),
+            touched: Nodes::default(),
             attachments: Attachments::default(),
             ruptures: Vec::new(),
             stats: StepStats::default(),
@@ -182,14 +187,15 @@ impl World {
     pub(crate) fn reserve(&mut self) {
         self.bodies.iter_mut().for_each(SoftBody::hold_room);
         let triangles: usize = self.bodies.iter().map(|b| b.most().triangles).sum();
-        let nodes: usize = self.bodies.iter().map(|b| b.most().nodes).sum();
         self.ruptures
             .reserve(triangles.saturating_sub(self.ruptures.len()));
         for tool in &mut self.tools {
             tool.outside.resize(self.bodies.len(), false);
-            tool.reserve(triangles, nodes);
+            tool.reserve(triangles);
         }
         self.touching.reserve();
+        let nodes = self.bodies.iter().map(|b| b.most().nodes);
+        self.touched.reserve(nodes);
     }
 
     /// Uses `substeps` in every tick instead of choosing (None: chooses again).
@@ -307,10 +313,13 @@ impl World {
             push: h,
             share: now.share,
         };
-        for tool in &mut self.tools {
-            resolve(tool, &mut self.bodies, substep);
-        }
-        self.touching.resolve(&mut self.bodies, substep);
+        resolve(
+            &mut self.tools,
+            &mut self.touching,
+            &mut self.touched,
+            &mut self.bodies,
+            substep,
+        );
         if self.touching.touch() || self.tools.iter().any(|t| !t.contacts.is_empty()) {
             for body in &mut self.bodies {
                 body.move_held_nodes(fraction, self.dt); // those that gave way in contact

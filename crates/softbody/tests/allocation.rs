@@ -196,7 +196,8 @@ fn cutting_does_not_allocate() {
     }
 }
 
-/// A strip that is folded onto itself, and a block that falls onto it and is thrown about.
+/// A strip that is folded onto itself, a block that falls onto it and is thrown about, and a ball that
+/// presses on it.
 #[test]
 fn a_step_in_which_tissue_touches_tissue_does_not_allocate() {
     let strip = TetMesh::boxed([0.06, 0.02, 0.004], [18, 4, 1]).unwrap();
@@ -212,6 +213,8 @@ fn a_step_in_which_tissue_touches_tissue_does_not_allocate() {
     world.add_soft_body(&strip, &material, &held).unwrap();
     world.add_soft_body(&small, &material, &[]).unwrap();
     world.set_tissue_contact(0, 0, true).unwrap();
+    let ball = ToolShape::Sphere { radius: 0.004 };
+    world.add_tool(ball, [0.012, 0.01, 0.02], 0.3).unwrap();
     let over = |n: u32, angle: f64| {
         let [x, _, z] = strip.points()[n as usize];
         let (s, c) = angle.sin_cos();
@@ -230,15 +233,18 @@ fn a_step_in_which_tissue_touches_tissue_does_not_allocate() {
         })
         .collect();
     for mut world in [world.clone(), world] {
-        let mut contacts = 0;
+        let (mut contacts, mut felt) = (0, false);
         assert_no_alloc(|| {
             for places in &turns {
                 world.body_mut(0).prescribe(&right, places).unwrap();
+                let [x, y, z] = world.tool(0).position;
+                world.move_tool(0, [x, y, z - 2e-5]); // onto both
                 world.step();
+                felt |= world.tool(0).contact_count > 0;
                 contacts = contacts.max(world.stats().contacts);
             }
         });
         println!("at most {contacts} contacts");
-        assert!(contacts > 20);
+        assert!(felt && contacts > 20);
     }
 }

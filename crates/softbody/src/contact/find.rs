@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::core::Core;
 use super::pose::Pose;
+use super::press::blend;
 use super::row::Row;
 use super::side::{Facing, Side};
 use super::solid::{Pair, Search};
-use super::solve::blend;
 use super::tissue::Tissue;
 use super::tool::Tool;
 use super::triangle::{Closest, INSIDE, overlap, segment_triangle};

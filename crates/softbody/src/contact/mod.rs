@@ -3,8 +3,8 @@
 //! Once a tick the triangles near a tool's swept volume are collected ([`candidates`]). In every
 //! substep the tool goes on, fast ones in parts so that they do not tunnel ([`way`]); the closest points
 //! of a round tool and a triangle ([`triangle`]), or the nodes, corners and edges of tissue and
-//! polyhedron that meet ([`solid`]), give contacts ([`find`]) that [`solve`] resolves in the nodes.
-//! Tissue against tissue is in [`tissues`].
+//! polyhedron that meet ([`solid`]), give contacts ([`find`]). Tissue against tissue is in [`tissues`].
+//! [`solve`] resolves all of them together in the nodes.
 
 mod bound;
 mod bounds;
@@ -12,8 +12,10 @@ pub mod candidates;
 mod core;
 mod crossing;
 pub mod find;
+pub mod nodes;
 pub(crate) mod polyhedron;
 pub mod pose;
+mod press;
 pub mod row;
 mod side;
 mod solid;

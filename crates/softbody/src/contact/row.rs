@@ -1,4 +1,4 @@
-//! One point of contact as an equation between N nodes, and how all of them are solved.
+//! One point of contact as an equation between N nodes, and how it is solved.
 //!
 //! With the weights w_j, the masses m_j that the integrator used, the normal n, along which
 //! sum_j w_j x_j has to grow, and W = sum_j w_j^2 / m_j, a Gauss-Seidel sweep changes
@@ -8,16 +8,18 @@
 //!   Lambda_t -= s_t / W,         s_t: tangential slip in the substep
 //!   u_j += w_j (Lambda_n n + Lambda_t) / m_j
 //!
+//! Where d' limits how far free nodes alone may be moved along n, d' / W' with the W' of these takes
+//! the place of d / W if it is less.
+//!
 //! In the normal part held nodes yield. Friction does not shift them, and where a row has no other nodes
 //! it is regularised:
 //!
 //!   Lambda_t = -mu Lambda_n s_t / max(|s_t|, s_0),  s_0 = 1 mm/s h
 
+use super::nodes::Touched;
 use super::tissue::Tissue;
 use crate::vec3::{Vec3, add, axpy, dot, norm, scale, sub};
 
-/// Most Gauss-Seidel sweeps in a substep. Too few, and what sticks creeps.
-const SWEEPS: usize = 32;
 /// Slip where all nodes are held from where on friction is full, m/s.
 const FULL_FRICTION: f64 = 1e-3;
 
@@ -31,31 +33,6 @@ pub(crate) struct Substep {
     pub push: f64,
     /// Share of a tick.
     pub share: f64,
-}
-
-/// A node that is touched.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Touched {
-    pub body: u32,
-    pub node: u32,
-    /// By how much contact has moved it in this substep, m.
-    pub moved: Vec3,
-    /// Sum of the lengths by which contacts move it, where that is bounded, m.
-    pub way: f64,
-    /// What moves it; 0 for held nodes.
-    pub inverse_mass: f64,
-}
-
-impl Touched {
-    pub fn new(body: u32, node: u32, inverse_mass: f64) -> Self {
-        Self {
-            body,
-            node,
-            moved: [0.0; 3],
-            way: 0.0,
-            inverse_mass,
-        }
-    }
 }
 
 /// A contact between N nodes.
@@ -76,6 +53,8 @@ pub(crate) struct Row<const N: usize> {
     pub touched: [usize; N],
     /// d, m, and slip in the substep, m, if nothing were resolved.
     pub depth: f64,
+    /// d', m, infinite but where it is asked for.
+    pub parting: f64,
     pub slip: Vec3,
     pub lambda_n: f64,
     pub lambda_t: Vec3,
@@ -92,6 +71,7 @@ impl<const N: usize> Row<N> {
             normal,
             touched: [0; N],
             depth: 0.0,
+            parting: f64::INFINITY,
             slip: [0.0; 3],
             lambda_n: 0.0,
             lambda_t: [0.0; 3],
@@ -146,15 +126,18 @@ impl<const N: usize> Row<N> {
     fn relax(&mut self, touched: &mut [Touched], friction: f64, h: f64) -> f64 {
         let moved = self.moved(touched, |_| true);
         let before = (self.lambda_n, self.lambda_t);
-        let missing = self.depth - dot(self.normal, moved);
-        self.lambda_n = (before.0 + missing * self.mass).max(0.0);
+        let all_free = self.yielding == self.free;
+        let of_free = if all_free {
+            moved
+        } else {
+            self.moved(touched, |inverse_mass| inverse_mass > 0.0)
+        };
+        let mut more = (self.depth - dot(self.normal, moved)) * self.mass;
+        if self.parting < f64::INFINITY {
+            more = more.min((self.parting - dot(self.normal, of_free)) * self.mass_t);
+        }
+        self.lambda_n = (before.0 + more).max(0.0);
         if self.acts() && (friction > 0.0 || before.1 != [0.0; 3]) {
-            let all_free = self.yielding == self.free;
-            let of_free = if all_free {
-                moved
-            } else {
-                self.moved(touched, |inverse_mass| inverse_mass > 0.0)
-            };
             self.lambda_t = self.friction(of_free, friction * self.lambda_n, h);
         }
         let (normal, along) = (self.lambda_n - before.0, sub(self.lambda_t, before.1));
@@ -205,23 +188,19 @@ impl<const N: usize> Row<N> {
     }
 }
 
-/// Solves the rows of contacts in the nodes they touch. Sweeps end when no row changes by more than
-/// `enough` of the largest.
+/// One sweep over the rows of contacts in the nodes they touch. Returns whether none changed by more
+/// than `enough` of the largest.
 pub(super) fn sweep<const N: usize>(
     contacts: &mut [impl AsMut<Row<N>>],
     touched: &mut [Touched],
     (friction, enough): (f64, f64),
     h: f64,
-) {
-    for _ in 0..SWEEPS {
-        let (mut largest, mut change) = (0.0, 0.0);
-        for contact in &mut *contacts {
-            let row = contact.as_mut();
-            change = f64::max(change, row.relax(touched, friction, h));
-            largest = f64::max(largest, row.lambda_n);
-        }
-        if change <= (enough * largest).powi(2) {
-            break;
-        }
+) -> bool {
+    let (mut largest, mut change) = (0.0, 0.0);
+    for contact in contacts {
+        let row = contact.as_mut();
+        change = f64::max(change, row.relax(touched, friction, h));
+        largest = f64::max(largest, row.lambda_n);
     }
+    change <= (enough * largest).powi(2)
 }

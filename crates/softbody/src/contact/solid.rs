@@ -18,7 +18,7 @@ use super::crossing::{Crossing, leaves_by};
 use super::find::Contact;
 use super::polyhedron::{Corner, Polyhedron};
 use super::pose::Pose;
-use super::solve::blend;
+use super::press::blend;
 use super::tissue::Tissue;
 use super::triangle::{area2, point_triangle};
 use crate::vec3::{Vec3, add, dot, finite, norm, scale, sub};

@@ -24,6 +24,8 @@ pub(crate) trait Tissue {
     fn stiffness(&self, node: u32) -> f64;
     /// How far a node may move in a substep, m.
     fn reach(&self, node: u32) -> f64;
+    /// How far the contacts of several tools may push a node in a substep, each way added up, m.
+    fn squeeze(&self, node: u32) -> f64;
     /// Notes that a node would have moved farther, or is faster, than it may.
     fn startle(&mut self);
     /// Smallest height of the elements at the node, m.
@@ -72,6 +74,10 @@ impl Tissue for SoftBody {
 
     fn reach(&self, node: u32) -> f64 {
         f64::from(COURANT * self.height[node as usize])
+    }
+
+    fn squeeze(&self, node: u32) -> f64 {
+        Tissue::reach(self, node)
     }
 
     fn startle(&mut self) {

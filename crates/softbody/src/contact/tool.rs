@@ -73,7 +73,6 @@ pub struct Tool {
     pub(crate) room: usize,
     pub(crate) candidates: Vec<(u32, u32)>,
     pub(crate) contacts: Vec<super::find::Contact>,
-    pub(crate) touched: Vec<super::row::Touched>,
     /// Whether the core is known to be outside of each body.
     pub(crate) outside: Vec<bool>,
     /// For each corner of a polyhedron what it is behind; used by the running search.
@@ -178,7 +177,6 @@ impl Tool {
             room: 0,
             candidates: Vec::new(),
             contacts: Vec::new(),
-            touched: Vec::new(),
             outside: Vec::new(),
             behind: Vec::new(),
             impulse_length: 1.0,
@@ -198,8 +196,8 @@ impl Tool {
         self.radius
     }
 
-    /// Room for the contacts with `triangles` triangles that have `nodes` nodes.
-    pub(crate) fn reserve(&mut self, triangles: usize, nodes: usize) {
+    /// Room for the contacts with `triangles` triangles.
+    pub(crate) fn reserve(&mut self, triangles: usize) {
         let contacts = match &self.core {
             Core::Rod { .. } => 2 * triangles,
             Core::Solid(solid) => 4 * (triangles + solid.corners.len()),
@@ -210,7 +208,6 @@ impl Tool {
             .reserve(missing(triangles, self.candidates.len()));
         self.contacts
             .reserve(missing(contacts, self.contacts.len()));
-        self.touched.reserve(missing(nodes, self.touched.len())); // each node once
     }
 
     pub(crate) fn begin_tick(&mut self) {

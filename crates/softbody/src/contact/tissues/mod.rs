@@ -2,8 +2,8 @@
 //!
 //! Once a tick nodes and ridges near another surface are found ([`search`], with a [`grid`]); what
 //! a node is near to is remembered ([`pair`]). In every substep the distances of nodes from triangles
-//! and of crossing ridges ([`proximity`]) give contacts ([`contact`]) that [`solve`] resolves in the
-//! nodes of both.
+//! and of crossing ridges ([`proximity`]) give contacts ([`contact`]) that [`solve`] makes ready to be
+//! resolved in the nodes of both, together with those of tools.
 
 mod contact;
 mod grid;
@@ -15,15 +15,16 @@ mod solve;
 mod topology;
 
 use crate::body::SoftBody;
-use crate::contact::row::{Substep, Touched, sweep};
+use crate::contact::nodes::{Nodes, Touched};
+use crate::contact::row::{Substep, sweep};
 use crate::contact::tissue::Tissue;
 use crate::digest::Digest;
 use crate::vec3::{Vec3, add, axpy, scale};
 use contact::Contact;
 use pair::Pair;
 use search::Search;
-use skin::{NONE, Skin};
-use solve::{ENOUGH, prepare, shift};
+use skin::Skin;
+use solve::{ENOUGH, prepare};
 
 /// Coulomb coefficient between tissues unless another is set.
 pub const DEFAULT_FRICTION: f64 = 0.1;
@@ -38,10 +39,7 @@ pub(crate) struct Tissues {
     /// In the order in which the bodies were added.
     pairs: Vec<Pair>,
     search: Search,
-    contacts: Vec<Contact>,
-    touched: Vec<Touched>,
-    /// For every node of every body where it is in `touched`, or [`NONE`].
-    places: Vec<Vec<u32>>,
+    pub(super) contacts: Vec<Contact>,
     /// Turns the contacts' impulses into the forces of the last substep, s^2.
     impulse_length: f64,
 }
@@ -55,8 +53,6 @@ impl Default for Tissues {
             pairs: Vec::new(),
             search: Search::default(),
             contacts: Vec::new(),
-            touched: Vec::new(),
-            places: Vec::new(),
             impulse_length: 1.0,
         }
     }
@@ -69,7 +65,6 @@ impl Tissues {
         let body = &bodies[new as usize];
         self.skins.push(body.skin());
         self.old.push(false);
-        self.places.push(vec![NONE; body.node_count()]);
         for old in 0..new {
             self.pairs.push(Pair::new([old, new], true));
             self.pairs.push(Pair::new([new, old], true));
@@ -91,7 +86,6 @@ impl Tissues {
                 continue;
             }
             let before = std::mem::replace(&mut self.skins[b], body.skin());
-            self.places[b].resize(body.node_count(), NONE);
             for pair in self.pairs.iter_mut().filter(|p| p.ids().contains(&b)) {
                 if pair.on && pair.is_self() {
                     self.skins[b].find_kin(&body.rest);
@@ -142,9 +136,6 @@ impl Tissues {
         let contacts: usize = on.map(|p| p.near.len() + p.ridge_room(&self.skins)).sum();
         let have = self.contacts.len();
         self.contacts.reserve(contacts.saturating_sub(have));
-        let nodes: usize = self.skins.iter().map(|s| s.nodes.len()).sum();
-        let have = self.touched.len();
-        self.touched.reserve(nodes.saturating_sub(have));
     }
 
     /// Starts a tick: looks what may touch in it.
@@ -173,46 +164,32 @@ impl Tissues {
         !self.contacts.is_empty()
     }
 
-    /// Resolves them, after a substep.
-    pub fn resolve(&mut self, bodies: &mut [impl Tissue], substep: Substep) {
-        if !self.touch() {
-            return;
-        }
-        prepare(&mut self.contacts, bodies, substep);
-        self.list_touched();
-        let acting = self.contacts.iter().map(|c| &c.row).filter(|r| r.acts());
-        acting.for_each(|row| row.begin(&mut self.touched));
-        let limits = (self.friction, ENOUGH);
-        sweep(&mut self.contacts, &mut self.touched, limits, substep.h);
-        shift(&self.touched, bodies, substep.h);
+    /// Lists the nodes that they touch, and measures what they need while they are resolved.
+    pub(super) fn prepare(
+        &mut self,
+        touched: &mut Nodes,
+        bodies: &[impl Tissue],
+        substep: Substep,
+    ) {
+        prepare(&mut self.contacts, touched, bodies, substep);
+    }
+
+    /// One sweep over them. Returns whether they changed little.
+    pub(super) fn sweep(&mut self, touched: &mut [Touched], h: f64) -> bool {
+        sweep(&mut self.contacts, touched, (self.friction, ENOUGH), h)
+    }
+
+    /// Adds this substep's impulses to the mean forces, and keeps them as a start for the next.
+    pub(super) fn read_out(&mut self, substep: Substep) {
         self.impulse_length = substep.h * substep.push;
+        let to_force = 1.0 / self.impulse_length;
         for contact in &self.contacts {
             let pair = &mut self.pairs[contact.pair as usize];
-            let to_force = 1.0 / self.impulse_length;
             pair.force = axpy(pair.force, substep.share * to_force, contact.row.lambda());
             if let Some(push) = pair.push.get_mut(contact.own as usize) {
                 push.normal = contact.row.lambda_n * to_force;
                 push.along = scale(contact.row.lambda_t, to_force);
             }
-        }
-    }
-
-    fn list_touched(&mut self) {
-        self.touched.clear();
-        for contact in &mut self.contacts {
-            for j in 0..4 {
-                let (body, node) = (contact.bodies[j], contact.nodes[j]);
-                let place = &mut self.places[body as usize][node as usize];
-                if *place == NONE {
-                    *place = self.touched.len() as u32;
-                    self.touched
-                        .push(Touched::new(body, node, contact.row.free[j]));
-                }
-                contact.row.touched[j] = *place as usize;
-            }
-        }
-        for t in &self.touched {
-            self.places[t.body as usize][t.node as usize] = NONE;
         }
     }
 

@@ -1,9 +1,8 @@
-//! Contact of tissue with tissue and its friction, implicit in the nodes of both.
+//! Contacts of tissue with tissue as equations between the nodes of both.
 //!
-//! As with a rigid tool (`contact/solve.rs`), contacts are found before a substep h and resolved
-//! after it, with the effective masses m_j that the integrator used. With x = sum_j w_j x_j, the
-//! way from the second surface to the first, and its normal n, what is missing is d = g - n . x, g the
-//! distance asked for, and the sweeps are the same ([`row`](crate::contact::row)).
+//! As with a rigid tool, contacts are found before a substep h and resolved after it, together with
+//! those of tools (`contact/solve.rs`). With x = sum_j w_j x_j, the way from the second surface to the
+//! first, and its normal n, what is missing is d = g - n . x, g the distance asked for.
 //!
 //! The w_j add up to 0, so momentum is conserved; before the substep x was parallel to n, so Lambda_n
 //! leaves the angular momentum alone as well. Friction does so where x is 0, as it is while
@@ -18,10 +17,17 @@
 //! contacts than their surfaces can move apart in different ways, and Gauss-Seidel converges so slowly
 //! in what they have in common that from zero a rest state flickers by several per cent.
 //!
-//! Held nodes yield and return to their places, as they do with tools.
+//! Held nodes yield and return to their places, as they do with tools, so what presses on them stays
+//! in an overlap d = F / k. Asked to part by no more than the above, F could not grow beyond k times
+//! that: in many substeps tissue would sink through what is held. And two supports that overlap,
+//! which nothing can undo, would push each other with a force that falls with h. So where held nodes
+//! take part in an overlap, a contact asks all nodes together for g = (1 - f) gap, f the share of the
+//! free ones in sum_j w_j^2, while the free ones part no faster than above. At rest the gap is
+//! -F / (f k) for any h, and what is held on both sides does not push.
 
 use super::contact::Contact;
-use crate::contact::row::{Substep, Touched};
+use crate::contact::nodes::{NONE, Nodes};
+use crate::contact::row::{Row, Substep};
 use crate::contact::tissue::Tissue;
 use crate::vec3::{dot, scale};
 
@@ -30,36 +36,56 @@ pub(super) const ENOUGH: f64 = 1e-5;
 /// How far overlapping surfaces part in a tick, as a share of the smallest element's height.
 const PARTING: f64 = 0.005;
 
-/// Measures what the contacts need while they are resolved.
-pub(super) fn prepare(contacts: &mut [Contact], bodies: &[impl Tissue], substep: Substep) {
+/// Lists the nodes that the contacts touch, moves them by what is pushed from the start, and measures
+/// what the contacts need while they are resolved.
+pub(super) fn prepare(
+    contacts: &mut [Contact],
+    touched: &mut Nodes,
+    bodies: &[impl Tissue],
+    substep: Substep,
+) {
     for contact in contacts {
         let x = contact.difference(|body, node| bodies[body as usize].position(node));
         let v = contact.difference(|body, node| bodies[body as usize].velocity(node));
-        let asked = asked(contact, bodies, substep.share);
-        let (of, nodes, row) = (contact.bodies, contact.nodes, &mut contact.row);
+        let parted = parted(contact, bodies, substep.share);
+        let (gap, of, nodes, row) = (contact.gap, contact.bodies, contact.nodes, &mut contact.row);
         row.weigh(substep, |j| (&bodies[of[j] as usize], nodes[j]));
-        row.depth = asked - dot(row.normal, x);
+        let over = dot(row.normal, x);
+        row.depth = parted - over;
+        if gap < 0.0 && row.free.contains(&0.0) {
+            row.parting = row.depth;
+            row.depth = (1.0 - share_of_free(row)) * gap - over;
+        }
         row.slip = row.along_surface(scale(v, substep.h));
         let to_lambda = substep.h * substep.push;
         row.lambda_n *= to_lambda;
         row.lambda_t = row.along_surface(scale(row.lambda_t, to_lambda));
+        for j in 0..4 {
+            row.touched[j] = touched.place((of[j], nodes[j]), row.free[j], NONE);
+        }
+        if row.acts() {
+            row.begin(&mut touched.list);
+        }
     }
 }
 
-/// Distance that a contact asks for at the end of the substep, m.
-fn asked(contact: &Contact, bodies: &[impl Tissue], share: f64) -> f64 {
+/// sum_j w_j^2 of the free nodes over that of all.
+fn share_of_free(row: &Row<4>) -> f64 {
+    let square = |counts: fn(f64) -> bool| -> f64 {
+        let each = row.weights.iter().zip(row.free);
+        each.filter(|(_, inverse_mass)| counts(*inverse_mass))
+            .map(|(w, _)| w * w)
+            .sum()
+    };
+    square(|inverse_mass| inverse_mass > 0.0) / square(|_| true)
+}
+
+/// Distance to which free nodes may have parted at the end of the substep, m.
+fn parted(contact: &Contact, bodies: &[impl Tissue], share: f64) -> f64 {
     if contact.gap >= 0.0 {
         return 0.0;
     }
     let heights = (0..4).map(|j| bodies[contact.bodies[j] as usize].height(contact.nodes[j]));
     let height = heights.fold(f64::INFINITY, f64::min);
     (contact.gap + PARTING * height * share).min(0.0)
-}
-
-/// Moves the nodes.
-pub(super) fn shift(touched: &[Touched], bodies: &mut [impl Tissue], h: f64) {
-    for t in touched {
-        let moves = if t.inverse_mass > 0.0 { 1.0 / h } else { 0.0 };
-        bodies[t.body as usize].shift(t.node, t.moved, scale(t.moved, moves));
-    }
 }
