@@ -198,8 +198,9 @@ impl SoftBody {
     }
 
     /// Takes over the bounds that the last pass measured: rising at once, falling slowly, because
-    /// masses that follow every vibration would feed it.
-    pub(crate) fn take_bounds(&mut self) {
+    /// masses that follow every vibration would feed it. Substeps are of `h` (s).
+    pub(crate) fn take_bounds(&mut self, h: f64) {
+        self.brake(h);
         for (k, f) in self.stiffness.iter_mut().zip(&self.f) {
             *k = f[3].max(*k + (f[3] - *k) * (1.0 / SLOWLY as f32));
         }

@@ -6,12 +6,13 @@
 //! nothing held: the largest eigenvalue w^2 of K x = w^2 D x at rest, D = diag(k), by power iteration
 //! with the elements themselves, in f64. Then
 //!
-//!   needed(k) = q min(k, 1.5 k_rest) + max(k - 1.5 k_rest, 0),   q = min(1, MARGIN w^2 / 4)
+//!   needed(k) = q min(k, 1.5 k_rest) + max(k - 1.5 k_rest, 0),   q = MARGIN min(1, w^2 / 4)
 //!
 //! of the bound k has to be respected. A deformation that varies little from element to element stiffens
 //! neighbours alike and leaves their share q; where k is beyond one and a half times that at rest (at
 //! twice, tissue trembles under a sphere pressed deep), one element may rule its nodes like a single
-//! one, and counts in full. Nodes around a fresh cut have a q of their own (`topology/patch`), until
+//! one, and counts in full (or by q, if that is more: a clump of few elements has w^2 / 4 near 1, and at
+//! h^2 w^2 = 4 itself an explicit step feeds every vibration that is not quite linear). Nodes around a fresh cut have a q of their own (`topology/patch`), until
 //! the mesh is measured again when the body settles. How many substeps are made is chosen with the q of
 //! the mesh, or each cut would cost one; what the floor then adds around it is reported like the rest.
 
@@ -29,7 +30,7 @@ const CROWD: f32 = 1.5;
 #[inline(always)]
 pub(crate) fn part_of_bound(k: f32, at_rest: f32, q: f32) -> f32 {
     let excess = (k - CROWD * at_rest).max(0.0);
-    q * (k - excess) + excess
+    q * (k - excess) + q.max(1.0) * excess
 }
 
 impl SoftBody {
@@ -47,7 +48,7 @@ impl SoftBody {
     /// Finds the part of the bound at rest that is needed.
     pub(crate) fn measure_share(&mut self) {
         self.elements.renew_wave();
-        self.needed = (0.25 * MARGIN * self.largest_square()).min(1.0) as f32;
+        self.needed = (MARGIN * (0.25 * self.largest_square()).min(1.0)) as f32;
         self.share.fill(self.needed);
     }
 

@@ -263,7 +263,7 @@ impl Search<'_> {
         let mut moving = false;
         for tool in &mut *self.tools {
             tool.begin_tick();
-            collect(tool, &self.tissues);
+            collect(tool, &self.tissues, 0.0); // no time passes
             follow(tool, &self.tissues);
             moving |= tool.stop();
         }
@@ -467,6 +467,11 @@ impl Tissue for Relaxation<'_> {
 
     fn owned(&self, triangle: u32) -> [bool; 3] {
         self.body.surface.owned[triangle as usize]
+    }
+
+    /// None is fast: it is never asked how far tissue comes in a tick.
+    fn fastest(&self) -> f64 {
+        0.0
     }
 
     fn rest_position(&self, node: u32) -> Vec3 {

@@ -17,6 +17,21 @@
 //! not depend on it. n is the smallest number up to [`MAX_SUBSTEPS`] with which the floor adds at
 //! most [`ADDED_SHARE`] of the free nodes' mass. Gravity acts on the true mass.
 //!
+//! A mass that rises at constant speed adds energy, with no end where tissue collapses and reopens: a
+//! loose element turned inside out met bounds of 1e5 and 1e12 N/m in turn. So where a bound rises to
+//! more than [`RISE`] times what it was, the node keeps its momentum, not its speed:
+//!
+//!   v <- v m_eff(k before) / m_eff(k now), both with the present h,  if k now > RISE k before
+//!
+//! which takes energy and never gives any. Smaller rises, and all falls, which take energy anyway, leave
+//! the speed. And where k is more than [`ABSURD`] times that at rest (J near 0, or stretched several
+//! times), motion is the floor's and not the tissue's; there each measurement also takes
+//!
+//!   v <- v m_eff(ABSURD k_rest) / m_eff(k)
+//!
+//! so that such an element creeps back by about f / k a substep. Without a floor, m_eff = m, nothing
+//! changes, nor does it in calm: from 1.5 on already the vibrations of a floored block would be changed.
+//!
 //! Violent ticks: where a node would pass about a third of an element's height in one substep, its
 //! speed is clipped to that. For the next [`CALM`] ticks n is at its maximum and the bound is
 //! measured in every substep; where fewer substeps are forced, only in the first, as always.
@@ -34,6 +49,11 @@ pub const ADDED_SHARE: f64 = 0.02;
 pub const CALM: u32 = 20;
 /// Largest motion in a substep as a share of the smallest element height at the node.
 pub(crate) const COURANT: f32 = 0.35;
+
+/// Rise of a bound from one measurement to the next beyond which nodes keep their momentum.
+const RISE: f32 = 2.0;
+/// Multiple of the bound at rest from which on motion that the floor carries is damped away.
+const ABSURD: f32 = 30.0;
 
 /// Ticks in which a bound falls to 1/e of the way to what is measured, and after which a body makes
 /// fewer substeps if it may.
@@ -159,6 +179,33 @@ impl SoftBody {
     /// Whether effective masses have to follow the bound in every substep.
     pub(crate) fn is_violent(&self) -> bool {
         self.calm_ticks < CALM
+    }
+
+    /// Slows the nodes whose bound has just risen far, in substeps of `h`, so that their momentum stays,
+    /// and those whose bound is absurd; comes before the bounds are taken over.
+    pub(crate) fn brake(&mut self, h: f64) {
+        let is_due = |k: f32, now: f32, rest: f32| now > RISE * k || now.max(k) > ABSURD * rest;
+        let bounds = self.stiffness.iter().zip(&self.f).zip(&self.rest_stiffness);
+        if !bounds.fold(false, |any, ((k, f), rest)| any | is_due(*k, f[3], *rest)) {
+            return;
+        }
+        let square = (h * h) as f32;
+        for n in 0..self.mass.len() {
+            let (k, now, rest) = (self.stiffness[n], self.f[n][3], self.rest_stiffness[n]);
+            if self.inverse_mass[n] == 0.0 || !is_due(k, now, rest) {
+                continue;
+            }
+            let part = |k| part_of_bound(k, rest, self.share[n]);
+            let mass = |k| self.mass[n].max(square * part(k));
+            let mut keep = 1.0;
+            if now > RISE * k {
+                keep *= mass(k) / mass(now);
+            }
+            if now.max(k) > ABSURD * rest {
+                keep *= mass(ABSURD * rest) / mass(now.max(k));
+            }
+            self.v[n] = self.v[n].map(|v| v * keep);
+        }
     }
 
     /// m_eff from the bound just measured, for substeps of `h`.

@@ -6,11 +6,15 @@
 //! with as many of them around as sound ones, are put back among their neighbours, at rest: the
 //! displacement of such a node becomes the mean over its sound neighbours, which is a sweep of the
 //! harmonic extension of the sound tissue's displacements into the tangle. That goes on in every tick
-//! until no tangle is left. What an attachment pulls at may have to stay inverted, and is left alone.
+//! until no tangle is left, or for [`TIRED`] ticks: what is still folded then may have nowhere else to go
+//! (rags of cut tissue that hang turned round, tissue that gravity folds over its support), and nodes that
+//! are put back for ever stretch their neighbours and feed the motion. From then on only such nodes move
+//! as have fewer inverted elements afterwards. What an attachment pulls at may have to stay inverted, and is left alone.
 
 use crate::body::SoftBody;
 use crate::mesh::volume6;
 use crate::simd::Node;
+use crate::vec3::{add, wide};
 
 /// Ticks for which a tangle may come apart by itself.
 const PATIENCE: u32 = 3;
@@ -18,6 +22,8 @@ const PATIENCE: u32 = 3;
 const BLAME: f32 = 0.5;
 /// Ticks after which those are to blame that have half the share of the worst.
 const STUBBORN: u32 = 20;
+/// Ticks after which nodes are only put where fewer elements are inverted.
+const TIRED: u32 = 400;
 
 impl SoftBody {
     /// Looks for inverted elements, and, where they stay, puts the free nodes that are to blame back among
@@ -74,13 +80,26 @@ impl SoftBody {
             if self.share_inverted(node) < least {
                 continue;
             }
-            if let Some(u) = self.mean_of_neighbours(node, |m| self.share_inverted(m) < least) {
+            let mean = self.mean_of_neighbours(node, |m| self.share_inverted(m) < least);
+            if let Some(u) = mean.filter(|u| self.is_worthwhile(node, *u)) {
                 self.u[node as usize] = u;
                 self.v[node as usize] = [0.0; 4];
                 moved += 1;
             }
         }
         moved
+    }
+
+    /// Whether displacement `u` of `node` is worth a try: in the end only with fewer inverted elements.
+    fn is_worthwhile(&self, node: u32, u: Node) -> bool {
+        let inverted = |u| {
+            let place = add(self.rest[node as usize], wide(u));
+            let at = |n| if n == node { place } else { self.position(n) };
+            let elements = self.tetrahedra_at(node).map(|t| self.tetrahedra[t]);
+            let is_inverted = |t: &[u32; 4]| volume6(&t.map(at), [0, 1, 2, 3]) <= 0.0;
+            elements.filter(is_inverted).count()
+        };
+        self.tangled_ticks <= TIRED || inverted(u) < inverted(self.u[node as usize])
     }
 
     /// Mean displacement of those neighbours that are `sound`, each as often as they share an element.

@@ -267,7 +267,7 @@ impl World {
         }
         for tool in &mut self.tools {
             tool.begin_tick();
-            collect(tool, &self.bodies);
+            collect(tool, &self.bodies, self.dt);
         }
         self.touching.collect(&self.bodies);
     }
@@ -280,7 +280,7 @@ impl World {
             let follow = s == 0 || (body.is_violent() && substeps >= MAX_SUBSTEPS);
             body.elastic_pass(Memory::Keep, follow);
             if follow {
-                body.take_bounds();
+                body.take_bounds(h);
                 let f = body.set_masses(h);
                 floor.floored += f.floored;
                 floor.free += f.free;

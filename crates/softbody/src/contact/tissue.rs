@@ -1,6 +1,7 @@
 //! What contact needs of tissue: its surface, where its nodes are, and to shift them.
 
 use crate::body::SoftBody;
+use crate::simd::Node;
 use crate::stepping::COURANT;
 use crate::vec3::{Vec3, wide};
 
@@ -18,6 +19,8 @@ pub(crate) trait Tissue {
     fn coordinate(&self, node: u32, axis: usize) -> f32;
     /// m/s
     fn velocity(&self, node: u32) -> Vec3;
+    /// Of the fastest node, m/s.
+    fn fastest(&self) -> f64;
     /// 1 / m_eff, 0 for held nodes, 1/kg.
     fn inverse_mass(&self, node: u32) -> f64;
     /// Stiffness bound, N/m.
@@ -46,6 +49,11 @@ impl Tissue for SoftBody {
 
     fn owned(&self, triangle: u32) -> [bool; 3] {
         self.surface.owned[triangle as usize]
+    }
+
+    fn fastest(&self) -> f64 {
+        let square = |v: &Node| v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+        f64::from(self.v.iter().map(square).fold(0.0, f32::max)).sqrt()
     }
 
     fn rest_position(&self, node: u32) -> Vec3 {
