@@ -321,3 +321,21 @@ def test_substeps_are_chosen_or_forced() -> None:
     for wrong in (0, 1001, 1.5, "two"):
         with pytest.raises(SurgisimError, match="substeps"):
             world.force_substeps(wrong)  # type: ignore[arg-type]
+
+
+def test_nodes_that_are_let_go_come_back() -> None:
+    """Grasp and let go: a corner that was pulled swings back to where it rests."""
+    world, body, _ = block(3)
+    corner = int(np.argmax(body.mesh.points.sum(axis=1)))
+    world.settle()
+    rest = body.displacements[corner].copy()
+    body.prescribe([corner], rest + (0.0, 0.01, 0.0))
+    world.step(200)
+    pulled = body.displacements[corner, 1]
+    body.release([corner])
+    body.release([corner])
+    world.step(1500)
+    assert pulled == pytest.approx(rest[1] + 0.01, abs=1e-6)
+    assert body.displacements[corner] == pytest.approx(rest, abs=2e-4)
+    with pytest.raises(MeshError, match="node"):
+        body.release([10**6])

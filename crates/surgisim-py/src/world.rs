@@ -351,6 +351,12 @@ impl World {
             .map_err(IntoPy::into_py)
     }
 
+    fn release(&self, body: usize, nodes: Vec<u32>) -> PyResult<()> {
+        body_mut(&mut *self.enter()?, body)?
+            .release(&nodes)
+            .map_err(IntoPy::into_py)
+    }
+
     fn set_capsule(&self, body: usize, ultimate_strain: Option<f64>) -> PyResult<()> {
         body_mut(&mut *self.enter()?, body)?.set_capsule(ultimate_strain);
         Ok(())

@@ -252,6 +252,18 @@ class SoftBody:
             raise MeshError(f"displacements has shape {given.shape}; give {shape}") from None
         self._world._native.prescribe(self.index, nodes, np.ascontiguousarray(wanted))
 
+    def release(self, node_ids: ArrayLike) -> None:
+        """Let nodes go that were fixed or prescribed, shape (k,); free ones stay free.
+
+        They keep the speed at which they were carried in the last tick.
+
+        Raises
+        ------
+        MeshError
+            Unknown nodes.
+        """
+        self._world._native.release(self.index, self._nodes(node_ids))
+
     def move_supports(self, offset: ArrayLike, seconds: float) -> None:
         """Let all held nodes glide (minimum jerk) to their place + `offset` (m) in `seconds`.
 
