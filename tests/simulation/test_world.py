@@ -329,7 +329,7 @@ def test_nodes_that_are_let_go_come_back() -> None:
     corner = int(np.argmax(body.mesh.points.sum(axis=1)))
     world.settle()
     rest = body.displacements[corner].copy()
-    body.prescribe([corner], rest + (0.0, 0.01, 0.0))
+    body.prescribe([corner], rest + np.array([0.0, 0.01, 0.0]))
     world.step(200)
     pulled = body.displacements[corner, 1]
     body.release([corner])
