@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 __all__ = ["draw"]
 
 BOTTOM, TOP = 0.2, 150.0  # %
-START_MS, TICK_MS, END_MS = 0.02, 1.0, 700.0
+START_MS, TICK_MS, END_MS = 0.008, 1.0, 700.0
 NOTABLE_MM = 1.5  # a tenth of what the ball is pressed
 INK, FAINT = "#222222", "#8a8a8a"
 HALO = [withStroke(linewidth=3, foreground="white")]
@@ -41,20 +41,20 @@ STYLES = {
         "surgisim",
         "#0060a0",
         "o",
-        {"poke": (2, (-8, -4), "right"), "beam": (-2, (8, 4), "left")},
+        {"poke": (2, (-10, -8), "right"), "beam": (-2, (8, 4), "left")},
         width=2.6,
     ),
     "surgisim, pressure averaged": Style(
         "surgisim,\npressure averaged",
         "#3088c4",
         "o",
-        {"poke": (-1, RIGHT, "left"), "beam": (0, (-4, 22), "left")},
+        {"poke": (-1, RIGHT, "left"), "beam": (-1, (8, -6), "left")},
     ),
     "corotational": Style(
         "corotational,\n25 CG iterations",
         "#c04d00",
         "s",
-        {"poke": (-1, (0, -25), "center"), "beam": (-1, (7, 4), "left")},
+        {"poke": (-1, (0, -25), "center"), "beam": (0, (-4, 14), "left")},
     ),
     "MuJoCo explicit": Style(
         "MuJoCo flex,\nexplicit",
@@ -66,13 +66,13 @@ STYLES = {
         "MuJoCo flex,\nimplicit",
         "#007d5c",
         "^",
-        {"poke": (-1, RIGHT, "left"), "beam": (0, (12, 9), "left")},
+        {"poke": (-1, RIGHT, "left"), "beam": (-2, (8, 12), "left")},
     ),
     "Taichi": Style(
         "plain tetrahedra,\nTaichi",
         "#a06f00",
         "D",
-        {"poke": (-1, RIGHT, "left"), "beam": (-1, (-6, -17), "left")},
+        {"poke": (-1, RIGHT, "left"), "beam": (-1, (-4, -36), "left")},
     ),
 }
 TITLES = {
