@@ -12,9 +12,10 @@
 //! neighbours alike and leaves their share q; where k is beyond one and a half times that at rest (at
 //! twice, tissue trembles under a sphere pressed deep), one element may rule its nodes like a single
 //! one, and counts in full (or by q, if that is more: a clump of few elements has w^2 / 4 near 1, and at
-//! h^2 w^2 = 4 itself an explicit step feeds every vibration that is not quite linear). Nodes around a fresh cut have a q of their own (`topology/patch`), until
-//! the mesh is measured again when the body settles. How many substeps are made is chosen with the q of
-//! the mesh, or each cut would cost one; what the floor then adds around it is reported like the rest.
+//! h^2 w^2 = 4 itself an explicit step feeds every vibration that is not quite linear). Nodes around a
+//! fresh cut have a q of their own (`topology/patch`), until the mesh is measured again when the body
+//! settles. How many substeps are made is chosen with the q of the mesh, or each cut would cost one; what
+//! the floor then adds around it is reported like the rest.
 
 use crate::body::SoftBody;
 use crate::simd::Node;

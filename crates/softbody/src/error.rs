@@ -2,7 +2,8 @@
 
 use thiserror::Error;
 
-/// Most nodes of a mesh: element records address them as id times 16 in u32, and one more stands for padding.
+/// Most nodes of a mesh: element records address them as id times 16 in u32, and one more stands for
+/// padding.
 pub const MOST_NODES: u64 = (u32::MAX / 16) as u64 - 1;
 /// Most tetrahedra of a mesh: faces are numbered 4 * tetrahedron + face in u32.
 pub const MOST_TETRAHEDRA: u64 = (u32::MAX / 4) as u64;

@@ -263,7 +263,9 @@ impl Search<'_> {
         let mut moving = false;
         for tool in &mut *self.tools {
             tool.begin_tick();
-            collect(tool, &self.tissues, 0.0); // no time passes
+        }
+        collect(self.tools, &self.tissues, 0.0); // no time passes
+        for tool in &mut *self.tools {
             follow(tool, &self.tissues);
             moving |= tool.stop();
         }

@@ -9,7 +9,8 @@
 //! until no tangle is left, or for [`TIRED`] ticks: what is still folded then may have nowhere else to go
 //! (rags of cut tissue that hang turned round, tissue that gravity folds over its support), and nodes that
 //! are put back for ever stretch their neighbours and feed the motion. From then on only such nodes move
-//! as have fewer inverted elements afterwards. What an attachment pulls at may have to stay inverted, and is left alone.
+//! as have fewer inverted elements afterwards. What an attachment pulls at may have to stay inverted, and
+//! is left alone.
 
 use crate::body::SoftBody;
 use crate::mesh::volume6;

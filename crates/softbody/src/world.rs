@@ -267,8 +267,8 @@ impl World {
         }
         for tool in &mut self.tools {
             tool.begin_tick();
-            collect(tool, &self.bodies, self.dt);
         }
+        collect(&mut self.tools, &self.bodies, self.dt);
         self.touching.collect(&self.bodies);
     }
 

@@ -325,8 +325,8 @@ impl World {
     /// Ties a point of tissue to `to` with a spring. Returns the attachment's index.
     ///
     /// # Errors
-    /// Unknown bodies and nodes, nodes that were cut out, weights that do not add up to 1, a world point that is not finite,
-    /// numbers of the spring outside their range.
+    /// Unknown bodies and nodes, nodes that were cut out, weights that do not add up to 1, a world point
+    /// that is not finite, numbers of the spring outside their range.
     pub fn attach(
         &mut self,
         from: TissuePoint,

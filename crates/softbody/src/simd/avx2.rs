@@ -13,14 +13,6 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 #[repr(transparent)]
 pub struct F32x8(__m256);
 
-/// An operation of AVX on the registers given.
-macro_rules! avx {
-    ($operation:ident $(::<$constant:literal>)? ($($x:expr),*)) => {
-        // SAFETY: AVX2 is there wherever this is inlined (see the module), and no memory is touched.
-        unsafe { $operation $(::<$constant>)? ($($x),*) }
-    };
-}
-
 /// Rows and columns exchanged, in both halves.
 #[inline(always)]
 fn transposed([a, b, c, d]: [__m256; 4]) -> [__m256; 4] {
@@ -257,28 +249,7 @@ impl Real for F32x8 {
     }
 }
 
-macro_rules! operator {
-    ($name:ident, $method:ident, $operation:ident) => {
-        impl $name for F32x8 {
-            type Output = Self;
-            #[inline(always)]
-            fn $method(self, other: Self) -> Self {
-                Self(avx!($operation(self.0, other.0)))
-            }
-        }
-    };
-}
-
-operator!(Add, add, _mm256_add_ps);
-operator!(Sub, sub, _mm256_sub_ps);
-operator!(Mul, mul, _mm256_mul_ps);
-
-impl AddAssign for F32x8 {
-    #[inline(always)]
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
-    }
-}
+arithmetic!(F32x8, _mm256_add_ps, _mm256_sub_ps, _mm256_mul_ps);
 
 impl Neg for F32x8 {
     type Output = Self;

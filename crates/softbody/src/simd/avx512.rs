@@ -15,15 +15,6 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 #[repr(transparent)]
 pub struct F32x16(__m512);
 
-/// An operation of AVX-512 on the registers given.
-macro_rules! avx {
-    ($operation:ident $(::<$constant:literal>)? ($($x:expr),*)) => {
-        // SAFETY: AVX-512 is there wherever this is inlined (see the module), and no memory is
-        // touched.
-        unsafe { $operation $(::<$constant>)? ($($x),*) }
-    };
-}
-
 /// Rows and columns exchanged, in each block.
 #[inline(always)]
 fn transposed([a, b, c, d]: [__m512; 4]) -> [__m512; 4] {
@@ -321,28 +312,7 @@ impl Real for F32x16 {
     }
 }
 
-macro_rules! operator {
-    ($name:ident, $method:ident, $operation:ident) => {
-        impl $name for F32x16 {
-            type Output = Self;
-            #[inline(always)]
-            fn $method(self, other: Self) -> Self {
-                Self(avx!($operation(self.0, other.0)))
-            }
-        }
-    };
-}
-
-operator!(Add, add, _mm512_add_ps);
-operator!(Sub, sub, _mm512_sub_ps);
-operator!(Mul, mul, _mm512_mul_ps);
-
-impl AddAssign for F32x16 {
-    #[inline(always)]
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
-    }
-}
+arithmetic!(F32x16, _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps);
 
 impl Neg for F32x16 {
     type Output = Self;

@@ -1,6 +1,10 @@
 //! Numbers side by side, and the choice of instructions that they are compiled for.
 
 #[cfg(target_arch = "x86_64")]
+#[macro_use]
+mod intrinsics;
+
+#[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
