@@ -12,6 +12,7 @@
 mod clock;
 mod command;
 mod device;
+pub mod drivers;
 mod event;
 mod exchange;
 mod live;
@@ -33,7 +34,10 @@ pub use clock::{Clock, MonotonicClock};
 pub use command::{
     CODE_AIM, CODE_BUTTONS, CODE_MOVE_SUPPORTS, Command, CommandError, CommandRecord, REACH_M,
 };
-pub use device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench};
+pub use device::{
+    Ball, ClockOwner, DevErr, DeviceInfo, HapticDevice, NO_TURN, OpenError, SERVO_SILENCE_MS,
+    Sample, Servo, ServoEnd, Status, Wrench, WriteStatus,
+};
 pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 pub use exchange::{Capacities, Lost};
 pub use live::{Live, LiveError, LiveOptions, Stopped};

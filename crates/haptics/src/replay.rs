@@ -1,6 +1,6 @@
 //! A device that plays recorded readings: the input side of a replay.
 
-use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench};
+use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench, WriteStatus};
 use crate::trace::TraceRow;
 
 /// Plays the recorded positions and buttons, one reading a tick. Forces written to it move nothing,
@@ -20,6 +20,7 @@ impl ReplayDevice {
             info: DeviceInfo {
                 model: "replay".to_owned(),
                 max_force_n,
+                ..DeviceInfo::default()
             },
             samples,
             next: 0,
@@ -33,6 +34,7 @@ impl ReplayDevice {
             seq: row.tick,
             pos: row.hand,
             buttons: row.buttons,
+            ..Sample::default()
         };
         Self::new(rows.iter().map(sample).collect(), max_force_n)
     }
@@ -49,8 +51,8 @@ impl HapticDevice for ReplayDevice {
         Ok(*sample)
     }
 
-    fn write(&mut self, _wrench: &Wrench) -> Result<(), DevErr> {
-        Ok(())
+    fn write(&mut self, _wrench: &Wrench) -> Result<WriteStatus, DevErr> {
+        Ok(WriteStatus::Taken)
     }
 
     fn zero(&mut self) {}
@@ -66,6 +68,7 @@ mod tests {
             seq,
             pos: [x, 0.0, 0.0],
             buttons: seq as u32,
+            ..Sample::default()
         };
         let mut device = ReplayDevice::new(vec![sample(1, 0.1), sample(2, 0.2)], 10.0);
         assert_eq!(device.read(), Ok(sample(1, 0.1)));

@@ -24,7 +24,7 @@
 use thiserror::Error;
 
 use crate::command::within_reach;
-use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench};
+use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench, WriteStatus};
 use crate::vector::{add, dot, limited, scale, sub};
 
 /// What a simulated hand is made of. All values positive, `device_damping` may be zero.
@@ -170,6 +170,8 @@ impl SimulatedHand {
             info: DeviceInfo {
                 model: "simulated hand".to_owned(),
                 max_force_n: model.max_force_n,
+                output_dof: 3,
+                ..DeviceInfo::default()
             },
             dt,
             mass,
@@ -259,12 +261,13 @@ impl HapticDevice for SimulatedHand {
             seq: self.seq,
             pos: self.position,
             buttons: self.buttons,
+            ..Sample::default()
         })
     }
 
-    fn write(&mut self, wrench: &Wrench) -> Result<(), DevErr> {
+    fn write(&mut self, wrench: &Wrench) -> Result<WriteStatus, DevErr> {
         self.force = wrench.f;
-        Ok(())
+        Ok(WriteStatus::Taken)
     }
 
     fn zero(&mut self) {

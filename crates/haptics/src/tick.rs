@@ -66,9 +66,8 @@ impl Tick {
         let position = world.tool(options.tool).position;
         Ok(Self {
             sample: Sample {
-                seq: 0,
                 pos: position,
-                buttons: 0,
+                ..Sample::default()
             },
             probe: Probe {
                 position,
@@ -213,7 +212,10 @@ impl Tick {
             self.safety.filter(self.probe.force)
         };
         self.probe.device_force = f;
-        if let Err(why) = self.device.0.write(&Wrench { f }) {
+        if let Err(why) = self.device.0.write(&Wrench {
+            f,
+            ..Wrench::default()
+        }) {
             self.fault(Fault::DeviceWrite(why));
             self.device.0.zero();
             if !untrusted {

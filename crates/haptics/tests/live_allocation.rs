@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use common::{START, TOP, hand, tick};
 use haptics::{
     Command, DevErr, DeviceInfo, HapticDevice, Live, LiveOptions, Sample, SimulatedHand,
-    TickOptions, Wrench,
+    TickOptions, Wrench, WriteStatus,
 };
 
 struct Counting;
@@ -72,7 +72,7 @@ impl HapticDevice for Counted {
         self.hand.read()
     }
 
-    fn write(&mut self, wrench: &Wrench) -> Result<(), DevErr> {
+    fn write(&mut self, wrench: &Wrench) -> Result<WriteStatus, DevErr> {
         self.hand.write(wrench)
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use softbody::{Material, TetMesh, ToolShape, World};
 
 use super::*;
-use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench};
+use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench, WriteStatus};
 use crate::tick::TickOptions;
 
 const MS: u64 = 1_000_000;
@@ -76,12 +76,12 @@ impl HapticDevice for Probe {
         Ok(Sample {
             seq,
             pos: [0.05, 0.2, 0.05],
-            buttons: 0,
+            ..Sample::default()
         })
     }
 
-    fn write(&mut self, _wrench: &Wrench) -> Result<(), DevErr> {
-        Ok(())
+    fn write(&mut self, _wrench: &Wrench) -> Result<WriteStatus, DevErr> {
+        Ok(WriteStatus::Taken)
     }
 
     fn zero(&mut self) {}
@@ -100,6 +100,7 @@ fn run_virtually(
         info: DeviceInfo {
             model: "probe".to_owned(),
             max_force_n: 1.0,
+            ..DeviceInfo::default()
         },
         time: time.clone(),
         cost,

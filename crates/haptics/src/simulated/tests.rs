@@ -19,7 +19,11 @@ fn press(model: HandModel, stiffness: f64, aim_y: f64, ticks: usize) -> Vec<f64>
         }
         let y = hand.read().unwrap().pos[1];
         let f = safety.filter([0.0, stiffness * (-y).max(0.0), 0.0]);
-        hand.write(&Wrench { f }).unwrap();
+        hand.write(&Wrench {
+            f,
+            ..Wrench::default()
+        })
+        .unwrap();
         track.push(y);
     }
     track
@@ -68,11 +72,7 @@ fn a_reach_is_smooth_bounded_in_speed_and_does_not_overshoot() {
         for reach in [0.01, 0.5] {
             let mut hand = hand(model);
             hand.aim([reach, 0.0, 0.0]);
-            let mut last = Sample {
-                seq: 0,
-                pos: [0.0; 3],
-                buttons: 0,
-            };
+            let mut last = Sample::default();
             for _ in 0..3_000 {
                 let sample = hand.read().unwrap();
                 let speed = (sample.pos[0] - last.pos[0]) / DT;

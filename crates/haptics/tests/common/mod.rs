@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use haptics::{
     Clock, DevErr, DeviceInfo, HandModel, HapticDevice, MonotonicClock, Sample, SimulatedHand,
-    Tick, TickOptions, Wrench,
+    Tick, TickOptions, Wrench, WriteStatus,
 };
 use softbody::{Material, TetMesh, ToolShape, World};
 
@@ -96,7 +96,7 @@ impl HapticDevice for Watched {
         self.hand.read().and_then(self.spoil)
     }
 
-    fn write(&mut self, wrench: &Wrench) -> Result<(), DevErr> {
+    fn write(&mut self, wrench: &Wrench) -> Result<WriteStatus, DevErr> {
         let n = self.watch.writes.fetch_add(1, Ordering::SeqCst) + 1;
         (self.refuse)(n)?;
         let norm = wrench.f.iter().map(|x| x * x).sum::<f64>().sqrt();

@@ -1,0 +1,50 @@
+//! Drivers for real devices, found and opened by name.
+//!
+//! A maker's library is opened at run time: nothing of theirs is needed to build or to install.
+
+use crate::device::{HapticDevice, OpenError};
+
+/// Something that may be in the hand, seen or looked for in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// What to give to `--device`: the driver's name, with `:` and which one where there are several.
+    pub name: String,
+    /// Maker and model, or what the driver is for.
+    pub model: String,
+    /// Whether it can be opened.
+    pub here: bool,
+    /// What was found, or what was looked for and where to get it.
+    pub why: String,
+}
+
+/// A driver.
+pub struct Driver {
+    /// Name, lower case.
+    pub name: &'static str,
+    /// Looks for devices; never empty, so that a person sees what was looked for.
+    pub look: fn() -> Vec<Sighting>,
+    /// Opens the one told by what follows `name:`; the first where nothing follows.
+    pub open: fn(which: &str) -> Result<Box<dyn HapticDevice>, OpenError>,
+}
+
+/// All drivers, in the order in which `auto` takes them.
+pub const DRIVERS: &[Driver] = &[];
+
+/// What is connected, and what was looked for in vain.
+#[must_use]
+pub fn survey() -> Vec<Sighting> {
+    DRIVERS.iter().flat_map(|driver| (driver.look)()).collect()
+}
+
+/// Opens the device called `name`, as [`survey`] lists it.
+///
+/// # Errors
+/// Where no driver has that name, or it cannot be opened.
+pub fn open(name: &str) -> Result<Box<dyn HapticDevice>, OpenError> {
+    let (driver, which) = name.split_once(':').unwrap_or((name, ""));
+    let found = DRIVERS.iter().find(|known| known.name == driver);
+    let driver = found.ok_or_else(|| OpenError::Unknown {
+        name: name.to_owned(),
+    })?;
+    (driver.open)(which)
+}
