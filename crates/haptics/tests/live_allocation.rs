@@ -4,53 +4,18 @@
 //! count; the device, which the loop calls once a tick, looks at the loop's.
 
 mod common;
+mod counting;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use common::{START, TOP, hand, tick};
+use counting::allocations as counted;
 use haptics::{
     Command, DevErr, DeviceInfo, HapticDevice, Live, LiveOptions, Sample, SimulatedHand,
     TickOptions, Wrench, WriteStatus,
 };
-
-struct Counting;
-
-thread_local! {
-    static CALLS: Cell<u64> = const { Cell::new(0) };
-}
-
-fn count() {
-    // A thread that is being torn down has no count any more.
-    let _ = CALLS.try_with(|calls| calls.set(calls.get() + 1));
-}
-
-// SAFETY: passes everything on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count();
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// A hand that adds up what its thread allocates from one reading to the next.
 struct Counted {
@@ -65,7 +30,7 @@ impl HapticDevice for Counted {
     }
 
     fn read(&mut self) -> Result<Sample, DevErr> {
-        let now = CALLS.get();
+        let now = counted();
         let new = self.before.map_or(0, |before| now - before);
         self.allocations.fetch_add(new, Ordering::Relaxed);
         self.before = Some(now);
@@ -114,7 +79,7 @@ fn the_running_loop_allocates_nothing() {
         assert!(start.elapsed() < Duration::from_secs(20), "too slow");
     }
     live.stop().unwrap();
-    assert!(CALLS.get() > 0, "the allocator does not count");
+    assert!(counted() > 0, "the allocator does not count");
     assert!(!events.is_empty(), "nothing happened");
     assert_eq!(allocations.load(Ordering::Relaxed), 0);
 }
