@@ -17,11 +17,19 @@ Vector = tuple[float, float, float]
 TRACE_DTYPE = np.dtype(
     [
         ("tick", "<u8"),  # 1 after the first step
-        ("hand", "<f8", (3,)),  # m, what the device asked for in this tick
-        ("tool", "<f8", (3,)),  # m, where the tool ended
+        ("hand", "<f8", (3,)),  # m, where the device said the hand was, in the device's frame
+        ("hand_rot", "<f8", (4,)),  # how it was turned, unit quaternion (w, x, y, z)
+        ("tool", "<f8", (3,)),  # m, where the tool ended, world
+        ("tool_rot", "<f8", (4,)),  # how it was turned
         ("force", "<f8", (3,)),  # N, tissue on tool, mean over the tick
+        ("torque", "<f8", (3,)),  # N m, the same about the tool's position
+        ("device_force", "<f8", (3,)),  # N, what the device was given, in the device's frame
+        ("device_torque", "<f8", (3,)),  # N m
         ("buttons", "<u4"),  # bit mask
         ("contacts", "<u4"),  # contact points at the end of the tick
+        ("status", "<u4"),  # what the device said of itself, bit mask
+        ("faults", "<u4"),  # what was broken, bit mask
+        ("missed", "<u8"),  # whole ticks that were missed before this one
         ("digest", "<u8"),  # hash of the whole state on every 20th tick, else 0
     ]
 )

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::device::DevErr;
+use crate::device::{DevErr, Status};
 
 /// Something that happened in one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,6 +65,10 @@ pub enum Fault {
     DeviceRead(DevErr),
     /// The device reported a pose that is not a number; the last pose is held.
     PoseNotFinite,
+    /// The device says that it must not be trusted, or plays no force.
+    DeviceStatus(Status),
+    /// The hand's place leapt; the tool glides after it.
+    HandLeapt,
     /// The device could not be written.
     DeviceWrite(DevErr),
     /// The tissue's force is not a number.
@@ -78,7 +82,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Bit of this kind of fault in [`crate::TickReport::faults`].
+    /// Bit of this kind of fault in [`TraceRow::faults`](crate::TraceRow::faults).
     #[must_use]
     pub fn bit(self) -> u32 {
         match self {
@@ -89,6 +93,8 @@ impl Fault {
             Self::TissueReset => 1 << 4,
             Self::CommandRefused => 1 << 5,
             Self::Panic => 1 << 6,
+            Self::DeviceStatus(_) => 1 << 7,
+            Self::HandLeapt => 1 << 8,
         }
     }
 }
@@ -98,6 +104,10 @@ impl fmt::Display for Fault {
         match self {
             Self::DeviceRead(why) => write!(f, "reading the device failed: {why}"),
             Self::PoseNotFinite => f.write_str("the device reported a pose that is not a number"),
+            Self::DeviceStatus(status) => write!(f, "the device {status}"),
+            Self::HandLeapt => {
+                f.write_str("the hand's place leapt; the instrument follows it without force")
+            }
             Self::DeviceWrite(why) => write!(f, "writing the device failed: {why}"),
             Self::ForceNotFinite => f.write_str("the tissue's force is not a number"),
             Self::TissueReset => {

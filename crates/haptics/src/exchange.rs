@@ -12,7 +12,7 @@ use crate::command::{Command, CommandError, CommandRecord};
 use crate::event::{Event, Fault, Happening};
 use crate::snapshot::Snapshot;
 use crate::telemetry::LoopCounters;
-use crate::tick::{Tick, TickReport};
+use crate::tick::Tick;
 use crate::trace::TraceRow;
 use crate::triple_buffer::{Reader, Writer, triple_buffer};
 
@@ -129,8 +129,8 @@ impl FastEnd {
     }
 
     /// Sends off what a tick did.
-    pub(crate) fn hand_over(&mut self, tick: &Tick, report: &TickReport) {
-        if self.trace.push(report.row).is_err() {
+    pub(crate) fn hand_over(&mut self, tick: &Tick, row: TraceRow) {
+        if self.trace.push(row).is_err() {
             self.lost.trace.fetch_add(1, Ordering::Relaxed);
         }
         for record in tick.applied() {

@@ -11,6 +11,7 @@
 
 mod clock;
 mod command;
+mod control;
 mod device;
 pub mod drivers;
 mod event;
@@ -34,6 +35,9 @@ pub use clock::{Clock, MonotonicClock};
 pub use command::{
     CODE_AIM, CODE_BUTTONS, CODE_MOVE_SUPPORTS, Command, CommandError, CommandRecord, REACH_M,
 };
+pub use control::{
+    Control, ControlCounts, ControlOptions, Coupling, Gains, Passivity, WATCHDOG_TICKS,
+};
 pub use device::{
     Ball, ClockOwner, DevErr, DeviceInfo, HapticDevice, NO_TURN, OpenError, SERVO_SILENCE_MS,
     Sample, Servo, ServoEnd, Status, Wrench, WriteStatus,
@@ -46,8 +50,11 @@ pub use meters::Meters;
 pub use realtime::{Placement, Scheduler};
 pub use replay::ReplayDevice;
 pub use safety::{CALM_TICKS, LimitError, Safety, SafetyCounts, SafetyLimits};
-pub use simulated::{HandError, HandModel, SimulatedHand};
+pub use simulated::{
+    Arm, DEVICE_MODELS, DeviceModel, EnergyMeter, HandError, HandModel, INVERSE3, OMEGA,
+    SimulatedDevice, SimulatedHand, TOUCH,
+};
 pub use snapshot::{Probe, Snapshot, TouchPoint};
 pub use telemetry::{Bucket, Distribution, LATE_NS, LoopCounters, Percentiles, TickStats};
-pub use tick::{COMMANDS_PER_TICK, EVENTS_PER_TICK, Tick, TickError, TickOptions, TickReport};
+pub use tick::{COMMANDS_PER_TICK, EVENTS_PER_TICK, Tick, TickError, TickOptions};
 pub use trace::{DIGEST_EVERY, TraceRow, first_difference};

@@ -236,7 +236,7 @@ fn work(
     } else {
         fast.show(&tick, stats.counters);
     }
-    stats.safety = tick.safety_counts();
+    stats.control = tick.control_counts();
     Stopped { tick, stats, panic }
 }
 
@@ -255,11 +255,12 @@ fn run<C: Clock>(
     while !stop.load(Ordering::Acquire) {
         clock.sleep_until(pacer.deadline_ns());
         let now = clock.now_ns();
-        stats.woke(&pacer.woke(now));
+        let wake = pacer.woke(now);
+        stats.woke(&wake);
         stats.elapsed_ns = now - start;
         let before = clock.cpu_ns();
-        let report = tick.advance(fast.commands());
-        fast.hand_over(tick, &report);
+        let row = tick.advance(fast.commands(), wake.dropped);
+        fast.hand_over(tick, row);
         if tick.tick().is_multiple_of(snapshot_every) {
             fast.show(tick, stats.counters);
         }

@@ -90,14 +90,14 @@ impl Lockstep {
                 Some((tick, _)) if *tick <= next => scheduled.pop_front().map(|(_, c)| c),
                 _ => waiting.pop_front(),
             });
-            let report = self.tick.advance(commands);
+            let row = self.tick.advance(commands, 0);
             self.stats.worked(before, self.clock.cpu_ns());
-            self.trace.push(report.row);
+            self.trace.push(row);
             self.applied.extend_from_slice(self.tick.applied());
             self.events.extend_from_slice(self.tick.events());
         }
         self.stats.elapsed_ns += self.clock.now_ns() - start;
-        self.stats.safety = self.tick.safety_counts();
+        self.stats.control = self.tick.control_counts();
     }
 
     /// The world at the last tick.

@@ -1,42 +1,54 @@
 //! A device that plays recorded readings: the input side of a replay.
 
-use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench, WriteStatus};
+use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Status, Wrench, WriteStatus};
+use crate::event::Fault;
 use crate::trace::TraceRow;
 
-/// Plays the recorded positions and buttons, one reading a tick. Forces written to it move nothing,
-/// since the recorded hand has already yielded to them.
+/// Plays recorded readings, one a tick, and the failures of the recorded device with them. Forces
+/// written to it move nothing, since the recorded hand has already yielded to them.
 #[derive(Clone, Debug)]
 pub struct ReplayDevice {
     info: DeviceInfo,
-    samples: Vec<Sample>,
+    played: Vec<Played>,
     next: usize,
 }
 
+/// What a device did in one tick.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Played {
+    sample: Sample,
+    faults: u32,
+    missed: u64,
+}
+
 impl ReplayDevice {
-    /// Plays `samples` from the first. `max_force_n` (N) is that of the recorded device.
+    /// Plays the inputs of a recorded trace whose first row is tick 1. `info` is that of the
+    /// recorded device: what lies between hand and tool depends on it.
     #[must_use]
-    pub fn new(samples: Vec<Sample>, max_force_n: f64) -> Self {
-        Self {
-            info: DeviceInfo {
-                model: "replay".to_owned(),
-                max_force_n,
-                ..DeviceInfo::default()
+    pub fn from_trace(rows: &[TraceRow], info: DeviceInfo) -> Self {
+        let played = |row: &TraceRow| Played {
+            sample: Sample {
+                seq: row.tick,
+                pos: row.hand,
+                rot: row.hand_rot,
+                grip: 0.0,
+                buttons: row.buttons,
+                status: Status(row.status),
             },
-            samples,
+            faults: row.faults,
+            missed: row.missed,
+        };
+        Self {
+            info,
+            played: rows.iter().map(played).collect(),
             next: 0,
         }
     }
 
-    /// Plays the inputs of a recorded trace whose first row is tick 1.
-    #[must_use]
-    pub fn from_trace(rows: &[TraceRow], max_force_n: f64) -> Self {
-        let sample = |row: &TraceRow| Sample {
-            seq: row.tick,
-            pos: row.hand,
-            buttons: row.buttons,
-            ..Sample::default()
-        };
-        Self::new(rows.iter().map(sample).collect(), max_force_n)
+    /// The tick that is being played had this fault.
+    fn had(&self, fault: Fault) -> bool {
+        let now = self.next.checked_sub(1).and_then(|i| self.played.get(i));
+        now.is_some_and(|played| played.faults & fault.bit() != 0)
     }
 }
 
@@ -46,16 +58,30 @@ impl HapticDevice for ReplayDevice {
     }
 
     fn read(&mut self) -> Result<Sample, DevErr> {
-        let sample = self.samples.get(self.next).ok_or(DevErr::Exhausted)?;
+        let played = self.played.get(self.next).ok_or(DevErr::Exhausted)?;
+        let mut sample = played.sample;
         self.next += 1;
-        Ok(*sample)
+        if self.had(Fault::DeviceRead(DevErr::Lost)) {
+            return Err(DevErr::Lost);
+        }
+        if self.had(Fault::PoseNotFinite) {
+            sample.pos = [f64::NAN; 3];
+        }
+        Ok(sample)
     }
 
     fn write(&mut self, _wrench: &Wrench) -> Result<WriteStatus, DevErr> {
+        if self.had(Fault::DeviceWrite(DevErr::Lost)) {
+            return Err(DevErr::Lost);
+        }
         Ok(WriteStatus::Taken)
     }
 
     fn zero(&mut self) {}
+
+    fn missed_before(&self) -> u64 {
+        self.played.get(self.next).map_or(0, |played| played.missed)
+    }
 }
 
 #[cfg(test)]
@@ -64,16 +90,29 @@ mod tests {
 
     #[test]
     fn plays_each_reading_once_and_then_says_that_it_ended() {
-        let sample = |seq, x| Sample {
-            seq,
-            pos: [x, 0.0, 0.0],
-            buttons: seq as u32,
-            ..Sample::default()
+        let row = |tick, x, faults| TraceRow {
+            tick,
+            hand: [x, 0.0, 0.0],
+            buttons: tick as u32,
+            faults,
+            missed: 3 * tick,
+            ..TraceRow::default()
         };
-        let mut device = ReplayDevice::new(vec![sample(1, 0.1), sample(2, 0.2)], 10.0);
-        assert_eq!(device.read(), Ok(sample(1, 0.1)));
-        assert_eq!(device.read(), Ok(sample(2, 0.2)));
+        let lost = Fault::DeviceRead(DevErr::Lost).bit();
+        let unwritten = Fault::DeviceWrite(DevErr::Lost).bit();
+        let rows = [row(1, 0.1, 0), row(2, 0.2, lost), row(3, 0.3, unwritten)];
+        let mut device = ReplayDevice::from_trace(&rows, DeviceInfo::default());
+        let zero = Wrench::default();
+        assert_eq!(device.missed_before(), 3);
+        let first = device.read().unwrap();
+        assert_eq!((first.seq, first.pos[0], first.buttons), (1, 0.1, 1));
+        assert_eq!(device.write(&zero), Ok(WriteStatus::Taken));
+        assert_eq!(device.read(), Err(DevErr::Lost));
+        assert_eq!(device.write(&zero), Ok(WriteStatus::Taken));
+        assert_eq!(device.read().unwrap().seq, 3);
+        assert_eq!(device.write(&zero), Err(DevErr::Lost));
         assert_eq!(device.read(), Err(DevErr::Exhausted));
         assert_eq!(device.read(), Err(DevErr::Exhausted));
+        assert_eq!(device.missed_before(), 0);
     }
 }

@@ -3,10 +3,12 @@
 //! In this order, each counted: a force that is not a number becomes zero; a ramp leads in; the
 //! magnitude is limited with its direction kept; the change from tick to tick is limited. Between
 //! two forces inside the limit's ball the limited change stays inside it, so the order holds both.
-//! A fault is zero at once, without the limit on change, and leads in again.
+//! A fault is zero at once, without the limit on change, and leads in again. Torque goes the same
+//! way beside the force, with limits of its own.
 
 use thiserror::Error;
 
+use crate::device::{DeviceInfo, Wrench};
 use crate::vector::{add, finite, limited, norm, scale, sub};
 
 /// What a hand may be given.
@@ -16,6 +18,10 @@ pub struct SafetyLimits {
     pub max_force_n: f64,
     /// Largest change of force in one tick, N.
     pub max_slew_n: f64,
+    /// Largest torque, N m. The device's own limit counts where it is smaller.
+    pub max_torque_nm: f64,
+    /// Largest change of torque in one tick, N m.
+    pub max_torque_slew_nm: f64,
     /// Time of the ramp at the start, s.
     pub start_ramp_s: f64,
     /// Time of the ramp after a fault, s.
@@ -29,6 +35,8 @@ impl Default for SafetyLimits {
         Self {
             max_force_n: 10.0,
             max_slew_n: 0.3,
+            max_torque_nm: 0.3,
+            max_torque_slew_nm: 0.01,
             start_ramp_s: 1.0,
             fault_ramp_s: 0.25,
             calm_force_n: 0.2,
@@ -67,6 +75,29 @@ enum Stage {
     Open,
 }
 
+/// A vector that is kept within a length, and from changing too fast.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Limiter {
+    longest: f64,
+    step: f64,
+    last: [f64; 3],
+}
+
+impl Limiter {
+    /// The vector within the limits; whether its length and whether its change was limited.
+    fn limit(&mut self, wanted: [f64; 3]) -> (bool, bool) {
+        let (bounded, clamped) = limited(wanted, self.longest);
+        let (change, slewed) = limited(sub(bounded, self.last), self.step);
+        // Without a limited change the vector itself, not last + (vector - last): no rounding.
+        self.last = if slewed {
+            add(self.last, change)
+        } else {
+            bounded
+        };
+        (clamped, slewed)
+    }
+}
+
 /// The chain and its state.
 #[derive(Clone, Debug)]
 pub struct Safety {
@@ -74,78 +105,75 @@ pub struct Safety {
     start_ticks: u32,
     fault_ticks: u32,
     stage: Stage,
-    last: [f64; 3],
+    force: Limiter,
+    torque: Limiter,
     counts: SafetyCounts,
 }
 
 impl Safety {
-    /// The chain for ticks of `dt` seconds and a device that bears `device_max_n` newtons.
+    /// The chain for ticks of `dt` seconds and what a device bears.
     ///
     /// # Errors
     /// Where a limit is not a positive number.
-    pub fn new(limits: SafetyLimits, device_max_n: f64, dt: f64) -> Result<Self, LimitError> {
-        let positive = [
-            ("max_force_n", limits.max_force_n),
-            ("max_slew_n", limits.max_slew_n),
-            ("start_ramp_s", limits.start_ramp_s),
-            ("fault_ramp_s", limits.fault_ramp_s),
-            ("calm_force_n", limits.calm_force_n),
-            ("the device's max_force_n", device_max_n),
-        ];
-        for (name, value) in positive {
-            if !(value.is_finite() && value > 0.0) {
-                return Err(LimitError { name, value });
-            }
-        }
+    pub fn new(limits: SafetyLimits, device: &DeviceInfo, dt: f64) -> Result<Self, LimitError> {
+        check(&limits, device)?;
         let ticks = |seconds: f64| (seconds / dt).round().max(1.0) as u32;
+        let limits = SafetyLimits {
+            max_force_n: limits.max_force_n.min(device.max_force_n),
+            max_torque_nm: limits.max_torque_nm.min(device.max_torque_nm),
+            ..limits
+        };
+        let limiter = |longest, step| Limiter {
+            longest,
+            step,
+            last: [0.0; 3],
+        };
         Ok(Self {
             start_ticks: ticks(limits.start_ramp_s),
             fault_ticks: ticks(limits.fault_ramp_s),
-            limits: SafetyLimits {
-                max_force_n: limits.max_force_n.min(device_max_n),
-                ..limits
-            },
             stage: Stage::Waiting { calm: 0 },
-            last: [0.0; 3],
+            force: limiter(limits.max_force_n, limits.max_slew_n),
+            torque: limiter(limits.max_torque_nm, limits.max_torque_slew_nm),
             counts: SafetyCounts::default(),
+            limits,
         })
     }
 
-    /// The force (N) that the device may be given for the tissue's `force` (N).
-    pub fn filter(&mut self, force: [f64; 3]) -> [f64; 3] {
-        if !finite(force) {
+    /// What the device may be given for the `wanted` wrench, with `carry` (N) added that bears the
+    /// device's own weight: it comes in with the ramp, but does not count as unrest.
+    pub fn filter(&mut self, wanted: &Wrench, carry: [f64; 3]) -> Wrench {
+        if !(finite(wanted.f) && finite(wanted.t) && finite(carry) && wanted.grip.is_finite()) {
             return self.silence();
         }
-        let gain = self.gain(norm(force));
-        let (bounded, clamped) = limited(scale(force, gain), self.limits.max_force_n);
-        let (change, slewed) = limited(sub(bounded, self.last), self.limits.max_slew_n);
+        let gain = self.gain(norm(wanted.f));
+        let (clamped, slewed) = self.force.limit(scale(add(wanted.f, carry), gain));
+        self.torque.limit(scale(wanted.t, gain));
         self.counts.clamped += u64::from(clamped);
         self.counts.slew_limited += u64::from(slewed);
-        // Without a limited change the force itself, not last + (force - last): no rounding.
-        self.last = if slewed {
-            add(self.last, change)
-        } else {
-            bounded
-        };
-        self.last
+        Wrench {
+            f: self.force.last,
+            t: self.torque.last,
+            grip: 0.0,
+        }
     }
 
     /// No force in this tick and a ramp afterwards: a fault. Counted; call it once a tick.
-    pub fn silence(&mut self) -> [f64; 3] {
+    pub fn silence(&mut self) -> Wrench {
         self.counts.silenced += 1;
         self.pause()
     }
 
     /// The same without a fault, between ticks or at the end of a run: not counted.
-    pub fn pause(&mut self) -> [f64; 3] {
+    pub fn pause(&mut self) -> Wrench {
         if !matches!(self.stage, Stage::Waiting { .. }) {
             self.stage = Stage::Ramp {
                 done: 0,
                 of: self.fault_ticks,
             };
         }
-        self.last = [0.0; 3];
-        self.last
+        self.force.last = [0.0; 3];
+        self.torque.last = [0.0; 3];
+        Wrench::default()
     }
 
     /// How often the chain stepped in.
@@ -188,6 +216,27 @@ impl Safety {
             }
         }
     }
+}
+
+fn check(limits: &SafetyLimits, device: &DeviceInfo) -> Result<(), LimitError> {
+    for (name, value) in [
+        ("max_force_n", limits.max_force_n),
+        ("max_slew_n", limits.max_slew_n),
+        ("max_torque_nm", limits.max_torque_nm),
+        ("max_torque_slew_nm", limits.max_torque_slew_nm),
+        ("start_ramp_s", limits.start_ramp_s),
+        ("fault_ramp_s", limits.fault_ramp_s),
+        ("calm_force_n", limits.calm_force_n),
+    ] {
+        if !(value.is_finite() && value > 0.0) {
+            return Err(LimitError { name, value });
+        }
+    }
+    let (name, value) = ("the device's max_force_n", device.max_force_n);
+    if value.is_nan() || value <= 0.0 {
+        return Err(LimitError { name, value });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The world at one tick, as the slow side sees it.
 
+use crate::device::Wrench;
 use crate::meters::Meters;
 use crate::telemetry::LoopCounters;
 
@@ -12,8 +13,12 @@ pub struct Probe {
     pub velocity: [f64; 3],
     /// What the tissue pushes on the instrument, N, mean over the tick.
     pub force: [f64; 3],
-    /// What the device was given in the tick, N, after the safety chain.
-    pub device_force: [f64; 3],
+    /// The same as a torque about the tip, N m.
+    pub torque: [f64; 3],
+    /// How it is turned, unit quaternion (w, x, y, z).
+    pub orientation: [f64; 4],
+    /// What the device was given in the tick, device frame, after the safety chain.
+    pub device: Wrench,
     /// Pressed buttons, bit mask.
     pub buttons: u32,
     /// Contact points at the end of the tick.

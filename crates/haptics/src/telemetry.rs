@@ -2,9 +2,9 @@
 
 use hdrhistogram::Histogram;
 
+use crate::control::ControlCounts;
 use crate::pacer::Wake;
 use crate::realtime::Placement;
-use crate::safety::SafetyCounts;
 
 /// A tick that wakes later than this counts as late, ns.
 pub const LATE_NS: u64 = 1_000_000;
@@ -110,8 +110,8 @@ pub struct TickStats {
     pub ticks: u64,
     /// Missed and late ticks.
     pub counters: LoopCounters,
-    /// What the safety chain had to do.
-    pub safety: SafetyCounts,
+    /// What safety chain, passivity controller and watchdog had to do.
+    pub control: ControlCounts,
     /// Wall time from the first deadline to the end, ns.
     pub elapsed_ns: u64,
     /// How the thread was placed.

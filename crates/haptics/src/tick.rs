@@ -3,34 +3,39 @@
 
 mod options;
 
-use softbody::World;
 use softbody::denormals::flushed;
+use softbody::{Pose, World};
 
 use crate::command::{Command, CommandRecord};
-use crate::device::{HapticDevice, Sample, SilencedOnDrop, Wrench};
+use crate::control::{Control, ControlCounts};
+use crate::device::{DevErr, HapticDevice, Sample, Servo, SilencedOnDrop, Wrench};
 use crate::event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 use crate::meters::{Meters, Reading};
-use crate::safety::{Safety, SafetyCounts};
 use crate::snapshot::{Probe, Snapshot, TouchPoint};
 use crate::telemetry::LoopCounters;
 use crate::trace::{DIGEST_EVERY, TraceRow};
 use crate::vector::{finite, norm, scale, sub};
 
-pub use options::{TickError, TickOptions, TickReport};
+pub use options::{TickError, TickOptions};
 
 /// Most commands taken in one tick; the rest wait for the next.
 pub const COMMANDS_PER_TICK: usize = 64;
 /// Most events of one tick; what happens beyond is counted as lost.
 pub const EVENTS_PER_TICK: usize = 64;
 
-/// World, tool, device, meters and safety chain of one run.
+/// Ticks in a row that a device may leave unanswered before it counts as a fault.
+const LONGEST_LATE: u32 = 20;
+
+/// World, tool, device, meters and control of one run.
 pub struct Tick {
     world: World,
     device: SilencedOnDrop,
     options: TickOptions,
-    safety: Safety,
+    control: Control,
     meters: Meters,
     tick: u64,
+    missed: u64,
+    unanswered: u32,
     sample: Sample,
     probe: Probe,
     over_limit: bool,
@@ -62,8 +67,8 @@ impl Tick {
         if options.force_limit_n.is_nan() || options.force_limit_n <= 0.0 {
             return Err(TickError::ForceLimit(options.force_limit_n));
         }
-        let safety = Safety::new(options.safety, device.info().max_force_n, world.dt())?;
         let position = world.tool(options.tool).position;
+        let control = Control::new(device.info(), &options.control, position, world.dt())?;
         Ok(Self {
             sample: Sample {
                 pos: position,
@@ -76,9 +81,11 @@ impl Tick {
             world,
             device: SilencedOnDrop(device),
             options,
-            safety,
+            control,
             meters: Meters::default(),
             tick: 0,
+            missed: 0,
+            unanswered: 0,
             over_limit: false,
             faults: 0,
             faults_before: 0,
@@ -89,14 +96,19 @@ impl Tick {
     }
 
     /// One tick of [`dt_s`](Self::dt_s): takes up to [`COMMANDS_PER_TICK`] of `commands`, reads the
-    /// device, moves tool and tissue, writes the safe force, and does the book-keeping. Neither
-    /// allocates nor locks.
-    pub fn advance<I: IntoIterator<Item = Command>>(&mut self, commands: I) -> TickReport {
-        flushed(|| self.step(commands))
+    /// device, moves tool and tissue, writes the safe force, and does the book-keeping. `missed`
+    /// ticks went by on the wall clock since the last one. Neither allocates nor locks.
+    pub fn advance<I>(&mut self, commands: I, missed: u64) -> TraceRow
+    where
+        I: IntoIterator<Item = Command>,
+    {
+        flushed(|| self.step(commands, missed))
     }
 
-    fn step<I: IntoIterator<Item = Command>>(&mut self, commands: I) -> TickReport {
+    fn step<I: IntoIterator<Item = Command>>(&mut self, commands: I, missed: u64) -> TraceRow {
         self.tick += 1;
+        self.missed = missed + self.device.0.missed_before();
+        self.control.missed(self.missed);
         self.events.clear();
         self.applied.clear();
         self.faults_before = std::mem::take(&mut self.faults);
@@ -104,18 +116,14 @@ impl Tick {
             self.apply(command);
         }
         self.read_device();
-        self.world.move_tool(self.options.tool, self.sample.pos);
+        self.move_tool();
         self.world.step();
         self.look_at_tool();
         // Tears last: a tick may bring more of them than the list of events holds.
         self.report_force();
         self.write_device();
         self.report_tears();
-        TickReport {
-            row: self.row(),
-            device_force: self.probe.device_force,
-            faults: self.faults,
-        }
+        self.row()
     }
 
     fn apply(&mut self, command: Command) {
@@ -137,10 +145,42 @@ impl Tick {
 
     fn read_device(&mut self) {
         match self.device.0.read() {
-            Ok(sample) if finite(sample.pos) => self.sample = sample,
+            Ok(sample) if is_pose(&sample) => self.take(sample),
             Ok(_) => self.fault(Fault::PoseNotFinite),
+            Err(DevErr::Late) if self.unanswered < LONGEST_LATE => {
+                self.unanswered += 1;
+                self.take(self.sample);
+            }
             Err(why) => self.fault(Fault::DeviceRead(why)),
         }
+    }
+
+    fn take(&mut self, sample: Sample) {
+        if sample.seq != self.sample.seq {
+            self.unanswered = 0;
+        }
+        self.sample = sample;
+        if !sample.status.is_ok() {
+            self.fault(Fault::DeviceStatus(sample.status));
+        }
+        if self.control.take(&sample) {
+            self.fault(Fault::HandLeapt);
+        }
+    }
+
+    fn move_tool(&mut self) {
+        let tool = self.options.tool;
+        let orientation = if self.device.0.info().input_dof == 6 {
+            self.sample.rot
+        } else {
+            self.world.tool(tool).orientation
+        };
+        let position = self.control.tool();
+        let pose = Pose {
+            position,
+            orientation,
+        };
+        self.world.pose_tool(tool, pose);
     }
 
     fn look_at_tool(&mut self) {
@@ -152,7 +192,9 @@ impl Tick {
             position: tool.position,
             velocity: scale(sub(tool.position, from), 1.0 / dt),
             force: tool.force,
-            device_force: [0.0; 3],
+            torque: tool.torque,
+            orientation: tool.orientation,
+            device: Wrench::default(),
             buttons: self.sample.buttons,
             contacts: tool.contact_count,
             strain: tool.surface_strain,
@@ -206,20 +248,22 @@ impl Tick {
             self.fault(Fault::TissueReset);
         }
         let untrusted = self.faults & !Fault::CommandRefused.bit() != 0;
-        let f = if untrusted {
-            self.safety.silence()
-        } else {
-            self.safety.filter(self.probe.force)
+        let on_tool = Wrench {
+            f: self.probe.force,
+            t: self.probe.torque,
+            grip: 0.0,
         };
-        self.probe.device_force = f;
-        if let Err(why) = self.device.0.write(&Wrench {
-            f,
-            ..Wrench::default()
-        }) {
-            self.fault(Fault::DeviceWrite(why));
-            self.device.0.zero();
-            if !untrusted {
-                self.probe.device_force = self.safety.silence();
+        self.probe.device = if untrusted {
+            self.control.silence(&on_tool)
+        } else {
+            self.control.answer(&on_tool)
+        };
+        match self.device.0.write(&self.probe.device) {
+            Ok(_) | Err(DevErr::Late) => {}
+            Err(why) => {
+                self.fault(Fault::DeviceWrite(why));
+                self.device.0.zero();
+                self.probe.device = self.control.unwritten(untrusted);
             }
         }
     }
@@ -254,10 +298,18 @@ impl Tick {
         TraceRow {
             tick: self.tick,
             hand: self.sample.pos,
+            hand_rot: self.sample.rot,
             tool: self.probe.position,
+            tool_rot: self.probe.orientation,
             force: self.probe.force,
+            torque: self.probe.torque,
+            device_force: self.probe.device.f,
+            device_torque: self.probe.device.t,
             buttons: self.sample.buttons,
             contacts: self.probe.contacts,
+            status: self.sample.status.0,
+            faults: self.faults,
+            missed: self.missed,
             digest,
         }
     }
@@ -288,7 +340,7 @@ impl Tick {
     /// No force from now until the next tick.
     pub fn zero(&mut self) {
         self.device.0.zero();
-        self.probe.device_force = self.safety.pause();
+        self.probe.device = self.control.pause();
     }
 
     /// Events of the last tick.
@@ -315,10 +367,27 @@ impl Tick {
         &self.meters
     }
 
-    /// How often the safety chain stepped in.
+    /// How often safety chain, passivity controller and watchdog stepped in.
     #[must_use]
-    pub fn safety_counts(&self) -> SafetyCounts {
-        self.safety.counts()
+    pub fn control_counts(&self) -> ControlCounts {
+        self.control.counts()
+    }
+
+    /// What lies between hand and tool.
+    #[must_use]
+    pub fn control(&self) -> &Control {
+        &self.control
+    }
+
+    /// Keeps `share` (0 to 1) of the stiffness between hand and tool: for a loop that is not
+    /// scheduled in real time, whose missed ticks cost stability.
+    pub fn limit_stiffness(&mut self, share: f64) {
+        self.control.limit_stiffness(share);
+    }
+
+    /// The maker's servo thread, where the device's clock is its own; given away once.
+    pub(crate) fn take_servo(&mut self) -> Option<Box<dyn Servo>> {
+        self.device.0.take_servo()
     }
 
     /// What the device is.
@@ -362,4 +431,10 @@ impl Tick {
     pub fn into_world(self) -> World {
         self.world
     }
+}
+
+/// Whether a reading can be a pose: numbers, and a quaternion near length one.
+fn is_pose(sample: &Sample) -> bool {
+    let length2: f64 = sample.rot.iter().map(|x| x * x).sum();
+    finite(sample.pos) && (0.5..2.0).contains(&length2)
 }

@@ -52,8 +52,8 @@ fn press_tear_and_breathe(world: World) {
                 ticks: 300,
             };
             let breath = (i == 500).then_some(breath);
-            let report = tick.advance(std::iter::once(aim).chain(breath));
-            contacts += report.row.contacts;
+            let row = tick.advance(std::iter::once(aim).chain(breath), 0);
+            contacts += row.contacts;
             events += tick.events().len();
             tick.fill_snapshot(&mut snapshot, LoopCounters::default());
         }
@@ -66,7 +66,7 @@ fn nor_does_free_space() {
     let mut tick = tick(hand(), TickOptions::default());
     assert_no_alloc(|| {
         for _ in 0..200 {
-            tick.advance([]);
+            tick.advance([], 0);
         }
     });
 }

@@ -2,12 +2,14 @@
 
 mod common;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use common::{START, TOP, clock, hand, tick};
 use haptics::{
-    Command, CommandError, CommandRecord, HapticDevice, Live, LiveOptions, Lockstep, ReplayDevice,
-    TickOptions, TraceRow, first_difference,
+    Command, CommandError, CommandRecord, DevErr, DeviceInfo, HapticDevice, Live, LiveOptions,
+    Lockstep, ReplayDevice, Sample, SimulatedHand, TickOptions, TraceRow, Wrench, WriteStatus,
+    first_difference,
 };
 
 fn options() -> TickOptions {
@@ -58,6 +60,43 @@ fn trace_of(run: &mut Lockstep) -> Vec<TraceRow> {
     trace
 }
 
+/// A hand whose loop misses the ticks that a live one has missed.
+struct Missing {
+    hand: SimulatedHand,
+    missed: VecDeque<u64>,
+}
+
+impl HapticDevice for Missing {
+    fn info(&self) -> &DeviceInfo {
+        self.hand.info()
+    }
+
+    fn read(&mut self) -> Result<Sample, DevErr> {
+        self.missed.pop_front();
+        self.hand.read()
+    }
+
+    fn write(&mut self, wrench: &Wrench) -> Result<WriteStatus, DevErr> {
+        self.hand.write(wrench)
+    }
+
+    fn zero(&mut self) {
+        self.hand.zero();
+    }
+
+    fn missed_before(&self) -> u64 {
+        self.missed.front().copied().unwrap_or(0)
+    }
+
+    fn aim(&mut self, point: [f64; 3]) {
+        self.hand.aim(point);
+    }
+
+    fn press(&mut self, buttons: u32) {
+        self.hand.press(buttons);
+    }
+}
+
 #[test]
 fn live_lockstep_and_replay_agree_to_the_bit() {
     let mut live = Live::start(tick(hand(), options()), LiveOptions::default()).unwrap();
@@ -74,16 +113,20 @@ fn live_lockstep_and_replay_agree_to_the_bit() {
     assert_eq!(commands.len(), 121);
 
     let n = trace.len() as u64;
-    let mut lockstep = again(hand(), &commands, n);
+    let missing = Missing {
+        hand: hand(),
+        missed: trace.iter().map(|row| row.missed).collect(),
+    };
+    let mut lockstep = again(missing, &commands, n);
     assert_eq!(first_difference(&trace, &trace_of(&mut lockstep)), None);
 
-    let device = ReplayDevice::from_trace(&trace, hand().info().max_force_n);
+    let device = ReplayDevice::from_trace(&trace, hand().info().clone());
     let mut replay = again(device, &commands, n);
     assert_eq!(first_difference(&trace, &trace_of(&mut replay)), None);
 
-    // Snapshots and meters as well, the force on the device included.
+    // Snapshots and meters as well. The live run ended with its force taken away.
     let mut live_end = stopped.tick.snapshot();
-    live_end.probe.device_force = replay.snapshot().probe.device_force;
+    live_end.probe.device = replay.snapshot().probe.device;
     assert_eq!(&live_end, lockstep.snapshot());
     assert_eq!(&live_end, replay.snapshot());
     assert_eq!(

@@ -43,7 +43,10 @@ fn it_ticks_takes_commands_and_hands_everything_back() {
     assert_eq!(watch.force_n(), 0.0);
     assert!(!live.is_running());
     assert_eq!(stopped.panic, None);
-    assert_eq!(stopped.stats.safety.silenced, 0, "the end is no fault");
+    assert_eq!(
+        stopped.stats.control.safety.silenced, 0,
+        "the end is no fault"
+    );
     assert!(stopped.tick.tick() >= seen);
     assert_eq!(live.snapshot().tick, stopped.tick.tick());
     assert!(matches!(live.stop(), Err(LiveError::AlreadyStopped)));

@@ -61,7 +61,7 @@ fn a_press_is_felt_metered_and_traced() {
     assert_eq!((snapshot.tick, snapshot.time_s), (2_500, 2.5));
     assert_eq!(snapshot.probe.position, last.tool);
     assert_eq!(snapshot.probe.force, last.force);
-    assert_eq!(snapshot.probe.device_force, last.force);
+    assert_eq!(snapshot.probe.device.f, last.force);
     assert_eq!(
         snapshot.positions.len(),
         run.tick().world().body(0).node_count()
@@ -194,7 +194,7 @@ fn a_hand_in_contact_is_silenced_when_the_device_fails_and_gets_its_force_back_s
     // The last good pose is held.
     assert_eq!(trace[2_001].hand, trace[1_998].hand);
     assert!(trace.iter().all(|row| row.hand[1].is_finite()));
-    assert_eq!(run.tick().safety_counts().silenced, 4);
+    assert_eq!(run.tick().control_counts().safety.silenced, 4);
 }
 
 #[test]
@@ -222,11 +222,11 @@ fn an_unplugged_device_is_one_silence_a_tick() {
     device.refuse = |_| Err(DevErr::Lost);
     let mut tick = tick(device, TickOptions::default());
     for _ in 0..10 {
-        tick.advance([]);
+        tick.advance([], 0);
     }
-    assert_eq!(tick.safety_counts().silenced, 10);
+    assert_eq!(tick.control_counts().safety.silenced, 10);
     tick.zero();
-    assert_eq!(tick.safety_counts().silenced, 10);
+    assert_eq!(tick.control_counts().safety.silenced, 10);
 }
 
 /// A ball deep in a finely meshed block whose capsule has only now become weak.
@@ -260,7 +260,7 @@ fn tears_do_not_crowd_out_the_limit_and_the_faults() {
         ..TickOptions::default()
     };
     let mut tick = Tick::new(world, Box::new(device), options).unwrap();
-    tick.advance([]);
+    tick.advance([], 0);
     let events = tick.events();
     assert_eq!(events.len(), EVENTS_PER_TICK);
     let kinds: Vec<_> = events.iter().map(|event| event.what.kind()).collect();
@@ -288,8 +288,8 @@ fn commands_that_cannot_be_acted_upon_are_refused_before_the_tick() {
     assert_eq!(run.snapshot().probe.position, START);
     // And where someone hands them to the tick itself, they are left out and reported.
     let mut tick = tick(hand(), TickOptions::default());
-    let report = tick.advance([nobody, below(0.0)]);
-    assert_eq!(report.faults, Fault::CommandRefused.bit());
+    let row = tick.advance([nobody, below(0.0)], 0);
+    assert_eq!(row.faults, Fault::CommandRefused.bit());
     assert_eq!(tick.applied(), [below(0.0).record(1)]);
     assert_eq!(tick.events().len(), 1);
 }

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use crate::errors::bad_record;
 
-const TRACE_BYTES: usize = 96;
+const TRACE_BYTES: usize = 248;
 const COMMAND_BYTES: usize = 48;
 
 /// Reads little-endian fields one after the other.
@@ -55,11 +55,18 @@ pub fn trace_bytes(rows: &[TraceRow]) -> Vec<u8> {
     let mut out = Vec::with_capacity(rows.len() * TRACE_BYTES);
     for row in rows {
         out.extend(row.tick.to_le_bytes());
-        [row.hand, row.tool, row.force]
-            .iter()
-            .for_each(|v| put(&mut out, v));
-        out.extend(row.buttons.to_le_bytes());
-        out.extend(row.contacts.to_le_bytes());
+        put(&mut out, &row.hand);
+        put(&mut out, &row.hand_rot);
+        put(&mut out, &row.tool);
+        put(&mut out, &row.tool_rot);
+        put(&mut out, &row.force);
+        put(&mut out, &row.torque);
+        put(&mut out, &row.device_force);
+        put(&mut out, &row.device_torque);
+        for count in [row.buttons, row.contacts, row.status, row.faults] {
+            out.extend(count.to_le_bytes());
+        }
+        out.extend(row.missed.to_le_bytes());
         out.extend(row.digest.to_le_bytes());
     }
     out
@@ -70,10 +77,18 @@ pub fn trace_rows(bytes: &[u8]) -> PyResult<Vec<TraceRow>> {
     let row = |mut f: Fields<'_>| TraceRow {
         tick: f.u64(),
         hand: f.f64s(),
+        hand_rot: f.f64s(),
         tool: f.f64s(),
+        tool_rot: f.f64s(),
         force: f.f64s(),
+        torque: f.f64s(),
+        device_force: f.f64s(),
+        device_torque: f.f64s(),
         buttons: f.u32(),
         contacts: f.u32(),
+        status: f.u32(),
+        faults: f.u32(),
+        missed: f.u64(),
         digest: f.u64(),
     };
     Ok(rows(bytes, TRACE_BYTES, "trace")?.map(row).collect())

@@ -74,8 +74,9 @@ pub struct DeviceInfo {
     pub clock: ClockOwner,
     /// Whole ticks from a write until the force acts, beyond the tick of the write itself.
     pub delay_ticks: u32,
-    /// Whether the device carries its own weight. Otherwise the loop compensates `mass_kg`.
-    pub bears_own_weight: bool,
+    /// Weight at the handle that the device does not bear by itself, as a mass, kg; the loop carries
+    /// it for the hand.
+    pub unborne_kg: f64,
 }
 
 impl Default for DeviceInfo {
@@ -101,7 +102,7 @@ impl Default for DeviceInfo {
             rate_hz: 1000.0,
             clock: ClockOwner::Host,
             delay_ticks: 0,
-            bears_own_weight: true,
+            unborne_kg: 0.0,
         }
     }
 }

@@ -51,6 +51,11 @@ pub trait HapticDevice: Send {
         None
     }
 
+    /// Ticks that were missed before the reading to come, for a device that plays a record.
+    fn missed_before(&self) -> u64 {
+        0
+    }
+
     /// Where a person's pointer or a script wants the hand, m. Devices held by a real hand ignore
     /// it.
     fn aim(&mut self, _point: [f64; 3]) {}

@@ -1,5 +1,7 @@
 //! What crosses the border between tick and device in each tick.
 
+use std::fmt;
+
 /// The quaternion (w, x, y, z) that turns nothing.
 pub const NO_TURN: [f64; 4] = [1.0, 0.0, 0.0, 0.0];
 
@@ -58,10 +60,31 @@ impl Status {
         Self(self.0 | other.0)
     }
 
+    /// Whether nothing is to be reported.
+    #[must_use]
+    pub fn is_ok(self) -> bool {
+        self == Self::OK
+    }
+
     /// Whether all flags of `other` are set.
     #[must_use]
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let told = [
+            (Self::FORCE_OFF, "has switched its force off"),
+            (Self::UNCALIBRATED, "has to be calibrated"),
+            (Self::OVERLOAD, "is too warm or was moved beyond its limits"),
+            (Self::ECHO_DIFFERS, "plays another force than it was given"),
+            (Self::TRACKING_LOST, "does not know where it is"),
+        ];
+        let mut told = told.iter().filter(|(flag, _)| self.has(*flag));
+        f.write_str(told.next().map_or("is well", |(_, text)| text))?;
+        told.try_for_each(|(_, text)| write!(f, ", and {text}"))
     }
 }
 

@@ -2,15 +2,33 @@ use super::*;
 
 const DT: f64 = 1e-3;
 
+fn device(max_force_n: f64) -> DeviceInfo {
+    DeviceInfo {
+        max_force_n,
+        ..DeviceInfo::default()
+    }
+}
+
 fn chain() -> Safety {
-    Safety::new(SafetyLimits::default(), 4.0, DT).unwrap()
+    Safety::new(SafetyLimits::default(), &device(4.0), DT).unwrap()
+}
+
+impl Safety {
+    /// A force alone.
+    fn force(&mut self, f: [f64; 3]) -> [f64; 3] {
+        let wrench = Wrench {
+            f,
+            ..Wrench::default()
+        };
+        self.filter(&wrench, [0.0; 3]).f
+    }
 }
 
 /// A chain whose start is over.
 fn open() -> Safety {
     let mut safety = chain();
     for _ in 0..1_100 {
-        safety.filter([0.0; 3]);
+        safety.force([0.0; 3]);
     }
     safety
 }
@@ -28,7 +46,7 @@ fn small_slow_forces_pass_to_the_bit() {
     let mut safety = open();
     for i in 0..1_000 {
         let force = [2e-3 * f64::from(i), -1e-3 * f64::from(i), 0.1];
-        assert_eq!(safety.filter(force), force);
+        assert_eq!(safety.force(force), force);
     }
     assert_eq!(safety.counts(), SafetyCounts::default());
 }
@@ -38,7 +56,7 @@ fn a_force_too_large_keeps_its_direction() {
     let mut safety = open();
     let mut out = [0.0; 3];
     for _ in 0..100 {
-        out = safety.filter([30.0, -40.0, 0.0]);
+        out = safety.force([30.0, -40.0, 0.0]);
     }
     let expected = [2.4, -3.2, 0.0];
     for (a, b) in out.into_iter().zip(expected) {
@@ -58,7 +76,7 @@ fn whatever_comes_in_the_hand_gets_no_more_than_its_limits() {
         if i % 97 == 0 {
             force[i % 3] = [f64::NAN, f64::INFINITY, -f64::INFINITY][i % 3];
         }
-        let out = safety.filter(force);
+        let out = safety.force(force);
         assert!(norm(out) <= 4.0 * (1.0 + 1e-12));
         if finite(force) {
             assert!(norm(sub(out, last)) <= 0.3 * (1.0 + 1e-12));
@@ -73,15 +91,15 @@ fn whatever_comes_in_the_hand_gets_no_more_than_its_limits() {
 fn nothing_is_played_before_the_hand_was_calm() {
     let mut safety = chain();
     for _ in 0..500 {
-        assert_eq!(safety.filter([0.0, 1.0, 0.0]), [0.0; 3]);
+        assert_eq!(safety.force([0.0, 1.0, 0.0]), [0.0; 3]);
     }
     for _ in 0..CALM_TICKS {
-        assert_eq!(safety.filter([0.0, 0.1, 0.0]), [0.0; 3]);
+        assert_eq!(safety.force([0.0, 0.1, 0.0]), [0.0; 3]);
     }
     // The ramp: a second from nothing to everything.
     let mut played = Vec::new();
     for _ in 0..1_001 {
-        played.push(safety.filter([0.0, 0.1, 0.0])[1]);
+        played.push(safety.force([0.0, 0.1, 0.0])[1]);
     }
     assert_eq!(played[0], 0.0);
     assert!((played[500] - 0.05).abs() < 1e-12);
@@ -92,27 +110,27 @@ fn nothing_is_played_before_the_hand_was_calm() {
 fn a_fault_silences_at_once_and_the_force_comes_back_by_a_ramp() {
     let mut safety = open();
     for _ in 0..20 {
-        safety.filter([2.0, 0.0, 0.0]);
+        safety.force([2.0, 0.0, 0.0]);
     }
-    assert_eq!(safety.filter([f64::NAN, 0.0, 0.0]), [0.0; 3]);
+    assert_eq!(safety.force([f64::NAN, 0.0, 0.0]), [0.0; 3]);
     assert_eq!(safety.counts().silenced, 1);
-    assert_eq!(safety.filter([2.0, 0.0, 0.0]), [0.0; 3]);
+    assert_eq!(safety.force([2.0, 0.0, 0.0]), [0.0; 3]);
     for _ in 1..125 {
-        safety.filter([2.0, 0.0, 0.0]);
+        safety.force([2.0, 0.0, 0.0]);
     }
-    let half = safety.filter([2.0, 0.0, 0.0])[0];
+    let half = safety.force([2.0, 0.0, 0.0])[0];
     assert!((half - 1.0).abs() < 1e-9, "{half}");
     for _ in 0..125 {
-        safety.filter([2.0, 0.0, 0.0]);
+        safety.force([2.0, 0.0, 0.0]);
     }
-    assert_eq!(safety.filter([2.0, 0.0, 0.0]), [2.0, 0.0, 0.0]);
+    assert_eq!(safety.force([2.0, 0.0, 0.0]), [2.0, 0.0, 0.0]);
 }
 
 #[test]
 fn a_fault_before_the_start_does_not_shorten_the_wait() {
     let mut safety = chain();
     safety.silence();
-    assert_eq!(safety.filter([1.0, 0.0, 0.0]), [0.0; 3]);
+    assert_eq!(safety.force([1.0, 0.0, 0.0]), [0.0; 3]);
     assert_eq!(safety.stage, Stage::Waiting { calm: 0 });
 }
 
@@ -123,8 +141,51 @@ fn limits_that_are_no_limits_are_refused() {
             max_slew_n: value,
             ..SafetyLimits::default()
         };
-        let refused = Safety::new(limits, 4.0, DT).unwrap_err();
+        let refused = Safety::new(limits, &device(4.0), DT).unwrap_err();
         assert_eq!(refused.name, "max_slew_n");
-        assert!(Safety::new(SafetyLimits::default(), value, DT).is_err());
     }
+    for value in [0.0, -1.0, f64::NAN] {
+        assert!(Safety::new(SafetyLimits::default(), &device(value), DT).is_err());
+    }
+}
+
+#[test]
+fn torque_has_limits_of_its_own() {
+    let six = DeviceInfo {
+        max_torque_nm: 0.2,
+        ..device(4.0)
+    };
+    let mut safety = Safety::new(SafetyLimits::default(), &six, DT).unwrap();
+    let wanted = Wrench {
+        t: [0.0, 3.0, 4.0],
+        ..Wrench::default()
+    };
+    let mut last = [0.0; 3];
+    for _ in 0..1_100 {
+        let out = safety.filter(&wanted, [0.0; 3]).t;
+        assert!(norm(sub(out, last)) <= 0.01 * (1.0 + 1e-12));
+        last = out;
+    }
+    assert!((last[1] - 0.12).abs() < 1e-12 && (last[2] - 0.16).abs() < 1e-12);
+    let bad = Wrench {
+        t: [f64::NAN, 0.0, 0.0],
+        ..Wrench::default()
+    };
+    assert_eq!(safety.filter(&bad, [0.0; 3]), Wrench::default());
+    // A device without torque gets none.
+    let mut plain = chain();
+    for _ in 0..1_100 {
+        assert_eq!(plain.filter(&wanted, [0.0; 3]).t, [0.0; 3]);
+    }
+}
+
+#[test]
+fn carrying_the_weight_is_no_unrest() {
+    let mut safety = chain();
+    let carry = [0.0, 0.5, 0.0];
+    let mut out = Wrench::default();
+    for _ in 0..1_100 {
+        out = safety.filter(&Wrench::default(), carry);
+    }
+    assert_eq!(out.f, carry);
 }

@@ -11,19 +11,18 @@ fn hand(model: HandModel) -> SimulatedHand {
 /// at y = 0, through the safety chain, `ticks` long. The wall has no damping of its own.
 fn press(model: HandModel, stiffness: f64, aim_y: f64, ticks: usize) -> Vec<f64> {
     let mut hand = SimulatedHand::new(model, [0.0, 0.01, 0.0], DT).unwrap();
-    let mut safety = Safety::new(SafetyLimits::default(), model.max_force_n, DT).unwrap();
+    let mut safety = Safety::new(SafetyLimits::default(), hand.info(), DT).unwrap();
     let mut track = Vec::with_capacity(ticks);
     for i in 0..ticks {
         if i == 1_200 {
             hand.aim([0.0, aim_y, 0.0]);
         }
         let y = hand.read().unwrap().pos[1];
-        let f = safety.filter([0.0, stiffness * (-y).max(0.0), 0.0]);
-        hand.write(&Wrench {
-            f,
+        let wall = Wrench {
+            f: [0.0, stiffness * (-y).max(0.0), 0.0],
             ..Wrench::default()
-        })
-        .unwrap();
+        };
+        hand.write(&safety.filter(&wall, [0.0; 3])).unwrap();
         track.push(y);
     }
     track

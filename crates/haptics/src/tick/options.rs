@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use crate::safety::{LimitError, SafetyLimits};
-use crate::trace::TraceRow;
+use crate::control::ControlOptions;
+use crate::safety::LimitError;
 
 /// What a tick is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,8 +15,8 @@ pub struct TickOptions {
     /// Force on the instrument above which [`ForceLimit`](crate::Happening::ForceLimit) is reported and the meters
     /// count, N. May be infinite.
     pub force_limit_n: f64,
-    /// What the hand may be given.
-    pub safety: SafetyLimits,
+    /// What lies between hand and tool.
+    pub control: ControlOptions,
 }
 
 impl Default for TickOptions {
@@ -25,7 +25,7 @@ impl Default for TickOptions {
             tool: 0,
             organ: 0,
             force_limit_n: f64::INFINITY,
-            safety: SafetyLimits::default(),
+            control: ControlOptions::default(),
         }
     }
 }
@@ -49,15 +49,4 @@ pub enum TickError {
     /// A safety limit is not a positive number.
     #[error(transparent)]
     Safety(#[from] LimitError),
-}
-
-/// What one tick did.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TickReport {
-    /// For the record.
-    pub row: TraceRow,
-    /// What the device was given, N.
-    pub device_force: [f64; 3],
-    /// Which faults are present, see [`bit`](crate::Fault::bit).
-    pub faults: u32,
 }

@@ -3,13 +3,7 @@
 //!
 //! Two stages, both in f64 with a fixed step h:
 //!
-//! 1. **The guide** `r` follows the aim `a` with three equal real poles at rate w (rad/s),
-//!    `r''' = w^3 (a - r) - 3 w^2 r' - 3 w r''`, speed limited to `v_max`. From rest it starts with
-//!    zero speed and zero acceleration and stops without overshoot, the bell-shaped speed of a
-//!    reaching movement (Flash and Hogan 1985, J. Neurosci. 5:1688, describe it by minimum jerk).
-//!    A staircase of aims at angular rate W comes out attenuated by about `(w / W)^3`; a steady
-//!    movement is followed `3 / w` seconds late. Entering the limit at `|a - r| = 3 v_max / w` the
-//!    linear response is `(3/w + 2 t + w t^2 / 2) v_max exp(-w t) > 0`: no overshoot there either.
+//! 1. **The guide** `r` follows the aim smoothly, see `guide.rs`.
 //! 2. **The hand on the device**, mass `m = m_hand + m_device`, is moved with the guide, pulled to it
 //!    by the arm's spring k and damper c and pushed by the device's force F:
 //!    `m x'' = m r'' + k (r - x) + c (r' - x') - b x' + F`, `c = 2 zeta sqrt(k m)` (a person knows
@@ -21,11 +15,20 @@
 //! with a wide margin. F is what was written in the tick before (zero-order hold), so a spring K is
 //! rendered stably for K < 2 (c + b) / h (Colgate and Schenkel 1997), 30 kN/m with the defaults.
 
+mod device;
+mod guide;
+mod model;
+
 use thiserror::Error;
 
 use crate::command::within_reach;
 use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench, WriteStatus};
-use crate::vector::{add, dot, limited, scale, sub};
+use crate::vector::{add, scale, sub};
+
+use guide::Guide;
+
+pub use device::{Arm, EnergyMeter, SimulatedDevice};
+pub use model::{DEVICE_MODELS, DeviceModel, INVERSE3, OMEGA, TOUCH};
 
 /// What a simulated hand is made of. All values positive, `device_damping` may be zero.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -108,38 +111,6 @@ pub enum HandError {
     },
 }
 
-/// Position, velocity, acceleration of the point that the arm pulls to.
-#[derive(Clone, Copy, Debug)]
-struct Guide {
-    position: [f64; 3],
-    velocity: [f64; 3],
-    acceleration: [f64; 3],
-}
-
-impl Guide {
-    /// One step; returns the change of velocity, m/s.
-    fn step(&mut self, aim: [f64; 3], w: f64, max_speed: f64, dt: f64) -> [f64; 3] {
-        let before = self.velocity;
-        let pull = scale(sub(aim, self.position), w * w * w);
-        let brake = add(
-            scale(self.velocity, 3.0 * w * w),
-            scale(self.acceleration, 3.0 * w),
-        );
-        self.acceleration = add(self.acceleration, scale(sub(pull, brake), dt));
-        let (velocity, over) = limited(add(self.velocity, scale(self.acceleration, dt)), max_speed);
-        self.velocity = velocity;
-        if over {
-            // At the limit only turning and braking are left of the acceleration.
-            let along = dot(self.acceleration, velocity) / (max_speed * max_speed);
-            if along > 0.0 {
-                self.acceleration = sub(self.acceleration, scale(velocity, along));
-            }
-        }
-        self.position = add(self.position, scale(self.velocity, dt));
-        sub(velocity, before)
-    }
-}
-
 /// A device held by a simulated hand. Deterministic: the same aims in the same ticks and the same
 /// forces give the same bits.
 #[derive(Clone, Debug)]
@@ -177,11 +148,7 @@ impl SimulatedHand {
             mass,
             damping: 2.0 * model.damping_ratio * (model.stiffness * mass).sqrt(),
             aim: start,
-            guide: Guide {
-                position: start,
-                velocity: [0.0; 3],
-                acceleration: [0.0; 3],
-            },
+            guide: Guide::at(start),
             position: start,
             velocity: [0.0; 3],
             force: [0.0; 3],
@@ -214,8 +181,16 @@ impl SimulatedHand {
 /// Largest `rate * dt` accepted: the scheme is stable far beyond, but no longer accurate.
 const MAX_RATE_DT: f64 = 0.3;
 
+fn positive(name: &'static str, value: f64) -> Result<(), HandError> {
+    if value.is_finite() && value > 0.0 {
+        Ok(())
+    } else {
+        Err(HandError::Parameter { name, value })
+    }
+}
+
 fn check(model: &HandModel, start: [f64; 3], dt: f64) -> Result<(), HandError> {
-    let positive = [
+    let values = [
         ("hand_mass_kg", model.hand_mass_kg),
         ("device_mass_kg", model.device_mass_kg),
         ("stiffness", model.stiffness),
@@ -225,10 +200,8 @@ fn check(model: &HandModel, start: [f64; 3], dt: f64) -> Result<(), HandError> {
         ("max_force_n", model.max_force_n),
         ("dt", dt),
     ];
-    for (name, value) in positive {
-        if !(value.is_finite() && value > 0.0) {
-            return Err(HandError::Parameter { name, value });
-        }
+    for (name, value) in values {
+        positive(name, value)?;
     }
     let value = model.device_damping;
     if !(value.is_finite() && value >= 0.0) {
