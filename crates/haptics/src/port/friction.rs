@@ -69,3 +69,6 @@ fn on_circle(across: f64, slip: f64, most: f64) -> (f64, f64) {
     let scale = most / (1.0 + t * t);
     ((1.0 - t * t) * scale, 2.0 * t * scale)
 }
+
+#[cfg(test)]
+mod tests;

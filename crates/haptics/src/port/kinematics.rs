@@ -10,8 +10,8 @@
 //! the orientation nearest to R whose axis lies along d, `Q = M R` with M the shortest turn from u
 //! to d. So the roll is the handle's, a handle held along the shaft is followed exactly, a device
 //! without orientation has R = 1, and there is no memory: the same handle gives the same tool. M is
-//! the half-turn about u and then the one about the bisector `m = (u + d) / |u + d|`; with
-//! `H_m R = R'`, `Q = H_m R H_a`.
+//! the half-turn H_u and then the half-turn H_m about the bisector `m = (u + d) / |u + d|`; since
+//! `H_u R = R H_a`, `Q = H_m R H_a`.
 //!
 //! **Singular directions.** Where u points back along the shaft (within 10 degrees of -d) the
 //! shortest turn has no certain axis: the tool is carried along with the shaft without spin and does
@@ -159,8 +159,16 @@ impl Shaft {
         (unit(multiply(turn, from)).unwrap_or(from), axis)
     }
 
-    /// How far it has turned about itself since `before`, rad.
+    /// Whether it has swung since `before` on its own, from the hub back to the handle's direction.
+    pub fn swings_back(&self, before: &Self) -> bool {
+        (self.at_hub || before.at_hub) && self.direction != before.direction
+    }
+
+    /// How far the handle has turned it about itself since `before`, rad.
     pub fn roll_since(&self, before: &Self) -> f64 {
+        if self.handle_axis.is_none() || before.handle_axis.is_none() {
+            return 0.0;
+        }
         let carried = multiply(
             between(before.direction, self.direction),
             before.orientation,

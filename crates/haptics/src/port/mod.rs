@@ -158,16 +158,19 @@ impl Port {
     }
 
     /// What the hand feels of the seal in this tick of `dt` seconds: force (N), and torque about the
-    /// handle's position (N m). Once after each [`to_tip`](Self::to_tip).
+    /// handle's position (N m). Once after each [`to_tip`](Self::to_tip). The seal lets go where the
+    /// shaft moves without the hand, on its way back from the hub: what the hand has not put in it
+    /// does not get out.
     pub fn friction(&mut self, dt: f64) -> ([f64; 3], [f64; 3]) {
         let friction = self.model.friction;
         let in_seal = self.model.on && self.shaft.depth > 0.0;
-        if !in_seal {
+        let before = self.rubbed.unwrap_or(self.shaft);
+        if !in_seal || self.shaft.swings_back(&before) {
             self.seal = Seal::default();
-            self.rubbed = None;
+            self.rubbed = in_seal.then_some(self.shaft);
             return ([0.0; 3], [0.0; 3]);
         }
-        let before = self.rubbed.replace(self.shaft).unwrap_or(self.shaft);
+        self.rubbed = Some(self.shaft);
         let radius = friction.shaft_radius_m;
         let way = [
             self.shaft.depth - before.depth,

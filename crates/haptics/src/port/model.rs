@@ -115,7 +115,10 @@ impl PortModel {
     /// Where a value is not a number or beyond what an instrument can be.
     pub(super) fn check(&self) -> Result<(), PortError> {
         if !within_reach(self.pivot) {
-            let value = self.pivot.into_iter().find(|x| !within_reach([*x, 0.0, 0.0]));
+            let value = self
+                .pivot
+                .into_iter()
+                .find(|x| !within_reach([*x, 0.0, 0.0]));
             return Err(PortError {
                 name: "pivot",
                 value: value.unwrap_or(f64::NAN),
@@ -127,14 +130,24 @@ impl PortModel {
         let (kinetic, presliding) = (friction.kinetic_n, friction.presliding_m);
         let (viscous, radius) = (friction.viscous_n_s_per_m, friction.shaft_radius_m);
         let ranges = [
-            ("length_m", length, (0.05..=2.0).contains(&length), "0.05 to 2 m"),
+            (
+                "length_m",
+                length,
+                (0.05..=2.0).contains(&length),
+                "0.05 to 2 m",
+            ),
             (
                 "min_outside_m",
                 outside,
                 outside >= 5e-3 && outside <= 0.5 * length,
                 "at least 0.005 m and at most half of length_m",
             ),
-            ("kinetic_n", kinetic, (0.0..=20.0).contains(&kinetic), "0 to 20 N"),
+            (
+                "kinetic_n",
+                kinetic,
+                (0.0..=20.0).contains(&kinetic),
+                "0 to 20 N",
+            ),
             (
                 "presliding_m",
                 presliding,
