@@ -151,7 +151,7 @@ impl Port {
     #[must_use]
     pub fn to_handle(&self, tip_force: [f64; 3], tip_torque: [f64; 3]) -> ([f64; 3], [f64; 3]) {
         if self.model.on {
-            self.shaft.to_handle(tip_force, tip_torque)
+            self.shaft.felt(tip_force, tip_torque)
         } else {
             (tip_force, tip_torque)
         }
@@ -186,7 +186,7 @@ impl Port {
         let axial = along - viscous * way[0];
         let roll = radius * (around - viscous * way[1]);
         let d = self.shaft.direction;
-        self.shaft.to_handle(scale(d, axial), scale(d, roll))
+        self.shaft.felt(scale(d, axial), scale(d, roll))
     }
 }
 

@@ -20,8 +20,8 @@ use super::kinematics::Shaft;
 use crate::vector::{add, cross, dot, scale, sub};
 
 impl Shaft {
-    /// Force and torque on the handle for force and torque about the tip.
-    pub fn to_handle(&self, force: [f64; 3], torque: [f64; 3]) -> ([f64; 3], [f64; 3]) {
+    /// Force and torque felt at the handle for force and torque about the tip.
+    pub fn felt(&self, force: [f64; 3], torque: [f64; 3]) -> ([f64; 3], [f64; 3]) {
         let d = self.direction;
         let along = scale(d, dot(d, force));
         let across = sub(force, along);
