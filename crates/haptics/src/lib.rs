@@ -6,7 +6,7 @@
 //! or as it was recorded; the same inputs give the same bits in both.
 //!
 //! Where to look: the order of things in a tick is in [`Tick`], what reaches the hand in
-//! [`Safety`], the simulated hand in [`SimulatedHand`], late and missed ticks in `pacer`, real-time
+//! [`Safety`], how the hand's space lies in the world in [`Mapping`], the simulated hand in [`SimulatedHand`], late and missed ticks in `pacer`, real-time
 //! rights in `realtime`, the lock-free latest value in [`triple_buffer`].
 
 mod clock;
@@ -18,11 +18,13 @@ mod event;
 mod exchange;
 mod live;
 mod lockstep;
+mod mapping;
 mod meters;
 mod pacer;
 mod port;
 mod realtime;
 mod replay;
+pub mod rotation;
 mod safety;
 mod simulated;
 mod snapshot;
@@ -47,6 +49,7 @@ pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 pub use exchange::{Capacities, Lost};
 pub use live::{Live, LiveError, LiveOptions, Stopped};
 pub use lockstep::Lockstep;
+pub use mapping::{Mapping, MappingError, MappingState, SCALE_RANGE};
 pub use meters::Meters;
 pub use port::{Port, PortError, PortFriction, PortModel, PortPose, PortState};
 pub use realtime::{Placement, Scheduler};
