@@ -39,7 +39,8 @@ pub use command::{
     CODE_AIM, CODE_BUTTONS, CODE_MOVE_SUPPORTS, Command, CommandError, CommandRecord, REACH_M,
 };
 pub use control::{
-    Control, ControlCounts, ControlOptions, Coupling, Gains, Passivity, WATCHDOG_TICKS,
+    Control, ControlCounts, ControlError, ControlOptions, Coupling, Gains, Passivity,
+    WATCHDOG_TICKS,
 };
 pub use device::{
     Ball, ClockOwner, DevErr, DeviceInfo, HapticDevice, NO_TURN, OpenError, SERVO_SILENCE_MS,

@@ -67,15 +67,20 @@ impl Tick {
         if options.force_limit_n.is_nan() || options.force_limit_n <= 0.0 {
             return Err(TickError::ForceLimit(options.force_limit_n));
         }
-        let position = world.tool(options.tool).position;
-        let control = Control::new(device.info(), &options.control, position, world.dt())?;
+        let tool = world.tool(options.tool);
+        let pose = Pose {
+            position: tool.position,
+            orientation: tool.orientation,
+        };
+        let control = Control::new(device.info(), &options.control, pose, world.dt())?;
         Ok(Self {
             sample: Sample {
-                pos: position,
+                pos: control.aim(pose.position),
                 ..Sample::default()
             },
             probe: Probe {
-                position,
+                position: pose.position,
+                orientation: pose.orientation,
                 ..Probe::default()
             },
             world,
@@ -132,7 +137,7 @@ impl Tick {
             return;
         }
         match command {
-            Command::Aim { point } => self.device.0.aim(point),
+            Command::Aim { point } => self.device.0.aim(self.control.aim(point)),
             Command::Buttons { mask } => self.device.0.press(mask),
             Command::MoveSupports {
                 body,
@@ -169,18 +174,20 @@ impl Tick {
     }
 
     fn move_tool(&mut self) {
-        let tool = self.options.tool;
-        let orientation = if self.device.0.info().input_dof == 6 {
-            self.sample.rot
+        let (tool, pose) = (self.options.tool, self.control.tool());
+        let turned = self.device.0.info().input_dof == 6 || self.options.control.port.on;
+        let orientation = if turned {
+            pose.orientation
         } else {
             self.world.tool(tool).orientation
         };
-        let position = self.control.tool();
-        let pose = Pose {
-            position,
-            orientation,
-        };
-        self.world.pose_tool(tool, pose);
+        self.world.pose_tool(
+            tool,
+            Pose {
+                orientation,
+                ..pose
+            },
+        );
     }
 
     fn look_at_tool(&mut self) {

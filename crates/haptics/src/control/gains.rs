@@ -13,21 +13,26 @@
 //! all of them keep a margin of two and more at d = 0 ... 3. A declared limit counts where it is
 //! smaller.
 
+use crate::control::ControlError;
 use crate::device::DeviceInfo;
 
-/// Stiffness and damping between hand and tool.
+/// Stiffness and damping between hand and tool, as the device has to render them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gains {
     /// K, N/m. Infinite: the tool is where the hand is.
     pub stiffness: f64,
     /// B, N s/m.
     pub damping: f64,
+    /// The same for turns, N m/rad. Infinite: the tool is turned as the hand is.
+    pub rotational_stiffness: f64,
 }
 
 /// Share of `m / T^2` that is rendered without delay.
 const STIFFNESS_SHARE: f64 = 0.06;
 /// Share of `sqrt(K m)`.
 const DAMPING_SHARE: f64 = 0.6;
+/// Share of the rotational stiffness that a device declares.
+const ROTATIONAL_SHARE: f64 = 0.5;
 /// Mass where a device tells none, kg: that of the lightest.
 const LIGHT_KG: f64 = 0.05;
 
@@ -36,6 +41,7 @@ impl Gains {
     pub const RIGID: Self = Self {
         stiffness: f64::INFINITY,
         damping: 0.0,
+        rotational_stiffness: f64::INFINITY,
     };
 
     /// The stiffest coupling that a device bears at ticks of `dt` seconds.
@@ -50,6 +56,25 @@ impl Gains {
         Self::matched(info, sampled.min(info.max_stiffness))
     }
 
+    /// # Errors
+    /// Where one is not a positive number; stiffness may be infinite.
+    pub(super) fn check(&self) -> Result<(), ControlError> {
+        for (name, value, least) in [
+            ("stiffness", self.stiffness, f64::MIN_POSITIVE),
+            ("damping", self.damping, 0.0),
+            (
+                "rotational_stiffness",
+                self.rotational_stiffness,
+                f64::MIN_POSITIVE,
+            ),
+        ] {
+            if value.is_nan() || value < least {
+                return Err(ControlError::Gain { name, value });
+            }
+        }
+        Ok(())
+    }
+
     /// A spring of `stiffness` (N/m) with the damper that suits the device.
     #[must_use]
     pub fn matched(info: &DeviceInfo, stiffness: f64) -> Self {
@@ -57,6 +82,11 @@ impl Gains {
         Self {
             stiffness,
             damping: damping.min(info.max_damping),
+            rotational_stiffness: if info.output_dof == 6 {
+                ROTATIONAL_SHARE * info.max_rotational_stiffness
+            } else {
+                f64::INFINITY
+            },
         }
     }
 }

@@ -2,8 +2,9 @@
 //! it, but for the tissue.
 //!
 //! ```text
-//! sample ─> leash ─> coupling ─> tool            at the start of a tick
-//! tissue ─> coupling ─> passivity ─> safety ─> wrench     at its end
+//! sample + deflection ─> mapping, clutch ─> port ─> leash ─> tool         at the start of a tick
+//! tissue ─> port's lever ─> mapping ─> coupling ─> + port's friction
+//!        ─> passivity ─> safety ─> wrench                                  at its end
 //! ```
 //!
 //! Pure: no clock, no device, no tissue. The same samples and forces give the same bits.
@@ -13,9 +14,15 @@ mod gains;
 mod leash;
 mod passivity;
 
+use softbody::Pose;
+use thiserror::Error;
+
 use crate::device::{DeviceInfo, Sample, Wrench};
+use crate::mapping::{Mapping, MappingError, MappingState};
+use crate::port::{Port, PortError, PortModel, PortState};
+use crate::rotation::{from_vector, multiply};
 use crate::safety::{LimitError, Safety, SafetyCounts, SafetyLimits};
-use crate::vector::add;
+use crate::vector::{add, finite};
 
 pub use coupling::Coupling;
 pub use gains::Gains;
@@ -26,6 +33,10 @@ use leash::Leash;
 /// What lies between hand and tool.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ControlOptions {
+    /// How the device's space lies in the world.
+    pub mapping: Mapping,
+    /// The port that the instrument goes through.
+    pub port: PortModel,
     /// The virtual coupling; None for the stiffest that the device bears.
     pub gains: Option<Gains>,
     /// Whether the loop's energy is watched and braked.
@@ -37,6 +48,8 @@ pub struct ControlOptions {
 impl Default for ControlOptions {
     fn default() -> Self {
         Self {
+            mapping: Mapping::identity(),
+            port: PortModel::default(),
             gains: None,
             passivity: true,
             safety: SafetyLimits::default(),
@@ -60,78 +73,161 @@ pub struct ControlCounts {
 /// Missed ticks from which the force comes back by a ramp: the device's own watchdog has taken it.
 pub const WATCHDOG_TICKS: u64 = 20;
 
+/// Stiffness of the port's seal in the hand, as a share of the coupling's.
+const SEAL_SHARE: f64 = 0.25;
+
 const STANDARD_GRAVITY: f64 = 9.806_65;
+
+/// Why control could not be built.
+#[derive(Clone, Copy, Debug, Error, PartialEq)]
+pub enum ControlError {
+    /// A safety limit is none.
+    #[error(transparent)]
+    Safety(#[from] LimitError),
+    /// The mapping is out of range.
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
+    /// The port is out of range.
+    #[error(transparent)]
+    Port(#[from] PortError),
+    /// The gains are no positive numbers.
+    #[error("coupling: {name} is {value}; give a positive number")]
+    Gain {
+        /// Field of [`Gains`].
+        name: &'static str,
+        /// What it was.
+        value: f64,
+    },
+}
 
 /// The chain and its state.
 #[derive(Clone, Debug)]
 pub struct Control {
+    dt: f64,
+    mapping: MappingState,
+    port: Port,
     leash: Leash,
     coupling: Coupling,
     passivity: Option<Passivity>,
     safety: Safety,
     carry: [f64; 3],
+    tool: Pose,
+    clutched: bool,
     watchdog_trips: u64,
     leaps: u64,
     started: bool,
 }
 
 impl Control {
-    /// For a device whose tool is at `tool` (m), at ticks of `dt` seconds.
+    /// For a device whose tool is at `tool`, at ticks of `dt` seconds.
     ///
     /// # Errors
-    /// Where a safety limit is not a positive number.
+    /// Where an option is out of its range.
     pub fn new(
         info: &DeviceInfo,
         options: &ControlOptions,
-        tool: [f64; 3],
+        tool: Pose,
         dt: f64,
-    ) -> Result<Self, LimitError> {
+    ) -> Result<Self, ControlError> {
         let gains = options.gains.unwrap_or_else(|| Gains::for_device(info, dt));
+        gains.check()?;
         let watched = options.passivity && info.output_dof > 0 && info.mass_kg > 0.0;
         Ok(Self {
-            leash: Leash::new(tool, dt),
+            dt,
+            mapping: MappingState::new(options.mapping)?,
+            port: port(options, gains)?,
+            leash: Leash::new(tool.position, dt),
             coupling: Coupling::new(gains, dt),
             passivity: watched.then(|| Passivity::new(info, dt)),
             safety: Safety::new(options.safety, info, dt)?,
             carry: [0.0, info.unborne_kg * STANDARD_GRAVITY, 0.0],
+            tool,
+            clutched: false,
             watchdog_trips: 0,
             leaps: 0,
             started: false,
         })
     }
 
-    /// Takes in a reading; true where the hand's place leapt.
+    /// Takes in a reading; true where the tool's place leapt.
     pub fn take(&mut self, sample: &Sample) -> bool {
         if let Some(passivity) = &mut self.passivity {
             passivity.observe(sample.pos);
         }
-        let leapt = self.leash.follow(sample.pos) && self.started;
+        let (place, turn) = self.coupling.deflection();
+        let deflected = Sample {
+            pos: add(sample.pos, place),
+            rot: multiply(from_vector(turn), sample.rot),
+            ..*sample
+        };
+        let (handle, clutched) = self.mapping.to_world(&deflected);
+        self.clutched = clutched;
+        let tip = self.port.to_tip(handle.position, handle.orientation);
+        let leapt = self.leash.follow(tip.tip) && self.started;
         self.started |= !self.leash.behind();
         self.leaps += u64::from(leapt);
+        self.tool = Pose {
+            position: self.leash.place(),
+            orientation: tip.orientation,
+        };
         leapt
     }
 
-    /// Where the tool has to be at the end of this tick, m.
+    /// Where the tool has to be at the end of this tick.
     #[must_use]
-    pub fn tool(&self) -> [f64; 3] {
-        add(self.leash.place(), self.coupling.deflection())
+    pub fn tool(&self) -> Pose {
+        self.tool
     }
 
-    /// What the device is to play after a tick in which the tissue pushed the tool with `on_tool`.
+    /// Where the hand has to be for the tool to be at `point` (world, m), device frame, m.
+    #[must_use]
+    pub fn aim(&self, point: [f64; 3]) -> [f64; 3] {
+        self.mapping.to_device(self.port.handle_for(point))
+    }
+
+    /// What the device is to play after a tick in which the tissue pushed the tool with `on_tool`:
+    /// force, and torque about the tool's position, in the world.
     pub fn answer(&mut self, on_tool: &Wrench) -> Wrench {
-        let f = self.coupling.yield_to(on_tool.f);
+        let wanted = self.in_hand(on_tool);
         if self.leash.behind() {
-            return self.plays(Self::pause);
+            return self.pause();
         }
-        let f = self.passivity.as_mut().map_or(f, |p| p.brake(f));
-        let wanted = Wrench { f, ..*on_tool };
-        self.plays(|control| control.safety.filter(&wanted, control.carry))
+        let f = self
+            .passivity
+            .as_mut()
+            .map_or(wanted.f, |p| p.brake(wanted.f));
+        let wrench = self.safety.filter(&Wrench { f, ..wanted }, self.carry);
+        self.plays(wrench)
     }
 
     /// No force in this tick, because of a fault.
     pub fn silence(&mut self, on_tool: &Wrench) -> Wrench {
-        self.coupling.yield_to(on_tool.f);
-        self.plays(|control| control.safety.silence())
+        self.in_hand(on_tool);
+        let wrench = self.safety.silence();
+        self.plays(wrench)
+    }
+
+    /// What the tissue and the port do to the hand, before all limits. Nothing while the clutch is
+    /// held: the safety chain lets the force go and come back slowly.
+    fn in_hand(&mut self, on_tool: &Wrench) -> Wrench {
+        let (f, t) = self.port.to_handle(on_tool.f, on_tool.t);
+        let wrench = self.mapping.mapping().force_to_device(f, t);
+        let (f, t) = if self.clutched {
+            self.coupling.yield_to([0.0; 3], [0.0; 3]);
+            ([0.0; 3], [0.0; 3])
+        } else {
+            self.coupling.yield_to(wrench.f, wrench.t)
+        };
+        let (rub_f, rub_t) = self.port.friction(self.dt);
+        if self.clutched || !finite(f) {
+            return Wrench { f, t, grip: 0.0 };
+        }
+        let rub = self.mapping.mapping().force_to_device(rub_f, rub_t);
+        Wrench {
+            f: add(f, rub.f),
+            t: add(t, rub.t),
+            grip: 0.0,
+        }
     }
 
     /// The device did not take what was answered: it plays nothing. `known` tells that the tick is
@@ -169,6 +265,12 @@ impl Control {
         self.coupling.limit(share);
     }
 
+    /// What the port is doing.
+    #[must_use]
+    pub fn port(&self) -> PortState {
+        self.port.pose().state
+    }
+
     /// The coupling.
     #[must_use]
     pub fn coupling(&self) -> &Coupling {
@@ -192,8 +294,7 @@ impl Control {
         }
     }
 
-    fn plays(&mut self, wrench: impl FnOnce(&mut Self) -> Wrench) -> Wrench {
-        let wrench = wrench(self);
+    fn plays(&mut self, wrench: Wrench) -> Wrench {
         if let Some(passivity) = &mut self.passivity {
             passivity.plays(wrench.f);
         }
@@ -205,4 +306,14 @@ impl Control {
             passivity.forget();
         }
     }
+}
+
+/// The port, its seal no stiffer than the coupling.
+fn port(options: &ControlOptions, gains: Gains) -> Result<Port, PortError> {
+    let mut port = Port::new(options.port)?;
+    if gains.stiffness.is_finite() {
+        let share = options.mapping.device_stiffness(1.0);
+        port.limit_stiffness(SEAL_SHARE * gains.stiffness / share.max(f64::MIN_POSITIVE));
+    }
+    Ok(port)
 }

@@ -19,7 +19,7 @@ use friction::Seal;
 use kinematics::Shaft;
 use turn::unit;
 
-use crate::vector::{finite, scale};
+use crate::vector::{finite, norm, scale, sub};
 pub use model::{PortError, PortFriction, PortModel};
 
 /// What a port and its instrument are doing.
@@ -132,6 +132,24 @@ impl Port {
             self.shaft = shaft;
         }
         self.pose()
+    }
+
+    /// Where the handle has to be for the tip to be at `tip`, both in the world, m: for scripts.
+    /// At the pivot itself the shaft keeps its direction.
+    #[must_use]
+    pub fn handle_for(&self, tip: [f64; 3]) -> [f64; 3] {
+        if !self.model.on {
+            return tip;
+        }
+        let inside = sub(tip, self.model.pivot);
+        let depth = norm(inside);
+        let d = if depth > 1e-6 {
+            scale(inside, 1.0 / depth)
+        } else {
+            self.shaft.direction
+        };
+        let outside = (self.model.length_m - depth).max(self.model.min_outside_m);
+        sub(self.model.pivot, scale(d, outside))
     }
 
     /// The tool's pose since the last [`to_tip`](Self::to_tip).

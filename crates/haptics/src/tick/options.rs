@@ -2,8 +2,7 @@
 
 use thiserror::Error;
 
-use crate::control::ControlOptions;
-use crate::safety::LimitError;
+use crate::control::{ControlError, ControlOptions};
 
 /// What a tick is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +45,7 @@ pub enum TickError {
     /// The force limit is not a positive number.
     #[error("tick: force_limit_n is {0}; give a positive number, or infinity for none")]
     ForceLimit(f64),
-    /// A safety limit is not a positive number.
+    /// What lies between hand and tool is out of range.
     #[error(transparent)]
-    Safety(#[from] LimitError),
+    Control(#[from] ControlError),
 }
