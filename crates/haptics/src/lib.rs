@@ -14,6 +14,7 @@ mod command;
 mod control;
 mod device;
 pub mod drivers;
+mod endless;
 mod event;
 mod exchange;
 mod live;

@@ -32,6 +32,7 @@
 
 mod state;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::command::REACH_M;
@@ -48,7 +49,8 @@ pub const SCALE_RANGE: (f64, f64) = (0.01, 100.0);
 const UNIT_TOLERANCE: f64 = 1e-3;
 
 /// How the hand's space lies in the world. A value: [`MappingState`] is what the clutch changes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Mapping {
     /// Turns the device frame into the world, unit quaternion (w, x, y, z).
     pub rotation: [f64; 4],

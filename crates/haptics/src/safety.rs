@@ -6,13 +6,15 @@
 //! A fault is zero at once, without the limit on change, and leads in again. Torque goes the same
 //! way beside the force, with limits of its own.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::device::{DeviceInfo, Wrench};
 use crate::vector::{add, finite, limited, norm, scale, sub};
 
 /// What a hand may be given.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct SafetyLimits {
     /// Largest force, N. The device's own limit counts where it is smaller.
     pub max_force_n: f64,

@@ -13,17 +13,23 @@
 //! all of them keep a margin of two and more at d = 0 ... 3. A declared limit counts where it is
 //! smaller.
 
+use serde::{Deserialize, Serialize};
+
 use crate::control::ControlError;
 use crate::device::DeviceInfo;
+use crate::endless;
 
 /// Stiffness and damping between hand and tool, as the device has to render them.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Gains {
     /// K, N/m. Infinite: the tool is where the hand is.
+    #[serde(with = "endless")]
     pub stiffness: f64,
     /// B, N s/m.
     pub damping: f64,
     /// The same for turns, N m/rad. Infinite: the tool is turned as the hand is.
+    #[serde(with = "endless")]
     pub rotational_stiffness: f64,
 }
 

@@ -14,6 +14,7 @@ mod gains;
 mod leash;
 mod passivity;
 
+use serde::{Deserialize, Serialize};
 use softbody::Pose;
 use thiserror::Error;
 
@@ -31,7 +32,8 @@ pub use passivity::Passivity;
 use leash::Leash;
 
 /// What lies between hand and tool.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ControlOptions {
     /// How the device's space lies in the world.
     pub mapping: Mapping,

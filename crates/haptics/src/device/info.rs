@@ -1,7 +1,12 @@
 //! What is known about a device before the loop starts.
 
+use serde::{Deserialize, Serialize};
+
+use crate::endless;
+
 /// Who says when a tick begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClockOwner {
     /// We do: reading and writing are calls that return at once.
     #[default]
@@ -13,7 +18,7 @@ pub enum ClockOwner {
 }
 
 /// A ball in the device frame.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ball {
     /// Middle, m.
     pub center: [f64; 3],
@@ -33,11 +38,13 @@ impl Default for Ball {
 
 /// What a device is and bears. Values of the maker where they are told, of the device's class
 /// otherwise; what is not known stays at its default.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct DeviceInfo {
     /// Maker and model, for people and for the record.
     pub model: String,
     /// Serial number, empty where there is none. Not written into records.
+    #[serde(skip)]
     pub serial: String,
     /// Versions of driver, service and firmware, for the record; empty where not told.
     pub software: String,
@@ -46,17 +53,22 @@ pub struct DeviceInfo {
     /// Coordinates in which the hand can be pushed: 0 (none), 3 (force) or 6 (torque too).
     pub output_dof: u8,
     /// Largest force the device may be asked for, N. The safety chain never exceeds it.
+    #[serde(with = "endless")]
     pub max_force_n: f64,
     /// Force it bears without end, N.
+    #[serde(with = "endless")]
     pub continuous_force_n: f64,
     /// Largest torque, N m; 0 where it has none.
     pub max_torque_nm: f64,
     /// Stiffest spring the device renders, N/m. Infinite for devices that need no virtual
     /// coupling, because nothing of them can oscillate.
+    #[serde(with = "endless")]
     pub max_stiffness: f64,
     /// Largest damping it renders, N s/m.
+    #[serde(with = "endless")]
     pub max_damping: f64,
     /// Stiffest rotational spring, N m/rad.
+    #[serde(with = "endless")]
     pub max_rotational_stiffness: f64,
     /// Step of the measured position, m; 0 where it is as fine as numbers are.
     pub resolution_m: f64,

@@ -13,12 +13,14 @@
 //! 2007, Surg. Endosc. 21:1338). In 12 mm ports 0.25-8 N, 75 % less with silicone oil (Proc. Inst.
 //! Mech. Eng. H 229:271, 2015).
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::command::within_reach;
 
 /// Friction between an instrument's shaft and the seal of its port.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct PortFriction {
     /// Friction while the shaft slides, N; a reversal swings the force by twice as much. 0: none.
     pub kinetic_n: f64,
@@ -70,7 +72,8 @@ impl PortFriction {
 }
 
 /// A port and the instrument in it: a property of a tool.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct PortModel {
     /// Whether there is a port. Without one the tool is where the handle is.
     pub on: bool,
