@@ -7,7 +7,7 @@
 //!
 //! Where to look: the order of things in a tick is in [`Tick`], what reaches the hand in
 //! [`Safety`], the simulated hand in [`SimulatedHand`], late and missed ticks in `pacer`, real-time
-//! rights in `realtime`, the lock-free latest value in [`triple_buffer`].
+//! rights in `realtime`, what happens to the force when the process ends in `exit`, the lock-free latest value in [`triple_buffer`].
 
 mod clock;
 mod command;
@@ -15,6 +15,7 @@ mod device;
 pub mod drivers;
 mod event;
 mod exchange;
+mod exit;
 mod live;
 mod lockstep;
 mod meters;
@@ -40,14 +41,16 @@ pub use device::{
 };
 pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 pub use exchange::{Capacities, Lost};
-pub use live::{Live, LiveError, LiveOptions, Stopped};
+pub use live::{LONGEST_SPIN_NS, Live, LiveError, LiveOptions, Stopped};
 pub use lockstep::Lockstep;
 pub use meters::Meters;
-pub use realtime::{Placement, Scheduler};
+pub use realtime::{DeadlineShares, Held, LATE_STIFFNESS_SHARE, Placement, Scheduler, Wish, enter};
 pub use replay::ReplayDevice;
 pub use safety::{CALM_TICKS, LimitError, Safety, SafetyCounts, SafetyLimits};
 pub use simulated::{HandError, HandModel, SimulatedHand};
 pub use snapshot::{Probe, Snapshot, TouchPoint};
-pub use telemetry::{Bucket, Distribution, LATE_NS, LoopCounters, Percentiles, TickStats};
+pub use telemetry::{
+    Bucket, Distribution, Disturbance, LATE_NS, LoopCounters, Percentiles, TickStats, WARM_UP_TICKS,
+};
 pub use tick::{COMMANDS_PER_TICK, EVENTS_PER_TICK, Tick, TickError, TickOptions, TickReport};
 pub use trace::{DIGEST_EVERY, TraceRow, first_difference};
