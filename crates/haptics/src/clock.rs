@@ -41,11 +41,13 @@ mod tests {
     #[test]
     fn the_system_clock_waits_for_deadlines() {
         waits_and_tells(super::MonotonicClock::default());
+        waits_and_tells(super::MonotonicClock::spinning(100_000));
     }
 
     #[test]
     fn the_portable_clock_waits_for_deadlines() {
         waits_and_tells(super::portable::MonotonicClock::default());
+        waits_and_tells(super::portable::MonotonicClock::spinning(100_000));
     }
 
     #[test]

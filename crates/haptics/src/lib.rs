@@ -6,8 +6,10 @@
 //! or as it was recorded; the same inputs give the same bits in both.
 //!
 //! Where to look: the order of things in a tick is in [`Tick`], what reaches the hand in
-//! [`Safety`], how the hand's space lies in the world in [`Mapping`], the simulated hand in [`SimulatedHand`], late and missed ticks in `pacer`, real-time
-//! rights in `realtime`, the lock-free latest value in [`triple_buffer`].
+//! [`Safety`], how the hand's space lies in the world in [`Mapping`], what keeps the hand's loop
+//! stable in [`Coupling`] and [`Passivity`], the simulated hand in [`SimulatedHand`], late and missed
+//! ticks in `pacer`, real-time rights in `realtime`, what happens to the force when the process ends
+//! in `exit`, the lock-free latest value in [`triple_buffer`].
 
 mod clock;
 mod command;
@@ -17,6 +19,7 @@ pub mod drivers;
 mod endless;
 mod event;
 mod exchange;
+mod exit;
 mod live;
 mod lockstep;
 mod mapping;
@@ -49,12 +52,12 @@ pub use device::{
 };
 pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 pub use exchange::{Capacities, Lost};
-pub use live::{Live, LiveError, LiveOptions, Stopped};
+pub use live::{LONGEST_SPIN_NS, Live, LiveError, LiveOptions, Stopped};
 pub use lockstep::Lockstep;
 pub use mapping::{Mapping, MappingError, MappingState, SCALE_RANGE};
 pub use meters::Meters;
 pub use port::{Port, PortError, PortFriction, PortModel, PortPose, PortState};
-pub use realtime::{Placement, Scheduler};
+pub use realtime::{DeadlineShares, Held, LATE_STIFFNESS_SHARE, Placement, Scheduler, Wish, enter};
 pub use replay::ReplayDevice;
 pub use safety::{CALM_TICKS, LimitError, Safety, SafetyCounts, SafetyLimits};
 pub use simulated::{
@@ -62,6 +65,8 @@ pub use simulated::{
     SimulatedDevice, SimulatedHand, TOUCH,
 };
 pub use snapshot::{Probe, Snapshot, TouchPoint};
-pub use telemetry::{Bucket, Distribution, LATE_NS, LoopCounters, Percentiles, TickStats};
+pub use telemetry::{
+    Bucket, Distribution, Disturbance, LATE_NS, LoopCounters, Percentiles, TickStats, WARM_UP_TICKS,
+};
 pub use tick::{COMMANDS_PER_TICK, EVENTS_PER_TICK, Tick, TickError, TickOptions};
 pub use trace::{DIGEST_EVERY, TraceRow, first_difference};

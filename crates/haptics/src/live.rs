@@ -14,18 +14,26 @@ use crate::clock::{Clock, MonotonicClock};
 use crate::command::{Command, CommandError, CommandRecord};
 use crate::event::Event;
 use crate::exchange::{Capacities, FastEnd, Lost, SlowEnd, exchange};
+use crate::exit::{self, Armed};
 use crate::pacer::Pacer;
-use crate::realtime::{Placement, enter};
+use crate::realtime::{Placement, Wish, enter};
 use crate::snapshot::Snapshot;
 use crate::telemetry::TickStats;
 use crate::tick::Tick;
 use crate::trace::TraceRow;
 
+/// Longest busy wait before a tick, ns.
+pub const LONGEST_SPIN_NS: u64 = 200_000;
+
 /// How the loop runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiveOptions {
-    /// SCHED_FIFO priority to ask for, 1 to 99, with locked memory; None asks for neither.
-    pub priority: Option<i32>,
+    /// Scheduling to ask for; with any but [`Wish::Normal`] also memory that is present and
+    /// locked, and a processor that stays awake.
+    pub scheduler: Wish,
+    /// How long before a deadline to wake and wait for it in a busy loop, at most
+    /// [`LONGEST_SPIN_NS`], ns. The usual 0 leaves that time to others.
+    pub spin_ns: u64,
     /// Ticks from one snapshot to the next.
     pub snapshot_every: u64,
     /// Room in the rings.
@@ -35,8 +43,8 @@ pub struct LiveOptions {
 impl Default for LiveOptions {
     fn default() -> Self {
         Self {
-            // Ahead of normal threads, below the kernel's own at 99.
-            priority: Some(75),
+            scheduler: Wish::default(),
+            spin_ns: 0,
             snapshot_every: 5,
             room: Capacities::default(),
         }
@@ -120,6 +128,8 @@ impl Live {
 
     /// The latest snapshot.
     pub fn snapshot(&mut self) -> &Snapshot {
+        // Others may have set handlers of their own since the last look.
+        exit::watch_again();
         self.slow.snapshot()
     }
 
@@ -177,8 +187,12 @@ impl Drop for Live {
 
 fn check(options: &LiveOptions) -> Result<(), LiveError> {
     let refuse = |name, value, range| Err(LiveError::Option { name, value, range });
-    if let Some(value) = options.priority.filter(|p| !(1..=99).contains(p)) {
-        return refuse("priority", i64::from(value), "1 to 99, or none");
+    if let Some((name, value, range)) = options.scheduler.wrong() {
+        return refuse(name, value, range);
+    }
+    if options.spin_ns > LONGEST_SPIN_NS {
+        let value = i64::try_from(options.spin_ns).unwrap_or(i64::MAX);
+        return refuse("spin_ns", value, "0 to 200000");
     }
     if options.snapshot_every == 0 {
         return refuse("snapshot_every", 0, "at least 1");
@@ -218,29 +232,38 @@ fn work(
     stop: &AtomicBool,
     ready: &SyncSender<Placement>,
 ) -> Stopped {
-    let mut stats = TickStats {
-        placement: enter(options.priority),
-        ..TickStats::default()
-    };
+    let armed = Armed::new();
+    let (placement, _held) = enter(options.scheduler);
+    // Where this is not real time, a coupling keeps Placement::stiffness_share of its stiffness.
+    let mut stats = TickStats::starting(placement);
     // The receiver waits for this in start().
     let _ = ready.send(stats.placement.clone());
-    let mut clock = MonotonicClock::default();
+    let mut clock = MonotonicClock::spinning(options.spin_ns);
     let every = options.snapshot_every;
+    let asked_to_end = || stop.load(Ordering::Acquire) || armed.must_end();
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        run(&mut tick, &mut fast, &mut clock, &mut stats, every, stop);
+        run(
+            &mut tick,
+            &mut fast,
+            &mut clock,
+            &mut stats,
+            every,
+            &asked_to_end,
+        );
     }));
     tick.zero();
+    drop(armed); // a process that waits to end goes on
     let panic = ended.err().map(|payload| message(payload.as_ref()));
     if panic.is_some() {
         fast.report_panic(&tick);
     } else {
         fast.show(&tick, stats.counters);
     }
-    stats.control = tick.control_counts();
+    stats.ended(tick.control_counts());
     Stopped { tick, stats, panic }
 }
 
-/// Ticks until `stop`. From here on: no allocation, no lock, no call into the system but those of
+/// Ticks until `stop` says so. From here on: no allocation, no lock, no call into the system but those of
 /// `clock` (and of the device's driver).
 fn run<C: Clock>(
     tick: &mut Tick,
@@ -248,11 +271,11 @@ fn run<C: Clock>(
     clock: &mut C,
     stats: &mut TickStats,
     snapshot_every: u64,
-    stop: &AtomicBool,
+    stop: &dyn Fn() -> bool,
 ) {
     let start = clock.now_ns();
     let mut pacer = Pacer::new(start, (tick.dt_s() * 1e9).round() as u64);
-    while !stop.load(Ordering::Acquire) {
+    while !stop() {
         clock.sleep_until(pacer.deadline_ns());
         let now = clock.now_ns();
         let wake = pacer.woke(now);

@@ -4,7 +4,7 @@ use hdrhistogram::Histogram;
 
 use crate::control::ControlCounts;
 use crate::pacer::Wake;
-use crate::realtime::Placement;
+use crate::realtime::{MachineTime, Placement, ThreadUsage};
 
 /// A tick that wakes later than this counts as late, ns.
 pub const LATE_NS: u64 = 1_000_000;
@@ -23,6 +23,9 @@ pub struct LoopCounters {
     pub late: u64,
     /// Largest lateness, ns.
     pub longest_late_ns: u64,
+    /// Most ticks in a row of which none was on time: dropped, or begun more than [`LATE_NS`]
+    /// after their deadline.
+    pub longest_burst: u64,
 }
 
 /// The tail of a distribution, ns.
@@ -98,6 +101,26 @@ impl Distribution {
     }
 }
 
+/// Ticks at the start of a run in which faults and waits do not count.
+pub const WARM_UP_TICKS: u64 = 100;
+
+/// What the system did to the ticking thread after [`WARM_UP_TICKS`]. Looked up every hundredth
+/// tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Disturbance {
+    /// Ticks that were watched.
+    pub ticks: u64,
+    /// Page faults answered without a disk.
+    pub minor_faults: u64,
+    /// Page faults that read a disk.
+    pub major_faults: u64,
+    /// Times the thread waited for anything but its deadline: a lock that another thread held, a
+    /// file, a device.
+    pub waits: u64,
+    /// Times the processor was taken from it.
+    pub preemptions: u64,
+}
+
 /// How one run kept its time.
 #[derive(Clone, Debug, Default)]
 pub struct TickStats {
@@ -116,9 +139,34 @@ pub struct TickStats {
     pub elapsed_ns: u64,
     /// How the thread was placed.
     pub placement: Placement,
+    /// Faults and waits of the thread. None in the first ticks, and where the system does not
+    /// tell.
+    pub disturbance: Option<Disturbance>,
+    /// Share of the machine's processor time that the host gave to others while this virtual
+    /// machine had work. None before the end, and where the system does not tell.
+    pub steal: Option<f64>,
+    burst: u64,
+    warm: Option<ThreadUsage>,
+    machine: Option<MachineTime>,
 }
 
 impl TickStats {
+    /// Of a run that is about to begin on a thread placed like this.
+    pub(crate) fn starting(placement: Placement) -> Self {
+        Self {
+            placement,
+            machine: MachineTime::now(),
+            ..Self::default()
+        }
+    }
+
+    /// The last words of a run.
+    pub(crate) fn ended(&mut self, control: ControlCounts) {
+        self.control = control;
+        let now = MachineTime::now().zip(self.machine);
+        self.steal = now.and_then(|(now, before)| now.steal_since(before));
+    }
+
     /// Ticks a second of wall time; 0 before the first tick.
     #[must_use]
     pub fn achieved_hz(&self) -> f64 {
@@ -134,6 +182,12 @@ impl TickStats {
         self.counters.dropped += wake.dropped;
         self.counters.late += u64::from(wake.lateness_ns > LATE_NS);
         self.counters.longest_late_ns = self.counters.longest_late_ns.max(wake.lateness_ns);
+        if wake.dropped == 0 && wake.lateness_ns <= LATE_NS {
+            self.burst = 0;
+        } else {
+            self.burst += wake.dropped + 1;
+            self.counters.longest_burst = self.counters.longest_burst.max(self.burst);
+        }
     }
 
     pub(crate) fn worked(&mut self, before: Option<u64>, after: Option<u64>) {
@@ -141,6 +195,25 @@ impl TickStats {
         if let (Some(before), Some(after)) = (before, after) {
             self.cpu.record(after.saturating_sub(before));
         }
+        if self.ticks.is_multiple_of(WARM_UP_TICKS) {
+            self.look_at_thread();
+        }
+    }
+
+    fn look_at_thread(&mut self) {
+        let Some(now) = ThreadUsage::now() else {
+            return;
+        };
+        let warm = *self.warm.get_or_insert(now);
+        let ticks = self.ticks - WARM_UP_TICKS;
+        self.disturbance = Some(Disturbance {
+            ticks,
+            minor_faults: now.minor_faults - warm.minor_faults,
+            major_faults: now.major_faults - warm.major_faults,
+            // Each tick sleeps once, but for those that begin at once because they are late.
+            waits: (now.waits - warm.waits).saturating_sub(ticks),
+            preemptions: now.preemptions - warm.preemptions,
+        });
     }
 }
 
@@ -192,6 +265,48 @@ mod tests {
                 .iter()
                 .all(|bar| bar.count == 0)
         );
+    }
+
+    #[test]
+    fn a_burst_is_what_passed_between_two_ticks_on_time() {
+        let mut stats = TickStats::default();
+        let mut burst_after = |lateness_ns, dropped| {
+            stats.woke(&Wake {
+                lateness_ns,
+                dropped,
+            });
+            stats.counters.longest_burst
+        };
+        assert_eq!(burst_after(900_000, 0), 0);
+        // Three dropped and the one that began late, then a late one in a period of 2 ms.
+        assert_eq!(burst_after(3_200_000, 3), 4);
+        assert_eq!(burst_after(LATE_NS + 1, 0), 5);
+        assert_eq!(burst_after(0, 0), 5);
+        assert_eq!(burst_after(1_100_000, 1), 5);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn faults_of_the_warm_up_do_not_count_and_later_ones_do() {
+        let touch = |bytes: usize| {
+            // Larger than what the allocator keeps at hand: its pages are new.
+            let mut fresh = vec![0_u8; bytes];
+            fresh.chunks_mut(4096).for_each(|page| page[0] = 1);
+            std::hint::black_box(&fresh);
+        };
+        std::thread::spawn(move || {
+            let mut stats = TickStats::default();
+            touch(64 << 20);
+            (0..WARM_UP_TICKS).for_each(|_| stats.worked(None, None));
+            assert_eq!(stats.disturbance.unwrap().minor_faults, 0);
+            touch(96 << 20);
+            (0..WARM_UP_TICKS).for_each(|_| stats.worked(None, None));
+            let disturbance = stats.disturbance.unwrap();
+            assert_eq!(disturbance.ticks, WARM_UP_TICKS);
+            assert!(disturbance.minor_faults > 0);
+        })
+        .join()
+        .unwrap();
     }
 
     #[test]

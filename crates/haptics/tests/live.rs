@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use common::{START, TOP, Watch, Watched, hand, tick};
 use haptics::{
-    Command, CommandError, Event, Fault, Happening, Live, LiveError, LiveOptions, Scheduler, Tick,
-    TickOptions,
+    Command, CommandError, DeadlineShares, Event, Fault, Happening, Live, LiveError, LiveOptions,
+    Scheduler, Tick, TickOptions, Wish,
 };
 
 fn watched(watch: &Watch) -> Tick {
@@ -65,7 +65,7 @@ fn it_ticks_takes_commands_and_hands_everything_back() {
 #[test]
 fn without_real_time_it_says_why() {
     let options = LiveOptions {
-        priority: None,
+        scheduler: Wish::Normal,
         ..LiveOptions::default()
     };
     let mut live = Live::start(watched(&Watch::default()), options).unwrap();
@@ -85,6 +85,48 @@ fn with_real_time_it_is_granted_or_the_refusal_is_on_record() {
             assert_ne!(why, "not asked for");
             assert!(why.len() > 10, "{why}");
         }
+        Scheduler::Deadline(_) => panic!("not asked for"),
+    }
+}
+
+#[test]
+fn a_deadline_is_granted_or_its_refusal_is_on_record_and_falls_back() {
+    let options = LiveOptions {
+        scheduler: Wish::Deadline(DeadlineShares::default()),
+        ..LiveOptions::default()
+    };
+    let mut live = Live::start(watched(&Watch::default()), options).unwrap();
+    wait(|| live.snapshot().tick > 10);
+    let placement = live.placement().clone();
+    match &placement.scheduler {
+        Scheduler::Deadline(shares) => {
+            assert_eq!(*shares, DeadlineShares::default());
+            assert_eq!(placement.passed_over, None);
+        }
+        Scheduler::Fifo { .. } | Scheduler::Normal { .. } => {
+            assert!(placement.passed_over.unwrap().contains("SCHED_DEADLINE"));
+        }
+    }
+}
+
+#[test]
+fn a_run_tells_what_the_system_did_to_its_thread() {
+    let mut live = Live::start(watched(&Watch::default()), LiveOptions::default()).unwrap();
+    wait(|| live.snapshot().tick > 1_000);
+    let stats = live.stop().unwrap().stats;
+    let disturbance = stats.disturbance;
+    if cfg!(target_os = "linux") {
+        let disturbance = disturbance.expect("the kernel counts");
+        assert!(disturbance.ticks >= 800, "{disturbance:?}");
+        assert_eq!(disturbance.major_faults, 0);
+        // Nobody holds a lock; a host may still stop a virtual machine in the middle of a tick.
+        assert!(
+            disturbance.waits < disturbance.ticks / 10,
+            "{disturbance:?}"
+        );
+        assert!((0.0..=1.0).contains(&stats.steal.expect("the kernel tells")));
+    } else {
+        assert_eq!(disturbance, None);
     }
 }
 

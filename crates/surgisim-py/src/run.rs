@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard};
 
 use haptics::{
-    Command, Event, HandModel, Happening, HapticDevice, LiveOptions, MonotonicClock, ReplayDevice,
-    SimulatedHand, Snapshot, Tick, TickOptions, TickStats,
+    Command, Event, HandModel, Happening, HapticDevice, LiveOptions, MonotonicClock, Placement,
+    ReplayDevice, SimulatedHand, Snapshot, Tick, TickOptions, TickStats, Wish,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -128,6 +128,16 @@ fn distribution<'py>(py: Python<'py>, d: &haptics::Distribution) -> PyResult<Bou
     Ok(dict)
 }
 
+/// Each value but the scheduler's name is a reason, or None where the system granted it.
+fn placement_into(dict: &Bound<'_, PyDict>, placement: &Placement) -> PyResult<()> {
+    dict.set_item("scheduler", placement.scheduler.name())?;
+    dict.set_item("fallback", placement.scheduler.why())?;
+    dict.set_item("passed_over", placement.passed_over.as_deref())?;
+    dict.set_item("memory_unlocked", placement.memory_unlocked.as_deref())?;
+    dict.set_item("memory_untouched", placement.memory_untouched.as_deref())?;
+    dict.set_item("deep_sleep", placement.deep_sleep.as_deref())
+}
+
 fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("ticks", stats.ticks)?;
@@ -135,15 +145,22 @@ fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, Py
     dict.set_item("dropped", stats.counters.dropped)?;
     dict.set_item("late", stats.counters.late)?;
     dict.set_item("longest_late_ns", stats.counters.longest_late_ns)?;
+    dict.set_item("longest_burst", stats.counters.longest_burst)?;
     dict.set_item("clamped", stats.safety.clamped)?;
     dict.set_item("slew_limited", stats.safety.slew_limited)?;
     dict.set_item("silenced", stats.safety.silenced)?;
-    dict.set_item("scheduler", stats.placement.scheduler.name())?;
-    dict.set_item("fallback", stats.placement.scheduler.why())?;
-    dict.set_item(
-        "memory_unlocked",
-        stats.placement.memory_unlocked.as_deref(),
-    )?;
+    placement_into(&dict, &stats.placement)?;
+    dict.set_item("steal", stats.steal)?;
+    let disturbance = stats.disturbance.map(|d| {
+        (
+            d.ticks,
+            d.minor_faults,
+            d.major_faults,
+            d.waits,
+            d.preemptions,
+        )
+    });
+    dict.set_item("disturbance", disturbance)?;
     dict.set_item("cpu", distribution(py, &stats.cpu)?)?;
     dict.set_item("lateness", distribution(py, &stats.lateness)?)?;
     Ok(dict)
@@ -261,7 +278,7 @@ impl Live {
     #[new]
     fn new(world: &World, setup: Setup, priority: Option<i32>) -> PyResult<Self> {
         let options = LiveOptions {
-            priority,
+            scheduler: priority.map_or(Wish::Normal, |priority| Wish::Fifo { priority }),
             ..LiveOptions::default()
         };
         let live = haptics::Live::start(tick(world, &setup)?, options).map_err(IntoPy::into_py)?;

@@ -8,13 +8,23 @@ use super::Clock;
 #[derive(Clone, Copy, Debug)]
 pub struct MonotonicClock {
     start: Instant,
+    spin_ns: u64,
+}
+
+impl MonotonicClock {
+    /// Sleeps until `spin_ns` before a deadline and then keeps asking for the time.
+    #[must_use]
+    pub fn spinning(spin_ns: u64) -> Self {
+        Self {
+            start: Instant::now(),
+            spin_ns,
+        }
+    }
 }
 
 impl Default for MonotonicClock {
     fn default() -> Self {
-        Self {
-            start: Instant::now(),
-        }
+        Self::spinning(0)
     }
 }
 
@@ -26,10 +36,11 @@ impl Clock for MonotonicClock {
     fn sleep_until(&mut self, deadline_ns: u64) {
         loop {
             let left = deadline_ns.saturating_sub(self.now_ns());
-            if left == 0 {
-                return;
+            match left {
+                0 => return,
+                left if left <= self.spin_ns => std::hint::spin_loop(),
+                left => std::thread::sleep(Duration::from_nanos(left - self.spin_ns)),
             }
-            std::thread::sleep(Duration::from_nanos(left));
         }
     }
 

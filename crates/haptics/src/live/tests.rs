@@ -124,7 +124,8 @@ fn run_virtually(
         sleeps: 0,
     };
     let mut stats = TickStats::default();
-    run(&mut tick, &mut fast, &mut clock, &mut stats, 5, &stop);
+    let over = || stop.load(Ordering::Acquire);
+    run(&mut tick, &mut fast, &mut clock, &mut stats, 5, &over);
     let reads = read_at.lock().unwrap().clone();
     (stats, reads, slow)
 }
@@ -158,6 +159,7 @@ fn a_hold_drops_its_ticks_and_keeps_the_phase() {
         assert_eq!(stats.counters.dropped, hold);
         assert_eq!(stats.counters.late, 1);
         assert_eq!(stats.counters.longest_late_ns, late);
+        assert_eq!(stats.counters.longest_burst, hold + 1);
         // Simulated time lags by what was dropped, and the trace has no hole.
         assert_eq!(slow.snapshot().tick, 20);
         let mut trace = Vec::new();
@@ -211,10 +213,15 @@ fn options_out_of_range_are_refused() {
     };
     let options = LiveOptions::default();
     let urgent = LiveOptions {
-        priority: Some(100),
+        scheduler: Wish::Fifo { priority: 100 },
         ..options
     };
-    assert_eq!(name(urgent), "priority");
+    assert_eq!(name(urgent), "scheduler.priority");
+    let restless = LiveOptions {
+        spin_ns: LONGEST_SPIN_NS + 1,
+        ..options
+    };
+    assert_eq!(name(restless), "spin_ns");
     let blind = LiveOptions {
         snapshot_every: 0,
         ..options
