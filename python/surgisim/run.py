@@ -6,6 +6,7 @@ tick; snapshots (the latest), events and the trace (none lost unless counted) co
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -98,6 +99,14 @@ class Run(Protocol):
     def move_supports(self, body: int, offset: ArrayLike, seconds: float) -> None:
         """Let the held nodes of `body` glide to their place + `offset` (m) in `seconds`."""
 
+    @property
+    def control(self) -> dict[str, Any]:
+        """What lies between hand and tool, plain numbers."""
+
+    @property
+    def device_info(self) -> dict[str, Any]:
+        """What the device is and bears, plain numbers."""
+
     def snapshot(self) -> Snapshot:
         """Return the latest snapshot."""
 
@@ -148,6 +157,18 @@ class _Exchange:
             raise SurgisimError(f"body {index} does not exist; bodies count from 0")
         self._native.move_supports(index, vector(offset, "the offset"), ticks)
 
+    @property
+    def control(self) -> dict[str, Any]:
+        """What lies between hand and tool: mapping, port, gains, limits; plain numbers."""
+        control: dict[str, Any] = json.loads(self._native.control)
+        return control
+
+    @property
+    def device_info(self) -> dict[str, Any]:
+        """What the device is and bears, plain numbers; None where there is no limit."""
+        info: dict[str, Any] = json.loads(self._native.device_info)
+        return info
+
     def snapshot(self) -> Snapshot:
         """Return the latest snapshot."""
         raw = self._native.snapshot()
@@ -193,11 +214,15 @@ class LockstepRun(_Exchange):
     tool, organ
         The tool in the hand, and the body that snapshots show.
     device
-        ``"hand"`` or ``"mouse"`` (a simulated hand, soft or stiff), or ``"replay"``.
+        ``"hand"`` or ``"mouse"`` (a simulated hand, soft or stiff), ``"simulated"`` (a simulated
+        haptic device; ``"simulated:omega"`` and others), ``"replay"``, or a device by the name that
+        ``surgisim devices`` lists.
     force_limit_n
         Crossing it is an event, N.
-    trace
-        Recorded rows for ``"replay"``.
+    control
+        What lies between hand and tool, as `control` returns it; what is left out is the default.
+    trace, device_info
+        Recorded rows, and what the recorded device was, for ``"replay"``.
 
     Raises
     ------
@@ -221,9 +246,14 @@ class LockstepRun(_Exchange):
         *,
         device: str = "hand",
         force_limit_n: float = float("inf"),
+        control: Mapping[str, Any] | None = None,
         trace: Rows | None = None,
+        device_info: Mapping[str, Any] | None = None,
     ) -> None:
-        setup = _setup(world, tool, organ, device, force_limit_n, trace)
+        setup = _setup(world, tool, organ, device, force_limit_n, control)
+        if trace is not None:
+            setup["trace"] = np.ascontiguousarray(trace).tobytes()
+        setup["device_info"] = _json(device_info)
         super().__init__(native_lockstep(world, setup), world.dt)
 
     def schedule(self, commands: Rows) -> None:
@@ -277,9 +307,10 @@ class LiveRun(_Exchange):
         *,
         device: str = "mouse",
         force_limit_n: float = float("inf"),
+        control: Mapping[str, Any] | None = None,
         real_time: bool = True,
     ) -> None:
-        setup = _setup(world, tool, organ, device, force_limit_n, None)
+        setup = _setup(world, tool, organ, device, force_limit_n, control)
         priority = REAL_TIME_PRIORITY if real_time else None
         super().__init__(native_live(world, setup, priority), world.dt)
         self._stats: TickStats | None = None
@@ -322,7 +353,15 @@ class LiveRun(_Exchange):
 
 
 def verify(
-    world: World, tool: Tool, organ: SoftBody, trace: Rows, commands: Rows, force_limit_n: float
+    world: World,
+    tool: Tool,
+    organ: SoftBody,
+    trace: Rows,
+    commands: Rows,
+    force_limit_n: float,
+    *,
+    control: Mapping[str, Any],
+    device_info: Mapping[str, Any],
 ) -> tuple[int | None, list[Event]]:
     """Simulate again from recorded inputs and compare every recorded bit.
 
@@ -334,6 +373,8 @@ def verify(
         Recorded rows of `TRACE_DTYPE` and `COMMAND_DTYPE`.
     force_limit_n
         As recorded, N.
+    control, device_info
+        As the recorded run told them.
 
     Returns
     -------
@@ -351,7 +392,16 @@ def verify(
     if not np.array_equal(trace["tick"], expected):
         lost = int(np.argmax(trace["tick"] != expected)) + 1
         raise RecordError(f"the record lacks rows from tick {lost} on; it cannot be verified")
-    run = LockstepRun(world, tool, organ, device="replay", force_limit_n=force_limit_n, trace=trace)
+    run = LockstepRun(
+        world,
+        tool,
+        organ,
+        device="replay",
+        force_limit_n=force_limit_n,
+        control=control,
+        trace=trace,
+        device_info=device_info,
+    )
     run.schedule(commands)
     run.advance(len(trace))
     recorded = np.ascontiguousarray(trace).tobytes()
@@ -364,7 +414,7 @@ def _setup(
     organ: SoftBody,
     device: str,
     force_limit_n: float,
-    trace: Rows | None,
+    control: Mapping[str, Any] | None,
 ) -> RunSetup:
     check_same_world(world, tool, organ)
     return {
@@ -372,8 +422,14 @@ def _setup(
         "organ": organ.index,
         "force_limit": number(force_limit_n, "force_limit_n"),
         "device": device,
-        "trace": b"" if trace is None else np.ascontiguousarray(trace).tobytes(),
+        "control": _json(control),
+        "trace": b"",
+        "device_info": "",
     }
+
+
+def _json(values: Mapping[str, Any] | None) -> str:
+    return "" if values is None else json.dumps(dict(values), allow_nan=False)
 
 
 def _event(raw: Mapping[str, Any]) -> Event:
@@ -387,6 +443,8 @@ def _event(raw: Mapping[str, Any]) -> Event:
     if kind == "force.limit":
         text = f"the force passed the limit ({raw['force_n']:.1f} N)"
         return Event(*base, text=text, point=raw["point"], values={"force_n": raw["force_n"]})
+    if kind == "device.back":
+        return Event(*base, text="the device is back")
     return Event(*base, text=raw["fault"], values={"fault": raw["fault"]})
 
 

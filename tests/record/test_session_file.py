@@ -20,7 +20,7 @@ def test_everything_written_is_read_back(tmp_path: Path) -> None:
     write_session(tmp_path)
     record = load(tmp_path)
     assert record.damaged is None
-    assert record.header == {**HEADER, "schema": "surgisim/session@1"}
+    assert record.header == {**HEADER, "schema": "surgisim/session@2"}
     assert np.array_equal(record.trace, trace(1, 3000))
     assert record.trace.dtype == TRACE_DTYPE
     assert record.commands["tick"].tolist() == [1000, 2000, 3000]
@@ -246,7 +246,7 @@ def test_another_schema_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("surgisim.record.layout.SCHEMA", "surgisim/session@9")
     write_session(tmp_path, ticks=20)
     monkeypatch.undo()
-    with pytest.raises(RecordError, match=r"session@9.*reads 'surgisim/session@1'"):
+    with pytest.raises(RecordError, match=r"session@9.*reads 'surgisim/session@2'"):
         load(tmp_path)
 
 

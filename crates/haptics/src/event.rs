@@ -39,6 +39,8 @@ pub enum Happening {
         /// Where the instrument was, m.
         point: [f64; 3],
     },
+    /// A device that was lost is there again.
+    DeviceBack,
     /// Something in the loop is broken; the device was given no force. Reported when it begins.
     Fault(Fault),
 }
@@ -53,6 +55,7 @@ impl Happening {
         match self {
             Self::TissueTorn { .. } => "tissue.torn",
             Self::ForceLimit { .. } => "force.limit",
+            Self::DeviceBack => "device.back",
             Self::Fault(_) => "tick.fault",
         }
     }

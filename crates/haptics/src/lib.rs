@@ -52,7 +52,7 @@ pub use device::{
 };
 pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 pub use exchange::{Capacities, Lost};
-pub use live::{LONGEST_SPIN_NS, Live, LiveError, LiveOptions, Stopped};
+pub use live::{LONGEST_SPIN_NS, Live, LiveError, LiveOptions, Reopen, Stopped};
 pub use lockstep::Lockstep;
 pub use mapping::{Mapping, MappingError, MappingState, SCALE_RANGE};
 pub use meters::Meters;

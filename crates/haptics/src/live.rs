@@ -1,5 +1,8 @@
 //! The loop against the wall clock, in a thread of its own.
 
+mod pulse;
+mod spare;
+
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,15 +15,21 @@ use thiserror::Error;
 
 use crate::clock::{Clock, MonotonicClock};
 use crate::command::{Command, CommandError, CommandRecord};
+use crate::control::ControlOptions;
+use crate::device::DeviceInfo;
 use crate::event::Event;
 use crate::exchange::{Capacities, FastEnd, Lost, SlowEnd, exchange};
 use crate::exit::{self, Armed};
-use crate::pacer::Pacer;
 use crate::realtime::{Placement, Wish, enter};
 use crate::snapshot::Snapshot;
 use crate::telemetry::TickStats;
 use crate::tick::Tick;
 use crate::trace::TraceRow;
+
+pub use spare::Reopen;
+
+use pulse::Pulse;
+use spare::{Keeper, TickSide, keep};
 
 /// Longest busy wait before a tick, ns.
 pub const LONGEST_SPIN_NS: u64 = 200_000;
@@ -91,6 +100,9 @@ pub struct Live {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<Stopped>>,
     placement: Placement,
+    control: ControlOptions,
+    device: DeviceInfo,
+    keeper: Option<Keeper>,
 }
 
 impl Live {
@@ -100,21 +112,39 @@ impl Live {
     /// # Errors
     /// Where an option is out of range or the system gives no thread.
     pub fn start(tick: Tick, options: LiveOptions) -> Result<Self, LiveError> {
+        Self::start_with(tick, options, None)
+    }
+
+    /// The same, with a way to open the device once more: it is called, in a thread of its own, for
+    /// as long as the device is lost.
+    ///
+    /// # Errors
+    /// Where an option is out of range or the system gives no thread.
+    pub fn start_with(
+        tick: Tick,
+        options: LiveOptions,
+        reopen: Option<Reopen>,
+    ) -> Result<Self, LiveError> {
         check(&options)?;
         check_period(&tick)?;
         let (fast, slow) = exchange(&tick, options.room);
         let stop = Arc::new(AtomicBool::new(false));
         let stopping = Arc::clone(&stop);
         let (ready, placed) = sync_channel(1);
+        let (spares, keeper) = keep(reopen)?;
+        let device = tick.device_info().clone();
         let thread = Builder::new()
             .name("surgisim-tick".to_owned())
-            .spawn(move || work(tick, fast, &options, &stopping, &ready))?;
-        let placement = placed.recv().map_err(|_| LiveError::ThreadLost)?;
+            .spawn(move || work(tick, fast, spares, &options, &stopping, &ready))?;
+        let (placement, control) = placed.recv().map_err(|_| LiveError::ThreadLost)?;
         Ok(Self {
             slow,
             stop,
             thread: Some(thread),
             placement,
+            control,
+            device,
+            keeper,
         })
     }
 
@@ -160,6 +190,18 @@ impl Live {
         &self.placement
     }
 
+    /// What lies between hand and tool, as it was when the loop began to tick.
+    #[must_use]
+    pub fn control(&self) -> &ControlOptions {
+        &self.control
+    }
+
+    /// What the device is.
+    #[must_use]
+    pub fn device_info(&self) -> &DeviceInfo {
+        &self.device
+    }
+
     /// Whether the loop still ticks: false after the end and after a panic.
     #[must_use]
     pub fn is_running(&self) -> bool {
@@ -174,6 +216,7 @@ impl Live {
     pub fn stop(&mut self) -> Result<Stopped, LiveError> {
         let thread = self.thread.take().ok_or(LiveError::AlreadyStopped)?;
         self.stop.store(true, Ordering::Release);
+        self.keeper = None;
         thread.join().map_err(|_| LiveError::ThreadLost)
     }
 }
@@ -228,28 +271,33 @@ fn check_period(tick: &Tick) -> Result<(), LiveError> {
 fn work(
     mut tick: Tick,
     mut fast: FastEnd,
+    mut spares: TickSide,
     options: &LiveOptions,
     stop: &AtomicBool,
-    ready: &SyncSender<Placement>,
+    ready: &SyncSender<(Placement, ControlOptions)>,
 ) -> Stopped {
     let armed = Armed::new();
     let (placement, _held) = enter(options.scheduler);
-    // Where this is not real time, a coupling keeps Placement::stiffness_share of its stiffness.
+    // Before the first tick: replay starts with the gains that are told now.
+    tick.limit_stiffness(placement.stiffness_share());
     let mut stats = TickStats::starting(placement);
+    stats.device_watchdog = tick.arm_watchdog();
     // The receiver waits for this in start().
-    let _ = ready.send(stats.placement.clone());
+    let _ = ready.send((stats.placement.clone(), tick.control_options()));
     let mut clock = MonotonicClock::spinning(options.spin_ns);
-    let every = options.snapshot_every;
     let asked_to_end = || stop.load(Ordering::Acquire) || armed.must_end();
+    let start_ns = clock.now_ns();
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        run(
-            &mut tick,
-            &mut fast,
-            &mut clock,
-            &mut stats,
-            every,
-            &asked_to_end,
-        );
+        let mut pulse = Pulse {
+            tick: &mut tick,
+            fast: &mut fast,
+            clock: &mut clock,
+            stats: &mut stats,
+            spares: &mut spares,
+            snapshot_every: options.snapshot_every,
+            start_ns,
+        };
+        pulse.run(&asked_to_end);
     }));
     tick.zero();
     drop(armed); // a process that waits to end goes on
@@ -261,34 +309,6 @@ fn work(
     }
     stats.ended(tick.control_counts());
     Stopped { tick, stats, panic }
-}
-
-/// Ticks until `stop` says so. From here on: no allocation, no lock, no call into the system but those of
-/// `clock` (and of the device's driver).
-fn run<C: Clock>(
-    tick: &mut Tick,
-    fast: &mut FastEnd,
-    clock: &mut C,
-    stats: &mut TickStats,
-    snapshot_every: u64,
-    stop: &dyn Fn() -> bool,
-) {
-    let start = clock.now_ns();
-    let mut pacer = Pacer::new(start, (tick.dt_s() * 1e9).round() as u64);
-    while !stop() {
-        clock.sleep_until(pacer.deadline_ns());
-        let now = clock.now_ns();
-        let wake = pacer.woke(now);
-        stats.woke(&wake);
-        stats.elapsed_ns = now - start;
-        let before = clock.cpu_ns();
-        let row = tick.advance(fast.commands(), wake.dropped);
-        fast.hand_over(tick, row);
-        if tick.tick().is_multiple_of(snapshot_every) {
-            fast.show(tick, stats.counters);
-        }
-        stats.worked(before, clock.cpu_ns());
-    }
 }
 
 /// What the panic said.

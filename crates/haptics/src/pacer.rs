@@ -20,6 +20,17 @@ pub(crate) struct Wake {
     pub(crate) dropped: u64,
 }
 
+impl Wake {
+    /// For a beat that came `gap_ns` after the one before, from a clock that is not ours.
+    pub(crate) fn after(gap_ns: u64, period_ns: u64) -> Self {
+        let lateness_ns = gap_ns.saturating_sub(period_ns);
+        Self {
+            lateness_ns,
+            dropped: lateness_ns / period_ns,
+        }
+    }
+}
+
 impl Pacer {
     /// The first tick is due one period after `now_ns`.
     pub(crate) fn new(now_ns: u64, period_ns: u64) -> Self {

@@ -133,6 +133,8 @@ pub struct TickStats {
     pub ticks: u64,
     /// Missed and late ticks.
     pub counters: LoopCounters,
+    /// Whether the device drops its force by itself where the loop hangs.
+    pub device_watchdog: bool,
     /// What safety chain, passivity controller and watchdog had to do.
     pub control: ControlCounts,
     /// Wall time from the first deadline to the end, ns.

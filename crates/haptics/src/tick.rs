@@ -7,7 +7,7 @@ use softbody::denormals::flushed;
 use softbody::{Pose, World};
 
 use crate::command::{Command, CommandRecord};
-use crate::control::{Control, ControlCounts};
+use crate::control::{Control, ControlCounts, ControlOptions, WATCHDOG_TICKS};
 use crate::device::{DevErr, HapticDevice, Sample, Servo, SilencedOnDrop, Wrench};
 use crate::event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 use crate::meters::{Meters, Reading};
@@ -26,6 +26,9 @@ pub const EVENTS_PER_TICK: usize = 64;
 /// Ticks in a row that a device may leave unanswered before it counts as a fault.
 const LONGEST_LATE: u32 = 20;
 
+/// Ticks in a row without a device, after which it is opened anew.
+const LOST_AFTER: u32 = 100;
+
 /// World, tool, device, meters and control of one run.
 pub struct Tick {
     world: World,
@@ -36,6 +39,8 @@ pub struct Tick {
     tick: u64,
     missed: u64,
     unanswered: u32,
+    lost_for: u32,
+    device_is_back: bool,
     sample: Sample,
     probe: Probe,
     over_limit: bool,
@@ -91,6 +96,8 @@ impl Tick {
             tick: 0,
             missed: 0,
             unanswered: 0,
+            lost_for: 0,
+            device_is_back: false,
             over_limit: false,
             faults: 0,
             faults_before: 0,
@@ -116,6 +123,9 @@ impl Tick {
         self.control.missed(self.missed);
         self.events.clear();
         self.applied.clear();
+        if std::mem::take(&mut self.device_is_back) {
+            self.happened(Happening::DeviceBack);
+        }
         self.faults_before = std::mem::take(&mut self.faults);
         for command in commands.into_iter().take(COMMANDS_PER_TICK) {
             self.apply(command);
@@ -149,7 +159,9 @@ impl Tick {
     }
 
     fn read_device(&mut self) {
-        match self.device.0.read() {
+        let read = self.device.0.read();
+        self.note_loss(matches!(read, Err(DevErr::Lost)));
+        match read {
             Ok(sample) if is_pose(&sample) => self.take(sample),
             Ok(_) => self.fault(Fault::PoseNotFinite),
             Err(DevErr::Late) if self.unanswered < LONGEST_LATE => {
@@ -158,6 +170,25 @@ impl Tick {
             }
             Err(why) => self.fault(Fault::DeviceRead(why)),
         }
+    }
+
+    /// Counts the ticks for which the device has been lost.
+    fn note_loss(&mut self, lost: bool) {
+        self.lost_for = if lost { self.lost_for + 1 } else { 0 };
+    }
+
+    /// Whether the device has been lost for long enough to be opened anew.
+    pub(crate) fn device_is_lost(&self) -> bool {
+        self.lost_for >= LOST_AFTER
+    }
+
+    /// Goes on with another device of the same kind; the tool glides to where its hand is. Returns
+    /// the one before.
+    pub(crate) fn change_device(&mut self, device: SilencedOnDrop) -> SilencedOnDrop {
+        self.lost_for = 0;
+        self.unanswered = 0;
+        self.device_is_back = true;
+        std::mem::replace(&mut self.device, device)
     }
 
     fn take(&mut self, sample: Sample) {
@@ -386,10 +417,26 @@ impl Tick {
         &self.control
     }
 
+    /// What lies between hand and tool, the gains as they are now.
+    #[must_use]
+    pub fn control_options(&self) -> ControlOptions {
+        ControlOptions {
+            mapping: Some(*self.control.mapping()),
+            gains: Some(self.control.coupling().gains()),
+            ..self.options.control
+        }
+    }
+
     /// Keeps `share` (0 to 1) of the stiffness between hand and tool: for a loop that is not
     /// scheduled in real time, whose missed ticks cost stability.
     pub fn limit_stiffness(&mut self, share: f64) {
         self.control.limit_stiffness(share);
+    }
+
+    /// Asks the device to drop its force where the loop hangs for [`WATCHDOG_TICKS`]; whether it can.
+    pub(crate) fn arm_watchdog(&mut self) -> bool {
+        let us = WATCHDOG_TICKS as f64 * self.dt_s() * 1e6;
+        self.device.0.set_watchdog(us.round() as u32)
     }
 
     /// The maker's servo thread, where the device's clock is its own; given away once.

@@ -34,7 +34,7 @@ raise! {
     softbody::MaterialError => MaterialError,
     softbody::SettleError => StabilityError,
     softbody::TopologyError => MeshError,
-    haptics::HandError => DeviceError,
+    haptics::OpenError => DeviceError,
     haptics::LiveError => DeviceError,
 }
 
@@ -72,7 +72,7 @@ impl IntoPy for haptics::TickError {
         match self {
             Self::Missing { what, index, count } => missing(what, index, count),
             Self::ForceLimit(_) => bad_value(self.to_string()),
-            Self::Safety(_) => DeviceError::new_err(self.to_string()),
+            Self::Control(_) => DeviceError::new_err(self.to_string()),
         }
     }
 }

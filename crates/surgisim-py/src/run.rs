@@ -3,11 +3,13 @@
 use std::sync::{Mutex, MutexGuard};
 
 use haptics::{
-    Command, Event, HandModel, Happening, HapticDevice, LiveOptions, MonotonicClock, Placement,
-    ReplayDevice, SimulatedHand, Snapshot, Tick, TickOptions, TickStats, Wish,
+    Command, Event, Happening, HapticDevice, LiveOptions, MonotonicClock, Placement, Reopen,
+    ReplayDevice, Snapshot, Tick, TickOptions, TickStats, Wish, drivers,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::convert::{array, triple};
 use crate::errors::{IntoPy, bad_record, bad_value};
@@ -24,32 +26,52 @@ struct Setup {
     organ: usize,
     #[pyo3(item)]
     force_limit: f64,
-    /// "hand", "mouse" or "replay".
+    /// As `device::open` knows it, or "replay".
     #[pyo3(item)]
     device: String,
+    /// ControlOptions as JSON; what is left out is the default.
+    #[pyo3(item)]
+    control: String,
     /// Trace rows for "replay", else empty.
     #[pyo3(item)]
     trace: Vec<u8>,
+    /// DeviceInfo of the recorded device for "replay", as JSON, else empty.
+    #[pyo3(item)]
+    device_info: String,
+}
+
+/// A value of ours from JSON; nothing gives the default.
+fn from_json<T: Default + DeserializeOwned>(text: &str, what: &str) -> PyResult<T> {
+    if text.is_empty() {
+        return Ok(T::default());
+    }
+    serde_json::from_str(text).map_err(|error| bad_value(format!("{what}: {error}")))
+}
+
+/// A value of ours as JSON.
+fn to_json<T: Serialize>(value: &T) -> PyResult<String> {
+    serde_json::to_string(value).map_err(|error| bad_value(error.to_string()))
+}
+
+/// Opens the device once more after it was lost; those made of numbers are never lost.
+fn reopen(setup: &Setup) -> Option<Reopen> {
+    let name = setup.device.clone();
+    let simulated = ["hand", "mouse", "replay", "simulated"];
+    let kind = name.split(':').next().unwrap_or_default();
+    if simulated.contains(&kind) {
+        return None;
+    }
+    Some(Box::new(move || drivers::open(&name)))
 }
 
 fn device(world: &softbody::World, setup: &Setup) -> PyResult<Box<dyn HapticDevice>> {
-    let hand = |model: HandModel| -> PyResult<Box<dyn HapticDevice>> {
-        let start = find_tool(world, setup.tool)?.position;
-        let hand = SimulatedHand::new(model, start, world.dt()).map_err(IntoPy::into_py)?;
-        Ok(Box::new(hand))
-    };
-    match setup.device.as_str() {
-        "hand" => hand(HandModel::hand()),
-        "mouse" => hand(HandModel::mouse()),
-        "replay" => {
-            let rows = trace_rows(&setup.trace)?;
-            let max_force_n = HandModel::hand().max_force_n;
-            Ok(Box::new(ReplayDevice::from_trace(&rows, max_force_n)))
-        }
-        other => Err(bad_value(format!(
-            "device {other:?} is not known; use hand, mouse or replay"
-        ))),
+    if setup.device == "replay" {
+        let rows = trace_rows(&setup.trace)?;
+        let info = from_json(&setup.device_info, "the recorded device")?;
+        return Ok(Box::new(ReplayDevice::from_trace(&rows, info)));
     }
+    let start = find_tool(world, setup.tool)?.position;
+    drivers::open_at(&setup.device, start, world.dt()).map_err(IntoPy::into_py)
 }
 
 fn tick(world: &World, setup: &Setup) -> PyResult<Tick> {
@@ -59,7 +81,7 @@ fn tick(world: &World, setup: &Setup) -> PyResult<Tick> {
         tool: setup.tool,
         organ: setup.organ,
         force_limit_n: setup.force_limit,
-        ..TickOptions::default()
+        control: from_json(&setup.control, "what lies between hand and tool")?,
     };
     Tick::new(world.clone(), device, options).map_err(IntoPy::into_py)
 }
@@ -109,6 +131,7 @@ fn event_dict<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound<'py, PyDict
             dict.set_item("force_n", force_n)?;
             dict.set_item("point", triple(point))?;
         }
+        Happening::DeviceBack => {}
         Happening::Fault(fault) => dict.set_item("fault", fault.to_string())?,
     }
     Ok(dict)
@@ -146,9 +169,14 @@ fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, Py
     dict.set_item("late", stats.counters.late)?;
     dict.set_item("longest_late_ns", stats.counters.longest_late_ns)?;
     dict.set_item("longest_burst", stats.counters.longest_burst)?;
-    dict.set_item("clamped", stats.safety.clamped)?;
-    dict.set_item("slew_limited", stats.safety.slew_limited)?;
-    dict.set_item("silenced", stats.safety.silenced)?;
+    let control = &stats.control;
+    dict.set_item("clamped", control.safety.clamped)?;
+    dict.set_item("slew_limited", control.safety.slew_limited)?;
+    dict.set_item("silenced", control.safety.silenced)?;
+    dict.set_item("braked", control.braked)?;
+    dict.set_item("watchdog_trips", control.watchdog_trips)?;
+    dict.set_item("leaps", control.leaps)?;
+    dict.set_item("device_watchdog", stats.device_watchdog)?;
     placement_into(&dict, &stats.placement)?;
     dict.set_item("steal", stats.steal)?;
     let disturbance = stats.disturbance.map(|d| {
@@ -237,6 +265,18 @@ impl Lockstep {
         ))))
     }
 
+    /// What lies between hand and tool, ControlOptions as JSON.
+    #[getter]
+    fn control(&self) -> PyResult<String> {
+        to_json(&self.run()?.tick().control_options())
+    }
+
+    /// DeviceInfo as JSON.
+    #[getter]
+    fn device_info(&self) -> PyResult<String> {
+        to_json(self.run()?.tick().device_info())
+    }
+
     /// Trace rows, events and commands wait without bound until they are drained.
     fn advance(&self, py: Python<'_>, ticks: u64) -> PyResult<()> {
         let mut guard = self.run()?;
@@ -281,8 +321,21 @@ impl Live {
             scheduler: priority.map_or(Wish::Normal, |priority| Wish::Fifo { priority }),
             ..LiveOptions::default()
         };
-        let live = haptics::Live::start(tick(world, &setup)?, options).map_err(IntoPy::into_py)?;
-        Ok(Self(Mutex::new(live)))
+        let tick = tick(world, &setup)?;
+        let live = haptics::Live::start_with(tick, options, reopen(&setup));
+        Ok(Self(Mutex::new(live.map_err(IntoPy::into_py)?)))
+    }
+
+    /// What lies between hand and tool, ControlOptions as JSON.
+    #[getter]
+    fn control(&self) -> PyResult<String> {
+        to_json(self.run()?.control())
+    }
+
+    /// DeviceInfo as JSON.
+    #[getter]
+    fn device_info(&self) -> PyResult<String> {
+        to_json(self.run()?.device_info())
     }
 
     #[getter]
@@ -325,6 +378,14 @@ impl Live {
 }
 
 shared_methods!(Live);
+
+/// (name, model, here, why) of all devices, and of what was looked for in vain.
+#[pyfunction]
+pub fn survey_devices(py: Python<'_>) -> Vec<(String, String, bool, String)> {
+    let seen = detached(py, drivers::survey);
+    let told = |s: drivers::Sighting| (s.name, s.model, s.here, s.why);
+    seen.into_iter().map(told).collect()
+}
 
 /// The first tick at which two traces (bytes of TRACE_DTYPE) differ in any bit, or None.
 #[pyfunction]

@@ -39,7 +39,7 @@ __all__ = [
     "json_bytes",
 ]
 
-SCHEMA = "surgisim/session@1"
+SCHEMA = "surgisim/session@2"
 """Identifies the format; the number grows when the meaning of a recorded field changes."""
 
 PROFILE = "surgisim-session"

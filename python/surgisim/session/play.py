@@ -1,6 +1,6 @@
 """Play a session: live on its own clock, or in lockstep as fast as the machine can."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from surgisim.procedure.engine import LOOK_S
 from surgisim.procedure.load import loads
 from surgisim.procedure.source import UnreadableError, read_text
 from surgisim.record import SessionWriter, write_timing
-from surgisim.run import LiveRun, LockstepRun, TickStats
+from surgisim.run import LiveRun, LockstepRun, Run, TickStats
 from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
 from surgisim.session.physics import Placed
@@ -47,7 +47,9 @@ class Order:
     anatomy
         Folder, or None for the procedure's own.
     device
-        ``"hand"`` or ``"mouse"``.
+        ``"hand"``, ``"mouse"``, or as ``surgisim devices`` lists it.
+    control
+        What lies between hand and tool, as a rig tells it; None for the device's own defaults.
     trainee
         What the record says of who played.
     live
@@ -59,6 +61,7 @@ class Order:
     seed: int = 1
     anatomy: Path | None = None
     device: str = "hand"
+    control: Mapping[str, Any] | None = None
     trainee: str = "careful"
     live: bool = False
 
@@ -108,18 +111,23 @@ def play(
         np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(3)
     )
     stage = set_stage(procedure, order.anatomy, for_stage, progress)
+    limit = procedure.scene.limits.force.value
     with SessionWriter(order.out, replace=True) as writer:
         engine, trainee = Engine(procedure, for_engine), cast(stage, for_trainee)
         placed = stage.scene.place()
-        writer.write_header(_header(order, stage, text, placed))
-        stage.scene.write_arrays(writer)
-        writer.write_array("surface", stage.organ.surface)
+
+        def begin(run: Run) -> Looks:
+            writer.write_header(_header(order, stage, text, placed, run))
+            stage.scene.write_arrays(writer)
+            writer.write_array("surface", stage.organ.surface)
+            return Looks(stage, run, engine, trainee, writer)
+
         if order.live:
             if wait is None:
                 raise ValueError("a live session needs a way to wait")
-            looks, stats = _live(order, stage, placed, engine, trainee, writer, watch, wait)
+            looks, stats = _live(order, placed, begin, limit, watch, wait)
         else:
-            looks, stats = _lockstep(order, stage, placed, engine, trainee, writer, watch, progress)
+            looks, stats = _lockstep(order, placed, begin, limit, watch, progress)
         writer.write_footer(_footer(looks, stats))
     write_timing(order.out, timing_of(stats, DT_S))
     return Played(stage, stats)
@@ -140,11 +148,9 @@ def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
 
 def _lockstep(
     order: Order,
-    stage: Stage,
     placed: Placed,
-    engine: Engine,
-    trainee: Trainee,
-    writer: SessionWriter,
+    begin: Callable[[Run], Looks],
+    force_limit_n: float,
     watch: Watcher | None,
     progress: Progress | None,
 ) -> tuple[Looks, TickStats]:
@@ -153,9 +159,10 @@ def _lockstep(
         placed.probe,
         placed.organ,
         device=order.device,
-        force_limit_n=stage.procedure.scene.limits.force.value,
+        force_limit_n=force_limit_n,
+        control=order.control,
     )
-    looks = Looks(stage, run, engine, trainee, writer)
+    looks = begin(run)
     with leaving_on_interrupt(looks.leave):
         while not looks.over:
             run.advance(TICKS_A_LOOK)
@@ -163,17 +170,16 @@ def _lockstep(
             if watch is not None:
                 watch(looks, snapshot)
             if progress is not None:
-                progress("playing", min(snapshot.time_s / stage.procedure.time_limit, 1.0))
+                limit_s = looks.stage.procedure.time_limit
+                progress("playing", min(snapshot.time_s / limit_s, 1.0))
     return looks, run.stats()
 
 
 def _live(
     order: Order,
-    stage: Stage,
     placed: Placed,
-    engine: Engine,
-    trainee: Trainee,
-    writer: SessionWriter,
+    begin: Callable[[Run], Looks],
+    force_limit_n: float,
     watch: Watcher | None,
     wait: Callable[[float], None],
 ) -> tuple[Looks, TickStats]:
@@ -182,23 +188,27 @@ def _live(
         placed.probe,
         placed.organ,
         device=order.device,
-        force_limit_n=stage.procedure.scene.limits.force.value,
+        force_limit_n=force_limit_n,
+        control=order.control,
     )
-    looks = Looks(stage, run, engine, trainee, writer)
-    with leaving_on_interrupt(looks.leave), run:
-        while run.running:
-            snapshot = looks.look()
-            if watch is not None:
-                watch(looks, snapshot)
-            if looks.over:  # asked after a look: it has told what came before a Ctrl-C
-                break
-            wait(LOOK_S)
-        stats = run.stop()
-        looks.take_rest()
+    with run:
+        looks = begin(run)
+        with leaving_on_interrupt(looks.leave):
+            while run.running:
+                snapshot = looks.look()
+                if watch is not None:
+                    watch(looks, snapshot)
+                if looks.over:  # asked after a look: it has told what came before a Ctrl-C
+                    break
+                wait(LOOK_S)
+            stats = run.stop()
+            looks.take_rest()
     return looks, stats
 
 
-def _header(order: Order, stage: Stage, text: str, placed: Placed) -> dict[str, Any]:
+def _header(
+    order: Order, stage: Stage, text: str, placed: Placed, run: Run
+) -> dict[str, Any]:
     procedure = stage.procedure
     return {
         "procedure": procedure.id,
@@ -209,6 +219,8 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed) -> dict[str, 
         "seed": order.seed,
         "trainee": order.trainee,
         "device": order.device,
+        "device_info": run.device_info,
+        "control": run.control,
         "anatomy": stage.anatomy,
         "organ": stage.organ.name,
         "clock": "live" if order.live else "lockstep",

@@ -17,6 +17,7 @@ from surgisim.simulation.native_run import (
     first_difference,
     native_live,
     native_lockstep,
+    survey_devices,
 )
 from surgisim.simulation.tool import Tool
 from surgisim.simulation.world import StepStats, World
@@ -40,6 +41,7 @@ __all__ = [
     "first_difference",
     "native_live",
     "native_lockstep",
+    "survey_devices",
     "number",
     "vector",
     "whole_number",

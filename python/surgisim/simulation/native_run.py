@@ -19,6 +19,7 @@ __all__ = [
     "first_difference",
     "native_live",
     "native_lockstep",
+    "survey_devices",
 ]
 
 
@@ -44,16 +45,22 @@ class RunSetup(TypedDict):
     force_limit
         N; crossing it is an event. Infinite for none.
     device
-        ``"hand"``, ``"mouse"`` or ``"replay"``.
+        As ``surgisim devices`` lists it, or ``"hand"``, ``"mouse"``, ``"replay"``.
+    control
+        What lies between hand and tool, as JSON; what is left out is the default.
     trace
         Bytes of `TRACE_DTYPE` rows for ``"replay"``, else empty.
+    device_info
+        The recorded device for ``"replay"``, as JSON, else empty.
     """
 
     tool: int
     organ: int
     force_limit: float
     device: str
+    control: str
     trace: bytes
+    device_info: str
 
 
 def native_lockstep(world: World, setup: RunSetup) -> _core.Lockstep:
@@ -64,6 +71,11 @@ def native_lockstep(world: World, setup: RunSetup) -> _core.Lockstep:
 def native_live(world: World, setup: RunSetup, priority: int | None) -> _core.Live:
     """Make a native run on its own thread on a copy of `world`; see `surgisim.run`."""
     return _core.Live(world._native, setup, priority)
+
+
+def survey_devices() -> list[tuple[str, str, bool, str]]:
+    """List devices as (name, model, here, why), those looked for in vain too."""
+    return _core.survey_devices()
 
 
 def first_difference(a: bytes, b: bytes) -> int | None:

@@ -35,8 +35,8 @@ use leash::Leash;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ControlOptions {
-    /// How the device's space lies in the world.
-    pub mapping: Mapping,
+    /// How the device's space lies in the world; None: its middle lies where the tool is.
+    pub mapping: Option<Mapping>,
     /// The port that the instrument goes through.
     pub port: PortModel,
     /// The virtual coupling; None for the stiffest that the device bears.
@@ -50,7 +50,7 @@ pub struct ControlOptions {
 impl Default for ControlOptions {
     fn default() -> Self {
         Self {
-            mapping: Mapping::identity(),
+            mapping: None,
             port: PortModel::default(),
             gains: None,
             passivity: true,
@@ -134,10 +134,11 @@ impl Control {
         let gains = options.gains.unwrap_or_else(|| Gains::for_device(info, dt));
         gains.check()?;
         let watched = options.passivity && info.output_dof > 0 && info.mass_kg > 0.0;
+        let mapping = options.mapping.unwrap_or_else(|| centred(info, tool));
         Ok(Self {
             dt,
-            mapping: MappingState::new(options.mapping)?,
-            port: port(options, gains)?,
+            mapping: MappingState::new(mapping)?,
+            port: port(options, &mapping, gains)?,
             leash: Leash::new(tool.position, dt),
             coupling: Coupling::new(gains, dt),
             passivity: watched.then(|| Passivity::new(info, dt)),
@@ -205,6 +206,7 @@ impl Control {
     /// No force in this tick, because of a fault.
     pub fn silence(&mut self, on_tool: &Wrench) -> Wrench {
         self.in_hand(on_tool);
+        self.forget();
         let wrench = self.safety.silence();
         self.plays(wrench)
     }
@@ -273,6 +275,12 @@ impl Control {
         self.port.pose().state
     }
 
+    /// How the device's space lies in the world, but for the clutch.
+    #[must_use]
+    pub fn mapping(&self) -> &Mapping {
+        self.mapping.mapping()
+    }
+
     /// The coupling.
     #[must_use]
     pub fn coupling(&self) -> &Coupling {
@@ -310,11 +318,23 @@ impl Control {
     }
 }
 
+/// The middle of the device's workspace lies where the tool is.
+fn centred(info: &DeviceInfo, tool: Pose) -> Mapping {
+    if info.workspace.center == tool.position {
+        return Mapping::identity(); // not by a difference, which would round
+    }
+    Mapping {
+        origin_device: info.workspace.center,
+        origin_world: tool.position,
+        ..Mapping::identity()
+    }
+}
+
 /// The port, its seal no stiffer than the coupling.
-fn port(options: &ControlOptions, gains: Gains) -> Result<Port, PortError> {
+fn port(options: &ControlOptions, mapping: &Mapping, gains: Gains) -> Result<Port, PortError> {
     let mut port = Port::new(options.port)?;
     if gains.stiffness.is_finite() {
-        let share = options.mapping.device_stiffness(1.0);
+        let share = mapping.device_stiffness(1.0);
         port.limit_stiffness(SEAL_SHARE * gains.stiffness / share.max(f64::MIN_POSITIVE));
     }
     Ok(port)

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::simulated::HandError;
+
 /// Why a device could not be read or written in a tick.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum DevErr {
@@ -29,7 +31,7 @@ pub enum DevErr {
 }
 
 /// Why a device could not be opened: what, where, and what to do.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq)]
 pub enum OpenError {
     /// The maker's library is not on this machine.
     #[error("{device}: {library} is not installed (looked for {}); {get}", looked_for.join(", "))]
@@ -85,6 +87,9 @@ pub enum OpenError {
         /// What to do.
         todo: &'static str,
     },
+    /// A device made of numbers was given bad ones.
+    #[error(transparent)]
+    Simulated(#[from] HandError),
     /// No driver of that name.
     #[error("no device is called '{name}'; `surgisim devices` lists what there is")]
     Unknown {

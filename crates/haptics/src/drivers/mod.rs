@@ -3,6 +3,7 @@
 //! A maker's library is opened at run time: nothing of theirs is needed to build or to install.
 
 use crate::device::{HapticDevice, OpenError};
+use crate::simulated::{Arm, DEVICE_MODELS, HandModel, SimulatedDevice, SimulatedHand};
 
 /// Something that may be in the hand, seen or looked for in vain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,30 @@ pub const DRIVERS: &[Driver] = &[];
 #[must_use]
 pub fn survey() -> Vec<Sighting> {
     DRIVERS.iter().flat_map(|driver| (driver.look)()).collect()
+}
+
+/// Opens what [`open`] opens, and the devices made of numbers for a tool at `start` (m) and ticks of
+/// `dt` seconds: `hand` and `mouse` (a [`SimulatedHand`] for scripts and for pointers), and
+/// `simulated` (a [`SimulatedDevice`], `simulated:omega` and so on; the touch-like one where nothing
+/// follows).
+///
+/// # Errors
+/// Where no driver has that name, or it cannot be opened.
+pub fn open_at(name: &str, start: [f64; 3], dt: f64) -> Result<Box<dyn HapticDevice>, OpenError> {
+    match name.split_once(':').unwrap_or((name, "")) {
+        ("hand", "") => Ok(Box::new(SimulatedHand::new(HandModel::hand(), start, dt)?)),
+        ("mouse", "") => Ok(Box::new(SimulatedHand::new(HandModel::mouse(), start, dt)?)),
+        ("simulated", which) => {
+            let model = DEVICE_MODELS
+                .iter()
+                .find(|model| which.is_empty() || model.name == which)
+                .ok_or_else(|| OpenError::Unknown {
+                    name: name.to_owned(),
+                })?;
+            Ok(Box::new(SimulatedDevice::new(*model, Arm::guided(), dt)?))
+        }
+        _ => open(name),
+    }
 }
 
 /// Opens the device called `name`, as [`survey`] lists it.

@@ -125,7 +125,17 @@ fn run_virtually(
     };
     let mut stats = TickStats::default();
     let over = || stop.load(Ordering::Acquire);
-    run(&mut tick, &mut fast, &mut clock, &mut stats, 5, &over);
+    let start_ns = clock.now_ns();
+    let mut pulse = Pulse {
+        tick: &mut tick,
+        fast: &mut fast,
+        clock: &mut clock,
+        stats: &mut stats,
+        spares: &mut TickSide::default(),
+        snapshot_every: 5,
+        start_ns,
+    };
+    pulse.run(&over);
     let reads = read_at.lock().unwrap().clone();
     (stats, reads, slow)
 }

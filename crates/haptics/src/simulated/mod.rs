@@ -22,7 +22,7 @@ mod model;
 use thiserror::Error;
 
 use crate::command::within_reach;
-use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Wrench, WriteStatus};
+use crate::device::{Ball, DevErr, DeviceInfo, HapticDevice, Sample, Wrench, WriteStatus};
 use crate::vector::{add, scale, sub};
 
 use guide::Guide;
@@ -142,6 +142,10 @@ impl SimulatedHand {
                 model: "simulated hand".to_owned(),
                 max_force_n: model.max_force_n,
                 output_dof: 3,
+                workspace: Ball {
+                    center: start,
+                    ..Ball::default()
+                },
                 ..DeviceInfo::default()
             },
             dt,
