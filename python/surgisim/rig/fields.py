@@ -27,6 +27,7 @@ LEAST, LARGEST = 0.01, 100.0
 REACH = 1000.0
 """Furthest origin, m: `REACH_M` of the native code."""
 _BUTTONS = 32
+_LONGEST = 10**15  # whole numbers beyond are none that a float could keep
 _UNIT_TOLERANCE = 1e-3  # of a quaternion's length: it may have been rounded to four digits
 
 
@@ -44,8 +45,9 @@ class Field:
 
 
 def _number(value: object) -> bool:
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return plain and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return type(value) is int and abs(value) < _LONGEST
 
 
 def _row(value: object, length: int) -> bool:

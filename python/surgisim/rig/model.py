@@ -111,7 +111,7 @@ class Mapping:
         _check(self, "mapping", rows)
 
     def device_stiffness(self, world: float) -> float:
-        """Return what a stiffness (N/m), damping (N s/m) or mass (kg) of the world is in the hand."""
+        """Return what a stiffness, damping or mass of the world is in the hand (SI units)."""
         return world * self.scale * self.force_scale
 
 

@@ -33,9 +33,11 @@ def read(path: Path) -> dict[str, Any]:
     text = _text(path)
     try:
         plain = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of a number, too, that is too long
         said = _PLACE.match(str(error))
-        what, line = (said[1], said[2]) if said else ("it ends too early or is nested too deep", 1)
+        what, line = (
+            (said[1], said[2]) if said else ("it ends too early or holds what is too long", 1)
+        )
         raise RigError(f"{path}:{line}: not TOML: {what}; write KEY = VALUE") from error
     lines = dict(_lines(text))
     found = sorted((_line(lines, *where), said) for where, said in mistakes(plain))
