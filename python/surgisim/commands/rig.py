@@ -16,7 +16,7 @@ _Work = Callable[[argparse.Namespace], int]
 
 _MIXED_UP = 0.1  # of the points' spread: what is left beyond is no noise of a measurement
 _ODD_SCALE = 0.02
-_OUTLIER = 2.0  # times the root mean square; noise alone brings one in 16 sets of 8 that far
+_OUTLIER = 2.0  # times the root mean square; noise brings one set of 8 in a hundred that far
 
 
 def add_parser(commands: _Verbs) -> None:

@@ -113,7 +113,9 @@ def calibrate(
             "give the same places in both, in the same order"
         )
     if len(device) < 3:
-        raise RigError(f"3 points or more are needed, and {len(device)} given; touch more, not on a line")
+        raise RigError(
+            f"3 points or more are needed, and {len(device)} given; touch more, not on a line"
+        )
     d0, w0 = device.mean(axis=0), world.mean(axis=0)
     d, w = device - d0, world - w0
     _refuse_line(d, "device")
