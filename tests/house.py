@@ -17,6 +17,7 @@ ROOMS: dict[str, set[str]] = {
     "procedure": TYPES,
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
+    "rig": TYPES,
     "render": {"errors"},
     "report": TYPES | {"record", "scoring", "render"},
     "trainees": TYPES | {"render"},

@@ -11,6 +11,7 @@ from surgisim.errors import (
     ProcedureError,
     RecordError,
     RenderError,
+    RigError,
     StabilityError,
     SurgisimError,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "ProcedureError",
     "RecordError",
     "RenderError",
+    "RigError",
     "SoftBody",
     "StabilityError",
     "StepStats",

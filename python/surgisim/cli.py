@@ -6,12 +6,23 @@ import sys
 from collections.abc import Sequence
 
 from surgisim import __version__
-from surgisim.commands import anatomy, bench, check, devices, doctor, replay, report, run, tissues
+from surgisim.commands import (
+    anatomy,
+    bench,
+    check,
+    devices,
+    doctor,
+    replay,
+    report,
+    rig,
+    run,
+    tissues,
+)
 from surgisim.errors import SurgisimError
 
 __all__ = ["main"]
 
-_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, doctor, bench)
+_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, rig, doctor, bench)
 
 
 def parser() -> argparse.ArgumentParser:

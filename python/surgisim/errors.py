@@ -12,6 +12,7 @@ __all__ = [
     "ProcedureError",
     "RecordError",
     "RenderError",
+    "RigError",
     "StabilityError",
     "SurgisimError",
 ]
@@ -47,6 +48,10 @@ class RecordError(SurgisimError, ValueError):
 
 class DeviceError(SurgisimError, RuntimeError):
     """A device that was asked for and is not there, or that stopped answering."""
+
+
+class RigError(SurgisimError, ValueError):
+    """A rig that cannot be used: its file has mistakes, or points that do not say how it lies."""
 
 
 class RenderError(SurgisimError, RuntimeError):

@@ -29,6 +29,11 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "anatomy",
         "tissues",
         "devices",
+        "rig",
+        "rig list",
+        "rig show",
+        "rig new",
+        "rig calibrate",
         "doctor",
         "bench",
     ):
