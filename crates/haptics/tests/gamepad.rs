@@ -51,7 +51,8 @@ impl Pad {
 
 /// Of a stick, negative left and up, -32768 to 32767.
 fn stick(part: f64) -> i32 {
-    (part * 32_767.5 - 0.5).round() as i32
+    let way = if part < 0.0 { 32_768.0 } else { 32_767.0 };
+    (part * way).round() as i32
 }
 
 impl RateFixture for Pad {

@@ -31,7 +31,7 @@ pub(super) const FINE: f64 = 0.2;
 /// out of reports that come every 8 to 16 ms.
 const SMOOTHING_S: f64 = 0.03;
 /// Speeds below this are standing still, m/s or rad/s.
-const STILL: f64 = 1e-6;
+const STILL: f64 = 1e-5;
 
 /// From deflection to the part of the top speed.
 #[derive(Clone, Copy, Debug)]
@@ -96,10 +96,10 @@ impl Handle {
 }
 
 fn smoothed(now: [f64; 3], toward: [f64; 3]) -> [f64; 3] {
-    let gap = sub(toward, now);
-    if norm(gap) < STILL {
+    if toward == [0.0; 3] && norm(now) < STILL {
         return toward;
     }
+    let gap = sub(toward, now);
     add(now, scale(gap, DT / (SMOOTHING_S + DT)))
 }
 

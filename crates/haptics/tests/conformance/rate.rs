@@ -154,7 +154,7 @@ fn pushing_moves_along_the_axis(fixture: &mut dyn RateFixture) {
                 }
             }
             assert_eq!(last.rot, NO_TURN);
-            held(&mut device, fixture, 300, Deflection::default());
+            held(&mut device, fixture, 400, Deflection::default());
             let rest = held(&mut device, fixture, 2, Deflection::default());
             assert_eq!(rest[0].pos, rest[1].pos, "still moving");
         }

@@ -48,18 +48,23 @@ impl Default for Range {
 }
 
 impl Range {
-    /// -1 to 1.
+    /// -1 to 1. Each side by its own length, so that the middle is exactly 0.
     fn part(self, value: i32) -> f64 {
-        let (min, max) = (f64::from(self.min), f64::from(self.max));
-        let half = 0.5 * (max - min);
-        if half <= 0.0 {
-            return 0.0;
+        let middle = f64::from(self.middle());
+        let out = f64::from(value) - middle;
+        let end = if out < 0.0 { self.min } else { self.max };
+        let way = (f64::from(end) - middle).abs();
+        if way > 0.0 {
+            (out / way).clamp(-1.0, 1.0)
+        } else {
+            0.0
         }
-        ((f64::from(value) - 0.5 * (min + max)) / half).clamp(-1.0, 1.0)
     }
 
+    /// Of an even count of values the upper one: 0 of -32768 to 32767, 128 of 0 to 255.
     fn middle(self) -> i32 {
-        self.min.midpoint(self.max)
+        let (min, max) = (i64::from(self.min), i64::from(self.max));
+        (min + max + 1).div_euclid(2) as i32
     }
 }
 

@@ -31,12 +31,7 @@ fn events_have_the_size_of_the_kernels_struct() {
 #[test]
 fn sticks_point_along_the_device_frame() {
     let mut held = held();
-    let resting = held.controls();
-    assert!(
-        [resting.right, resting.near, resting.up]
-            .iter()
-            .all(|part| part.abs() < 1e-4)
-    );
+    assert_eq!(held.controls(), Controls::default());
     assert!(!held.take(&event(EV_ABS, ABS_X, 32_767)));
     assert_eq!(held.controls().right, 1.0);
     held.take(&event(EV_ABS, ABS_Y, -32_768));
@@ -51,13 +46,20 @@ fn sticks_point_along_the_device_frame() {
 fn ranges_that_begin_at_zero_have_their_middle_too() {
     let range = Range { min: 0, max: 255 };
     let mut held = Held::new([ABS_X, ABS_Y, ABS_RZ].map(|code| Axis::new(code, range)));
-    assert!(held.controls().right.abs() < 0.01);
+    assert_eq!(held.controls().right, 0.0);
+    held.take(&event(EV_ABS, ABS_X, 0));
+    assert_eq!(held.controls().right, -1.0);
     held.take(&event(EV_ABS, ABS_RZ, 255));
     assert_eq!(held.controls().up, -1.0);
     held.take(&event(EV_ABS, ABS_X, 700));
     assert_eq!(held.controls().right, 1.0, "beyond its range");
     let broken = Range { min: 0, max: 0 };
     assert_eq!(broken.part(5), 0.0);
+    let widest = Range {
+        min: i32::MIN,
+        max: i32::MAX,
+    };
+    assert_eq!(widest.part(i32::MIN), -1.0);
 }
 
 #[test]
