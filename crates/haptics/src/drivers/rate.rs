@@ -10,10 +10,11 @@
 //! 3. **Smoothing**, first order with time constant tau, implicit Euler: `v += dt / (tau + dt) (c - v)`.
 //!
 //! Integrating gives the position, kept inside the workspace's ball, and the orientation
-//! `q <- exp(w dt / 2) q`, turned about the axes of the device frame. No clock: one step is
+//! `q <- exp(w dt) q`, turned about the axes of the device frame. No clock: one step is
 //! [`DT`], the loop's millisecond.
 
 use crate::device::{Ball, NO_TURN};
+use crate::rotation::{from_vector, multiply, normalised};
 use crate::vector::{add, limited, norm, scale, sub};
 
 /// Readings a second that the integration takes for granted.
@@ -105,20 +106,11 @@ fn smoothed(now: [f64; 3], toward: [f64; 3]) -> [f64; 3] {
 
 /// `q` turned for one step with the angular velocity `w`, rad/s.
 fn turned(q: [f64; 4], w: [f64; 3]) -> [f64; 4] {
-    let rate = norm(w);
-    if rate == 0.0 {
+    if w == [0.0; 3] {
         return q;
     }
-    let (sin, cos) = (0.5 * rate * DT).sin_cos();
-    let [x, y, z] = scale(w, sin / rate);
-    let next = [
-        cos * q[0] - x * q[1] - y * q[2] - z * q[3],
-        cos * q[1] + x * q[0] + y * q[3] - z * q[2],
-        cos * q[2] + y * q[0] + z * q[1] - x * q[3],
-        cos * q[3] + z * q[0] + x * q[2] - y * q[1],
-    ];
-    let length = next.iter().map(|part| part * part).sum::<f64>().sqrt();
-    next.map(|part| part / length)
+    let turn = from_vector(scale(w, DT));
+    normalised(multiply(turn, q)).unwrap_or(q)
 }
 
 #[cfg(test)]
