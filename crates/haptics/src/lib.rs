@@ -16,6 +16,7 @@ mod command;
 mod control;
 mod device;
 pub mod drivers;
+pub mod effects;
 mod endless;
 mod event;
 mod exchange;

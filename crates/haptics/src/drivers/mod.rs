@@ -2,6 +2,12 @@
 //!
 //! A maker's library is opened at run time: nothing of theirs is needed to build or to install.
 
+mod gamepad;
+#[cfg(target_os = "linux")]
+mod node;
+mod rate;
+mod spacemouse;
+
 use crate::device::{HapticDevice, OpenError};
 use crate::simulated::{Arm, DEVICE_MODELS, HandModel, SimulatedDevice, SimulatedHand};
 
@@ -29,7 +35,7 @@ pub struct Driver {
 }
 
 /// All drivers, in the order in which `auto` takes them.
-pub const DRIVERS: &[Driver] = &[];
+pub const DRIVERS: &[Driver] = &[spacemouse::DRIVER, gamepad::DRIVER];
 
 /// What is connected, and what was looked for in vain.
 #[must_use]
