@@ -2,6 +2,7 @@
 //!
 //! A maker's library is opened at run time: nothing of theirs is needed to build or to install.
 
+mod forcedimension;
 mod gamepad;
 #[cfg(target_os = "linux")]
 mod node;
@@ -35,7 +36,7 @@ pub struct Driver {
 }
 
 /// All drivers, in the order in which `auto` takes them.
-pub const DRIVERS: &[Driver] = &[spacemouse::DRIVER, gamepad::DRIVER];
+pub const DRIVERS: &[Driver] = &[forcedimension::DRIVER, spacemouse::DRIVER, gamepad::DRIVER];
 
 /// What is connected, and what was looked for in vain.
 #[must_use]
