@@ -6,20 +6,17 @@
 //! expert mode, orientations fail on a device without a wrist, a device that is not open knows
 //! nothing. Time is simulated: each reading of a pose lets a millisecond go by.
 
+mod opening;
 mod script;
 mod world;
 
-use std::ffi::{c_char, c_double, c_int, c_uchar, c_uint, c_ushort};
+use std::ffi::{c_char, c_double, c_int, c_uchar, c_uint};
 
-use world::{Call, Device, OFF_BY_SOFTWARE, World, locked};
-
-const OK: c_int = 0;
-const FAILED: c_int = -1;
-const COM: c_int = 2;
-const NO_DEVICE_FOUND: c_int = 5;
-const NOT_AVAILABLE: c_int = 6;
-const EXPERT_MODE_DISABLED: c_int = 9;
-const INVALID_INDEX: c_int = 15;
+use opening::has;
+use world::{
+    COM, Call, Device, EXPERT_MODE_DISABLED, INVALID_INDEX, NOT_AVAILABLE, OFF_BY_SOFTWARE, OK,
+    locked,
+};
 
 /// Runs `what` on an open device that is plugged in; otherwise the answer is -1.
 fn with(id: c_char, call: Call, what: impl FnOnce(&mut Device) -> Result<c_int, c_int>) -> c_int {
@@ -51,129 +48,6 @@ fn put<T>(place: *mut T, value: T) {
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn dhdGetSDKVersion(
-    major: *mut c_int,
-    minor: *mut c_int,
-    release: *mut c_int,
-    revision: *mut c_int,
-) {
-    let version = locked().version;
-    put(major, version[0]);
-    put(minor, version[1]);
-    put(release, version[2]);
-    put(revision, 0);
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdErrorGetLast() -> c_int {
-    locked().error
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdErrorGetLastStr() -> *const c_char {
-    let text = match locked().error {
-        OK => c"no error",
-        COM => c"communication error",
-        NO_DEVICE_FOUND => c"no device found",
-        NOT_AVAILABLE => c"not available",
-        INVALID_INDEX => c"invalid index",
-        _ => c"error",
-    };
-    text.as_ptr()
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdGetDeviceCount() -> c_int {
-    locked().plugged().count() as c_int
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdOpenID(id: c_char) -> c_int {
-    let mut world = locked();
-    let result = world.open(id, false);
-    world.answer(result)
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn drdOpenID(id: c_char) -> c_int {
-    let mut world = locked();
-    let result = world.open(id, true);
-    world.answer(result)
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdClose(id: c_char) -> c_int {
-    let mut world = locked();
-    let result = world.close(id, false);
-    world.answer(result)
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn drdClose(id: c_char) -> c_int {
-    let mut world = locked();
-    let result = world.close(id, true);
-    world.answer(result)
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdGetSerialNumber(serial: *mut c_ushort, id: c_char) -> c_int {
-    with(id, Call::Other, |device| {
-        put(serial, device.serial);
-        Ok(OK)
-    })
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdGetSystemType(id: c_char) -> c_int {
-    with(id, Call::Other, |device| Ok(device.system_type))
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdGetSystemName(id: c_char) -> *const c_char {
-    let mut world = locked();
-    let name = world.open_device(id).and_then(|device| device.name());
-    name.map_or(std::ptr::null(), std::ffi::CStr::as_ptr)
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdGetVersion(version: *mut c_double, id: c_char) -> c_int {
-    with(id, Call::Other, |_| {
-        put(version, 3.25);
-        Ok(OK)
-    })
-}
-
-/// What the device has; nothing where there is none.
-fn has(id: c_char, what: impl FnOnce(&Device) -> bool) -> bool {
-    locked().open_device(id).is_some_and(|device| what(device))
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdIsLeftHanded(id: c_char) -> bool {
-    has(id, Device::left_handed)
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdHasWrist(id: c_char) -> bool {
-    has(id, Device::wrist)
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdHasActiveWrist(id: c_char) -> bool {
-    has(id, Device::wrist_motors)
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdHasGripper(id: c_char) -> bool {
-    has(id, Device::gripper)
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn dhdHasActiveGripper(id: c_char) -> bool {
-    has(id, Device::gripper)
-}
-
-#[unsafe(no_mangle)]
 extern "system" fn dhdGetStatus(status: *mut c_int, id: c_char) -> c_int {
     with(id, Call::Status, |device| {
         for (place, value) in device.status().into_iter().enumerate() {
@@ -194,7 +68,18 @@ extern "system" fn dhdEnableForce(on: c_uchar, id: c_char) -> c_int {
 #[unsafe(no_mangle)]
 extern "system" fn dhdSetGravityCompensation(on: c_int, id: c_char) -> c_int {
     with(id, Call::Other, |device| {
+        if device.cannot_carry {
+            return Err(NOT_AVAILABLE);
+        }
         device.carried = on != 0;
+        Ok(OK)
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn dhdGetEffectorMass(kg: *mut c_double, id: c_char) -> c_int {
+    with(id, Call::Other, |_| {
+        put(kg, 0.19);
         Ok(OK)
     })
 }
@@ -356,14 +241,4 @@ extern "system" fn drdAutoInit(id: c_char) -> c_int {
 #[unsafe(no_mangle)]
 extern "system" fn drdStop(_leave_force: bool, id: c_char) -> c_int {
     with(id, Call::Other, |_| Ok(OK))
-}
-
-impl World {
-    /// What a call returns; the number of its error is kept.
-    fn answer(&mut self, result: Result<c_int, c_int>) -> c_int {
-        result.unwrap_or_else(|error| {
-            self.error = error;
-            FAILED
-        })
-    }
 }

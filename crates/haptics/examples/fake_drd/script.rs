@@ -12,6 +12,7 @@ const FORCE_BUTTON: c_int = 2;
 const TOO_FAST: c_int = 3;
 const CONTROLLER_ERROR: c_int = 4;
 const USED_ELSEWHERE: c_int = 5;
+const CANNOT_CARRY: c_int = 6;
 
 /// Starts anew, with this version and no device.
 #[unsafe(no_mangle)]
@@ -73,6 +74,7 @@ extern "C" fn fake_drd_do(index: c_uint, what: c_int, on: c_int) {
         TOO_FAST => device.switch(!on, OFF_BY_VELOCITY),
         CONTROLLER_ERROR => device.controller_error = on,
         USED_ELSEWHERE => device.elsewhere = on,
+        CANNOT_CARRY => device.cannot_carry = on,
         _ => {}
     }
 }

@@ -3,6 +3,16 @@
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub const OK: c_int = 0;
+const FAILED: c_int = -1;
+/// Numbers of errors, `DHD_ERROR_...`.
+pub const COM: c_int = 2;
+pub const NO_DEVICE_FOUND: c_int = 5;
+pub const NOT_AVAILABLE: c_int = 6;
+pub const EXPERT_MODE_DISABLED: c_int = 9;
+pub const INVALID_INDEX: c_int = 15;
+const DEVICE_IN_USE: c_int = 20;
+
 /// Causes that the motors are off, `DHD_FORCE_OFF_...`.
 pub const OFF_BY_BUTTON: c_int = 1;
 pub const OFF_BY_VELOCITY: c_int = 2;
@@ -58,6 +68,14 @@ impl World {
         Some(scripted.answer)
     }
 
+    /// What a call returns; the number of its error is kept.
+    pub fn answer(&mut self, result: Result<c_int, c_int>) -> c_int {
+        result.unwrap_or_else(|error| {
+            self.error = error;
+            FAILED
+        })
+    }
+
     /// Devices that are plugged in, with the numbers that the library gives them.
     pub fn plugged(&mut self) -> impl Iterator<Item = &mut Device> {
         self.devices.iter_mut().filter(|device| device.plugged)
@@ -69,10 +87,14 @@ impl World {
     }
 
     pub fn open(&mut self, id: c_char, as_robot: bool) -> Result<c_int, c_int> {
-        let device = self.devices.get_mut(usize::try_from(id).map_err(|_| 15)?);
-        let device = device.filter(|device| device.plugged).ok_or(5)?;
+        let device = self
+            .devices
+            .get_mut(usize::try_from(id).map_err(|_| INVALID_INDEX)?);
+        let device = device
+            .filter(|device| device.plugged)
+            .ok_or(NO_DEVICE_FOUND)?;
         if device.elsewhere {
-            return Err(20);
+            return Err(DEVICE_IN_USE);
         }
         device.opened += 1;
         device.open_as_robot = as_robot;
@@ -80,9 +102,9 @@ impl World {
     }
 
     pub fn close(&mut self, id: c_char, as_robot: bool) -> Result<c_int, c_int> {
-        let device = self.open_device(id).ok_or(15)?;
+        let device = self.open_device(id).ok_or(INVALID_INDEX)?;
         if device.open_as_robot != as_robot {
-            return Err(6);
+            return Err(NOT_AVAILABLE);
         }
         device.opened -= 1;
         Ok(0)
@@ -126,6 +148,7 @@ pub struct Device {
     pub watchdog: u8,
     pub commanded_us: u64,
     pub carried: bool,
+    pub cannot_carry: bool,
     /// Force, torque, grip; 0 is no limit.
     pub limits: [f64; 3],
     /// Largest force that the motors can give, N.
@@ -158,6 +181,7 @@ impl Device {
             watchdog: 0,
             commanded_us: 0,
             carried: false,
+            cannot_carry: false,
             limits: [0.0; 3],
             strength_n: f64::INFINITY,
             motors_on: false,

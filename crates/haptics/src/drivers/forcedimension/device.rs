@@ -9,15 +9,11 @@
 
 use std::ffi::{c_int, c_uchar};
 
-use super::abi::{self, cause, status};
+use super::abi::{self, status};
 use super::finding::Handle;
-use super::library::text;
-use super::models::{self, Model};
-use super::{DEVICE, frame};
-use crate::device::{
-    Ball, ClockOwner, DevErr, DeviceInfo, HapticDevice, OpenError, Sample, Status, Wrench,
-    WriteStatus,
-};
+use super::setup::Parts;
+use super::{frame, health};
+use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Status, Wrench, WriteStatus};
 use crate::vector::{finite, limited};
 
 /// The status is asked for in one tick of this many: nothing public tells whether the library
@@ -29,107 +25,24 @@ const STATUS_EVERY: u64 = 8;
 /// makes two, so this is about 10 ms, half of the time after which the hardware's watchdog lets go.
 const LATE_CALLS: u32 = 20;
 
-/// Time guard, us. The calls of one tick are a few tens of microseconds apart and are to be
-/// answered from one exchange over USB: pose and gripper of one moment, for the price of one. The
-/// write of the last tick is at least this long ago when the loop, at 1 kHz, reads again.
-const TIME_GUARD_US: c_int = 250;
-
 /// What one count of the hardware's watchdog is, us (forcedimension-core, `setWatchdog`).
 const WATCHDOG_UNIT_US: u32 = 125;
 
-/// What the device has beside the three axes.
-#[derive(Clone, Copy, Debug)]
-struct Parts {
-    wrist: bool,
-    wrist_motors: bool,
-    gripper: bool,
-    gripper_motor: bool,
-    /// -1 for the left hand: its gripper's angle and force count the other way (CHAI3D).
-    hand: f64,
-}
-
 /// An open device.
 pub(super) struct ForceDimension {
-    handle: Handle,
-    parts: Parts,
-    info: DeviceInfo,
-    max_grip_n: f64,
-    last: Sample,
-    reads: u64,
-    late_calls: u32,
+    pub(super) handle: Handle,
+    pub(super) parts: Parts,
+    pub(super) info: DeviceInfo,
+    pub(super) max_grip_n: f64,
+    pub(super) last: Sample,
+    pub(super) reads: u64,
+    pub(super) late_calls: u32,
     /// The motors are to be switched on once no force has been played.
-    arm: bool,
-    watchdog_before: Option<c_uchar>,
+    pub(super) arm: bool,
+    pub(super) watchdog_before: Option<c_uchar>,
 }
 
 impl ForceDimension {
-    /// Makes an opened device ready; its motors are on afterwards if it is calibrated.
-    pub(super) fn start(
-        handle: Handle,
-        software: &str,
-        calibrate: bool,
-    ) -> Result<Self, OpenError> {
-        // SAFETY: the device is open.
-        let system_type = unsafe { (handle.api.system_type)(handle.id) };
-        let model = models::model(system_type).ok_or_else(|| OpenError::Refused {
-            device: DEVICE.to_owned(),
-            why: "it is a controller without an arm that is known".to_owned(),
-            todo: "connect an omega, delta, sigma, lambda or Falcon",
-        })?;
-        let parts = parts(&handle);
-        let carried = prepare(&handle, &model)?;
-        let info = info(&handle, &model, parts, software, carried);
-        let mut device = Self {
-            max_grip_n: if parts.gripper_motor {
-                model.max_grip_n
-            } else {
-                0.0
-            },
-            handle,
-            parts,
-            info,
-            last: Sample::default(),
-            reads: 0,
-            late_calls: 0,
-            arm: false,
-            watchdog_before: None,
-        };
-        device.switch_on(calibrate)?;
-        Ok(device)
-    }
-
-    fn switch_on(&mut self, calibrate: bool) -> Result<(), OpenError> {
-        let refused = |device: &Self| device.refused("see the code in the maker's manual");
-        self.ask_status().map_err(|_| refused(self))?;
-        if self.last.status.has(Status::UNCALIBRATED) && calibrate {
-            self.drive_to_stops()?;
-            self.ask_status().map_err(|_| refused(self))?;
-        }
-        self.arm = !self.last.status.has(Status::UNCALIBRATED);
-        self.write(&Wrench::default()).map_err(|_| refused(self))?;
-        self.ask_status().map_err(|_| refused(self))
-    }
-
-    /// Lets a motorised arm find its end stops; asked for by a person, takes seconds.
-    fn drive_to_stops(&mut self) -> Result<(), OpenError> {
-        let (api, id) = (&self.handle.api, self.handle.id);
-        // SAFETY: the device was opened by the half of the library that moves arms. Stopping with
-        // `true` ends its regulation without the brakes.
-        let result = unsafe { (api.robot_calibrate)(id).min((api.robot_stop)(true, id)) };
-        if result < 0 {
-            return Err(self.refused("calibrate it by hand: put the handle into its rest position"));
-        }
-        Ok(())
-    }
-
-    fn refused(&self, todo: &'static str) -> OpenError {
-        OpenError::Refused {
-            device: DEVICE.to_owned(),
-            why: self.handle.api.why(),
-            todo,
-        }
-    }
-
     /// What a call's answer means; an error is looked up.
     fn checked(&mut self, result: c_int) -> Result<c_int, DevErr> {
         if result >= 0 {
@@ -185,7 +98,7 @@ impl ForceDimension {
     }
 
     /// Asks the device how it is, and decides whether its motors are to be switched on again.
-    fn ask_status(&mut self) -> Result<(), DevErr> {
+    pub(super) fn ask_status(&mut self) -> Result<(), DevErr> {
         let mut all = [0; abi::STATUS_ROOM];
         // SAFETY: more room than any known version needs; the device is open.
         let result = unsafe { (self.handle.api.status)(all.as_mut_ptr(), self.handle.id) };
@@ -194,15 +107,12 @@ impl ForceDimension {
             return Err(DevErr::Lost);
         }
         let was_uncalibrated = self.last.status.has(Status::UNCALIBRATED);
-        let now = flags(&all, self.parts.wrist);
+        let now = health::flags(&all, self.parts.wrist);
         if now.has(Status::UNCALIBRATED) && all[status::FORCE] != 0 {
             self.enable_force(abi::OFF);
         }
         self.last.status = now;
-        let ours = [cause::NONE, cause::WATCHDOG, cause::SOFTWARE];
-        self.arm = now.has(Status::FORCE_OFF)
-            && !now.has(Status::UNCALIBRATED)
-            && (was_uncalibrated || ours.contains(&all[status::FORCE_OFF_CAUSE]));
+        self.arm = health::may_switch_on(&all, now, was_uncalibrated);
         Ok(())
     }
 
@@ -223,7 +133,7 @@ impl ForceDimension {
     /// What may be played of `wrench`, and whether that is less.
     fn borne(&self, wrench: &Wrench) -> (Wrench, bool) {
         let numbers = finite(wrench.f) && finite(wrench.t) && wrench.grip.is_finite();
-        if !numbers || self.last.status != Status::OK {
+        if !numbers || !self.last.status.is_ok() {
             return (Wrench::default(), !numbers);
         }
         let (f, less_force) = limited(wrench.f, self.info.max_force_n);
@@ -320,104 +230,5 @@ impl Drop for ForceDimension {
                 (api.expert_off)();
             }
         }
-    }
-}
-
-/// What a status says.
-fn flags(all: &[c_int; abi::STATUS_ROOM], wrist: bool) -> Status {
-    let on = |place: usize| all[place] != 0;
-    let mut flags = Status::OK;
-    if on(status::RESET) || (wrist && !on(status::WRIST_INIT)) {
-        flags = flags.with(Status::UNCALIBRATED);
-    }
-    if !on(status::FORCE) || !on(status::POWER) || on(status::ERROR) {
-        flags = flags.with(Status::FORCE_OFF);
-    }
-    if !on(status::FORCE) && all[status::FORCE_OFF_CAUSE] == cause::VELOCITY {
-        flags = flags.with(Status::OVERLOAD);
-    }
-    flags
-}
-
-fn parts(handle: &Handle) -> Parts {
-    let (api, id) = (&handle.api, handle.id);
-    // SAFETY: the device is open.
-    unsafe {
-        Parts {
-            wrist: (api.has_wrist)(id),
-            wrist_motors: (api.has_active_wrist)(id),
-            gripper: (api.has_gripper)(id),
-            gripper_motor: (api.has_active_gripper)(id),
-            hand: if (api.left_handed)(id) { -1.0 } else { 1.0 },
-        }
-    }
-}
-
-/// Limits, time guard and the arm's weight; whether the library carries it. The limits are a second
-/// fence behind our own, so a device that knows none of torque or grip does without.
-fn prepare(handle: &Handle, model: &Model) -> Result<bool, OpenError> {
-    let (api, id) = (&handle.api, handle.id);
-    // SAFETY: numbers only; the device is open.
-    let (limited, carried) = unsafe {
-        let limited = (api.max_force)(model.max_force_n, id);
-        (api.max_torque)(model.max_torque_nm, id);
-        (api.max_grip)(model.max_grip_n, id);
-        (api.expert_on)();
-        (api.time_guard)(TIME_GUARD_US, id);
-        (api.expert_off)();
-        (
-            limited,
-            (api.gravity_compensation)(c_int::from(abi::ON), id),
-        )
-    };
-    if limited < 0 {
-        return Err(OpenError::Refused {
-            device: DEVICE.to_owned(),
-            why: format!("it takes no limit on its force ({})", api.why()),
-            todo: "switch it off and on again",
-        });
-    }
-    Ok(carried >= 0)
-}
-
-fn info(handle: &Handle, model: &Model, parts: Parts, software: &str, carried: bool) -> DeviceInfo {
-    let (api, id) = (&handle.api, handle.id);
-    let mut firmware = 0.0;
-    // SAFETY: a place for the number; the device is open.
-    let (name, told) = unsafe { ((api.system_name)(id), (api.firmware)(&mut firmware, id)) };
-    let name = text(name).unwrap_or_else(|| model.name.to_owned());
-    let with_torque = if parts.wrist_motors { 1.0 } else { 0.0 };
-    DeviceInfo {
-        model: format!("{} {name}", model.maker),
-        serial: if handle.serial == 0 {
-            String::new()
-        } else {
-            handle.serial.to_string()
-        },
-        software: if told >= 0 {
-            format!("{software}, controller {firmware:.2}")
-        } else {
-            software.to_owned()
-        },
-        input_dof: if parts.wrist { 6 } else { 3 },
-        output_dof: if parts.wrist_motors { 6 } else { 3 },
-        max_force_n: model.max_force_n,
-        continuous_force_n: model.max_force_n,
-        max_torque_nm: with_torque * model.max_torque_nm,
-        max_stiffness: model.max_stiffness,
-        max_damping: model.max_damping,
-        max_rotational_stiffness: with_torque * model.max_rotational_stiffness,
-        resolution_m: model.resolution_m,
-        mass_kg: model.mass_kg,
-        damping: model.damping,
-        friction_n: 0.0,
-        workspace: Ball {
-            center: frame::ours(model.middle),
-            radius: model.workspace_m,
-        },
-        rate_hz: model.rate_hz,
-        clock: ClockOwner::Host,
-        delay_ticks: 0,
-        bears_own_weight: carried,
     }
 }

@@ -55,6 +55,7 @@ functions! {
     status = "dhdGetStatus"(*mut c_int, Id) -> c_int;
     enable_force = "dhdEnableForce"(c_uchar, Id) -> c_int;
     gravity_compensation = "dhdSetGravityCompensation"(c_int, Id) -> c_int;
+    handle_mass = "dhdGetEffectorMass"(*mut c_double, Id) -> c_int;
     max_force = "dhdSetMaxForce"(c_double, Id) -> c_int;
     max_torque = "dhdSetMaxTorque"(c_double, Id) -> c_int;
     max_grip = "dhdSetMaxGripperForce"(c_double, Id) -> c_int;

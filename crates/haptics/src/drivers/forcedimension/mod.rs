@@ -18,9 +18,11 @@ mod abi;
 mod device;
 mod finding;
 mod frame;
+mod health;
 mod library;
 mod models;
 mod places;
+mod setup;
 
 use super::{Driver, Sighting};
 use crate::device::{HapticDevice, OpenError};

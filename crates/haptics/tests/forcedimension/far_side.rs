@@ -69,6 +69,7 @@ pub enum Deed {
     TooFast = 3,
     ControllerError = 4,
     UsedElsewhere = 5,
+    CannotCarry = 6,
 }
 
 /// The stand-in library. Its first device is the one under test.
