@@ -42,6 +42,29 @@ fn no_force_is_sent_to_motors_that_are_off_and_nothing_that_is_no_number() {
 }
 
 #[test]
+fn a_wrench_with_anything_in_it_that_is_no_number_is_no_wrench() {
+    let mut far = FarSide::with(SIGMA7);
+    let mut device = far.open().unwrap();
+    ticks(device.as_mut(), 20, 1.0);
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        for place in 0..7 {
+            let mut all = [0.1; 7];
+            all[place] = bad;
+            let [fx, fy, fz, tx, ty, tz, grip] = all;
+            let wrench = Wrench {
+                f: [fx, fy, fz],
+                t: [tx, ty, tz],
+                grip,
+            };
+            assert_eq!(device.write(&wrench), Ok(WriteStatus::Saturated));
+            assert_eq!(far.played_in_theirs(), [0.0; 7], "{bad} in place {place}");
+            assert_eq!(device.write(&push(1.0)), Ok(WriteStatus::Taken));
+        }
+    }
+    assert_eq!(far.known().not_numbers, 0);
+}
+
+#[test]
 fn what_a_device_is_and_bears_is_told() {
     let mut far = FarSide::with(SIGMA7);
     let device = far.open().unwrap();

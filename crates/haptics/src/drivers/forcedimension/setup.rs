@@ -65,7 +65,7 @@ impl ForceDimension {
     }
 
     fn switch_on(&mut self, calibrate: bool) -> Result<(), OpenError> {
-        let refused = |device: &Self| device.refused("see the code in the maker's manual");
+        let refused = |device: &Self| device.refused("switch it off and on again");
         self.ask_status().map_err(|_| refused(self))?;
         if self.last.status.has(Status::UNCALIBRATED) && calibrate {
             self.drive_to_stops()?;
