@@ -28,7 +28,7 @@
 use std::f64::consts::TAU;
 
 use crate::control::gains::Gains;
-use crate::vector::{add, finite, limited, scale, sub};
+use crate::vector::{add, dot, finite, limited, scale, sub};
 
 /// Mass m of the deflection, kg.
 const MASS_KG: f64 = 0.02;
@@ -110,6 +110,18 @@ impl Coupling {
         )
     }
 
+    /// Energy held by the springs and their deflections' motion, J.
+    #[must_use]
+    pub fn stored_j(&self) -> f64 {
+        let Gains {
+            stiffness,
+            rotational_stiffness,
+            ..
+        } = self.gains;
+        self.place.energy(stiffness, MASS_KG)
+            + self.turn.energy(rotational_stiffness, INERTIA_KG_M2)
+    }
+
     /// The force on the hand (N) for a deflection found by constraints, m.
     pub fn hold_at(&mut self, deflection: [f64; 3]) -> [f64; 3] {
         let Gains {
@@ -153,6 +165,14 @@ impl Spring {
         self.rate = scale(add(self.rate, scale(push, h / mass)), 1.0 / drag);
         self.move_to(add(self.deflection, scale(self.rate, h)), farthest);
         add(scale(self.deflection, k), scale(self.rate, b))
+    }
+
+    fn energy(&self, k: f64, mass: f64) -> f64 {
+        if k.is_infinite() {
+            return 0.0;
+        }
+        let spring = k * dot(self.deflection, self.deflection);
+        0.5 * (spring + mass * dot(self.rate, self.rate))
     }
 
     fn move_to(&mut self, deflection: [f64; 3], farthest: f64) {

@@ -21,9 +21,9 @@ use thiserror::Error;
 use crate::device::{DeviceInfo, Sample, Wrench};
 use crate::mapping::{Mapping, MappingError, MappingState};
 use crate::port::{Port, PortError, PortModel, PortState};
-use crate::rotation::{from_vector, multiply};
+use crate::rotation::{difference, from_vector, multiply};
 use crate::safety::{LimitError, Safety, SafetyCounts, SafetyLimits};
-use crate::vector::{add, finite};
+use crate::vector::{add, dot, finite, sub};
 
 pub use coupling::Coupling;
 pub use gains::Gains;
@@ -114,6 +114,7 @@ pub struct Control {
     safety: Safety,
     carry: [f64; 3],
     tool: Pose,
+    before: Pose,
     clutched: bool,
     watchdog_trips: u64,
     leaps: u64,
@@ -145,6 +146,7 @@ impl Control {
             safety: Safety::new(options.safety, info, dt)?,
             carry: [0.0, info.unborne_kg * STANDARD_GRAVITY, 0.0],
             tool,
+            before: tool,
             clutched: false,
             watchdog_trips: 0,
             leaps: 0,
@@ -166,6 +168,7 @@ impl Control {
         let (handle, clutched) = self.mapping.to_world(&deflected);
         self.clutched = clutched;
         let tip = self.port.to_tip(handle.position, handle.orientation);
+        self.before = self.tool;
         let leapt = self.leash.follow(tip.tip) && self.started;
         self.started |= !self.leash.behind();
         self.leaps += u64::from(leapt);
@@ -192,6 +195,7 @@ impl Control {
     /// force, and torque about the tool's position, in the world.
     pub fn answer(&mut self, on_tool: &Wrench) -> Wrench {
         let wanted = self.in_hand(on_tool);
+        self.balance(on_tool);
         if self.leash.behind() {
             return self.pause();
         }
@@ -209,6 +213,21 @@ impl Control {
         self.forget();
         let wrench = self.safety.silence();
         self.plays(wrench)
+    }
+
+    /// Tells the observer what went into the tissue in this tick.
+    fn balance(&mut self, on_tool: &Wrench) {
+        let Some(passivity) = &mut self.passivity else {
+            return;
+        };
+        if !(finite(on_tool.f) && finite(on_tool.t)) {
+            return;
+        }
+        let way = sub(self.tool.position, self.before.position);
+        let turn = difference(self.before.orientation, self.tool.orientation);
+        let given = -(dot(on_tool.f, way) + dot(on_tool.t, turn));
+        let share = self.mapping.mapping().energy_share();
+        passivity.account(share * given, self.coupling.stored_j());
     }
 
     /// What the tissue and the port do to the hand, before all limits. Nothing while the clutch is

@@ -1,17 +1,26 @@
-//! Passivity observer and controller (Hannaford and Ryu 2002), exact for a force that is held from
-//! tick to tick.
+//! Passivity observer and controller (Hannaford and Ryu 2002) of what lies between hand and tissue,
+//! exact for a force that is held from tick to tick.
 //!
-//! The loop must not give the hand more energy than the device's own friction takes. The observer
-//! keeps the balance
+//! Tissue gives back what was stored in it, and so does the spring of the coupling: that energy is
+//! the hand's own. What must not be is energy that comes from sampling, delay or limits. So the
+//! observer keeps the balance of the two-port between them,
 //!
 //! ```text
-//! E_k = E_{k-1} - f_{k-1} . (x_k - x_{k-1}) + f_c |x_k - x_{k-1}| + b |x_k - x_{k-1}|^2 / T
+//! E_k = sum( - f_{j-1} . (x_j - x_{j-1}) )                       taken from the hand
+//!     + sum( F_j . (y_j - y_{j-1}) + T_j . turn_j )              given to the tissue, its sign
+//!     + sum( f_c |dx_j| + b |dx_j|^2 / T )                       taken by the device's friction
+//!     - U_k                                                      stored in the coupling
 //! ```
 //!
-//! with the force **f that acted** in the interval, after all limits and delays, positions x as the
-//! device told them, and the friction f_c, b that it declares. Where the balance is negative and the
-//! hand moves, the controller brakes: `f -= alpha v`, `alpha = min(-E / (T v^2), alpha_max)`, with
-//! `alpha_max = 0.8 m / T`, beyond which the brake itself would oscillate.
+//! with the force **f that acted** on the device in the interval, after all limits and delays,
+//! positions x as the device told them, the friction f_c, b that it declares, the tissue's mean force
+//! F on the tool that went from y_{j-1} to y_j in a straight line (so that the work is exact), and
+//! the coupling's energy U. A balance kept at the device alone would take the release of a pressed
+//! organ for activity as soon as it forgets how far it was pressed.
+//!
+//! Where the balance is negative and the hand moves, the controller brakes: `f -= alpha v`,
+//! `alpha = min(-E / (T v^2), alpha_max)`. A brake is itself a damper in the sampled loop:
+//! `alpha_max = 0.2 m / (T (1 + d))` for a delay of d ticks keeps it stable.
 //!
 //! What was dissipated long ago must not pay for a burst now: the credit is capped, and leaks away
 //! with a time constant of seconds.
@@ -24,11 +33,11 @@ pub(crate) const LONGEST_DELAY: usize = 8;
 /// Positions that a speed is taken over, ticks.
 const WINDOW: usize = 4;
 /// Most credit kept, J.
-const CREDIT_J: f64 = 0.02;
+const CREDIT_J: f64 = 5e-3;
 /// Time constant of the leak, s.
 const LEAK_S: f64 = 2.0;
 /// Braking per mass and tick.
-const BRAKE_SHARE: f64 = 0.8;
+const BRAKE_SHARE: f64 = 0.2;
 
 /// The balance and the brake.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +48,9 @@ pub struct Passivity {
     slowest: f64,
     strongest: f64,
     delay: usize,
-    balance_j: f64,
+    /// E + U, J.
+    gained_j: f64,
+    stored_j: f64,
     past: [[f64; 3]; WINDOW + 1],
     known: bool,
     played: [[f64; 3]; LONGEST_DELAY + 1],
@@ -50,14 +61,16 @@ impl Passivity {
     /// For a device at ticks of `dt` seconds.
     #[must_use]
     pub fn new(info: &DeviceInfo, dt: f64) -> Self {
+        let delay = (info.delay_ticks as usize).min(LONGEST_DELAY);
         Self {
             dt,
             friction_n: info.friction_n,
             damping: info.damping,
             slowest: 2.0 * info.resolution_m / (WINDOW as f64 * dt),
-            strongest: BRAKE_SHARE * info.mass_kg / dt,
-            delay: (info.delay_ticks as usize).min(LONGEST_DELAY),
-            balance_j: 0.0,
+            strongest: BRAKE_SHARE * info.mass_kg / (dt * (1.0 + delay as f64)),
+            delay,
+            gained_j: 0.0,
+            stored_j: 0.0,
             past: [[0.0; 3]; WINDOW + 1],
             known: false,
             played: [[0.0; 3]; LONGEST_DELAY + 1],
@@ -77,8 +90,19 @@ impl Passivity {
         self.past[WINDOW] = position;
         let acted = self.played[LONGEST_DELAY - self.delay];
         let rubbed = self.friction_n * norm(way) + self.damping * dot(way, way) / self.dt;
-        let leak = 1.0 - (self.dt / LEAK_S) * f64::from(self.balance_j > 0.0);
-        self.balance_j = (self.balance_j * leak - dot(acted, way) + rubbed).min(CREDIT_J);
+        self.gained_j += rubbed - dot(acted, way);
+    }
+
+    /// Takes in what the tool gave to the tissue in this tick and what the coupling holds now, J as
+    /// the hand feels them.
+    pub fn account(&mut self, given_j: f64, stored_j: f64) {
+        self.stored_j = stored_j;
+        self.gained_j -= given_j;
+        let credit = self.balance_j();
+        if credit > 0.0 {
+            let kept = (credit * (1.0 - self.dt / LEAK_S)).min(CREDIT_J);
+            self.gained_j = stored_j + kept;
+        }
     }
 
     /// `force` (N), braked where the balance is negative.
@@ -86,11 +110,12 @@ impl Passivity {
         let way = sub(self.past[WINDOW], self.past[0]);
         let velocity = scale(way, 1.0 / (WINDOW as f64 * self.dt));
         let speed2 = dot(velocity, velocity);
-        if self.balance_j >= 0.0 || speed2 <= self.slowest * self.slowest {
+        let balance = self.balance_j();
+        if balance >= 0.0 || speed2 <= self.slowest * self.slowest {
             return force;
         }
         self.braked += 1;
-        let alpha = (-self.balance_j / (self.dt * speed2)).min(self.strongest);
+        let alpha = (-balance / (self.dt * speed2)).min(self.strongest);
         add(force, scale(velocity, -alpha))
     }
 
@@ -108,14 +133,14 @@ impl Passivity {
     /// A break in the run: what the hand did meanwhile is not known.
     pub fn forget(&mut self) {
         self.known = false;
-        self.balance_j = self.balance_j.min(0.0);
+        self.gained_j = self.stored_j + self.balance_j().min(0.0);
         self.played = [[0.0; 3]; LONGEST_DELAY + 1];
     }
 
-    /// The balance, J.
+    /// The balance E, J.
     #[must_use]
     pub fn balance_j(&self) -> f64 {
-        self.balance_j
+        self.gained_j - self.stored_j
     }
 
     /// Ticks in which it braked.

@@ -61,7 +61,7 @@ pub const OMEGA: DeviceModel = DeviceModel {
     name: "omega",
     mass_kg: 0.25,
     damping: 1.0,
-    friction_n: 0.0,
+    friction_n: 0.1,
     step_m: 10e-6,
     delay_ticks: 0,
     max_force_n: 12.0,
