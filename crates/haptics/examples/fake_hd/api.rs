@@ -246,6 +246,7 @@ extern "system" fn hdGetString(name: u32) -> *const c_char {
     }
     match name {
         0x2500 => c"3.5.0".as_ptr(),
+        0x2501 if unit.six => c"PHANTOM Premium 1.5 6DOF".as_ptr(),
         0x2501 => c"Touch".as_ptr(),
         0x2502 => c"2022.4".as_ptr(),
         0x2503 => c"3D Systems".as_ptr(),

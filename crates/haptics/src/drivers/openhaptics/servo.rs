@@ -141,19 +141,26 @@ impl BeatSlot {
         end
     }
 
+    /// Silence is counted in looks of ours as well as by the clock: where the whole process stood
+    /// still (a suspended laptop, a starved machine), the servo is not to blame.
     fn wait(&self) -> ServoEnd {
         let silence = Duration::from_millis(SERVO_SILENCE_MS);
-        let mut heard = (self.beats.load(Ordering::Relaxed), Instant::now());
+        let (mut beats, mut since, mut looks) = (0, Instant::now(), 0);
         loop {
             match self.state.load(Ordering::Acquire) {
                 ENDED => return ServoEnd::Asked,
                 BEATING => thread::park_timeout(LOOK_AGAIN),
-                _ => thread::park_timeout(LOOK_EVERY),
+                _ => {
+                    thread::park_timeout(LOOK_EVERY);
+                    looks += 1;
+                }
             }
-            let beats = self.beats.load(Ordering::Relaxed);
-            if beats != heard.0 {
-                heard = (beats, Instant::now());
-            } else if heard.1.elapsed() > silence && self.takes_back() {
+            let now = self.beats.load(Ordering::Relaxed);
+            if now != beats {
+                (beats, since, looks) = (now, Instant::now(), 0);
+            }
+            let silent = looks * LOOK_EVERY >= silence && since.elapsed() >= silence;
+            if silent && self.takes_back() {
                 return ServoEnd::Silent;
             }
         }
