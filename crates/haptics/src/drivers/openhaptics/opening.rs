@@ -5,14 +5,14 @@
 //! moment, as SOFA's driver does; a running loop would miss that moment, so while one runs no second
 //! device is opened.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::abi::{
     ALREADY_INITIATED, CALIBRATION_STYLE, DEVICE_FAULT, Device, ErrorInfo, FORCE_OUTPUT,
-    FORCE_RAMPING, INPUT_DOF, INVALID_LICENSE, MAX_FORCE_CLAMPING, NO_DEVICE, Scheduled,
+    FORCE_RAMPING, INVALID_LICENSE, MAX_FORCE_CLAMPING, NO_DEVICE, Scheduled,
 };
 use super::calls::{Hd, in_words, meaning};
 use super::device::{Touch, TouchState};
@@ -61,17 +61,7 @@ fn set_up(hd: &'static Hd, which: &str) -> Result<Touch, OpenError> {
     if !stations.is_empty() {
         hd.stop();
     }
-    let opened = initialise(hd, which, &stations).and_then(|device| {
-        let touch = schedule(hd, which, device);
-        hd.start();
-        let Some(error) = hd.gravest_error() else {
-            return Ok(touch);
-        };
-        dismantle(hd, touch.station, touch.scheduled);
-        // It was never listed, so that its Drop must not close it a second time.
-        std::mem::forget(touch);
-        Err(refused(hd, which, error))
-    });
+    let opened = initialise(hd, which, &stations).and_then(|device| start_with(hd, which, device));
     match &opened {
         Ok(touch) => stations.push(touch.station),
         Err(_) if !stations.is_empty() => hd.start(),
@@ -80,11 +70,26 @@ fn set_up(hd: &'static Hd, which: &str) -> Result<Touch, OpenError> {
     opened
 }
 
+fn start_with(hd: &'static Hd, which: &str, device: Device) -> Result<Touch, OpenError> {
+    let touch = schedule(hd, which, device);
+    hd.start();
+    // The servo runs already: a force error of its first frames is no reason not to open.
+    let Some(error) = hd.gravest_error().filter(is_no_force_error) else {
+        return Ok(touch);
+    };
+    dismantle(hd, touch.station, touch.scheduled);
+    // It was never listed, so that its Drop must not close it a second time.
+    std::mem::forget(touch);
+    Err(refused(hd, which, error))
+}
+
+fn is_no_force_error(error: &ErrorInfo) -> bool {
+    !matches!(meaning(error.code), DevErr::Overload { .. })
+}
+
 /// The handle of the device, switched on and current.
 fn initialise(hd: &Hd, which: &str, open: &[&Station]) -> Result<Device, OpenError> {
-    let name = CString::new(which).map_err(|_| OpenError::Unknown { name: named(which) })?;
-    let name = (!which.is_empty()).then_some(name.as_c_str());
-    let device = fresh_handle(hd, which, name, open)?;
+    let device = fresh_handle(hd, which, open)?;
     hd.make_current(device);
     hd.enable(FORCE_OUTPUT);
     hd.enable(MAX_FORCE_CLAMPING);
@@ -92,19 +97,16 @@ fn initialise(hd: &Hd, which: &str, open: &[&Station]) -> Result<Device, OpenErr
     // first is over before a loop plays any force (frames run at zero from here on); the second is
     // a net under our own ramp, at no cost. The guide warns of switching such nets off.
     hd.enable(FORCE_RAMPING);
-    if let Some(error) = hd.gravest_error() {
+    if let Some(error) = hd.gravest_error().filter(is_no_force_error) {
         hd.disable_device(device);
         return Err(refused(hd, which, error));
     }
     Ok(device)
 }
 
-fn fresh_handle(
-    hd: &Hd,
-    which: &str,
-    name: Option<&CStr>,
-    open: &[&Station],
-) -> Result<Device, OpenError> {
+fn fresh_handle(hd: &Hd, which: &str, open: &[&Station]) -> Result<Device, OpenError> {
+    let name = CString::new(which).map_err(|_| OpenError::Unknown { name: named(which) })?;
+    let name = (!which.is_empty()).then_some(name.as_c_str());
     for _ in 0..=STALE_TRIES {
         hd.gravest_error();
         let device = hd.init(name);
@@ -149,7 +151,6 @@ fn stale_handle(hd: &Hd, error: ErrorInfo, open: &[&Station]) -> Option<Device> 
 fn schedule(hd: &'static Hd, which: &str, device: Device) -> Touch {
     let info = info(hd);
     let styles = hd.integer(CALIBRATION_STYLE).cast_unsigned();
-    let turns = hd.integer(INPUT_DOF) != 3;
     // The library's default; where it does not take the rate it has none but this.
     hd.set_rate(RATE_HZ);
     // What it does not know of the above is no error.
@@ -160,7 +161,7 @@ fn schedule(hd: &'static Hd, which: &str, device: Device) -> Touch {
         hd,
         device,
         six: info.output_dof == 6,
-        turns,
+        turns: info.input_dof == 6,
         styles,
         readings: readings_in,
         orders: orders_out,
@@ -258,7 +259,7 @@ fn not_connected(which: &str, why: String) -> OpenError {
     }
 }
 
-/// Whether the device can be opened, tried out with it standing still.
+/// The model of a device that can be opened, tried out with its motors off.
 pub(super) fn probe(hd: &Hd, which: &str) -> Result<String, OpenError> {
     let stations = hd.stations.lock().unwrap_or_else(PoisonError::into_inner);
     if stations.iter().any(|station| station.name == which) {
@@ -271,7 +272,8 @@ pub(super) fn probe(hd: &Hd, which: &str) -> Result<String, OpenError> {
             todo: "close that first",
         });
     }
-    let device = initialise(hd, which, &stations)?;
+    let device = fresh_handle(hd, which, &stations)?;
+    hd.make_current(device);
     let model = info(hd).model;
     hd.disable_device(device);
     hd.gravest_error();
