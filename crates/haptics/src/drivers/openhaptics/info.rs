@@ -131,7 +131,7 @@ pub(super) fn info(hd: &Hd) -> DeviceInfo {
         delay_ticks: 0,
         // The arms are balanced by springs and counterweights; compensating on top of that would
         // lift the stylus.
-        bears_own_weight: true,
+        unborne_kg: 0.0,
     }
 }
 
