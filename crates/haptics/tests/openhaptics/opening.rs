@@ -11,11 +11,21 @@ fn refused(name: &str) -> OpenError {
     open(name).map(|_| ()).unwrap_err()
 }
 
-/// A folder of this test's own.
-fn folder(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("surgisim-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&path).unwrap();
-    path
+/// A folder of this test's own, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("surgisim-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 #[test]
@@ -44,7 +54,8 @@ fn an_absent_library_is_told_with_what_was_looked_for() {
 #[test]
 fn a_file_that_does_not_load_is_told_with_the_reason() {
     let around = Surroundings::take();
-    let path = folder("no-library").join("libHD.so");
+    let folder = Folder::new("no-library");
+    let path = folder.0.join("libHD.so");
     std::fs::write(&path, "not a library").unwrap();
     around.set("SURGISIM_LIBHD", Some(&path));
     let text = refused("touch").to_string();
@@ -76,10 +87,10 @@ fn another_library_lacks_the_functions() {
 #[test]
 fn the_toolkit_s_own_variable_leads_to_the_library() {
     let around = Surroundings::take();
-    let toolkit = folder("toolkit");
-    std::fs::create_dir_all(toolkit.join("lib64")).unwrap();
-    std::fs::copy(fake_library(), toolkit.join("lib64/libHD.so")).unwrap();
-    around.set("OH_SDK_BASE", Some(&toolkit));
+    let toolkit = Folder::new("toolkit");
+    std::fs::create_dir_all(toolkit.0.join("lib64")).unwrap();
+    std::fs::copy(fake_library(), toolkit.0.join("lib64/libHD.so")).unwrap();
+    around.set("OH_SDK_BASE", Some(&toolkit.0));
     assert_eq!(open("touch").unwrap().info().model, "3D Systems Touch");
 }
 
@@ -92,7 +103,8 @@ fn a_device_that_is_not_there_is_told_with_what_to_do() {
     if cfg!(unix) {
         assert!(text.contains("GTDD_HOME"), "{text}");
     }
-    far.around.set("GTDD_HOME", Some(&folder("home")));
+    let home = Folder::new("home");
+    far.around.set("GTDD_HOME", Some(&home.0));
     let text = refused("touch").to_string();
     assert!(
         text.contains("cable") && !text.contains("GTDD_HOME"),
@@ -136,12 +148,12 @@ fn what_is_open_is_not_opened_again_and_goes_on() {
 #[test]
 fn the_devices_that_were_set_up_are_listed() {
     let far = FarSide::take();
-    let home = folder("two");
-    std::fs::create_dir_all(home.join("config")).unwrap();
+    let home = Folder::new("two");
+    std::fs::create_dir_all(home.0.join("config")).unwrap();
     for name in ["Default Device.config", "Left Device.config", "notes.txt"] {
-        std::fs::write(home.join("config").join(name), "").unwrap();
+        std::fs::write(home.0.join("config").join(name), "").unwrap();
     }
-    far.around.set("GTDD_HOME", Some(&home));
+    far.around.set("GTDD_HOME", Some(&home.0));
     far.plug_in(1, false);
     let seen = survey();
     let seen: Vec<_> = seen

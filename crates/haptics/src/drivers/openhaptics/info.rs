@@ -91,47 +91,52 @@ pub(super) const RATE_HZ: u16 = 1000;
 pub(super) fn info(hd: &Hd) -> DeviceInfo {
     let model = words(&[hd.text(VENDOR), hd.text(MODEL_TYPE)]);
     let class = class(&model);
-    let scalar = |name: Name| hd.doubles(name)[0];
-    let output_dof = if hd.integer(OUTPUT_DOF) == 6 { 6 } else { 3 };
-    let max_force_n = within(scalar(MAX_FORCE), 0.5, 50.0, class.max_force_n);
-    let rotary = |of_class: f64| if output_dof == 6 { of_class } else { 0.0 };
-    DeviceInfo {
+    let named = DeviceInfo {
         model: if model.is_empty() {
             "3D Systems Touch or Phantom".to_owned()
         } else {
-            model.clone()
+            model
         },
         serial: hd.text(SERIAL_NUMBER),
         software: software(hd),
         input_dof: if hd.integer(INPUT_DOF) == 3 { 3 } else { 6 },
-        output_dof,
+        output_dof: if hd.integer(OUTPUT_DOF) == 6 { 6 } else { 3 },
+        rate_hz: f64::from(RATE_HZ),
+        clock: ClockOwner::Callback,
+        delay_ticks: 0,
+        ..DeviceInfo::default()
+    };
+    limited_by(hd, class, named)
+}
+
+/// With what the device bears and renders.
+fn limited_by(hd: &Hd, class: &Class, named: DeviceInfo) -> DeviceInfo {
+    let told = |name: Name, unit: f64| hd.doubles(name)[0] * unit;
+    let max_force_n = within(told(MAX_FORCE, 1.0), 0.5, 50.0, class.max_force_n);
+    let continuous = class.continuous_force_n.min(max_force_n);
+    let rotary = |of_class: f64| if named.output_dof == 6 { of_class } else { 0.0 };
+    let stiffness = told(MAX_STIFFNESS, PER_MM);
+    DeviceInfo {
         max_force_n,
         continuous_force_n: within(
-            scalar(MAX_CONTINUOUS_FORCE),
+            told(MAX_CONTINUOUS_FORCE, 1.0),
             0.1,
             max_force_n,
-            class.continuous_force_n.min(max_force_n),
+            continuous,
         ),
         max_torque_nm: rotary(class.max_torque_nm),
-        max_stiffness: within(
-            scalar(MAX_STIFFNESS) * PER_MM,
-            50.0,
-            20_000.0,
-            class.max_stiffness,
-        ),
-        max_damping: within(scalar(MAX_DAMPING) * PER_MM, 0.1, 100.0, class.max_damping),
+        max_stiffness: within(stiffness, 50.0, 20_000.0, class.max_stiffness),
+        max_damping: within(told(MAX_DAMPING, PER_MM), 0.1, 100.0, class.max_damping),
         max_rotational_stiffness: rotary(class.max_rotational_stiffness),
         resolution_m: RESOLUTION_M,
         mass_kg: class.mass_kg,
         damping: VISCOUS,
         friction_n: COULOMB_N,
         workspace: workspace(&hd.doubles(USABLE_WORKSPACE), class.radius_m),
-        rate_hz: f64::from(RATE_HZ),
-        clock: ClockOwner::Callback,
-        delay_ticks: 0,
         // The arms are balanced by springs and counterweights; compensating on top of that would
         // lift the stylus.
         unborne_kg: 0.0,
+        ..named
     }
 }
 

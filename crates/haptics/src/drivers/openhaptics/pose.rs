@@ -11,9 +11,20 @@ pub(super) fn pose(m: &[f64; 16]) -> ([f64; 3], [f64; 4]) {
     ([m[12] * MM, m[13] * MM, m[14] * MM], rotation(m))
 }
 
-/// The quaternion of the rotation part, by the largest of its four squares (Shepperd 1978), so that
-/// no small number is divided by. What is no rotation turns nothing.
+/// The unit quaternion of the rotation part. What is no rotation turns nothing.
 fn rotation(m: &[f64; 16]) -> [f64; 4] {
+    let q = some_length(m);
+    let length = q.iter().map(|x| x * x).sum::<f64>().sqrt();
+    if length.is_finite() && length > 0.5 {
+        q.map(|x| x / length)
+    } else {
+        NO_TURN
+    }
+}
+
+/// Four times the quaternion times its own largest number (Shepperd 1978): the row of products that
+/// is furthest from zero, so that no small number is divided by.
+fn some_length(m: &[f64; 16]) -> [f64; 4] {
     let r = |row: usize, column: usize| m[4 * column + row];
     let trace = r(0, 0) + r(1, 1) + r(2, 2);
     let squares = [trace, r(0, 0), r(1, 1), r(2, 2)];
@@ -23,7 +34,7 @@ fn rotation(m: &[f64; 16]) -> [f64; 4] {
             largest = i;
         }
     }
-    let q = match largest {
+    match largest {
         0 => [
             1.0 + trace,
             r(2, 1) - r(1, 2),
@@ -48,12 +59,6 @@ fn rotation(m: &[f64; 16]) -> [f64; 4] {
             r(2, 1) + r(1, 2),
             1.0 + 2.0 * r(2, 2) - trace,
         ],
-    };
-    let length = q.iter().map(|x| x * x).sum::<f64>().sqrt();
-    if length.is_finite() && length > 0.5 {
-        q.map(|x| x / length)
-    } else {
-        NO_TURN
     }
 }
 
