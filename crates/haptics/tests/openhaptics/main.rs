@@ -1,6 +1,8 @@
 //! The Touch driver against a fake libHD: conformance, what is said when things are missing, and
 //! what the maker's thread and its errors do to the loop.
 
+#[path = "../common/mod.rs"]
+mod common;
 #[path = "../conformance/mod.rs"]
 mod conformance;
 #[path = "../counting/mod.rs"]

@@ -6,8 +6,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use haptics::drivers::open;
-use haptics::{HapticDevice, OpenError, SERVO_SILENCE_MS, ServoEnd};
+use haptics::{
+    DevErr, HapticDevice, Live, LiveOptions, OpenError, Reopen, SERVO_SILENCE_MS, ServoEnd, Tick,
+    TickOptions,
+};
 
+use crate::common;
 use crate::far_side::FarSide;
 use crate::frames::{beats, push};
 
@@ -80,10 +84,57 @@ fn without_a_loop_a_silent_servo_is_a_lost_device() {
     thread::sleep(Duration::from_millis(5));
     let _ = device.read();
     let late = device.read();
-    assert_eq!(late, Err(haptics::DevErr::Late));
+    assert_eq!(late, Err(DevErr::Late));
     thread::sleep(Duration::from_millis(SERVO_SILENCE_MS + 50));
-    assert_eq!(device.read(), Err(haptics::DevErr::Lost));
+    assert_eq!(device.read(), Err(DevErr::Lost));
     far.stall(false);
+    thread::sleep(Duration::from_millis(10));
+    assert_eq!(device.read(), Err(DevErr::Lost), "for good");
+    assert_eq!(device.write(&push([0.0, 0.5, 0.0])), Err(DevErr::Lost));
+    // The old one need not be dropped to open it again.
+    let mut again = open("touch").unwrap();
+    assert!(again.read().is_ok());
+    assert_eq!(device.read(), Err(DevErr::Lost));
+    drop(device);
+    thread::sleep(Duration::from_millis(10));
+    assert!(again.read().is_ok());
+}
+
+/// Waits until `done`, at most 20 s.
+fn wait(what: &str, mut done: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "waited in vain: {what}"
+        );
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn a_live_loop_feels_tissue_loses_the_device_and_gets_it_back() {
+    let far = FarSide::take();
+    // The middle of the device lies where the tool is, 10 mm above the tissue.
+    far.put(0, [0.0, 0.01, 0.0], haptics::NO_TURN, 0);
+    let device = open("touch").unwrap();
+    assert_eq!(device.info().workspace.center, [0.0, 0.01, 0.0]);
+    let tick = Tick::new(common::world(), device, TickOptions::default()).unwrap();
+    let reopen: Reopen = Box::new(|| open("touch"));
+    let mut live = Live::start_with(tick, LiveOptions::default(), Some(reopen)).unwrap();
+    wait("the ramp", || live.snapshot().tick > 1_200);
+    far.put(0, [0.0, -0.01, 0.0], haptics::NO_TURN, 0);
+    wait("the tissue", || far.force(0)[1] > 0.1);
+    far.plug_in(0, false);
+    let beats = live.snapshot().tick;
+    wait("going on without", || live.snapshot().tick > beats + 300);
+    assert_eq!(far.force(0), [0.0; 3]);
+    far.plug_in(0, true);
+    wait("the tissue again", || far.force(0)[1] > 0.1);
+    let stopped = live.stop().unwrap();
+    assert_eq!(stopped.panic, None);
+    thread::sleep(Duration::from_millis(20));
+    assert_eq!(far.force(0), [0.0; 3]);
 }
 
 #[test]

@@ -12,6 +12,12 @@ pub(super) type Device = u32;
 pub(super) type Name = u32;
 /// HDSchedulerHandle: 64 bits on Linux, 32 on Windows.
 pub(super) type Scheduled = c_ulong;
+/// The same, shared between threads.
+#[cfg(any(windows, target_pointer_width = "32"))]
+pub(super) type AtomicScheduled = std::sync::atomic::AtomicU32;
+/// The same, shared between threads.
+#[cfg(not(any(windows, target_pointer_width = "32")))]
+pub(super) type AtomicScheduled = std::sync::atomic::AtomicU64;
 /// HDSchedulerCallback. `HDAPIENTRY` and `HDCALLBACK` are stdcall where that exists.
 pub(super) type Callback = unsafe extern "system" fn(*mut c_void) -> u32;
 

@@ -22,8 +22,6 @@ use crate::vector::limited;
 pub(super) struct Touch {
     pub(super) hd: &'static Hd,
     pub(super) station: &'static Station,
-    /// The scheduler's handle of its callback.
-    pub(super) scheduled: super::abi::Scheduled,
     pub(super) info: DeviceInfo,
     pub(super) readings: Reader<Reading>,
     pub(super) orders: Writer<Order>,
@@ -68,6 +66,9 @@ impl Touch {
     /// No reading since the last call: late, or gone.
     fn unheard(&self) -> DevErr {
         if self.state.heard.elapsed() > Duration::from_millis(SERVO_SILENCE_MS) {
+            self.station.lose();
+        }
+        if self.station.is_lost() {
             DevErr::Lost
         } else {
             DevErr::Late
@@ -83,7 +84,9 @@ impl HapticDevice for Touch {
     fn read(&mut self) -> Result<Sample, DevErr> {
         let reading = *self.readings.latest();
         if reading.frame == self.state.seen {
-            return Err(self.unheard());
+            let why = self.unheard();
+            self.state.trouble = (why == DevErr::Lost).then_some(why);
+            return Err(why);
         }
         self.state.seen = reading.frame;
         self.state.heard = Instant::now();
@@ -143,6 +146,6 @@ impl HapticDevice for Touch {
 impl Drop for Touch {
     fn drop(&mut self) {
         self.zero();
-        close(self.hd, self.station, self.scheduled);
+        close(self.hd, self.station);
     }
 }

@@ -5,13 +5,16 @@
 //! or not, and every frame sets the force: the device goes on playing whatever was set last, so a
 //! frame without a force of its own would leave the former one in the hand.
 
+use std::sync::atomic::Ordering;
+
 use super::abi::{
     CALIBRATED, CURRENT_BUTTONS, CURRENT_FORCE, CURRENT_TORQUE, CURRENT_TRANSFORM, Device,
     MOTOR_TEMPERATURE, NEEDS_UPDATE, Name, STYLE_AUTO, STYLE_ENCODER_RESET, STYLE_INKWELL,
 };
 use super::calls::{Hd, graver, meaning};
 use super::pose::pose;
-use super::servo::{BeatSlot, Beaten};
+use super::servo::Beaten;
+use super::station::Station;
 use crate::device::{DevErr, NO_TURN, Status};
 use crate::triple_buffer::{Reader, Writer};
 
@@ -85,8 +88,6 @@ pub(super) struct FrameState {
     age: u32,
     /// What went wrong after the reading of the last frame.
     pending: Option<DevErr>,
-    /// For good: only opening it again helps.
-    lost: bool,
     status: Status,
     /// Whether the library tells motor temperatures.
     tells_temperature: bool,
@@ -99,7 +100,6 @@ impl Default for FrameState {
             held: Order::default(),
             age: 0,
             pending: None,
-            lost: false,
             status: Status::UNCALIBRATED,
             tells_temperature: true,
         }
@@ -107,21 +107,20 @@ impl Default for FrameState {
 }
 
 impl Frame {
-    /// One servo tick. `patience`: frames without an order after which the force is dropped; 0
-    /// where it is held until the next order.
-    pub(super) fn run(&mut self, beat: &BeatSlot, patience: u32) {
-        let slow = self.state.count.is_multiple_of(SLOW_LOOK);
+    /// One servo tick.
+    pub(super) fn run(&mut self, station: &Station) {
+        let slow = self.state.count.is_multiple_of(SLOW_LOOK) && !station.is_lost();
         self.state.count += 1;
-        if slow && !self.state.lost {
+        if slow {
             self.look_at_calibration();
         }
         self.hd.begin_frame(self.device);
-        if slow && !self.state.lost {
+        if slow {
             self.look_at_motors();
         }
-        let silenced = self.publish();
-        let beaten = beat.call();
-        self.take_order(patience);
+        let silenced = self.publish(station);
+        let beaten = station.beat.call();
+        self.take_order(station.patience.load(Ordering::Relaxed));
         if silenced || beaten == Beaten::Panicked {
             self.state.held = Order {
                 number: self.state.held.number,
@@ -135,13 +134,13 @@ impl Frame {
     }
 
     /// Reads the device and hands the reading over; true where no force may be played.
-    fn publish(&mut self) -> bool {
+    fn publish(&mut self, station: &Station) -> bool {
         let state = &mut self.state;
         let mut reading = Reading {
             frame: state.count,
             ..Reading::default()
         };
-        if !state.lost {
+        if !station.is_lost() {
             let (pos, rot) = pose(&self.hd.doubles(CURRENT_TRANSFORM));
             reading.pos = pos;
             reading.rot = if self.turns { rot } else { NO_TURN };
@@ -149,8 +148,9 @@ impl Frame {
         }
         let trouble = self.hd.gravest_error().map(|error| meaning(error.code));
         reading.trouble = graver(state.pending.take(), trouble);
-        state.lost |= reading.trouble == Some(DevErr::Lost);
-        if state.lost {
+        if reading.trouble == Some(DevErr::Lost) {
+            station.lose();
+        } else if station.is_lost() {
             reading.trouble = Some(DevErr::Lost);
         }
         reading.status = state.status;

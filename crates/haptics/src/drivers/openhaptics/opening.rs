@@ -4,6 +4,10 @@
 //! unschedule, disable. The scheduler is one for all devices, so a second device stops it for a
 //! moment, as SOFA's driver does; a running loop would miss that moment, so while one runs no second
 //! device is opened.
+//!
+//! A device that is lost may still be in the hands of its loop when it is opened again, and its loop
+//! in its servo. It is put away then from under them: the loop finds its servo silent, and the old
+//! device says that it is lost until it is dropped.
 
 use std::ffi::CString;
 use std::sync::PoisonError;
@@ -12,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use super::abi::{
     ALREADY_INITIATED, CALIBRATION_STYLE, DEVICE_FAULT, Device, ErrorInfo, FORCE_OUTPUT,
-    FORCE_RAMPING, INVALID_LICENSE, MAX_FORCE_CLAMPING, NO_DEVICE, Scheduled,
+    FORCE_RAMPING, INVALID_LICENSE, MAX_FORCE_CLAMPING, NO_DEVICE,
 };
 use super::calls::{Hd, in_words, meaning};
 use super::device::{Touch, TouchState};
@@ -51,7 +55,8 @@ pub(super) fn open(which: &str) -> Result<Box<dyn HapticDevice>, OpenError> {
 
 fn set_up(hd: &'static Hd, which: &str) -> Result<Touch, OpenError> {
     let mut stations = hd.stations.lock().unwrap_or_else(PoisonError::into_inner);
-    if stations.iter().any(|station| station.beat.is_given()) {
+    let busy = |station: &&Station| station.beat.is_given() && !station.is_lost();
+    if stations.iter().any(busy) {
         return Err(OpenError::Refused {
             device: named(which),
             why: "a loop runs in the servo thread that all devices share".to_owned(),
@@ -61,6 +66,7 @@ fn set_up(hd: &'static Hd, which: &str) -> Result<Touch, OpenError> {
     if !stations.is_empty() {
         hd.stop();
     }
+    put_away_lost(hd, &mut stations);
     let opened = initialise(hd, which, &stations).and_then(|device| start_with(hd, which, device));
     match &opened {
         Ok(touch) => stations.push(touch.station),
@@ -70,6 +76,16 @@ fn set_up(hd: &'static Hd, which: &str) -> Result<Touch, OpenError> {
     opened
 }
 
+/// The scheduler stands still meanwhile.
+fn put_away_lost(hd: &Hd, stations: &mut Vec<&'static Station>) {
+    stations.retain(|station| {
+        if station.is_lost() {
+            put_away(hd, station);
+        }
+        !station.is_lost()
+    });
+}
+
 fn start_with(hd: &'static Hd, which: &str, device: Device) -> Result<Touch, OpenError> {
     let touch = schedule(hd, which, device);
     hd.start();
@@ -77,7 +93,8 @@ fn start_with(hd: &'static Hd, which: &str, device: Device) -> Result<Touch, Ope
     let Some(error) = hd.gravest_error().filter(is_no_force_error) else {
         return Ok(touch);
     };
-    dismantle(hd, touch.station, touch.scheduled);
+    hd.stop();
+    put_away(hd, touch.station);
     // It was never listed, so that its Drop must not close it a second time.
     std::mem::forget(touch);
     Err(refused(hd, which, error))
@@ -171,10 +188,10 @@ fn schedule(hd: &'static Hd, which: &str, device: Device) -> Touch {
     let user = std::ptr::from_ref(station).cast_mut().cast();
     // SAFETY: `user` is a station, which is never freed and bears calls from any thread.
     let scheduled = unsafe { hd.schedule(servo_tick, user) };
+    station.scheduled.store(scheduled, Ordering::Relaxed);
     Touch {
         hd,
         station,
-        scheduled,
         info,
         readings,
         orders,
@@ -200,7 +217,7 @@ fn settle(touch: &mut Touch, which: &str) -> Result<(), OpenError> {
 }
 
 /// Closes an open device; its last order is zero.
-pub(super) fn close(hd: &Hd, station: &'static Station, scheduled: Scheduled) {
+pub(super) fn close(hd: &Hd, station: &'static Station) {
     let ran = || station.frames.load(Ordering::Acquire);
     // The frame that is under way may have missed the order; the one after it has not.
     let (before, start) = (ran(), Instant::now());
@@ -208,17 +225,24 @@ pub(super) fn close(hd: &Hd, station: &'static Station, scheduled: Scheduled) {
         std::thread::sleep(Duration::from_micros(500));
     }
     let mut stations = hd.stations.lock().unwrap_or_else(PoisonError::into_inner);
-    dismantle(hd, station, scheduled);
-    stations.retain(|other| !std::ptr::eq(*other, station));
+    let Some(at) = stations
+        .iter()
+        .position(|open| std::ptr::eq(*open, station))
+    else {
+        return; // It was lost, and is put away already.
+    };
+    stations.remove(at);
+    hd.stop();
+    put_away(hd, station);
     if !stations.is_empty() {
         hd.start();
         hd.gravest_error();
     }
 }
 
-fn dismantle(hd: &Hd, station: &Station, scheduled: Scheduled) {
-    hd.stop();
-    hd.unschedule(scheduled);
+/// The scheduler stands still meanwhile.
+fn put_away(hd: &Hd, station: &Station) {
+    hd.unschedule(station.scheduled.load(Ordering::Relaxed));
     station.close();
     hd.make_current(station.device);
     hd.disable(FORCE_OUTPUT);
@@ -262,7 +286,8 @@ fn not_connected(which: &str, why: String) -> OpenError {
 /// The model of a device that can be opened, tried out with its motors off.
 pub(super) fn probe(hd: &Hd, which: &str) -> Result<String, OpenError> {
     let stations = hd.stations.lock().unwrap_or_else(PoisonError::into_inner);
-    if stations.iter().any(|station| station.name == which) {
+    let open = |station: &&Station| station.name == which && !station.is_lost();
+    if stations.iter().any(open) {
         return Ok("open in this program".to_owned());
     }
     if !stations.is_empty() {

@@ -195,6 +195,10 @@ impl Drop for TouchServo {
 
 impl Servo for TouchServo {
     fn run(&mut self, beat: &mut (dyn FnMut() -> bool + Send)) -> ServoEnd {
-        self.station.beat.run(beat)
+        let end = self.station.beat.run(beat);
+        if end == ServoEnd::Silent {
+            self.station.lose();
+        }
+        end
     }
 }

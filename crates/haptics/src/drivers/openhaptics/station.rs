@@ -4,7 +4,7 @@ use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
-use super::abi::{CALLBACK_CONTINUE, CALLBACK_DONE, Device};
+use super::abi::{AtomicScheduled, CALLBACK_CONTINUE, CALLBACK_DONE, Device};
 use super::frame::Frame;
 use super::servo::BeatSlot;
 
@@ -14,13 +14,18 @@ pub(super) struct Station {
     /// Name it was opened by; empty for the default device.
     pub(super) name: String,
     pub(super) device: Device,
+    /// The scheduler's handle of the callback.
+    pub(super) scheduled: AtomicScheduled,
     pub(super) beat: BeatSlot,
     /// Whether a [`TouchServo`](super::servo::TouchServo) is out.
     pub(super) servo_taken: AtomicBool,
     /// Frames run so far.
     pub(super) frames: AtomicU64,
-    /// See [`Frame::run`].
+    /// Frames without an order after which the force is dropped; 0 where it is held.
     pub(super) patience: AtomicU32,
+    /// Set by what notices first (an error of the device, a silent servo), and for good: only
+    /// opening it again helps.
+    lost: AtomicBool,
     closed: AtomicBool,
     inside: AtomicBool,
     frame: UnsafeCell<Frame>,
@@ -35,14 +40,26 @@ impl Station {
         Box::leak(Box::new(Self {
             name: name.to_owned(),
             device: frame.device,
+            scheduled: AtomicScheduled::new(0),
             beat: BeatSlot::new(),
             servo_taken: AtomicBool::new(false),
             frames: AtomicU64::new(0),
             patience: AtomicU32::new(0),
+            lost: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             inside: AtomicBool::new(false),
             frame: UnsafeCell::new(frame),
         }))
+    }
+
+    /// Whether the device has to be opened again.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Acquire)
+    }
+
+    /// It has to be.
+    pub(super) fn lose(&self) {
+        self.lost.store(true, Ordering::Release);
     }
 
     /// From now on a callback does nothing.
@@ -57,7 +74,7 @@ impl Station {
         if !self.inside.swap(true, Ordering::Acquire) {
             // SAFETY: `inside` was false and is now ours: no other call is in here.
             let frame = unsafe { &mut *self.frame.get() };
-            frame.run(&self.beat, self.patience.load(Ordering::Relaxed));
+            frame.run(self);
             self.inside.store(false, Ordering::Release);
             self.frames.fetch_add(1, Ordering::Release);
         }
