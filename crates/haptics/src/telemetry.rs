@@ -105,7 +105,7 @@ impl Distribution {
 pub const WARM_UP_TICKS: u64 = 100;
 
 /// What the system did to the ticking thread after [`WARM_UP_TICKS`]. Looked up every hundredth
-/// tick.
+/// tick; begins anew where the beats move to another thread (that of a device's maker).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Disturbance {
     /// Ticks that were watched.
@@ -148,7 +148,8 @@ pub struct TickStats {
     /// machine had work. None before the end, and where the system does not tell.
     pub steal: Option<f64>,
     burst: u64,
-    warm: Option<ThreadUsage>,
+    /// The thread's own counts when it was warm, and in which tick.
+    warm: Option<(u64, ThreadUsage)>,
     machine: Option<MachineTime>,
 }
 
@@ -202,12 +203,17 @@ impl TickStats {
         }
     }
 
+    /// The beats go on in another thread: what the system counts is counted for each thread.
+    pub(crate) fn moved(&mut self) {
+        self.warm = None;
+    }
+
     fn look_at_thread(&mut self) {
         let Some(now) = ThreadUsage::now() else {
             return;
         };
-        let warm = *self.warm.get_or_insert(now);
-        let ticks = self.ticks - WARM_UP_TICKS;
+        let (since, warm) = *self.warm.get_or_insert((self.ticks, now));
+        let ticks = self.ticks - since;
         self.disturbance = Some(Disturbance {
             ticks,
             minor_faults: now.minor_faults - warm.minor_faults,
@@ -309,6 +315,29 @@ mod tests {
         })
         .join()
         .unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn beats_that_move_to_a_fresh_thread_are_counted_anew() {
+        let mut stats = TickStats::default();
+        let watch = |stats: &mut TickStats| {
+            (0..2 * WARM_UP_TICKS).for_each(|_| stats.worked(None, None));
+        };
+        let (mut stats, watch) = std::thread::spawn(move || {
+            // So many waits that the next thread has fewer.
+            (0..50).for_each(|_| std::thread::sleep(std::time::Duration::from_micros(50)));
+            watch(&mut stats);
+            (stats, watch)
+        })
+        .join()
+        .unwrap();
+        let disturbance = std::thread::spawn(move || {
+            stats.moved();
+            watch(&mut stats);
+            stats.disturbance.unwrap()
+        });
+        assert_eq!(disturbance.join().unwrap().ticks, WARM_UP_TICKS);
     }
 
     #[test]

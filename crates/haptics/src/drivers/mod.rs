@@ -6,6 +6,7 @@ mod forcedimension;
 mod gamepad;
 #[cfg(target_os = "linux")]
 mod node;
+mod openhaptics;
 mod rate;
 mod spacemouse;
 
@@ -36,7 +37,12 @@ pub struct Driver {
 }
 
 /// All drivers, in the order in which `auto` takes them.
-pub const DRIVERS: &[Driver] = &[forcedimension::DRIVER, spacemouse::DRIVER, gamepad::DRIVER];
+pub const DRIVERS: &[Driver] = &[
+    forcedimension::DRIVER,
+    openhaptics::DRIVER,
+    spacemouse::DRIVER,
+    gamepad::DRIVER,
+];
 
 /// What is connected, and what was looked for in vain.
 #[must_use]

@@ -33,6 +33,7 @@ impl<C: Clock + Send> Pulse<'_, C> {
 
     /// Beats on a grid of deadlines until `stop`, or until a device with a servo has come.
     fn on_own_clock(&mut self, stop: &dyn Fn() -> bool) {
+        self.stats.moved();
         let mut pacer = Pacer::new(self.clock.now_ns(), self.period_ns());
         while !stop() {
             self.clock.sleep_until(pacer.deadline_ns());
@@ -47,6 +48,7 @@ impl<C: Clock + Send> Pulse<'_, C> {
     /// Beats when the maker's thread calls, until `stop` or until it falls silent; then the own
     /// clock goes on, with a device that is lost.
     fn in_servo(&mut self, servo: &mut dyn Servo, stop: &(dyn Fn() -> bool + Sync)) {
+        self.stats.moved();
         let period = self.period_ns();
         let mut last = None;
         let end = servo.run(&mut || {
