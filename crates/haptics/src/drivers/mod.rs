@@ -4,10 +4,12 @@
 
 mod forcedimension;
 mod gamepad;
+mod haply;
 #[cfg(target_os = "linux")]
 mod node;
 mod rate;
 mod spacemouse;
+mod wait;
 
 use crate::device::{HapticDevice, OpenError};
 use crate::simulated::{Arm, DEVICE_MODELS, HandModel, SimulatedDevice, SimulatedHand};
@@ -36,7 +38,12 @@ pub struct Driver {
 }
 
 /// All drivers, in the order in which `auto` takes them.
-pub const DRIVERS: &[Driver] = &[forcedimension::DRIVER, spacemouse::DRIVER, gamepad::DRIVER];
+pub const DRIVERS: &[Driver] = &[
+    forcedimension::DRIVER,
+    haply::DRIVER,
+    spacemouse::DRIVER,
+    gamepad::DRIVER,
+];
 
 /// What is connected, and what was looked for in vain.
 #[must_use]
