@@ -5,6 +5,7 @@
 mod forcedimension;
 mod gamepad;
 mod haply;
+mod haply_serial;
 #[cfg(target_os = "linux")]
 mod node;
 mod rate;
@@ -41,6 +42,7 @@ pub struct Driver {
 pub const DRIVERS: &[Driver] = &[
     forcedimension::DRIVER,
     haply::DRIVER,
+    haply_serial::DRIVER,
     spacemouse::DRIVER,
     gamepad::DRIVER,
 ];
