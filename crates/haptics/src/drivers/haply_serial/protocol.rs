@@ -88,9 +88,9 @@ impl Inbox {
     pub(super) fn state(&mut self) -> Option<[f64; 3]> {
         loop {
             let rest = self.rest();
-            match rest.first()? {
-                &STATE if rest.len() < STATE_LEN => return None,
-                &STATE => {
+            match *rest.first()? {
+                STATE if rest.len() < STATE_LEN => return None,
+                STATE => {
                     let state = floats(&rest[1..STATE_LEN]);
                     if plausible(state) {
                         self.start += STATE_LEN;
@@ -108,9 +108,9 @@ impl Inbox {
     pub(super) fn info(&mut self, over: bool) -> Option<Info> {
         loop {
             let rest = self.rest();
-            match rest.first()? {
-                &STATE if rest.len() < STATE_LEN => return None,
-                &STATE => self.start += STATE_LEN,
+            match *rest.first()? {
+                STATE if rest.len() < STATE_LEN => return None,
+                STATE => self.start += STATE_LEN,
                 0xba => self.start += pass(rest)?,
                 _ if rest.len() >= INFO_LEN || (over && rest.len() >= SHORT_INFO_LEN) => break,
                 _ => return None,
