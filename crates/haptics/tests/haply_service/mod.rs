@@ -5,6 +5,9 @@
 //! Kept from the real one: a force holds only while messages come, forces of all sessions add up,
 //! fields that equal their default are left out (3.5), settings are told only when asked for.
 
+// Not every test uses all of it.
+#![allow(dead_code)]
+
 mod wire;
 
 use std::net::{Ipv4Addr, TcpListener};

@@ -113,11 +113,11 @@ fn device_member(
         }),
         b"status" => reader.object(|name, reader| match name {
             b"calibrated" => {
-                device.calibrated = reader.truth()?;
+                device.calibrated = flag(reader, true)?;
                 Ok(())
             }
             b"ready" | b"power_supply" => {
-                device.able &= reader.truth()?;
+                device.able &= flag(reader, true)?;
                 Ok(())
             }
             _ => reader.skip(),
@@ -143,15 +143,23 @@ fn grip_member(
                 b"c" => 2,
                 _ => return reader.skip(),
             };
-            grip.buttons |= u32::from(reader.truth()?) << bit;
+            grip.buttons |= u32::from(flag(reader, false)?) << bit;
             Ok(())
         }),
         b"button" => {
-            grip.buttons |= u32::from(reader.truth()?);
+            grip.buttons |= u32::from(flag(reader, false)?);
             Ok(())
         }
         _ => reader.skip(),
     })
+}
+
+/// Yes or no, also as a number; `untold` where it is null.
+fn flag(reader: &mut Reader<'_>, untold: bool) -> Result<bool, Malformed> {
+    if reader.null()? {
+        return Ok(untold);
+    }
+    reader.truth().or_else(|_| Ok(reader.number()? != 0.0))
 }
 
 /// An object of numbers, whose names are the letters of `names`.
@@ -188,7 +196,7 @@ mod tests {
          "device_id":"049D"}],
         "wireless_verse_grip":[{"device_id":"61576","state":{"battery_level":0.9,
          "orientation":{"w":0.6,"x":0,"y":0.8,"z":0},"buttons":{"a":false,"b":true,"c":true}}}],
-        "verse_grip":[{"device_id":"12","state":{"button":true,"hall":3}}],
+        "verse_grip":[{"device_id":"12","state":{"button":1,"hall":3}}],
         "custom_verse_grip":null}"#;
 
     #[test]
@@ -221,7 +229,7 @@ mod tests {
             &b"[]"[..],
             b"{\"inverse3\":{}}",
             b"{\"inverse3\":[{\"state\":{\"cursor_position\":{\"x\":\"0\"}}}]}",
-            b"{\"inverse3\":[{\"status\":{\"ready\":1}}]}",
+            b"{\"inverse3\":[{\"status\":{\"ready\":\"no\"}}]}",
             b"{} {}",
             b"\xff\xfe",
         ] {
