@@ -56,6 +56,12 @@ pub trait HapticDevice: Send {
         0
     }
 
+    /// How often so far the force that the device says it plays was not the one it was given;
+    /// [`Status::ECHO_DIFFERS`] is raised where it happens often in a row.
+    fn echo_errors(&self) -> u64 {
+        0
+    }
+
     /// Where a person's pointer or a script wants the hand, m. Devices held by a real hand ignore
     /// it.
     fn aim(&mut self, _point: [f64; 3]) {}

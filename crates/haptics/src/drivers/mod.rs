@@ -4,11 +4,14 @@
 
 mod forcedimension;
 mod gamepad;
+mod haply;
+mod haply_serial;
 #[cfg(target_os = "linux")]
 mod node;
 mod openhaptics;
 mod rate;
 mod spacemouse;
+mod wait;
 
 use crate::device::{HapticDevice, OpenError};
 use crate::simulated::{Arm, DEVICE_MODELS, HandModel, SimulatedDevice, SimulatedHand};
@@ -40,6 +43,8 @@ pub struct Driver {
 pub const DRIVERS: &[Driver] = &[
     forcedimension::DRIVER,
     openhaptics::DRIVER,
+    haply::DRIVER,
+    haply_serial::DRIVER,
     spacemouse::DRIVER,
     gamepad::DRIVER,
 ];
