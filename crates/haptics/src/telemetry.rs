@@ -88,10 +88,10 @@ impl Distribution {
         }
     }
 
-    /// Bars for a plot with a logarithmic axis: from 1 us, ten for each decade.
+    /// Bars for a plot with a logarithmic axis: from 1 us, twenty for each decade.
     #[must_use]
     pub fn buckets(&self) -> Vec<Bucket> {
-        let bars = self.0.iter_log(1_000, 10_f64.powf(0.1));
+        let bars = self.0.iter_log(1_000, 10_f64.powf(0.05));
         bars.map(|bar| Bucket {
             to_ns: bar.value_iterated_to(),
             count: bar.count_since_last_iteration(),

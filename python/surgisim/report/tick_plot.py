@@ -47,12 +47,13 @@ def histogram_svg(
     lowers = np.concatenate(([min(_LOWEST_US, uppers[0] / 2)], uppers[:-1]))
     used = counts > 0
     with d.drawing(name, 2.5, d.WIDTH_IN / 2) as figure:
-        axes = figure.add_axes((0.165, 0.21, 0.8, 0.66))
+        axes = figure.add_axes((0.165, 0.21, 0.775, 0.66))
         d.bare(axes)
         axes.set_xscale("log")
         axes.set_yscale("log")
         widths = uppers - lowers
-        beyond = lowers >= (np.inf if period_us is None else period_us)
+        # The edges are rounded: that of a decade lies a little below it.
+        beyond = lowers >= (np.inf if period_us is None else 0.99 * period_us)
         for some, color in ((used & ~beyond, d.TOOL), (used & beyond, d.ALARM)):
             # A hair's breadth beyond its edge: neighbours show no gap between them.
             axes.bar(lowers[some], counts[some], widths[some] * 1.02, align="edge", color=color)

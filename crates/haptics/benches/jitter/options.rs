@@ -33,14 +33,19 @@ const fn mode(name: &'static str, scheduler: Wish, spin_ns: u64) -> Mode {
 }
 
 /// The rows of the table.
-pub fn modes() -> [Mode; 5] {
-    let deadline = Wish::Deadline(DeadlineShares::default());
+pub fn modes() -> [Mode; 6] {
+    let deadline = DeadlineShares::default();
+    let tight = DeadlineShares {
+        runtime_ns: 300_000,
+        ..deadline
+    };
     [
         mode("normal", Wish::Normal, 0),
         mode("normal, 60 us spin", Wish::Normal, 60_000),
         mode("FIFO", Wish::default(), 0),
         mode("FIFO, 60 us spin", Wish::default(), 60_000),
-        mode("DEADLINE", deadline, 0),
+        mode("DEADLINE 300/900/1000 us", Wish::Deadline(tight), 0),
+        mode("DEADLINE 600/900/1000 us", Wish::Deadline(deadline), 0),
     ]
 }
 
