@@ -10,10 +10,9 @@ __all__ = ["clock_speed", "granted", "kernel", "rights"]
 _CAP_SYS_NICE = 23
 """Bit of the capability mask, capabilities(7)."""
 
-_LIMITS = (
-    "put '@surgisim - rtprio 80' and '@surgisim - memlock unlimited' into "
-    "/etc/security/limits.d/surgisim.conf, join the group surgisim and log in again"
-)
+_FIFO = "'@surgisim - rtprio 80' in /etc/security/limits.d/surgisim.conf, and join that group"
+_MEMLOCK = "'@surgisim - memlock unlimited' in the same file"
+_UNTOUCHED = "without it a tick may wait for memory; close other programs"
 
 
 def rights(stats: TickStats, root: Path = Path("/")) -> list[Finding]:
@@ -24,14 +23,14 @@ def rights(stats: TickStats, root: Path = Path("/")) -> list[Finding]:
             "real time",
             stats.fallback is None,
             f"granted ({stats.scheduler})" if stats.fallback is None else stats.fallback,
-            _LIMITS,
+            _FIFO,
         ),
         _deadline(root, needed=stats.fallback is not None),
         Finding(
             "memory",
             untouched is None,
             "present and locked" if untouched is None else untouched,
-            _LIMITS if stats.memory_unlocked else "without it a tick may wait for memory",
+            _MEMLOCK if stats.memory_unlocked else _UNTOUCHED,
         ),
         Finding(
             "deep sleep",
