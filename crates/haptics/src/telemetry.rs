@@ -103,8 +103,8 @@ impl Distribution {
 /// Ticks at the start of a run in which faults and waits do not count.
 pub const WARM_UP_TICKS: u64 = 100;
 
-/// What the system did to the ticking thread after [`WARM_UP_TICKS`]. Looked up every hundredth
-/// tick.
+/// What the system did to the ticking thread after [`WARM_UP_TICKS`], or since another thread took
+/// over. Looked up every hundredth tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Disturbance {
     /// Ticks that were watched.
@@ -147,7 +147,7 @@ pub struct TickStats {
     /// machine had work. None before the end, and where the system does not tell.
     pub steal: Option<f64>,
     burst: u64,
-    warm: Option<ThreadUsage>,
+    warm: Option<(ThreadUsage, u64)>,
     machine: Option<MachineTime>,
 }
 
@@ -205,8 +205,10 @@ impl TickStats {
         let Some(now) = ThreadUsage::now() else {
             return;
         };
-        let warm = *self.warm.get_or_insert(now);
-        let ticks = self.ticks - WARM_UP_TICKS;
+        // A device's maker may tick in a thread of its own: counting begins anew with it.
+        let same = self.warm.filter(|(warm, _)| warm.thread == now.thread);
+        let (warm, since) = *self.warm.insert(same.unwrap_or((now, self.ticks)));
+        let ticks = self.ticks - since;
         self.disturbance = Some(Disturbance {
             ticks,
             minor_faults: now.minor_faults - warm.minor_faults,
@@ -308,6 +310,24 @@ mod tests {
         })
         .join()
         .unwrap();
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn another_thread_begins_its_own_count() {
+        let mut stats = TickStats::default();
+        let mut tick_in_a_thread = || {
+            std::thread::scope(|scope| {
+                let ticks = || (0..2 * WARM_UP_TICKS).for_each(|_| stats.worked(None, None));
+                scope.spawn(ticks);
+            });
+            stats.disturbance.unwrap()
+        };
+        for _ in 0..3 {
+            let disturbance = tick_in_a_thread();
+            assert_eq!(disturbance.ticks, WARM_UP_TICKS);
+            assert!(disturbance.minor_faults < 1_000, "{disturbance:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::device::{Servo, ServoEnd};
 use crate::exchange::FastEnd;
+use crate::exit::Ticking;
 use crate::live::spare::TickSide;
 use crate::pacer::{Pacer, Wake};
 use crate::telemetry::TickStats;
@@ -48,8 +49,9 @@ impl<C: Clock + Send> Pulse<'_, C> {
     /// clock goes on, with a device that is lost.
     fn in_servo(&mut self, servo: &mut dyn Servo, stop: &(dyn Fn() -> bool + Sync)) {
         let period = self.period_ns();
-        let mut last = None;
+        let (mut last, mut shielded) = (None, None);
         let end = servo.run(&mut || {
+            shielded.get_or_insert_with(Ticking::here);
             let now = self.clock.now_ns();
             let gap = last.map_or(period, |last| now - last);
             last = Some(now);
