@@ -80,6 +80,10 @@ class _TickStats(TypedDict, total=False):
     clamped: int
     slew_limited: int
     silenced: int
+    braked: int
+    watchdog_trips: int
+    leaps: int
+    device_watchdog: bool
     scheduler: str
     fallback: str | None
     passed_over: str | None

@@ -87,6 +87,11 @@ class TickStats:
         Most ticks in a row of which none was on time: left out, or more than 1 ms late.
     clamped, slew_limited, silenced
         Ticks in which the force written to the device was limited, or taken away by a fault.
+    braked, watchdog_trips, leaps
+        Ticks in which the passivity controller braked; times the force had to come back by a ramp
+        after a hold, and times the hand's place leapt.
+    device_watchdog
+        Whether the device drops its force by itself when nothing is written to it.
     scheduler, fallback
         ``"fifo"``, ``"deadline"``, ``"normal"`` or ``"lockstep"``; why it is not real time, or
         None.
@@ -128,6 +133,10 @@ class TickStats:
     deep_sleep: str | None = None
     steal: float | None = None
     disturbance: Disturbance | None = None
+    braked: int = 0
+    watchdog_trips: int = 0
+    leaps: int = 0
+    device_watchdog: bool = False
 
 
 class Run(Protocol):
@@ -530,4 +539,8 @@ def _stats(
         deep_sleep=raw["deep_sleep"] if punctual else None,
         steal=raw["steal"] if punctual else None,
         disturbance=Disturbance(*raw["disturbance"]) if punctual and raw["disturbance"] else None,
+        braked=raw["braked"],
+        watchdog_trips=raw["watchdog_trips"],
+        leaps=raw["leaps"],
+        device_watchdog=raw["device_watchdog"],
     )

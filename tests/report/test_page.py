@@ -190,6 +190,8 @@ def test_a_fallback_is_loud_and_lockstep_has_no_deadlines(failed: Played) -> Non
             "scheduler": "deadline",
             "memory_untouched": "too much",
             "steal": 0.021,
+            "clamped": 11,
+            "watchdog_trips": 4,
             "disturbance": Disturbance(
                 ticks=900, minor_faults=2, major_faults=1, waits=5, preemptions=6
             ),
@@ -200,6 +202,8 @@ def test_a_fallback_is_loud_and_lockstep_has_no_deadlines(failed: Played) -> Non
     assert "for the first time: too much" in text
     assert "met 3 page faults, waited 5 times" in text
     assert "lost the processor 6 times" in text
+    assert "was limited in 11 ticks" in text
+    assert "by a ramp after 4 holds" in text
     assert "took 2.1 % of the processor time" in text
     timing = data.timing.model_copy(
         update={"scheduler": "lockstep", "lateness_us": None, "lateness_histogram": ()}

@@ -29,6 +29,9 @@ def stats(longest_burst: int = 0, disturbance: Counted | None = None) -> TickSta
         deep_sleep="no device",
         steal=0.02,
         disturbance=disturbance,
+        braked=6,
+        watchdog_trips=7,
+        leaps=8,
     )
 
 
@@ -41,6 +44,7 @@ def test_what_the_system_refused_and_did_is_told() -> None:
     assert timing.passed_over == "no deadline"
     assert timing.steal == 0.02
     assert (timing.clamped, timing.slew_limited, timing.silenced) == (3, 4, 5)
+    assert (timing.braked, timing.watchdog_trips, timing.leaps) == (6, 7, 8)
     assert timing.disturbance == Disturbance(
         ticks=900, minor_faults=1, major_faults=2, waits=3, preemptions=4
     )

@@ -71,6 +71,9 @@ class Timing(Part):
     clamped, slew_limited, silenced
         Ticks in which the device's force was limited in magnitude or change, or taken away by a
         fault.
+    braked, watchdog_trips, leaps
+        Ticks in which the passivity controller braked; times the force came back by a ramp after a
+        hold, and times the hand's place leapt.
     cpu_us
         CPU time of a tick.
     lateness_us
@@ -100,6 +103,9 @@ class Timing(Part):
     clamped: int = Field(default=0, ge=0)
     slew_limited: int = Field(default=0, ge=0)
     silenced: int = Field(default=0, ge=0)
+    braked: int = Field(default=0, ge=0)
+    watchdog_trips: int = Field(default=0, ge=0)
+    leaps: int = Field(default=0, ge=0)
     cpu_us: Percentiles
     lateness_us: Percentiles | None = None
     cpu_histogram: tuple[tuple[float, int], ...] = ()

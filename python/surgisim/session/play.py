@@ -207,9 +207,7 @@ def _live(
     return looks, stats
 
 
-def _header(
-    order: Order, stage: Stage, text: str, placed: Placed, run: Run
-) -> dict[str, Any]:
+def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> dict[str, Any]:
     procedure = stage.procedure
     return {
         "procedure": procedure.id,
