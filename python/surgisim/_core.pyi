@@ -76,12 +76,23 @@ class _TickStats(TypedDict, total=False):
     dropped: int
     late: int
     longest_late_ns: int
+    longest_burst: int
     clamped: int
     slew_limited: int
     silenced: int
+    braked: int
+    watchdog_trips: int
+    leaps: int
+    device_watchdog: bool
+    echo_errors: int
     scheduler: str
     fallback: str | None
+    passed_over: str | None
     memory_unlocked: str | None
+    memory_untouched: str | None
+    deep_sleep: str | None
+    steal: float | None
+    disturbance: tuple[int, int, int, int, int] | None
     cpu: _Distribution
     lateness: _Distribution
     panic: str | None

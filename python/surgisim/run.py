@@ -34,7 +34,7 @@ from surgisim.simulation import (
 )
 from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event, Meters, ProbeState, Snapshot
 
-__all__ = ["Distribution", "LiveRun", "LockstepRun", "Run", "TickStats", "verify"]
+__all__ = ["Distribution", "Disturbance", "LiveRun", "LockstepRun", "Run", "TickStats", "verify"]
 
 Rows = NDArray[np.void]
 REAL_TIME_PRIORITY = 75
@@ -53,6 +53,27 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What the system did to the ticking thread in its last `ticks` ticks, the first 100 apart.
+
+    Attributes
+    ----------
+    minor_faults, major_faults
+        Pages that were met for the first time, without and with reading a disk.
+    waits
+        Times the thread waited for anything but its deadline: a lock, a file, a device.
+    preemptions
+        Times the processor was taken from it.
+    """
+
+    ticks: int
+    minor_faults: int
+    major_faults: int
+    waits: int
+    preemptions: int
+
+
+@dataclass(frozen=True, slots=True)
 class TickStats:
     """What the ticks of a run cost and how punctual they were.
 
@@ -62,13 +83,30 @@ class TickStats:
         Ticks made, and the rate achieved on the wall clock.
     late, dropped, longest_late_s
         Ticks more than 1 ms late, whole ticks left out, and the worst lateness.
-    clamped, slew_limited
-        Ticks in which the force written to the device was limited.
+    longest_burst
+        Most ticks in a row of which none was on time: left out, or more than 1 ms late.
+    clamped, slew_limited, silenced
+        Ticks in which the force written to the device was limited, or taken away by a fault.
+    braked, watchdog_trips, leaps
+        Ticks in which the passivity controller braked; times the force had to come back by a ramp
+        after a hold, and times the hand's place leapt.
+    device_watchdog
+        Whether the device drops its force by itself when nothing is written to it.
     scheduler, fallback
-        ``"fifo"``, ``"normal"`` or ``"lockstep"``; why it is not real time, or None.
-    memory_unlocked
-        Why the memory could not be locked, so that ticks may wait for it; None if it was, and
-        in lockstep.
+        ``"fifo"``, ``"deadline"``, ``"normal"`` or ``"lockstep"``; why it is not real time, or
+        None.
+    passed_over
+        Why it is not the real-time class that was asked for first, or None.
+    memory_unlocked, memory_untouched
+        Why the memory could not be locked, or not be made present before the first tick, so that
+        ticks may wait for it; None if it was, and in lockstep.
+    deep_sleep
+        Why the processor could not be kept awake between ticks; None if it was, and in lockstep.
+    steal
+        Share of the machine's processor time that the host of a virtual machine gave to others,
+        or None.
+    disturbance
+        Faults and waits of the thread, or None where nobody counted.
     cpu, lateness
         Thread CPU time of a tick; lateness of its start (None in lockstep).
     lost
@@ -80,14 +118,25 @@ class TickStats:
     late: int
     dropped: int
     longest_late_s: float
+    longest_burst: int
     clamped: int
     slew_limited: int
+    silenced: int
     scheduler: str
     fallback: str | None
     memory_unlocked: str | None
     cpu: Distribution
     lateness: Distribution | None
     lost: tuple[int, int, int] = (0, 0, 0)
+    passed_over: str | None = None
+    memory_untouched: str | None = None
+    deep_sleep: str | None = None
+    steal: float | None = None
+    disturbance: Disturbance | None = None
+    braked: int = 0
+    watchdog_trips: int = 0
+    leaps: int = 0
+    device_watchdog: bool = False
 
 
 class Run(Protocol):
@@ -288,6 +337,9 @@ class LiveRun(_Exchange):
     Real-time scheduling is asked for unless `real_time` is False; `fallback` says why it was not
     given. Otherwise as `LockstepRun`. Use it as a context manager, or call `stop`.
 
+    However the process ends - Ctrl-C, SIGTERM, a crash in another thread - the force is taken off
+    the device first and the run ends. A program that survives Ctrl-C finds it no longer running.
+
     Raises
     ------
     DeviceError
@@ -472,12 +524,23 @@ def _stats(
         late=raw["late"],
         dropped=raw["dropped"],
         longest_late_s=raw["longest_late_ns"] * 1e-9,
+        longest_burst=raw["longest_burst"],
         clamped=raw["clamped"],
         slew_limited=raw["slew_limited"],
+        silenced=raw["silenced"],
         scheduler=scheduler,
         fallback=raw["fallback"] if punctual else None,
         memory_unlocked=raw["memory_unlocked"] if punctual else None,
         cpu=_distribution(raw["cpu"]),
         lateness=_distribution(raw["lateness"]) if punctual else None,
         lost=lost,
+        passed_over=raw["passed_over"] if punctual else None,
+        memory_untouched=raw["memory_untouched"] if punctual else None,
+        deep_sleep=raw["deep_sleep"] if punctual else None,
+        steal=raw["steal"] if punctual else None,
+        disturbance=Disturbance(*raw["disturbance"]) if punctual and raw["disturbance"] else None,
+        braked=raw["braked"],
+        watchdog_trips=raw["watchdog_trips"],
+        leaps=raw["leaps"],
+        device_watchdog=raw["device_watchdog"],
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from surgisim.errors import RecordError
-from surgisim.record import load
+from surgisim.record import Disturbance, load
 from surgisim.report import ReportData, render_report, report_data, write_report
 from surgisim.report.page import verdict
 from surgisim.scoring import score_session
@@ -170,7 +170,7 @@ def test_tick_statistics_are_shown(failed_page: str) -> None:
     text = outline(failed_page).text
     assert "60,000 ticks at 999.8 Hz" in text
     assert "real-time (SCHED_FIFO)" in text
-    assert "9 began late, 5 were dropped (at most 3 in a row)" in text
+    assert "9 began late, 5 were dropped (at most 3 in a row without one on time)" in text
 
 
 def test_a_fallback_is_loud_and_lockstep_has_no_deadlines(failed: Played) -> None:
@@ -178,10 +178,33 @@ def test_a_fallback_is_loud_and_lockstep_has_no_deadlines(failed: Played) -> Non
     assert data.timing is not None
     reason = "SCHED_FIFO was refused; raise LimitRTPRIO."
     timing = data.timing.model_copy(update={"scheduler": "normal", "fallback": reason})
-    assert reason in outline(render_report(replace(data, timing=timing))).text
+    text = outline(render_report(replace(data, timing=timing))).text
+    assert "This session did not run in real time" in text
+    assert reason in text
+    assert "did not run in real time" not in outline(render_report(data)).text
     timing = data.timing.model_copy(update={"memory_unlocked": "mlockall: no rights"})
     text = outline(render_report(replace(data, timing=timing))).text
     assert "could not be locked: mlockall: no rights" in text
+    timing = data.timing.model_copy(
+        update={
+            "scheduler": "deadline",
+            "memory_untouched": "too much",
+            "steal": 0.021,
+            "clamped": 11,
+            "watchdog_trips": 4,
+            "disturbance": Disturbance(
+                ticks=900, minor_faults=2, major_faults=1, waits=5, preemptions=6
+            ),
+        }
+    )
+    text = outline(render_report(replace(data, timing=timing))).text
+    assert "real-time (SCHED_DEADLINE)" in text
+    assert "for the first time: too much" in text
+    assert "met 3 page faults, waited 5 times" in text
+    assert "lost the processor 6 times" in text
+    assert "was limited in 11 ticks" in text
+    assert "by a ramp after 4 holds" in text
+    assert "took 2.1 % of the processor time" in text
     timing = data.timing.model_copy(
         update={"scheduler": "lockstep", "lateness_us": None, "lateness_histogram": ()}
     )

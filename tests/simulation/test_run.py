@@ -1,6 +1,8 @@
 """Live, lockstep and replay are one tick under three clocks."""
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 from typing import Any
@@ -183,6 +185,43 @@ def test_ctrl_c_ends_an_advance_after_a_whole_tick() -> None:
     assert 0 < ticks == len(run.trace())
     run.advance(1)
     assert run.snapshot().tick == ticks + 1
+
+
+def test_ctrl_c_takes_the_force_off_and_is_still_pythons_to_handle() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    run = LiveRun(*scene())
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+        assert run.running
+        signal.raise_signal(signal.SIGINT)
+    # The thread had ended by the time Python was told; the system may take a while to clean it up.
+    for _ in range(100):
+        if not run.running:
+            break
+        time.sleep(0.01)
+    assert not run.running
+    assert signal.getsignal(signal.SIGINT) is before
+    assert run.stop().ticks == run.snapshot().tick
+    with LiveRun(*scene()) as another:
+        time.sleep(0.05)
+        assert another.running
+
+
+def test_a_program_that_is_busy_in_python_ends_of_the_signal_it_was_sent() -> None:
+    code = (
+        "import surgisim, surgisim.run as r\n"
+        "world = surgisim.World(gravity=(0.0, 0.0, 0.0))\n"
+        "mesh = surgisim.TetMesh.box((0.1, 0.1, 0.1), (2, 2, 2))\n"
+        "tissue = surgisim.Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0)\n"
+        "organ = world.add_soft_body(mesh, tissue, fixed=(0, 1, 2))\n"
+        "run = r.LiveRun(world, world.add_sphere(0.01, (0.05, 0.12, 0.05)), organ)\n"
+        "print('ready', flush=True)\n"
+        "while True: pass\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as busy:
+        assert busy.stdout is not None
+        assert busy.stdout.readline() == b"ready\n"
+        busy.send_signal(signal.SIGTERM)
+        assert busy.wait(timeout=20) == -signal.SIGTERM
 
 
 def test_a_stopped_run_takes_no_aim() -> None:

@@ -36,13 +36,37 @@ static ARMED: AtomicUsize = AtomicUsize::new(0);
 #[derive(Debug)]
 pub(crate) struct Armed {
     calls: u32,
+    _ticking: Ticking,
+}
+
+/// Held as long as a thread ticks, if it is not the one that is [`Armed`]: the servo thread of a
+/// device's maker.
+#[derive(Debug)]
+pub(crate) struct Ticking {
+    thread: usize,
+}
+
+impl Ticking {
+    /// Call it in the thread that ticks: signals go to other threads from now on, and a crash in
+    /// it does not wait for itself. May be dropped in any thread.
+    pub(crate) fn here() -> Self {
+        Self {
+            thread: platform::shield_thread(),
+        }
+    }
+}
+
+impl Drop for Ticking {
+    fn drop(&mut self) {
+        platform::forget_thread(self.thread);
+    }
 }
 
 impl Armed {
-    /// Call it in the thread that will tick: signals go to other threads from now on.
+    /// Call it in the thread that will tick.
     pub(crate) fn new() -> Self {
-        platform::shield_thread();
         let armed = Self {
+            _ticking: Ticking::here(),
             calls: CALLS.load(Ordering::SeqCst),
         };
         if ARMED.fetch_add(1, Ordering::SeqCst) == 0 {
@@ -60,7 +84,6 @@ impl Armed {
 impl Drop for Armed {
     fn drop(&mut self) {
         ARMED.fetch_sub(1, Ordering::SeqCst);
-        platform::unshield_thread();
     }
 }
 

@@ -307,7 +307,7 @@ fn work(
     } else {
         fast.show(&tick, stats.counters);
     }
-    stats.ended(tick.control_counts());
+    stats.ended(tick.control_counts(), tick.echo_errors());
     Stopped { tick, stats, panic }
 }
 

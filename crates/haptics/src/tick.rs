@@ -427,6 +427,12 @@ impl Tick {
         }
     }
 
+    /// Answers in which the device said that it plays another force than it was given.
+    #[must_use]
+    pub fn echo_errors(&self) -> u64 {
+        self.device.0.echo_errors()
+    }
+
     /// Keeps `share` (0 to 1) of the stiffness between hand and tool: for a loop that is not
     /// scheduled in real time, whose missed ticks cost stability.
     pub fn limit_stiffness(&mut self, share: f64) {

@@ -177,6 +177,7 @@ fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, Py
     dict.set_item("watchdog_trips", control.watchdog_trips)?;
     dict.set_item("leaps", control.leaps)?;
     dict.set_item("device_watchdog", stats.device_watchdog)?;
+    dict.set_item("echo_errors", stats.echo_errors)?;
     placement_into(&dict, &stats.placement)?;
     dict.set_item("steal", stats.steal)?;
     let disturbance = stats.disturbance.map(|d| {

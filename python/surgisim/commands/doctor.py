@@ -2,26 +2,17 @@
 
 import argparse
 import time
-from dataclasses import dataclass
 
+from surgisim.commands import real_time
 from surgisim.commands.devices import devices, has_display
+from surgisim.commands.finding import Finding
 from surgisim.errors import RenderError
 from surgisim.run import LiveRun
 from surgisim.simulation import Material, TetMesh, World
 
-__all__ = ["Finding", "add_parser", "examine"]
+__all__ = ["add_parser", "examine"]
 
 _TRIAL_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it is as it should be, what was found, what to do."""
-
-    what: str
-    good: bool
-    found: str
-    advice: str = ""
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -31,7 +22,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def examine() -> list[Finding]:
-    """Look at the kernel, the 1 kHz loop, OpenGL, the display and the devices."""
+    """Look at the kernel, the rights, the 1 kHz loop, OpenGL, the display and the devices."""
     return [*_loop(), _graphics(), _display(), _headset(), *_devices()]
 
 
@@ -53,13 +44,9 @@ def _loop() -> list[Finding]:
     )
     return [
         Finding("processor", True, f"kernel {world.kernel}"),
-        Finding(
-            "real time",
-            stats.fallback is None,
-            stats.scheduler if stats.fallback is None else stats.fallback,
-            "allow it: rtprio 80 and memlock unlimited for your user in /etc/security/limits.conf, "
-            "then log in again (or run as root)",
-        ),
+        *real_time.kernel(),
+        *real_time.clock_speed(),
+        *real_time.rights(stats),
         Finding(
             "1 kHz loop",
             stats.rate_hz > 990.0,

@@ -17,13 +17,14 @@ from surgisim.record.result import (
     read_result,
     write_result,
 )
-from surgisim.record.timing import Percentiles, Timing, read_timing, write_timing
+from surgisim.record.timing import Disturbance, Percentiles, Timing, read_timing, write_timing
 from surgisim.record.writer import SessionWriter
 
 __all__ = [
     "SCHEMA",
     "SESSION_FILE",
     "ComplicationEntry",
+    "Disturbance",
     "ErrorEntry",
     "Frame",
     "Metric",

@@ -7,12 +7,20 @@ from pydantic import Field
 
 from surgisim.record.files import Part, read_model, write_model
 
-__all__ = ["TIMING_FILE", "Percentiles", "Scheduler", "Timing", "read_timing", "write_timing"]
+__all__ = [
+    "TIMING_FILE",
+    "Disturbance",
+    "Percentiles",
+    "Scheduler",
+    "Timing",
+    "read_timing",
+    "write_timing",
+]
 
 TIMING_FILE = "timing.json"
 
-Scheduler = Literal["fifo", "normal", "lockstep"]
-"""``fifo``: SCHED_FIFO granted; ``normal``: refused; ``lockstep``: ticks as fast as they go."""
+Scheduler = Literal["fifo", "deadline", "normal", "lockstep"]
+"""``fifo``, ``deadline``: real-time classes; ``normal``: refused; ``lockstep``: no clock."""
 
 
 class Percentiles(Part):
@@ -23,6 +31,28 @@ class Percentiles(Part):
     p99_9: float = Field(ge=0)
     p99_99: float = Field(ge=0)
     max: float = Field(ge=0)
+
+
+class Disturbance(Part):
+    """What the system did to the ticking thread after its first 100 ticks.
+
+    Attributes
+    ----------
+    ticks
+        Ticks that were watched.
+    minor_faults, major_faults
+        Pages met for the first time, without and with reading a disk.
+    waits
+        Times the thread waited for anything but its deadline.
+    preemptions
+        Times the processor was taken from it.
+    """
+
+    ticks: int = Field(ge=0)
+    minor_faults: int = Field(ge=0)
+    major_faults: int = Field(ge=0)
+    waits: int = Field(ge=0)
+    preemptions: int = Field(ge=0)
 
 
 class Timing(Part):
@@ -37,7 +67,13 @@ class Timing(Part):
     late
         Ticks that began more than one period after their deadline.
     dropped, longest_burst
-        Whole periods skipped, and the most skipped between two ticks.
+        Whole periods skipped; the most ticks in a row of which none was on time.
+    clamped, slew_limited, silenced
+        Ticks in which the device's force was limited in magnitude or change, or taken away by a
+        fault.
+    braked, watchdog_trips, leaps
+        Ticks in which the passivity controller braked; times the force came back by a ramp after a
+        hold, and times the hand's place leapt.
     cpu_us
         CPU time of a tick.
     lateness_us
@@ -46,9 +82,17 @@ class Timing(Part):
         Pairs of a bin's upper edge in microseconds, ascending, and its count.
     scheduler, fallback
         Which scheduling the loop got, and why not the better one.
-    memory_unlocked
-        Why the memory could not be locked, so that ticks may have waited for it; None if it was,
-        and in lockstep.
+    passed_over
+        Why it is not the real-time class that was asked for first; None if it is.
+    memory_unlocked, memory_untouched
+        Why the memory could not be locked, or not be made present in advance, so that ticks may
+        have waited for it; None if it was, and in lockstep.
+    deep_sleep
+        Why the processor could not be kept awake; None if it was, and in lockstep.
+    steal
+        Share of processor time that the host of a virtual machine gave to others, 0 to 1.
+    disturbance
+        Faults and waits of the thread; None where nobody counted.
     """
 
     ticks: int = Field(ge=0)
@@ -56,13 +100,24 @@ class Timing(Part):
     late: int = Field(ge=0)
     dropped: int = Field(ge=0)
     longest_burst: int = Field(default=0, ge=0)
+    clamped: int = Field(default=0, ge=0)
+    slew_limited: int = Field(default=0, ge=0)
+    silenced: int = Field(default=0, ge=0)
+    braked: int = Field(default=0, ge=0)
+    watchdog_trips: int = Field(default=0, ge=0)
+    leaps: int = Field(default=0, ge=0)
     cpu_us: Percentiles
     lateness_us: Percentiles | None = None
     cpu_histogram: tuple[tuple[float, int], ...] = ()
     lateness_histogram: tuple[tuple[float, int], ...] = ()
     scheduler: Scheduler
     fallback: str | None = None
+    passed_over: str | None = None
     memory_unlocked: str | None = None
+    memory_untouched: str | None = None
+    deep_sleep: str | None = None
+    steal: float | None = Field(default=None, ge=0, le=1)
+    disturbance: Disturbance | None = None
 
 
 def write_timing(folder: Path, timing: Timing) -> None:

@@ -40,6 +40,7 @@ _OUTCOMES = {
 }
 _SCHEDULERS = {
     "fifo": "real-time (SCHED_FIFO)",
+    "deadline": "real-time (SCHED_DEADLINE)",
     "normal": "normal: real-time priority was not granted",
     "lockstep": "lockstep: each tick as soon as the one before was done, no deadlines",
 }
@@ -209,9 +210,13 @@ def _histograms(timing: Timing, dt_s: float) -> list[Markup]:
     deadline = None if timing.scheduler == "lockstep" else period_us
     drawn = []
     if timing.cpu_histogram:
-        drawn.append(histogram_svg("cpu", "CPU time", timing.cpu_histogram, period_us))
+        cpu = histogram_svg("cpu", "CPU time", timing.cpu_histogram, period_us, timing.cpu_us)
+        drawn.append(cpu)
     if timing.lateness_histogram:
-        drawn.append(histogram_svg("late", "Lateness", timing.lateness_histogram, deadline))
+        late = histogram_svg(
+            "late", "Lateness", timing.lateness_histogram, deadline, timing.lateness_us
+        )
+        drawn.append(late)
     return drawn
 
 

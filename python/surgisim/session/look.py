@@ -77,7 +77,7 @@ class Looks:
         self._write(self.run.events())
 
     def leave(self) -> None:
-        """End the session; a look under way is finished first."""
+        """End the session; a look under way is finished first, but moves nothing any more."""
         self.left = True
 
     def sight(self, snapshot: Snapshot) -> Sight:
@@ -104,7 +104,7 @@ class Looks:
 
     def _let_trainee_act(self, snapshot: Snapshot) -> list[Event]:
         action: Action = self.trainee.act(self.sight(snapshot))
-        if action.aim is not None:
+        if action.aim is not None and not self.left:
             self.run.aim(action.aim)
         self.ledger.finished |= action.finish
         self.left |= action.leave
@@ -133,7 +133,7 @@ class Looks:
             if effect.breath is not None:
                 self._breathing.begin(effect.breath, effect.time_s)
         glide = self._breathing.due(time_s)
-        if glide is not None:
+        if glide is not None and not self.left:
             self.run.move_supports(0, glide.offset, glide.duration_s)
 
     def _watch(self, events: list[Event]) -> None:

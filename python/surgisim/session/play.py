@@ -129,7 +129,7 @@ def play(
         else:
             looks, stats = _lockstep(order, placed, begin, limit, watch, progress)
         writer.write_footer(_footer(looks, stats))
-    write_timing(order.out, timing_of(stats, DT_S))
+    write_timing(order.out, timing_of(stats))
     return Played(stage, stats)
 
 
@@ -194,7 +194,8 @@ def _live(
     with run:
         looks = begin(run)
         with leaving_on_interrupt(looks.leave):
-            while run.running:
+            # A signal ends the run at once; what came before it is still to be told.
+            while run.running or looks.left:
                 snapshot = looks.look()
                 if watch is not None:
                     watch(looks, snapshot)
@@ -206,9 +207,7 @@ def _live(
     return looks, stats
 
 
-def _header(
-    order: Order, stage: Stage, text: str, placed: Placed, run: Run
-) -> dict[str, Any]:
+def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> dict[str, Any]:
     procedure = stage.procedure
     return {
         "procedure": procedure.id,

@@ -1,38 +1,42 @@
 """Tick statistics of a run as the record keeps them."""
 
+from dataclasses import asdict
 from typing import cast
 
-from surgisim.record import Percentiles, Timing
+from surgisim.record import Disturbance, Percentiles, Timing
 from surgisim.record.timing import Scheduler
 from surgisim.run import Distribution, TickStats
 
 __all__ = ["timing_of"]
 
 
-def timing_of(stats: TickStats, dt_s: float) -> Timing:
-    """Convert to the record's microseconds and counts.
-
-    Parameters
-    ----------
-    stats
-        Of the run.
-    dt_s
-        Period of its ticks, s.
-    """
+def timing_of(stats: TickStats) -> Timing:
+    """Convert to the record's microseconds and counts."""
+    disturbance = stats.disturbance
     return Timing(
         ticks=stats.ticks,
         rate_hz=stats.rate_hz,
         late=stats.late,
         dropped=stats.dropped,
-        # A tick that wakes n whole periods late skips n: the latest one skipped the most.
-        longest_burst=round(1e9 * stats.longest_late_s) // round(1e9 * dt_s),
+        longest_burst=stats.longest_burst,
+        clamped=stats.clamped,
+        slew_limited=stats.slew_limited,
+        silenced=stats.silenced,
+        braked=stats.braked,
+        watchdog_trips=stats.watchdog_trips,
+        leaps=stats.leaps,
         cpu_us=_percentiles(stats.cpu),
         lateness_us=None if stats.lateness is None else _percentiles(stats.lateness),
         cpu_histogram=_histogram(stats.cpu),
         lateness_histogram=() if stats.lateness is None else _histogram(stats.lateness),
         scheduler=cast("Scheduler", stats.scheduler),
         fallback=stats.fallback,
+        passed_over=stats.passed_over,
         memory_unlocked=stats.memory_unlocked,
+        memory_untouched=stats.memory_untouched,
+        deep_sleep=stats.deep_sleep,
+        steal=stats.steal,
+        disturbance=None if disturbance is None else Disturbance(**asdict(disturbance)),
     )
 
 

@@ -197,8 +197,9 @@ fn replace_in_list(old: usize, new: usize) {
     TICKING.iter().any(taken);
 }
 
-/// Signals from outside go to other threads; a crash in this one does not wait for itself.
-pub(super) fn shield_thread() {
+/// Signals from outside go to other threads; a crash in this one does not wait for itself. The
+/// thread's number in the list.
+pub(super) fn shield_thread() -> usize {
     // SAFETY: a structure of plain integers, which sigemptyset sets.
     let mut set: sigset_t = unsafe { std::mem::zeroed() };
     // SAFETY: live locals and signals that exist.
@@ -210,11 +211,12 @@ pub(super) fn shield_thread() {
         libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, null_mut());
     }
     replace_in_list(0, this_thread());
+    this_thread()
 }
 
 /// Signals stay with other threads: this one has nothing more to do.
-pub(super) fn unshield_thread() {
-    replace_in_list(this_thread(), 0);
+pub(super) fn forget_thread(thread: usize) {
+    replace_in_list(thread, 0);
 }
 
 /// Sleep that is allowed in a handler.

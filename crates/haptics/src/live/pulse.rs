@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::device::{Servo, ServoEnd};
 use crate::exchange::FastEnd;
+use crate::exit::Ticking;
 use crate::live::spare::TickSide;
 use crate::pacer::{Pacer, Wake};
 use crate::telemetry::TickStats;
@@ -33,7 +34,6 @@ impl<C: Clock + Send> Pulse<'_, C> {
 
     /// Beats on a grid of deadlines until `stop`, or until a device with a servo has come.
     fn on_own_clock(&mut self, stop: &dyn Fn() -> bool) {
-        self.stats.moved();
         let mut pacer = Pacer::new(self.clock.now_ns(), self.period_ns());
         while !stop() {
             self.clock.sleep_until(pacer.deadline_ns());
@@ -48,10 +48,10 @@ impl<C: Clock + Send> Pulse<'_, C> {
     /// Beats when the maker's thread calls, until `stop` or until it falls silent; then the own
     /// clock goes on, with a device that is lost.
     fn in_servo(&mut self, servo: &mut dyn Servo, stop: &(dyn Fn() -> bool + Sync)) {
-        self.stats.moved();
         let period = self.period_ns();
-        let mut last = None;
+        let (mut last, mut shielded) = (None, None);
         let end = servo.run(&mut || {
+            shielded.get_or_insert_with(Ticking::here);
             let now = self.clock.now_ns();
             let gap = last.map_or(period, |last| now - last);
             last = Some(now);

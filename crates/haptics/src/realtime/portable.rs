@@ -31,6 +31,7 @@ pub(super) fn stay_awake() -> Result<File, String> {
 /// What happened to one thread since it began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ThreadUsage {
+    pub(crate) thread: i32,
     pub(crate) minor_faults: u64,
     pub(crate) major_faults: u64,
     pub(crate) waits: u64,

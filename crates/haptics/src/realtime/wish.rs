@@ -43,10 +43,11 @@ pub struct DeadlineShares {
 }
 
 impl Default for DeadlineShares {
-    /// For a tick of 1 ms.
+    /// For a tick of 1 ms that takes up to 600 us of it. Twice what a tick takes is about right: a
+    /// thread that overruns its budget waits for the next period, which costs a tick each time.
     fn default() -> Self {
         Self {
-            runtime_ns: 300_000,
+            runtime_ns: 600_000,
             deadline_ns: 900_000,
             period_ns: 1_000_000,
         }
@@ -122,7 +123,7 @@ mod tests {
             ),
             (
                 DeadlineShares {
-                    deadline_ns: 200_000,
+                    deadline_ns: 500_000,
                     ..usual
                 },
                 "scheduler.deadline_ns",

@@ -3,13 +3,12 @@
 //!
 //! Not run by the standard harness: a child that dies of a signal must have a `main` of its own.
 
+#[path = "../common/mod.rs"]
 mod common;
 
 #[cfg(unix)]
-#[path = "exit/child.rs"]
 mod child;
 #[cfg(unix)]
-#[path = "exit/parent.rs"]
 mod parent;
 
 #[cfg(unix)]
