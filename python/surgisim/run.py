@@ -92,6 +92,8 @@ class TickStats:
         after a hold, and times the hand's place leapt.
     device_watchdog
         Whether the device drops its force by itself when nothing is written to it.
+    echo_errors
+        Answers in which the device said that it plays another force than it was given.
     scheduler, fallback
         ``"fifo"``, ``"deadline"``, ``"normal"`` or ``"lockstep"``; why it is not real time, or
         None.
@@ -137,6 +139,7 @@ class TickStats:
     watchdog_trips: int = 0
     leaps: int = 0
     device_watchdog: bool = False
+    echo_errors: int = 0
 
 
 class Run(Protocol):
@@ -543,4 +546,5 @@ def _stats(
         watchdog_trips=raw["watchdog_trips"],
         leaps=raw["leaps"],
         device_watchdog=raw["device_watchdog"],
+        echo_errors=raw["echo_errors"],
     )

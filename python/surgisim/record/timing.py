@@ -74,6 +74,10 @@ class Timing(Part):
     braked, watchdog_trips, leaps
         Ticks in which the passivity controller braked; times the force came back by a ramp after a
         hold, and times the hand's place leapt.
+    device_watchdog
+        Whether the device drops its force by itself where the loop hangs.
+    echo_errors
+        Answers in which the device said that it plays another force than it was given.
     cpu_us
         CPU time of a tick.
     lateness_us
@@ -106,6 +110,8 @@ class Timing(Part):
     braked: int = Field(default=0, ge=0)
     watchdog_trips: int = Field(default=0, ge=0)
     leaps: int = Field(default=0, ge=0)
+    device_watchdog: bool = False
+    echo_errors: int = Field(default=0, ge=0)
     cpu_us: Percentiles
     lateness_us: Percentiles | None = None
     cpu_histogram: tuple[tuple[float, int], ...] = ()

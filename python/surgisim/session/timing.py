@@ -24,6 +24,8 @@ def timing_of(stats: TickStats) -> Timing:
         silenced=stats.silenced,
         braked=stats.braked,
         watchdog_trips=stats.watchdog_trips,
+        device_watchdog=stats.device_watchdog,
+        echo_errors=stats.echo_errors,
         leaps=stats.leaps,
         cpu_us=_percentiles(stats.cpu),
         lateness_us=None if stats.lateness is None else _percentiles(stats.lateness),
