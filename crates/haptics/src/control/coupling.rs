@@ -31,9 +31,9 @@ use crate::control::gains::Gains;
 use crate::vector::{add, dot, finite, limited, scale, sub};
 
 /// Mass m of the deflection, kg.
-const MASS_KG: f64 = 0.02;
+const MASS_KG: f64 = 0.04;
 /// The same of a turn, kg m^2: that mass at 5 cm.
-const INERTIA_KG_M2: f64 = 5e-5;
+const INERTIA_KG_M2: f64 = 1e-4;
 /// Corner of the filter of a given deflection's rate, Hz.
 const RATE_CORNER_HZ: f64 = 60.0;
 /// Largest deflection, m: beyond, hand and tool have nothing to do with each other.

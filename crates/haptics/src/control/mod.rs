@@ -325,7 +325,7 @@ impl Control {
 
     fn plays(&mut self, wrench: Wrench) -> Wrench {
         if let Some(passivity) = &mut self.passivity {
-            passivity.plays(wrench.f);
+            passivity.plays(sub(wrench.f, self.safety.carried()));
         }
         wrench
     }
