@@ -194,6 +194,9 @@ impl Control {
     /// What the device is to play after a tick in which the tissue pushed the tool with `on_tool`:
     /// force, and torque about the tool's position, in the world.
     pub fn answer(&mut self, on_tool: &Wrench) -> Wrench {
+        if !(finite(on_tool.f) && finite(on_tool.t)) {
+            return self.silence(on_tool);
+        }
         let wanted = self.in_hand(on_tool);
         self.balance(on_tool);
         if self.leash.behind() {
@@ -220,9 +223,6 @@ impl Control {
         let Some(passivity) = &mut self.passivity else {
             return;
         };
-        if !(finite(on_tool.f) && finite(on_tool.t)) {
-            return;
-        }
         let way = sub(self.tool.position, self.before.position);
         let turn = difference(self.before.orientation, self.tool.orientation);
         let given = -(dot(on_tool.f, way) + dot(on_tool.t, turn));
