@@ -13,10 +13,12 @@ from surgisim.simulation.native_run import (
     NativeLive,
     NativeLockstep,
     RunSetup,
+    Sighting,
     check_same_world,
     first_difference,
     native_live,
     native_lockstep,
+    simulated_devices,
     survey_devices,
 )
 from surgisim.simulation.tool import Tool
@@ -30,6 +32,7 @@ __all__ = [
     "NativeLive",
     "NativeLockstep",
     "RunSetup",
+    "Sighting",
     "SoftBody",
     "StepStats",
     "TetMesh",
@@ -41,6 +44,7 @@ __all__ = [
     "first_difference",
     "native_live",
     "native_lockstep",
+    "simulated_devices",
     "survey_devices",
     "number",
     "vector",
