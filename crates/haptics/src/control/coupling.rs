@@ -18,7 +18,8 @@
 //! one semi-implicit Euler step a tick. F is known only after the tool has moved. Such a staggered
 //! pair is stable while the mass M of the tissue that moves with the tool stays below about
 //! `m + T B_m / 2` (the added-mass effect: Causin, Gerbeau and Nobile 2005), which is why r has a
-//! mass m. The tissue that a probe's tip carries along weighs a few grams.
+//! mass m. The tissue that a probe's tip carries along weighs a few grams. Where a mapping enlarges
+//! movement M is larger in the hand, by scale times force_scale, and m with it.
 //!
 //! Against a local model (`local.rs`) the proxy's place is computed from the hand's: r is given, and
 //! its rate is taken from differences through a first-order filter, since encoders move in steps.
@@ -44,6 +45,7 @@ const FARTHEST_RAD: f64 = 1.0;
 /// The springs of place and turn, and their state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Coupling {
+    enlarged: f64,
     full: Gains,
     gains: Gains,
     dt: f64,
@@ -56,11 +58,23 @@ impl Coupling {
     #[must_use]
     pub fn new(gains: Gains, dt: f64) -> Self {
         Self {
+            enlarged: 1.0,
             full: gains,
             gains,
             dt,
             place: Spring::default(),
             turn: Spring::default(),
+        }
+    }
+
+    /// Behind a mapping that makes masses of the world `share` times as large in the hand. Where it
+    /// makes them larger the deflection's own mass has to grow with them, or it could not carry the
+    /// tissue that moves with the tool.
+    #[must_use]
+    pub fn behind(self, share: f64) -> Self {
+        Self {
+            enlarged: share.max(1.0),
+            ..self
         }
     }
 
@@ -96,7 +110,7 @@ impl Coupling {
             ..
         } = self.gains;
         let place = Inertia {
-            mass: MASS_KG,
+            mass: MASS_KG * self.enlarged,
             farthest: FARTHEST_M,
         };
         let turn = Inertia {
