@@ -112,7 +112,7 @@ def test_live_without_a_window_looks_50_times_a_second_whatever_a_look_takes(
 class EmptyTheatre:
     """A window that is closed while its person reads the briefing."""
 
-    def __init__(self, _script: object) -> None:
+    def __init__(self, _script: object, **_: object) -> None:
         self.window = self
         self.wait = self.show = self.closing = True
 

@@ -113,8 +113,8 @@ def test_parts_of_another_world_are_refused() -> None:
         LockstepRun(world, stranger, organ)
     with pytest.raises(SurgisimError, match="the organ belongs to another world"):
         LiveRun(world, tool, foreigner)
+    trace, commands, how = played_in_lockstep()
     with pytest.raises(SurgisimError, match="the tool belongs to another world"):
-        trace, commands, how = played_in_lockstep()
         verify(world, stranger, organ, trace, commands, 0.5, **how)
 
 

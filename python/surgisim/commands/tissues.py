@@ -32,8 +32,6 @@ def _work(given: argparse.Namespace) -> int:
             )
         )
         print(
-            wrapped(
-                "* makes a material: surgisim.tissue(NAME), or tissue: NAME in a scene.", width
-            )
+            wrapped("* makes a material: surgisim.tissue(NAME), or tissue: NAME in a scene.", width)
         )
     return 0

@@ -1,7 +1,5 @@
 """One look of a session, 50 times a second: trainee, procedure, record."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +7,7 @@ from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
 from surgisim.record import SessionWriter
 from surgisim.run import Run
+from surgisim.scoring.rotation import matrix
 from surgisim.session.facts import Ledger
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
@@ -53,7 +52,7 @@ class Looks:
         self._surface = np.asarray(stage.organ.surface)
         self._breathing = Breathing()
         self._next_frame_s = 0.0
-        self._turn = _matrix(run.control["mapping"]["rotation"])
+        self._turn = matrix(run.control["mapping"]["rotation"])
         self._buttons: int | None = None
         self._pressed = 0
         self._back_s = -np.inf
@@ -192,18 +191,6 @@ class Looks:
             self.writer.write_frame(snapshot.tick, positions)
             if due:
                 self._next_frame_s = snapshot.time_s + FRAME_S
-
-
-def _matrix(quaternion: Sequence[float]) -> NDArray[np.float64]:
-    """Return the rotation of a unit quaternion (w, x, y, z), (3, 3)."""
-    w, x, y, z = quaternion
-    return np.array(
-        [
-            [1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y - w * z), 2.0 * (x * z + w * y)],
-            [2.0 * (x * y + w * z), 1.0 - 2.0 * (x * x + z * z), 2.0 * (y * z - w * x)],
-            [2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y)],
-        ]
-    )
 
 
 def _vector(values: NDArray[np.float64]) -> Vector:

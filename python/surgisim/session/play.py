@@ -223,9 +223,7 @@ def _device(order: Order) -> str:
     return order.device if driver == "simulated" else driver
 
 
-def _header(
-    order: Order, stage: Stage, text: str, placed: Placed, run: Run
-) -> dict[str, Any]:
+def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> dict[str, Any]:
     procedure = stage.procedure
     return {
         "procedure": procedure.id,

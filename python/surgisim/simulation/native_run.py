@@ -103,7 +103,7 @@ class Sighting(NamedTuple):
 
 
 def survey_devices() -> list[Sighting]:
-    """List real devices, those looked for in vain too, in the order in which ``auto`` takes them."""
+    """List real devices, those looked for in vain too, as ``auto`` takes them."""
     return [Sighting(*told) for told in _core.survey_devices()]
 
 
