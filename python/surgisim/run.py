@@ -157,6 +157,9 @@ class Run(Protocol):
     def aim(self, point: ArrayLike) -> None:
         """Ask the hand to go to `point`, m."""
 
+    def press(self, buttons: int) -> None:
+        """Hold these buttons of a simulated hand from now on."""
+
     def move_supports(self, body: int, offset: ArrayLike, seconds: float) -> None:
         """Let the held nodes of `body` glide to their place + `offset` (m) in `seconds`."""
 

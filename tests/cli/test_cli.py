@@ -305,7 +305,7 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
 
 def test_devices_and_doctor_say_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["devices"]) == 0
-    assert "simulated  here" in capsys.readouterr().out
+    assert "simulated:touch " in capsys.readouterr().out
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
     assert "1 kHz loop" in out

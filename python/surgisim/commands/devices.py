@@ -105,15 +105,17 @@ def choose(wanted: str, *, script: bool) -> str:
         if script:
             return _IDEAL
         return next((one.name for one in survey_devices() if one.force and one.here), _POINTER)
+    _check_known(wanted)
     if script and is_held(wanted):
         raise DeviceError(
             f"a script cannot move '{wanted}', which a hand holds; leave --trainee out, or use "
             "--device simulated"
         )
-    return _known(wanted)
+    return wanted
 
 
-def _known(wanted: str) -> str:
+def _check_known(wanted: str) -> None:
+    """Raise a DeviceError for a name that no device has, or that of one which is not here."""
     known = devices()
     drivers = list(dict.fromkeys(one.name.split(":")[0] for one in known))
     driver, _, which = wanted.partition(":")
@@ -129,7 +131,6 @@ def _known(wanted: str) -> str:
     # One that is told apart by a path or an address may be there without having been seen.
     if is_held(wanted) and (named or not which) and not any(one.here for one in same):
         raise DeviceError(f"{wanted} is not here: {same[0].why}")
-    return wanted
 
 
 def _work(given: argparse.Namespace) -> int:

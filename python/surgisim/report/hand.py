@@ -69,12 +69,8 @@ def _facts(
         damping = float(gains.get("damping", 0.0))
         rows.append(("Coupling", f"{float(stiffness):,.0f} N/m, {damping:.1f} N s/m"))
     scale, forces = float(mapping.get("scale", 1.0)), float(mapping.get("force_scale", 1.0))
-    rows.append(
-        (
-            "Scale",
-            f"1 mm of hand is {scale:.3g} mm of tool, 1 N at the tool is {forces:.3g} N in the hand",
-        )
-    )
+    moved = f"1 mm of hand is {scale:.3g} mm of tool"
+    rows.append(("Scale", f"{moved}, 1 N at the tool is {forces:.3g} N in the hand"))
     friction = float(info.get("friction_n") or 0.0)
     if friction > 0.0:
         rows.append(("Own friction", f"{friction:.2g} N, which the hand feels as well"))
@@ -82,7 +78,7 @@ def _facts(
 
 
 def _counts(timing: Timing | None) -> list[tuple[str, str]]:
-    """What the loop did to the force, in ticks."""
+    """Tell what the loop did to the force, in ticks."""
     if timing is None:
         return []
     return [
@@ -123,11 +119,11 @@ def _differ(felt: NDArray[np.float64], tissue: NDArray[np.float64]) -> bool:
 
 def profile_sentence(one: Profile) -> str:
     """Say what the hand felt over a nodule."""
-    share = f"{abs(one.excess):.0%} {'more' if one.excess >= 0.0 else 'less'}"
-    low, high = (x / one.beside - 1.0 for x in one.spread)
+    share = f"{abs(100.0 * one.excess):.0f} % {'more' if one.excess >= 0.0 else 'less'}"
+    low, high = (100.0 * (x / one.beside - 1.0) for x in one.spread)
     return (
         f"Over nodule {one.nodule + 1} the hand felt {share} than beside it "
         f"({one.over:.2f} and {one.beside:.2f} N after {1e3 * one.way:.1f} mm of its way, "
-        f"{1e3 * one.off:.1f} mm from the middle); beside it the force goes from {low:+.0%} to "
-        f"{high:+.0%}."
+        f"{1e3 * one.off:.1f} mm from the middle); beside it the force goes from {low:+.0f} % "
+        f"to {high:+.0f} %."
     )

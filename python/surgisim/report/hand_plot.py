@@ -62,7 +62,7 @@ def _panel(axes: Axes, one: Profile, top: float, *, first: bool) -> None:
     )
     axes.set_xlim(0.0, 31.0)
     axes.set_ylim(0.0, top)
-    axes.set_title(f"Nodule {one.nodule + 1}: {one.excess:+.0%}", fontsize=10)
+    axes.set_title(f"Nodule {one.nodule + 1}: {100.0 * one.excess:+.0f} %", fontsize=10)
     axes.set_xlabel("from its middle, mm")
     if first:
         axes.set_ylabel("Force, % of beside")

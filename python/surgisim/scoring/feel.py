@@ -39,6 +39,7 @@ _NEAR_M = 0.030  # from its middle; further away the organ is another one, thick
 _NEIGHBOURS = 8  # beside a nodule: the nearest ones
 _REACHED = 0.25  # share of the presses that may be too shallow to be compared
 _FEW = 3
+_SAME_M = 1e-9  # ways that differ by less are the same, rounded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +70,9 @@ class Press:
 
     def at(self, way: float) -> float:
         """Return the force when the hand had gone so far (m), N; NaN where it never had."""
-        if self.deepest < way:
+        if self.deepest < way - _SAME_M:
             return float("nan")
+        way = min(way, self.deepest)
         after = int(np.argmax(self.way >= way))
         before = max(after - 1, 0)
         near = [self.way[before], self.way[after]]

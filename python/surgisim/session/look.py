@@ -56,6 +56,7 @@ class Looks:
         self._buttons: int | None = None
         self._pressed = 0
         self._back_s = -np.inf
+        self._broken = False
 
     @property
     def over(self) -> bool:
@@ -170,14 +171,16 @@ class Looks:
         before = np.concatenate(([held[0] if self._buttons is None else self._buttons], held[:-1]))
         self._pressed = int(np.bitwise_or.reduce(held & ~before.astype(held.dtype)))
         self._buttons = int(held[-1])
-        for event in events:
-            if event.kind == "tick.fault":
-                self.device_alarm = event.text
-            elif event.kind == "device.back":
-                self._back_s = time_s
+        faults = [event.text for event in events if event.kind == "tick.fault"]
+        if any(event.kind == "device.back" for event in events):
+            self._back_s = time_s
         if not int(trace["faults"][-1]) & _DEVICE_FAULTS:
+            self._broken = False
             back = time_s - self._back_s < _BACK_S
             self.device_alarm = "the device is back; its force comes in slowly" if back else ""
+        elif faults and not self._broken:  # what broke first says why
+            self._broken = True
+            self.device_alarm = faults[0]
 
     def _write(self, events: list[Event]) -> None:
         for event in events:
