@@ -72,13 +72,13 @@ def devices() -> list[Device]:
 
 
 def _device(seen: Sighting) -> Device:
-    return Device(seen.name, seen.model, seen.here, _without_name(seen), seen.force)
+    return Device(seen.name, seen.model, seen.here, _reason(seen), seen.force)
 
 
-def _without_name(seen: Sighting) -> str:
-    """Take out of a reason the driver's name, which stands beside it."""
+def _reason(seen: Sighting) -> str:
+    """Take out of a reason the names of driver and model, which stand beside it."""
     driver = seen.name.split(":")[0]
-    return seen.why.removeprefix(f"{driver}: ")
+    return seen.why.removeprefix(f"{driver}: ").removeprefix(f"{seen.model}: ")
 
 
 def is_held(name: str) -> bool:

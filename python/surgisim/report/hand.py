@@ -81,7 +81,7 @@ def _counts(timing: Timing | None) -> list[tuple[str, str]]:
     """Tell what the loop did to the force, in ticks."""
     if timing is None:
         return []
-    return [
+    rows = [
         (
             "Force limited",
             f"in size in {timing.clamped:,} ticks, in change in {timing.slew_limited:,}, "
@@ -94,6 +94,13 @@ def _counts(timing: Timing | None) -> list[tuple[str, str]]:
             f"the hand's place leapt {timing.leaps} times",
         ),
     ]
+    if timing.device_watchdog:
+        rows.append(("Watchdog", "the device drops its force by itself where the loop hangs"))
+    if timing.echo_errors:
+        rows.append(
+            ("Other force", f"the device said so of what it played in {timing.echo_errors} answers")
+        )
+    return rows
 
 
 def _forces(record: SessionRecord) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
