@@ -87,7 +87,7 @@ def _counts(timing: Timing | None) -> list[tuple[str, str]]:
             f"in size in {timing.clamped:,} ticks, in change in {timing.slew_limited:,}, "
             f"taken away by a fault in {timing.silenced:,}",
         ),
-        ("Energy", f"braked in {timing.braked:,} ticks, so that the loop gave the hand none"),
+        ("Energy", f"braked in {timing.braked:,} ticks, lest the loop give the hand any"),
         (
             "Held up",
             f"{timing.watchdog_trips} times so long that the force came back by a ramp; "
@@ -128,9 +128,10 @@ def profile_sentence(one: Profile) -> str:
     """Say what the hand felt over a nodule."""
     share = f"{abs(100.0 * one.excess):.0f} % {'more' if one.excess >= 0.0 else 'less'}"
     low, high = (100.0 * (x / one.beside - 1.0) for x in one.spread)
-    return (
+    text = (
         f"Over nodule {one.nodule + 1} the hand felt {share} than beside it "
         f"({one.over:.2f} and {one.beside:.2f} N after {1e3 * one.way:.1f} mm of its way, "
         f"{1e3 * one.off:.1f} mm from the middle); beside it the force goes from {low:+.0f} % "
         f"to {high:+.0f} %."
     )
+    return text.replace("-", "\N{MINUS SIGN}")
