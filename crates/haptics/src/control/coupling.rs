@@ -197,3 +197,45 @@ impl Spring {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DT: f64 = 1e-3;
+
+    /// Largest way of the tool (m) in the last of a thousand ticks, after a knock: `mass` (kg) of
+    /// tissue on 100 N/m moves with it, and the mapping makes `scale` mm of a mm of hand.
+    fn trembles(mass: f64, scale: f64, coupling: Coupling) -> f64 {
+        let mut coupling = coupling;
+        let mut places = [0.0; 3];
+        let mut largest = 0.0_f64;
+        for tick in 0..1000 {
+            let knock = if tick < 5 { 0.5 } else { 0.0 };
+            places = [scale * coupling.deflection().0[1], places[0], places[1]];
+            let acceleration = (places[0] - 2.0 * places[1] + places[2]) / (DT * DT);
+            let force = knock - 100.0 * places[0] - mass * acceleration;
+            coupling.yield_to([0.0, force, 0.0], [0.0; 3]);
+            if tick > 900 {
+                largest = largest.max(places[0].abs());
+            }
+        }
+        largest
+    }
+
+    #[test]
+    fn behind_a_mapping_that_enlarges_movement_the_tissue_is_carried_all_the_same() {
+        let gains = Gains {
+            stiffness: 1500.0,
+            damping: 5.0,
+            rotational_stiffness: f64::INFINITY,
+        };
+        let coupling = Coupling::new(gains, DT);
+        let grams = 0.015;
+        assert!(trembles(grams, 1.0, coupling) < 1e-6);
+        assert!(trembles(grams, 3.0, coupling) > 0.1); // what would be without
+        assert!(trembles(grams, 3.0, coupling.behind(3.0)) < 1e-6);
+        // Where movement is made smaller, the mass is large enough as it is.
+        assert_eq!(coupling.behind(0.5), coupling);
+    }
+}
