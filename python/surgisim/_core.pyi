@@ -28,6 +28,7 @@ class _Setup(TypedDict):
     force_limit: float
     device: str
     control: str
+    field: tuple[_Vector, _Vector] | None
     trace: bytes
     device_info: str
 
@@ -37,6 +38,8 @@ class _Snapshot(TypedDict):
     position: _Vector
     velocity: _Vector
     force: _Vector
+    device_force: _Vector
+    buttons: int
     strain: float
     touching: bool
     contact_rest: _Vector | None
@@ -250,5 +253,6 @@ class Live(_Run):
     def lost(self) -> tuple[int, int, int]: ...
     def stop(self) -> _TickStats: ...
 
-def survey_devices() -> list[tuple[str, str, bool, str]]: ...
+def survey_devices() -> list[tuple[str, str, bool, str, bool]]: ...
+def simulated_devices() -> list[tuple[str, str]]: ...
 def first_difference(a: bytes, b: bytes) -> int | None: ...

@@ -32,11 +32,20 @@ from surgisim.simulation import (
     whole_number,
     whole_ticks,
 )
-from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event, Meters, ProbeState, Snapshot
+from surgisim.snapshot import (
+    COMMAND_DTYPE,
+    TRACE_DTYPE,
+    Event,
+    Meters,
+    ProbeState,
+    Snapshot,
+    Vector,
+)
 
 __all__ = ["Distribution", "Disturbance", "LiveRun", "LockstepRun", "Run", "TickStats", "verify"]
 
 Rows = NDArray[np.void]
+Field = tuple[ArrayLike, ArrayLike]
 REAL_TIME_PRIORITY = 75
 
 
@@ -148,6 +157,9 @@ class Run(Protocol):
     def aim(self, point: ArrayLike) -> None:
         """Ask the hand to go to `point`, m."""
 
+    def press(self, buttons: int) -> None:
+        """Hold these buttons of a simulated hand from now on."""
+
     def move_supports(self, body: int, offset: ArrayLike, seconds: float) -> None:
         """Let the held nodes of `body` glide to their place + `offset` (m) in `seconds`."""
 
@@ -193,6 +205,21 @@ class _Exchange:
         """
         self._native.aim(vector(point, "the aim"))
 
+    def press(self, buttons: int) -> None:
+        """Hold these buttons (bit mask) of a simulated hand from now on; real devices ignore it.
+
+        Raises
+        ------
+        SurgisimError
+            A mask below 0 or beyond 32 bits.
+        DeviceError
+            The run has stopped, or too many commands wait.
+        """
+        mask = whole_number(buttons, "the buttons")
+        if mask >= 2**32:
+            raise SurgisimError(f"the buttons are {mask}; a device has 32 at most")
+        self._native.press(mask)
+
     def move_supports(self, body: int, offset: ArrayLike, seconds: float) -> None:
         """Let the held nodes of `body` glide to their place + `offset` (m) in `seconds`.
 
@@ -232,6 +259,8 @@ class _Exchange:
             strain=raw["strain"],
             contact_rest=raw["contact_rest"],
             contact_normal=raw["contact_normal"],
+            device_force=raw["device_force"],
+            buttons=raw["buttons"],
         )
         meters = Meters(
             path_length_m=raw["path_length_m"],
@@ -273,6 +302,9 @@ class LockstepRun(_Exchange):
         Crossing it is an event, N.
     control
         What lies between hand and tool, as `control` returns it; what is left out is the default.
+    field
+        Opposite corners of the box that the device's reach is laid over where `control` has no
+        mapping, m. Without it the middle of its reach lies where the tool is, one to one.
     trace, device_info
         Recorded rows, and what the recorded device was, for ``"replay"``.
 
@@ -299,10 +331,11 @@ class LockstepRun(_Exchange):
         device: str = "hand",
         force_limit_n: float = float("inf"),
         control: Mapping[str, Any] | None = None,
+        field: Field | None = None,
         trace: Rows | None = None,
         device_info: Mapping[str, Any] | None = None,
     ) -> None:
-        setup = _setup(world, tool, organ, device, force_limit_n, control)
+        setup = _setup(world, tool, organ, device, force_limit_n, control, field)
         if trace is not None:
             setup["trace"] = np.ascontiguousarray(trace).tobytes()
         setup["device_info"] = _json(device_info)
@@ -363,9 +396,10 @@ class LiveRun(_Exchange):
         device: str = "mouse",
         force_limit_n: float = float("inf"),
         control: Mapping[str, Any] | None = None,
+        field: Field | None = None,
         real_time: bool = True,
     ) -> None:
-        setup = _setup(world, tool, organ, device, force_limit_n, control)
+        setup = _setup(world, tool, organ, device, force_limit_n, control, field)
         priority = REAL_TIME_PRIORITY if real_time else None
         super().__init__(native_live(world, setup, priority), world.dt)
         self._stats: TickStats | None = None
@@ -470,17 +504,24 @@ def _setup(
     device: str,
     force_limit_n: float,
     control: Mapping[str, Any] | None,
+    field: Field | None,
 ) -> RunSetup:
     check_same_world(world, tool, organ)
+    corners = None if field is None else (_corner(field[0]), _corner(field[1]))
     return {
         "tool": tool.index,
         "organ": organ.index,
         "force_limit": number(force_limit_n, "force_limit_n"),
         "device": device,
         "control": _json(control),
+        "field": corners,
         "trace": b"",
         "device_info": "",
     }
+
+
+def _corner(point: ArrayLike) -> Vector:
+    return vector(point, "a corner of the field")
 
 
 def _json(values: Mapping[str, Any] | None) -> str:

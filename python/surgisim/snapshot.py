@@ -64,6 +64,10 @@ class ProbeState:
         Outward surface normal at that point in the deformed organ, or None.
     strain
         Largest in-plane strain of the organ's surface near the instrument; how deep the dent looks.
+    device_force
+        What the device was given in this tick, N, in its own frame.
+    buttons
+        Held buttons of the device, bit mask.
     """
 
     position: Vector
@@ -73,6 +77,8 @@ class ProbeState:
     contact_rest: Vector | None = None
     contact_normal: Vector | None = None
     strain: float = 0.0
+    device_force: Vector = (0.0, 0.0, 0.0)
+    buttons: int = 0
 
 
 @dataclass(frozen=True, slots=True)

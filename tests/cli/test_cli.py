@@ -112,7 +112,7 @@ def test_live_without_a_window_looks_50_times_a_second_whatever_a_look_takes(
 class EmptyTheatre:
     """A window that is closed while its person reads the briefing."""
 
-    def __init__(self, _script: object) -> None:
+    def __init__(self, _script: object, **_: object) -> None:
         self.window = self
         self.wait = self.show = self.closing = True
 
@@ -305,7 +305,7 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
 
 def test_devices_and_doctor_say_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["devices"]) == 0
-    assert "simulated  here" in capsys.readouterr().out
+    assert "simulated:touch " in capsys.readouterr().out
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
     assert "1 kHz loop" in out

@@ -1,6 +1,7 @@
 """A person at the window: pointer and wheel to aims, the pace of looks, and whole live sessions."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import glfw
@@ -10,7 +11,7 @@ import pytest
 from surgisim.record import load
 from surgisim.render.view import Ray
 from surgisim.render.window import Control, DesktopWindow, Pointer
-from surgisim.session import Order, debrief, play
+from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.look import Looks
 from surgisim.session.pace import Pace
 from surgisim.session.theatre import Theatre
@@ -164,6 +165,26 @@ def test_keys_mark_finish_and_leave() -> None:
     assert person.act(sight()).leave
 
 
+def test_with_a_device_the_mouse_aims_nothing_and_a_button_marks() -> None:
+    hands = Hands()
+    person = Person(hands, device=True)
+    hands.x, hands.depth_m = 0.03, 0.009
+    assert settled(person, sight()) == Action()
+    assert person.aim is None
+    assert hands.depth_m == 0.009  # the wheel is left alone
+    assert person.act(replace(sight(), pressed=0b101)) == Action(mark=True)
+    assert person.act(replace(sight(), pressed=0b110)) == Action()
+    hands.pressed = ("mark", "finish")
+    assert person.act(sight()) == Action(mark=True, finish=True)
+    clutching = Person(hands, device=True, mark_button=1)
+    assert clutching.act(replace(sight(), pressed=0b01)) == Action()
+    assert clutching.act(replace(sight(), pressed=0b10)) == Action(mark=True)
+
+
+def test_without_a_device_its_buttons_mark_nothing() -> None:
+    assert not Person(Hands()).act(replace(sight(), pressed=1)).mark
+
+
 class Wall:
     """A clock made of numbers."""
 
@@ -288,6 +309,68 @@ def test_a_person_palpates_marks_and_finishes(
     briefing, pressing = visitor.pictures
     assert briefing.std() > 15.0
     assert np.abs(pressing - briefing).max(axis=-1).mean() > 5.0
+
+
+class Palpator:
+    """A person with a device: a script aims it here, the window is only watched."""
+
+    def __init__(self) -> None:
+        self.theatre = Theatre(
+            lambda _: None, device=True, clutch=0, size=(320, 200), sleep=self.sleep
+        )
+        self.looks, self.begun = 0, False
+
+    @property
+    def window(self) -> DesktopWindow:
+        assert self.theatre.window is not None
+        return self.theatre.window
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+        if self.theatre.window is not None and not self.begun:
+            self.begun = True
+            self.window.on_cursor(110, 95)
+            strike(self.window, glfw.KEY_SPACE)
+
+    def watch(self, looks: Looks, snapshot: Snapshot) -> None:
+        self.theatre.show(looks, snapshot)
+        self.looks = look = self.looks + 1
+        if look == 2:
+            looks.run.aim(np.subtract(looks.stage.scene.probe.start, (0.0, 0.036, 0.0)))
+        elif look in (60, 80):  # the first button clutches, the second marks
+            looks.run.press(1 if look == 60 else 2)
+        elif look in (62, 82):
+            looks.run.press(0)
+        elif look == 100:
+            strike(self.window, glfw.KEY_ENTER)
+
+
+def test_a_device_in_the_window_moves_the_probe_and_the_mouse_does_not(
+    display: str, tmp_path: Path, coarse_liver: Path
+) -> None:
+    assert display
+    visitor = Palpator()
+    order = Order(
+        "liver_palpation",
+        tmp_path,
+        anatomy=coarse_liver,
+        device="simulated",
+        trainee="person",
+        live=True,
+    )
+    with visitor.theatre as theatre:
+        play(order, theatre.cast, watch=visitor.watch, wait=theatre.wait)
+        keys = [key for key, _ in visitor.window.help_lines]
+    assert keys[:3] == ["device", "button 2, Space", "button 1, held"]
+    assert not {"mouse", "wheel"} & set(keys)
+    record = load(tmp_path)
+    assert np.count_nonzero(record.commands["code"] == 1) == 1  # the aim of this test
+    marks = [event for event in record.events if event.kind == "mark.set"]
+    assert len(marks) == 1
+    held = np.flatnonzero(record.trace["buttons"] == 2)
+    assert 0.0 <= marks[0].time_s - record.times_s[held[0]] < 0.1
+    assert record.trace["contacts"][-1] > 0
+    assert verify_session(record).agrees
 
 
 class Still:

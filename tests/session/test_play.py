@@ -107,8 +107,10 @@ def test_result_has_the_published_keys(torn: Path) -> None:
         "complications",
         "steps",
         "ticks",
+        "device",
     ]
-    assert set(result["ticks"]) == {"count", "cpu_us_p50", "cpu_us_p99", "late", "scheduler"}
+    published = {"count", "cpu_us_p50", "cpu_us_p99", "late", "scheduler"}
+    assert set(result["ticks"]) == published | {"rate_hz", "braked", "watchdog_trips"}
     assert result["ticks"]["count"] == round(1e3 * result["duration_s"])
 
 

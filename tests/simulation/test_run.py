@@ -113,8 +113,8 @@ def test_parts_of_another_world_are_refused() -> None:
         LockstepRun(world, stranger, organ)
     with pytest.raises(SurgisimError, match="the organ belongs to another world"):
         LiveRun(world, tool, foreigner)
+    trace, commands, how = played_in_lockstep()
     with pytest.raises(SurgisimError, match="the tool belongs to another world"):
-        trace, commands, how = played_in_lockstep()
         verify(world, stranger, organ, trace, commands, 0.5, **how)
 
 
@@ -274,3 +274,35 @@ def test_what_a_run_is_told_wrongly_is_refused_in_one_sentence() -> None:
         run.move_supports(organ, (0.0, 0.0, 0.0), 1.0)  # type: ignore[arg-type]
     with pytest.raises(AttributeError):
         run.forcelimit = 2.0  # type: ignore[attr-defined]
+
+
+def test_held_buttons_are_in_snapshot_and_trace_and_a_mask_is_checked() -> None:
+    run = LockstepRun(*scene())
+    run.press(5)
+    run.advance(20)
+    assert run.snapshot().probe.buttons == 5
+    run.press(0)
+    run.advance(20)
+    assert run.snapshot().probe.buttons == 0
+    assert run.trace()["buttons"].tolist() == [5] * 20 + [0] * 20
+    with pytest.raises(SurgisimError, match="a device has 32 at most"):
+        run.press(2**32)
+    with pytest.raises(SurgisimError, match="the buttons"):
+        run.press(-1)
+
+
+def test_a_snapshot_tells_what_the_device_was_given() -> None:
+    run = LockstepRun(*scene(), device="simulated")
+    run.aim((0.05, 0.1, 0.05))
+    run.advance(2000)
+    probe, rows = run.snapshot().probe, run.trace()
+    assert probe.device_force == tuple(rows["device_force"][-1])
+    assert probe.device_force[1] > 0.05
+    stats = run.stats()
+    assert stats.watchdog_trips == 0
+    assert stats.leaps == 0
+
+
+def test_a_field_that_is_none_is_refused() -> None:
+    with pytest.raises(SurgisimError, match="a corner of the field"):
+        LockstepRun(*scene(), device="simulated", field=((0.0, 0.0), (1.0, 1.0, 1.0)))

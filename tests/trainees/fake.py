@@ -108,6 +108,7 @@ class Fake:
             alarm="",
             force_limit_n=3.0,
             stretched=depth > self.warned_m,
+            felt=(0.0, force, 0.0),
         )
 
     def play(self, trainee: Trainee, seconds: float) -> "Fake":

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from surgisim.session import Order, debrief, play
+from surgisim.anatomy.nodules import Nodule
+from surgisim.record import load
+from surgisim.scoring import JUST_NOTICEABLE, presses, profiles
+from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.look import Looks
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import Trainee, scripted
@@ -32,6 +35,30 @@ def test_careful_finds_nodules_without_harm(tmp_path: Path, coarse_liver: Path) 
     looks = np.arange(len(touched)) * 0.02
     during = (looks > breath_s + 0.9) & (looks < breath_s + 4.0)
     assert not np.array(touched)[during].any()
+
+
+def test_careful_finds_nodules_with_a_haptic_device_that_has_friction_and_steps(
+    tmp_path: Path, coarse_liver: Path
+) -> None:
+    order = Order(
+        "liver_palpation", tmp_path / "felt", seed=1, anatomy=coarse_liver, device="simulated"
+    )
+    play(order, lambda _, rng: scripted("careful", rng))
+    result = debrief(order.out).result
+    assert result.passed
+    assert result.errors == ()
+    assert result.metrics["nodules.found"].value == 3.0
+    record = load(order.out)
+    nodules = [
+        Nodule(tuple(one["center"]), one["radius_m"], one["stiffness_ratio"])
+        for one in record.header["nodules"]
+    ]
+    done = presses(record.trace, np.eye(3), record.dt_s)
+    told = profiles(done, nodules)
+    assert len(done) > 40
+    assert len(told) >= 2  # what it pressed from close enough to compare
+    assert all(one.excess > JUST_NOTICEABLE for one in told)
+    assert verify_session(record).agrees
 
 
 def test_careful_does_what_the_small_procedure_of_the_docs_asks(

@@ -55,7 +55,7 @@ pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 pub use exchange::{Capacities, Lost};
 pub use live::{LONGEST_SPIN_NS, Live, LiveError, LiveOptions, Reopen, Stopped};
 pub use lockstep::Lockstep;
-pub use mapping::{Mapping, MappingError, MappingState, SCALE_RANGE};
+pub use mapping::{LARGEST_FIT, Mapping, MappingError, MappingState, SCALE_RANGE};
 pub use meters::Meters;
 pub use port::{Port, PortError, PortFriction, PortModel, PortPose, PortState};
 pub use realtime::{DeadlineShares, Held, LATE_STIFFNESS_SHARE, Placement, Scheduler, Wish, enter};

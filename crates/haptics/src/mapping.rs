@@ -36,14 +36,18 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::command::REACH_M;
-use crate::device::{NO_TURN, Wrench};
+use crate::device::{Ball, NO_TURN, Wrench};
 use crate::rotation::{length, normalised, rotate_back};
-use crate::vector::{finite, norm, scale};
+use crate::vector::{add, finite, norm, scale, sub};
 
 pub use state::MappingState;
 
 /// Least and largest [`Mapping::scale`] and, but for zero, [`Mapping::force_scale`].
 pub const SCALE_RANGE: (f64, f64) = (0.01, 100.0);
+
+/// Largest scale that [`Mapping::fitted`] chooses: beyond, a hand's tremor is too large for an
+/// organ, and the clutch reaches the rest of the field.
+pub const LARGEST_FIT: f64 = 3.0;
 
 /// How far a quaternion's length may be from 1: what is left of rounding it to four digits.
 const UNIT_TOLERANCE: f64 = 1e-3;
@@ -91,6 +95,21 @@ impl Mapping {
             tool_turn: NO_TURN,
             clutch: None,
             clutch_turns: true,
+        }
+    }
+
+    /// Lays a device's reach over a field of the world, given by opposite corners of the box around
+    /// it (m): middle on middle, away from the person stays away. One to one where the reach goes
+    /// around the field; otherwise as much larger as it takes, up to [`LARGEST_FIT`]. Forces are
+    /// felt as they are.
+    #[must_use]
+    pub fn fitted(reach: &Ball, low: [f64; 3], high: [f64; 3]) -> Self {
+        let needed = 0.5 * norm(sub(high, low)) / reach.radius;
+        Self {
+            scale: needed.clamp(1.0, LARGEST_FIT),
+            origin_device: reach.center,
+            origin_world: scale(add(low, high), 0.5),
+            ..Self::identity()
         }
     }
 

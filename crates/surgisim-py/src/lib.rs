@@ -18,7 +18,7 @@ mod _core {
     #[pymodule_export]
     use super::mesh::TetMesh;
     #[pymodule_export]
-    use super::run::{Live, Lockstep, first_difference, survey_devices};
+    use super::run::{Live, Lockstep, first_difference, simulated_devices, survey_devices};
     #[pymodule_export]
     use super::world::{World, check_material};
 }

@@ -3,8 +3,9 @@
 use std::sync::{Mutex, MutexGuard};
 
 use haptics::{
-    Command, Event, Happening, HapticDevice, LiveOptions, MonotonicClock, Placement, Reopen,
-    ReplayDevice, Snapshot, Tick, TickOptions, TickStats, Wish, drivers,
+    Command, ControlOptions, DEVICE_MODELS, Event, Happening, HapticDevice, LiveOptions, Mapping,
+    MonotonicClock, Placement, Reopen, ReplayDevice, Snapshot, Tick, TickOptions, TickStats, Wish,
+    drivers,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -32,6 +33,9 @@ struct Setup {
     /// ControlOptions as JSON; what is left out is the default.
     #[pyo3(item)]
     control: String,
+    /// Corners of the box that the device's reach is laid over where `control` has no mapping, m.
+    #[pyo3(item)]
+    field: Option<([f64; 3], [f64; 3])>,
     /// Trace rows for "replay", else empty.
     #[pyo3(item)]
     trace: Vec<u8>,
@@ -77,11 +81,14 @@ fn device(world: &softbody::World, setup: &Setup) -> PyResult<Box<dyn HapticDevi
 fn tick(world: &World, setup: &Setup) -> PyResult<Tick> {
     let world = world.enter()?;
     let device = device(&world, setup)?;
+    let mut control: ControlOptions = from_json(&setup.control, "what lies between hand and tool")?;
+    let fitted = |(low, high)| Mapping::fitted(&device.info().workspace, low, high);
+    control.mapping = control.mapping.or_else(|| setup.field.map(fitted));
     let options = TickOptions {
         tool: setup.tool,
         organ: setup.organ,
         force_limit_n: setup.force_limit,
-        control: from_json(&setup.control, "what lies between hand and tool")?,
+        control,
     };
     Tick::new(world.clone(), device, options).map_err(IntoPy::into_py)
 }
@@ -93,6 +100,8 @@ fn snapshot_dict<'py>(py: Python<'py>, s: &Snapshot) -> PyResult<Bound<'py, PyDi
     dict.set_item("position", triple(s.probe.position))?;
     dict.set_item("velocity", triple(s.probe.velocity))?;
     dict.set_item("force", triple(s.probe.force))?;
+    dict.set_item("device_force", triple(s.probe.device.f))?;
+    dict.set_item("buttons", s.probe.buttons)?;
     dict.set_item("strain", s.probe.strain)?;
     dict.set_item("touching", s.probe.contacts > 0)?;
     dict.set_item("contact_rest", s.probe.touch.map(|t| triple(t.rest_point)))?;
@@ -380,12 +389,24 @@ impl Live {
 
 shared_methods!(Live);
 
-/// (name, model, here, why) of all devices, and of what was looked for in vain.
+/// (name, model, here, why, whether it has force) of all devices, and of what was looked for in vain.
 #[pyfunction]
-pub fn survey_devices(py: Python<'_>) -> Vec<(String, String, bool, String)> {
+pub fn survey_devices(py: Python<'_>) -> Vec<(String, String, bool, String, bool)> {
     let seen = detached(py, drivers::survey);
-    let told = |s: drivers::Sighting| (s.name, s.model, s.here, s.why);
+    let told = |s: drivers::Sighting| {
+        let force = drivers::plays_force(&s.name);
+        (s.name, s.model, s.here, s.why, force)
+    };
     seen.into_iter().map(told).collect()
+}
+
+/// (what follows "simulated:", what it resembles) of the devices made of numbers.
+#[pyfunction]
+pub fn simulated_devices() -> Vec<(&'static str, String)> {
+    DEVICE_MODELS
+        .iter()
+        .map(|model| (model.name, model.info().model))
+        .collect()
 }
 
 /// The first tick at which two traces (bytes of TRACE_DTYPE) differ in any bit, or None.

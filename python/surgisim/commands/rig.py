@@ -126,11 +126,10 @@ def _new(given: argparse.Namespace) -> int:
     one = rig.Rig(given.device, workspace=ball)
     if given.anatomy is not None:
         from surgisim import anatomy
+        from surgisim.session.stage import operating_field
 
-        points = anatomy.load(given.anatomy).organs[0].points
-        one = rig.Rig.fit(
-            given.device, points.min(axis=0).tolist(), points.max(axis=0).tolist(), ball
-        )
+        low, high = operating_field(anatomy.load(given.anatomy).organs[0].points)
+        one = rig.Rig.fit(given.device, low, high, ball)
     scale = one.mapping.scale if given.scale is None else given.scale
     mapping = dataclasses.replace(one.mapping, scale=scale, clutch=given.clutch)
     dataclasses.replace(one, mapping=mapping).save(path)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from surgisim.commands.devices import has_display
+from surgisim.commands.devices import choose, has_display, is_held
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
+from surgisim.rig import Rig
+from surgisim.rig import find as find_rig
 from surgisim.run import TickStats
 from surgisim.session import Order, debrief, play
 from surgisim.session.pace import Pace
@@ -39,9 +41,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     p.add_argument(
         "--device",
-        choices=("auto", "mouse", "simulated"),
         default="auto",
-        help="what is in the hand; auto: the mouse for a person, a simulated hand for a script",
+        metavar="NAME",
+        help="what is in the hand: auto, mouse, simulated, or a name that `surgisim devices` "
+        "lists; auto: a device with force if one is here, else the mouse; an ideal hand for a "
+        "script",
+    )
+    p.add_argument(
+        "--rig",
+        metavar="NAME",
+        help="a rig (`surgisim rig list`) or its file: device, scale, clutch, calibration",
     )
     p.add_argument("--trainee", choices=SCRIPTED, help="let a script play")
     p.add_argument("--anatomy", type=Path, metavar="DIR", help="anatomy to use instead")
@@ -73,22 +82,30 @@ def _work(given: argparse.Namespace) -> int:
     live = given.speed == "live" or (given.speed is None and view == "window")
     if view == "window" and not live and given.trainee is None:
         raise SurgisimError("a person cannot play at --speed max; leave it out")
-    device = {"auto": "hand" if given.trainee else "mouse", "simulated": "hand", "mouse": "mouse"}
+    rig = None if given.rig is None else Rig.load(find_rig(given.rig))
     order = Order(
         procedure=given.procedure,
         out=given.out,
         seed=given.seed,
         anatomy=given.anatomy,
-        device=device[given.device],
+        device=_device(given, rig),
+        control=None if rig is None else {"mapping": rig.to_core()["mapping"]},
+        rig="" if given.rig is None else Path(given.rig).stem,
         trainee=given.trainee or "person",
         live=live,
     )
     if view == "window":
-        _play_in_window(order, given.trainee)
+        _play_in_window(order, given.trainee, None if rig is None else rig.mapping.clutch)
     else:
         _play_headless(order, given.trainee)
     _finish(debrief(order.out, paint))
     return 0
+
+
+def _device(given: argparse.Namespace, rig: Rig | None) -> str:
+    """Choose what is in the hand: a name given here counts before that of the rig."""
+    wanted = rig.device if rig is not None and given.device == "auto" else given.device
+    return choose(wanted, script=given.trainee is not None)
 
 
 def _view(given: argparse.Namespace) -> str:
@@ -110,10 +127,14 @@ def _play_headless(order: Order, trainee: str) -> None:
     _warn(played.stats)
 
 
-def _play_in_window(order: Order, trainee: str | None) -> None:
+def _play_in_window(order: Order, trainee: str | None, clutch: int | None) -> None:
     from surgisim.session.theatre import Theatre
 
-    theatre = Theatre(lambda rng: scripted(trainee, rng) if trainee else None)
+    theatre = Theatre(
+        lambda rng: scripted(trainee, rng) if trainee else None,
+        device=is_held(order.device),
+        clutch=clutch,
+    )
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
         player = theatre.cast(stage, rng)

@@ -1,13 +1,10 @@
 """``surgisim tissues``: the tissue library, each figure with its range, source and confidence."""
 
 import argparse
-import os
-import shutil
-import sys
-import textwrap
 
 from surgisim import anatomy
 from surgisim.anatomy.tissue_table import details, markdown, table
+from surgisim.commands.wrapping import terminal_width, wrapped
 
 __all__ = ["add_parser"]
 
@@ -22,7 +19,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _work(given: argparse.Namespace) -> int:
     names = given.tissue or anatomy.tissue_names()
-    width = _width()
+    width = terminal_width()
     if given.markdown:
         print(markdown(names))
     elif given.tissue:
@@ -30,24 +27,11 @@ def _work(given: argparse.Namespace) -> int:
     else:
         print(table(names, width))
         print(
-            _wrapped(
+            wrapped(
                 "Confidence: A a table was read, B an abstract or a text, C recollection.", width
             )
         )
         print(
-            _wrapped(
-                "* makes a material: surgisim.tissue(NAME), or tissue: NAME in a scene.", width
-            )
+            wrapped("* makes a material: surgisim.tissue(NAME), or tissue: NAME in a scene.", width)
         )
     return 0
-
-
-def _width() -> int | None:
-    """Letters in a line of the terminal; None for a file or another program, which wrap nothing."""
-    if sys.stdout.isatty() or os.environ.get("COLUMNS"):
-        return shutil.get_terminal_size().columns
-    return None
-
-
-def _wrapped(text: str, width: int | None) -> str:
-    return text if width is None else textwrap.fill(text, width)

@@ -9,6 +9,7 @@ from surgisim.record.layout import SCHEMA, SESSION_FILE
 from surgisim.record.reader import Frame, SessionRecord, load
 from surgisim.record.result import (
     ComplicationEntry,
+    DeviceEntry,
     ErrorEntry,
     Metric,
     Result,
@@ -24,6 +25,7 @@ __all__ = [
     "SCHEMA",
     "SESSION_FILE",
     "ComplicationEntry",
+    "DeviceEntry",
     "Disturbance",
     "ErrorEntry",
     "Frame",

@@ -11,6 +11,7 @@ from surgisim.record.timing import Scheduler, Timing
 __all__ = [
     "RESULT_FILE",
     "ComplicationEntry",
+    "DeviceEntry",
     "ErrorEntry",
     "Metric",
     "Result",
@@ -61,24 +62,59 @@ class StepEntry(Part):
     ended_s: float | None = Field(default=None, ge=0)
 
 
+class DeviceEntry(Part):
+    """What was in the hand.
+
+    Attributes
+    ----------
+    name, model
+        As ``--device`` takes it, without what tells it from others of its kind; what it says of
+        itself.
+    rig
+        Name of the rig, or None.
+    force
+        Whether it pushes the hand.
+    stiffness, damping
+        Of the virtual coupling, N/m and N s/m; a stiffness of None is no coupling: the tool is
+        where the hand is.
+    scale, force_scale
+        Metres of tool in a metre of hand, newtons in the hand for a newton at the tool.
+    """
+
+    name: str
+    model: str
+    rig: str | None = None
+    force: bool
+    stiffness: float | None = None
+    damping: float = 0.0
+    scale: float
+    force_scale: float
+
+
 class TickSummary(Part):
-    """The ticks in five numbers; ``timing.json`` has the rest."""
+    """The ticks in a few numbers; ``timing.json`` has the rest."""
 
     count: int = Field(ge=0)
     cpu_us_p50: float = Field(ge=0)
     cpu_us_p99: float = Field(ge=0)
     late: int = Field(ge=0)
     scheduler: Scheduler
+    rate_hz: float = Field(default=0.0, ge=0)
+    braked: int = Field(default=0, ge=0)
+    watchdog_trips: int = Field(default=0, ge=0)
 
     @classmethod
     def from_timing(cls, timing: Timing) -> Self:
-        """Take the five numbers from the full statistics."""
+        """Take the numbers from the full statistics."""
         return cls(
             count=timing.ticks,
             cpu_us_p50=timing.cpu_us.p50,
             cpu_us_p99=timing.cpu_us.p99,
             late=timing.late,
             scheduler=timing.scheduler,
+            rate_hz=timing.rate_hz,
+            braked=timing.braked,
+            watchdog_trips=timing.watchdog_trips,
         )
 
 
@@ -97,6 +133,8 @@ class Result(Part):
         Simulated seconds.
     metrics, errors, complications, steps, ticks
         See the entries' own classes.
+    device
+        What was in the hand; left out where the record does not say.
     damaged
         One sentence that says what the record lacks; left out of the file where it is whole.
     """
@@ -113,13 +151,15 @@ class Result(Part):
     complications: tuple[ComplicationEntry, ...]
     steps: tuple[StepEntry, ...]
     ticks: TickSummary
+    device: DeviceEntry | None = None
     damaged: str | None = None
 
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        if self.damaged is None:
-            del content["damaged"]
+        for name in ("device", "damaged"):
+            if content[name] is None:
+                del content[name]
         return content
 
 

@@ -38,7 +38,7 @@ HELP_LINES: tuple[tuple[str, str], ...] = (
     ("F1", "show or hide this help"),
     ("Esc", "quit"),
 )
-"""What `DesktopWindow` shows under F1: keys and their meanings."""
+"""What `DesktopWindow` shows under F1 by default: keys and their meanings."""
 
 DEPTH_PER_NOTCH_M = 0.001
 _TURN_PER_PIXEL = math.radians(0.3)
@@ -148,6 +148,7 @@ class DesktopWindow:
         self._home = camera if camera is not None else OrbitCamera()
         self.camera = self._home
         self.help_shown = False
+        self.help_lines = HELP_LINES
         self._depth_m = 0.0
         self._cursor = (0.5 * size[0], 0.5 * size[1])
         self._inside = False
@@ -235,7 +236,7 @@ class DesktopWindow:
         if viewport.width > 0 and viewport.height > 0:
             if self.help_shown:
                 hud = scene.hud if scene.hud is not None else Hud()
-                scene = replace(scene, hud=replace(hud, help_lines=HELP_LINES))
+                scene = replace(scene, hud=replace(hud, help_lines=self.help_lines))
             self.renderer.draw(scene, [self.view()], self._screen, [viewport])
         glfw.swap_buffers(self._handle)
 

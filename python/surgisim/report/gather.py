@@ -13,6 +13,7 @@ import numpy as np
 
 from surgisim.errors import RecordError
 from surgisim.record import SessionRecord, Timing
+from surgisim.report.hand import hand_of
 from surgisim.report.model import (
     ComplicationRow,
     ErrorRow,
@@ -37,6 +38,7 @@ _CAUSE_S = 1.0  # how long before a complication its cause is looked for
 _FACTS = (
     ("trainee", "Trainee"),
     ("device", "Device"),
+    ("rig", "Rig"),
     ("anatomy", "Anatomy"),
     ("kernel", "Kernel"),
     ("software", "Software"),
@@ -94,6 +96,7 @@ def report_data(
         practice=header.get("purpose") == "practice",
         blood_lost_m3=recording.blood_lost,
         force_limit_n=recording.force_limit if np.isfinite(recording.force_limit) else None,
+        hand=hand_of(record, timing, recording.nodules),
         timing=timing,
         timing_damaged=timing_damaged,
         replay=("surgisim replay SESSION --verify", "surgisim report SESSION"),

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.record import Timing
+from surgisim.scoring.feel import Profile
 from surgisim.scoring.rubric import Score
 from surgisim.snapshot import Event, Vector
 
 __all__ = [
     "ComplicationRow",
     "ErrorRow",
+    "Hand",
     "MarkRow",
     "Moment",
     "Motion",
@@ -183,6 +185,30 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Hand:
+    """What was in the hand, and what it felt.
+
+    Attributes
+    ----------
+    facts
+        Device, coupling, scale, limits: label and value each, in the order shown.
+    faults
+        When something broke or came back, s, and one sentence.
+    felt_n, tissue_n
+        (n,) what the hand was given, or None where it is what the tissue pushed; and what the
+        tissue pushed, in the hand's newtons; means over 40 ms.
+    profiles
+        What it felt over the nodules and beside them.
+    """
+
+    facts: tuple[tuple[str, str], ...]
+    faults: tuple[tuple[float, str], ...]
+    felt_n: NDArray[np.float64] | None
+    tissue_n: NDArray[np.float64]
+    profiles: tuple[Profile, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OrganShape:
     """The organ at rest: points (n, 3) m and triangles (m, 3)."""
 
@@ -214,6 +240,8 @@ class ReportData:
         Lost by the end, m3.
     force_limit_n
         What the tissue bears, N, or None.
+    hand
+        What was in the hand, or None where the record does not say.
     timing, timing_damaged
         What the clock said, or None; and whether it is missing because its file is damaged.
     replay
@@ -244,6 +272,7 @@ class ReportData:
     practice: bool = False
     blood_lost_m3: float = 0.0
     force_limit_n: float | None = None
+    hand: Hand | None = None
     timing: Timing | None = None
     timing_damaged: bool = False
     replay: tuple[str, ...] = ()

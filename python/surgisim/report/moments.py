@@ -24,6 +24,7 @@ _LABELS = {
     "force.limit": "force limit",
     "step.timeout": "time limit",
     "tick.fault": "tick fault",
+    "device.back": "device back",
 }
 _GRAVE = frozenset(
     ("error", "tissue.torn", "bleed.started", "force.limit", "step.timeout", "tick.fault")

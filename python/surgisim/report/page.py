@@ -14,6 +14,8 @@ from markupsafe import Markup
 from surgisim.errors import RecordError
 from surgisim.record import SessionRecord, Timing
 from surgisim.report.gather import report_data
+from surgisim.report.hand import profile_sentence
+from surgisim.report.hand_plot import felt_svg, profiles_svg
 from surgisim.report.model import Picture, ReportData
 from surgisim.report.motion import force_svg, speed_svg
 from surgisim.report.organ_map import organ_map_svg
@@ -110,6 +112,7 @@ def refuse_folder(out: Path) -> None:
 def render_report(data: ReportData) -> str:
     """Make the page as HTML text; the same data gives the same text."""
     template = _environment().get_template("report.html.j2")
+    hand = data.hand
     histograms = [] if data.timing is None else _histograms(data.timing, data.motion.dt_s)
     return template.render(
         data=data,
@@ -120,6 +123,9 @@ def render_report(data: ReportData) -> str:
         speed=speed_svg(data),
         organ_map=organ_map_svg(data),
         pictures=[_embedded(picture) for picture in data.pictures],
+        felt=felt_svg(data) if hand is not None and hand.felt_n is not None else "",
+        profiles=profiles_svg(hand) if hand is not None and hand.profiles else "",
+        told=[] if hand is None else [profile_sentence(one) for one in hand.profiles],
         histograms=histograms,
         anchor=lambda time_s: anchor(data, time_s),
         outcomes=_OUTCOMES,

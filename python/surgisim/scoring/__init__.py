@@ -4,6 +4,7 @@
 `score_session` turns metrics and mistakes into points by a rubric.
 """
 
+from surgisim.scoring.feel import JUST_NOTICEABLE, Press, Profile, presses, profiles
 from surgisim.scoring.measure import Recording, measure
 from surgisim.scoring.metric import Metric, shown
 from surgisim.scoring.palpation import Found, Mark, Marking, match_marks
@@ -11,16 +12,21 @@ from surgisim.scoring.rubric import Score, ScoreLine, score_session
 from surgisim.scoring.smoothness import ldlj, sparc
 
 __all__ = [
+    "JUST_NOTICEABLE",
     "Found",
     "Mark",
     "Marking",
     "Metric",
+    "Press",
+    "Profile",
     "Recording",
     "Score",
     "ScoreLine",
     "ldlj",
     "match_marks",
     "measure",
+    "presses",
+    "profiles",
     "score_session",
     "shown",
     "sparc",

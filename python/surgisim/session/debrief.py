@@ -14,6 +14,7 @@ from surgisim.procedure.model import Procedure
 from surgisim.record import SessionRecord, load, write_result
 from surgisim.record.result import (
     ComplicationEntry,
+    DeviceEntry,
     ErrorEntry,
     Metric,
     Result,
@@ -220,5 +221,24 @@ def _result(
             for s in data.steps
         ),
         ticks=ticks,
+        device=_device(record),
         damaged=record.damaged,
+    )
+
+
+def _device(record: SessionRecord) -> DeviceEntry | None:
+    """Name what was in the hand, where the record says it."""
+    info, control = record.header.get("device_info"), record.header.get("control")
+    if not isinstance(info, Mapping) or not isinstance(control, Mapping):
+        return None
+    mapping, gains = control["mapping"], control["gains"]
+    return DeviceEntry(
+        name=str(record.header.get("device", "")),
+        model=str(info["model"]),
+        rig=record.header.get("rig") or None,
+        force=int(info["output_dof"]) > 0,
+        stiffness=gains["stiffness"],
+        damping=gains["damping"],
+        scale=mapping["scale"],
+        force_scale=mapping["force_scale"],
     )

@@ -7,6 +7,7 @@ from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
 from surgisim.record import SessionWriter
 from surgisim.run import Run
+from surgisim.scoring.rotation import matrix
 from surgisim.session.facts import Ledger
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
@@ -16,6 +17,12 @@ __all__ = ["FRAME_S", "Looks"]
 
 FRAME_S = 1.0
 """Simulated time between two recorded shapes of the organ."""
+
+_BACK_S = 3.0  # how long it is told that a device is back
+
+# Faults of the device in a row of the trace, `Fault::bit` in crates/haptics/src/event.rs: it cannot
+# be read, has no pose, cannot be written, or says of itself that it is not to be trusted.
+_DEVICE_FAULTS = 1 | 1 << 1 | 1 << 2 | 1 << 7
 
 _PICTURED = frozenset({"tissue.torn", "mark.set", "complication.started", "step.done"})
 
@@ -40,10 +47,16 @@ class Looks:
         self.ledger = Ledger(stage.procedure.scene.limits.force.value)
         self.left = False
         self.alarm = ""
+        self.device_alarm = ""
         self.tear: Vector | None = None
         self._surface = np.asarray(stage.organ.surface)
         self._breathing = Breathing()
         self._next_frame_s = 0.0
+        self._turn = matrix(run.control["mapping"]["rotation"])
+        self._buttons: int | None = None
+        self._pressed = 0
+        self._back_s = -np.inf
+        self._broken = False
 
     @property
     def over(self) -> bool:
@@ -63,6 +76,7 @@ class Looks:
         self._write(events)  # at once: what ends the session from here on loses none of them
         self._act_on_effects(snapshot.time_s)
         self._watch(events)
+        self._watch_device(events, trace, snapshot.time_s)
         if not self.over:
             marked = self._let_trainee_act(snapshot)
             self._write(marked)
@@ -95,6 +109,8 @@ class Looks:
             alarm=self.alarm,
             force_limit_n=self.ledger.force_limit_n,
             stretched=self.stage.scene.warns(snapshot.probe.strain),
+            felt=_vector(self._turn @ np.asarray(snapshot.probe.device_force)),
+            pressed=self._pressed,
         )
 
     @property
@@ -146,6 +162,26 @@ class Looks:
         active = [c for c in self.engine.complications if c.started_s is not None]
         self.alarm = next((c.title for c in active if c.ended_s is None), "")
 
+    def _watch_device(self, events: list[Event], trace: NDArray[np.void], time_s: float) -> None:
+        """Take in the device's buttons, and what it is to be complained of."""
+        if not len(trace):
+            self._pressed = 0
+            return
+        held = trace["buttons"]
+        before = np.concatenate(([held[0] if self._buttons is None else self._buttons], held[:-1]))
+        self._pressed = int(np.bitwise_or.reduce(held & ~before.astype(held.dtype)))
+        self._buttons = int(held[-1])
+        faults = [event.text for event in events if event.kind == "tick.fault"]
+        if any(event.kind == "device.back" for event in events):
+            self._back_s = time_s
+        if not int(trace["faults"][-1]) & _DEVICE_FAULTS:
+            self._broken = False
+            back = time_s - self._back_s < _BACK_S
+            self.device_alarm = "the device is back; its force comes in slowly" if back else ""
+        elif faults and not self._broken:  # what broke first says why
+            self._broken = True
+            self.device_alarm = faults[0]
+
     def _write(self, events: list[Event]) -> None:
         for event in events:
             self.writer.write_event(event)
@@ -158,3 +194,7 @@ class Looks:
             self.writer.write_frame(snapshot.tick, positions)
             if due:
                 self._next_frame_s = snapshot.time_s + FRAME_S
+
+
+def _vector(values: NDArray[np.float64]) -> Vector:
+    return (float(values[0]), float(values[1]), float(values[2]))

@@ -21,7 +21,7 @@ from surgisim.session.physics import Placed
 from surgisim.session.stage import DT_S, Stage, set_stage
 from surgisim.session.stock import stock_of
 from surgisim.session.timing import timing_of
-from surgisim.snapshot import Snapshot
+from surgisim.snapshot import Snapshot, Vector
 from surgisim.trainees import Trainee
 
 __all__ = ["Order", "Played", "play"]
@@ -49,7 +49,10 @@ class Order:
     device
         ``"hand"``, ``"mouse"``, or as ``surgisim devices`` lists it.
     control
-        What lies between hand and tool, as a rig tells it; None for the device's own defaults.
+        What lies between hand and tool, as a rig tells it; None for the device's own defaults, its
+        reach laid over the scene's field.
+    rig
+        Name of the rig, for the record, or nothing.
     trainee
         What the record says of who played.
     live
@@ -62,6 +65,7 @@ class Order:
     anatomy: Path | None = None
     device: str = "hand"
     control: Mapping[str, Any] | None = None
+    rig: str = ""
     trainee: str = "careful"
     live: bool = False
 
@@ -111,7 +115,6 @@ def play(
         np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(3)
     )
     stage = set_stage(procedure, order.anatomy, for_stage, progress)
-    limit = procedure.scene.limits.force.value
     with SessionWriter(order.out, replace=True) as writer:
         engine, trainee = Engine(procedure, for_engine), cast(stage, for_trainee)
         placed = stage.scene.place()
@@ -125,9 +128,9 @@ def play(
         if order.live:
             if wait is None:
                 raise ValueError("a live session needs a way to wait")
-            looks, stats = _live(order, placed, begin, limit, watch, wait)
+            looks, stats = _live(order, stage, placed, begin, watch, wait)
         else:
-            looks, stats = _lockstep(order, placed, begin, limit, watch, progress)
+            looks, stats = _lockstep(order, stage, placed, begin, watch, progress)
         writer.write_footer(_footer(looks, stats))
     write_timing(order.out, timing_of(stats))
     return Played(stage, stats)
@@ -148,9 +151,9 @@ def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
 
 def _lockstep(
     order: Order,
+    stage: Stage,
     placed: Placed,
     begin: Callable[[Run], Looks],
-    force_limit_n: float,
     watch: Watcher | None,
     progress: Progress | None,
 ) -> tuple[Looks, TickStats]:
@@ -159,8 +162,9 @@ def _lockstep(
         placed.probe,
         placed.organ,
         device=order.device,
-        force_limit_n=force_limit_n,
+        force_limit_n=stage.procedure.scene.limits.force.value,
         control=order.control,
+        field=_field(order, stage),
     )
     looks = begin(run)
     with leaving_on_interrupt(looks.leave):
@@ -177,9 +181,9 @@ def _lockstep(
 
 def _live(
     order: Order,
+    stage: Stage,
     placed: Placed,
     begin: Callable[[Run], Looks],
-    force_limit_n: float,
     watch: Watcher | None,
     wait: Callable[[float], None],
 ) -> tuple[Looks, TickStats]:
@@ -188,8 +192,9 @@ def _live(
         placed.probe,
         placed.organ,
         device=order.device,
-        force_limit_n=force_limit_n,
+        force_limit_n=stage.procedure.scene.limits.force.value,
         control=order.control,
+        field=_field(order, stage),
     )
     with run:
         looks = begin(run)
@@ -207,6 +212,17 @@ def _live(
     return looks, stats
 
 
+def _field(order: Order, stage: Stage) -> tuple[Vector, Vector] | None:
+    """Where the reach of a device is laid; hands that are made for the scene have no reach."""
+    return None if order.device in ("hand", "mouse") else stage.field
+
+
+def _device(order: Order) -> str:
+    """Name the device without the path or address that tells it from others of its kind."""
+    driver, _, _ = order.device.partition(":")
+    return order.device if driver == "simulated" else driver
+
+
 def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> dict[str, Any]:
     procedure = stage.procedure
     return {
@@ -217,7 +233,8 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
         "procedure_text": text,
         "seed": order.seed,
         "trainee": order.trainee,
-        "device": order.device,
+        "device": _device(order),
+        "rig": order.rig,
         "device_info": run.device_info,
         "control": run.control,
         "anatomy": stage.anatomy,

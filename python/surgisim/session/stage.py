@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surgisim import anatomy
 from surgisim.anatomy.nodules import Nodule
@@ -13,8 +14,9 @@ from surgisim.errors import AnatomyError
 from surgisim.procedure.model import Procedure
 from surgisim.session.physics import PhysicalScene, Probe
 from surgisim.session.scene_tissue import healthy_tissue, ultimate_strain
+from surgisim.snapshot import Vector
 
-__all__ = ["DT_S", "Stage", "set_stage"]
+__all__ = ["DT_S", "Stage", "operating_field", "set_stage"]
 
 DT_S = 1e-3
 """Length of a tick: 1 kHz."""
@@ -47,6 +49,40 @@ class Stage:
     organ: Organ
     nodules: tuple[Nodule, ...]
     scene: PhysicalScene
+
+    @property
+    def field(self) -> tuple[Vector, Vector]:
+        """Where the instrument works; see `operating_field`."""
+        return operating_field(self.organ.points, self.scene.probe.start[1])
+
+
+def operating_field(
+    points: NDArray[np.float64], height_m: float | None = None
+) -> tuple[Vector, Vector]:
+    """Box around where an instrument works on an organ, to lay the reach of a device over.
+
+    It goes from the organ's middle height as far beyond the start of the instrument, so that the
+    middle of the box is there: a hand that rests in the middle of its reach touches nothing.
+
+    Parameters
+    ----------
+    points
+        The organ at rest, (n, 3), m.
+    height_m
+        y of the instrument at the start; by default just clear of the organ.
+
+    Returns
+    -------
+    low, high
+        Opposite corners, m.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle = float(high[1]) + _CLEARANCE_M if height_m is None else height_m
+    down = middle - 0.5 * float(low[1] + high[1])
+    return (
+        (float(low[0]), middle - down, float(low[2])),
+        (float(high[0]), middle + down, float(high[2])),
+    )
 
 
 def set_stage(

@@ -25,11 +25,12 @@ from surgisim.trainees.person import Aim, Person
 __all__ = ["Theatre"]
 
 _HINT = "wheel: press   Space: mark   Enter: finish   F1: help"
+_DEVICE_HINT = "button or Space: mark   Enter: finish   F1: help"
 _GHOST: Vector = (0.75, 0.85, 1.0)
 _BEHIND_M = 0.0005  # a smaller gap between hand and probe is not worth a label
 _FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
-_BRIEFING = (*HELP_LINES, ("", ""), ("Space", "begin"))
+_MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
 
 
 class _Watched:
@@ -54,6 +55,10 @@ class Theatre:
     ----------
     script
         Makes the scripted trainee, or gives None where a person plays.
+    device
+        Whether a device in the person's hand moves the probe, and not the mouse.
+    clutch
+        The device's button that parts hand and probe, or None.
     size
         Of the window, in screen coordinates; by default what the machine draws quickly enough.
     clock, sleep
@@ -64,11 +69,15 @@ class Theatre:
         self,
         script: Callable[[np.random.Generator], Trainee | None],
         *,
+        device: bool = False,
+        clutch: int | None = None,
         size: tuple[int, int] | None = None,
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._script = script
+        self._device = device
+        self._clutch = clutch
         self._size = size
         self._sleep = sleep
         self._pace = Pace(clock, sleep)
@@ -105,9 +114,23 @@ class Theatre:
         script = self._script(rng)
         if script is not None:
             return _Watched(script, window)
+        window.help_lines = self._help()
         self._brief(stage, organ, window)
-        self._person = Person(window)
+        button = _mark_button(self._clutch)
+        self._person = Person(window, device=self._device, mark_button=button)
         return self._person
+
+    def _help(self) -> tuple[tuple[str, str], ...]:
+        """Say what mouse, keys and device do."""
+        if not self._device:
+            return HELP_LINES
+        first = [
+            ("device", "move the probe, and feel"),
+            (f"button {_mark_button(self._clutch) + 1}, Space", "mark this place"),
+        ]
+        if self._clutch is not None:
+            first.append((f"button {self._clutch + 1}, held", "move the hand without the probe"))
+        return (*first, *(line for line in HELP_LINES if line[0] not in _MOUSE_ONLY))
 
     def _brief(self, stage: Stage, organ: OrganView, window: DesktopWindow) -> None:
         """Show the briefing until the person begins or leaves; no time runs yet."""
@@ -117,7 +140,7 @@ class Theatre:
             force_limit_n=procedure.scene.limits.force.value,
             title=procedure.title,
             message=procedure.briefing,
-            help_lines=_BRIEFING,
+            help_lines=(*window.help_lines, ("", ""), ("Space", "begin")),
         )
         scene = organ.scene(Look(stage.organ.points, stage.scene.probe.start, hud=hud))
         while True:
@@ -161,7 +184,7 @@ class Theatre:
         if wanted is not None:
             text += f" Marks: {len(looks.ledger.marks)} of {wanted.count}."
         limit = looks.ledger.force_limit_n
-        alarm = _alarm(looks)
+        alarm = looks.device_alarm or _alarm(looks)
         if not alarm and self._force_n > limit:
             alarm = "Too hard: let go"
         elif not alarm and looks.stage.scene.warns(snapshot.probe.strain):
@@ -174,8 +197,14 @@ class Theatre:
             time_s=snapshot.time_s,
             blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
             alarm=alarm,
-            hint=_HINT if self._person is not None else "F1: help   Esc: leave",
+            hint=self._hint,
         )
+
+    @property
+    def _hint(self) -> str:
+        if self._person is None:
+            return "F1: help   Esc: leave"
+        return _DEVICE_HINT if self._device else _HINT
 
     def __enter__(self) -> "Theatre":
         return self
@@ -188,6 +217,11 @@ class Theatre:
     ) -> None:
         if self.window is not None:
             self.window.release()
+
+
+def _mark_button(clutch: int | None) -> int:
+    """Choose the first button that does not clutch."""
+    return 1 if clutch == 0 else 0
 
 
 def _shadow(aim: Aim, radius_m: float) -> Sequence[Spot]:

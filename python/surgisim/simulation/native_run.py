@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from surgisim import _core
 from surgisim.errors import SurgisimError
@@ -10,15 +10,18 @@ from surgisim.simulation.body import SoftBody
 from surgisim.simulation.checks import check_part, shown
 from surgisim.simulation.tool import Tool
 from surgisim.simulation.world import World
+from surgisim.snapshot import Vector
 
 __all__ = [
     "NativeLive",
     "NativeLockstep",
     "RunSetup",
+    "Sighting",
     "check_same_world",
     "first_difference",
     "native_live",
     "native_lockstep",
+    "simulated_devices",
     "survey_devices",
 ]
 
@@ -48,6 +51,9 @@ class RunSetup(TypedDict):
         As ``surgisim devices`` lists it, or ``"hand"``, ``"mouse"``, ``"replay"``.
     control
         What lies between hand and tool, as JSON; what is left out is the default.
+    field
+        Opposite corners of the box that the device's reach is laid over where `control` has no
+        mapping, m; None: the middle of its reach lies where the tool is, one to one.
     trace
         Bytes of `TRACE_DTYPE` rows for ``"replay"``, else empty.
     device_info
@@ -59,6 +65,7 @@ class RunSetup(TypedDict):
     force_limit: float
     device: str
     control: str
+    field: tuple[Vector, Vector] | None
     trace: bytes
     device_info: str
 
@@ -73,9 +80,39 @@ def native_live(world: World, setup: RunSetup, priority: int | None) -> _core.Li
     return _core.Live(world._native, setup, priority)
 
 
-def survey_devices() -> list[tuple[str, str, bool, str]]:
-    """List devices as (name, model, here, why), those looked for in vain too."""
-    return _core.survey_devices()
+class Sighting(NamedTuple):
+    """A device that was seen or looked for in vain.
+
+    Attributes
+    ----------
+    name
+        For ``--device``.
+    model
+        Maker and model, or what the driver is for.
+    here, why
+        Whether it can be opened; what was found, or what was looked for and where to get it.
+    force
+        Whether it pushes the hand.
+    """
+
+    name: str
+    model: str
+    here: bool
+    why: str
+    force: bool
+
+
+def survey_devices() -> list[Sighting]:
+    """List real devices, those looked for in vain too, as ``auto`` takes them."""
+    return [Sighting(*told) for told in _core.survey_devices()]
+
+
+def simulated_devices() -> list[Sighting]:
+    """List the haptic devices made of numbers."""
+    return [
+        Sighting(f"simulated:{which}", model, True, "made of numbers, always here", True)
+        for which, model in _core.simulated_devices()
+    ]
 
 
 def first_difference(a: bytes, b: bytes) -> int | None:

@@ -118,9 +118,9 @@ class Hands:
         if self._phase is _Phase.REST:
             return None
         if self._phase is not _Phase.GO:
-            force = float(np.asarray(sight.probe.force) @ self._up)
-            self._forces.append((sight.time_s, force))
-            if force > _SAFE_SHARE * sight.force_limit_n:
+            # The hand feels what the device gives it; how hard the tissue is pressed is on screen.
+            self._forces.append((sight.time_s, float(np.asarray(sight.felt) @ self._up)))
+            if float(np.asarray(sight.probe.force) @ self._up) > _SAFE_SHARE * sight.force_limit_n:
                 return self._felt(sight, 0.0)
             if sight.stretched and self._times < _TIMES:
                 self._stop(sight)

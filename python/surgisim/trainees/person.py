@@ -7,6 +7,9 @@ the mouse is, the aim glides over the front of the organ and does not cut throug
 pointer is beside the front, the probe waits. The
 simulated hand that holds the probe is elastic: over a stiff spot the probe stays further behind
 its aim.
+
+With a device in the hand it is the hand that moves the probe: the mouse aims nothing, the wheel
+presses nothing, and a button of the device sets a mark, as Space does.
 """
 
 from dataclasses import dataclass
@@ -82,15 +85,21 @@ class Person:
     ----------
     window
         Where the mouse and the keys are.
+    device
+        Whether a device in the person's hand moves the probe.
+    mark_button
+        The button of the device that sets a mark, 0 is the first.
 
     Attributes
     ----------
     aim
-        The last one, or None before the pointer first met the organ.
+        The last one, or None before the pointer first met the organ and with a device.
     """
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, *, device: bool = False, mark_button: int = 0) -> None:
         self._window = window
+        self.device = device
+        self._mark_bit = 1 << mark_button
         self.aim: Aim | None = None
         self._start: Floats | None = None
         self._surface: NDArray[np.integer] = np.zeros((0, 3), dtype=np.int64)
@@ -99,14 +108,16 @@ class Person:
         self._ray: Ray | None = None
 
     def act(self, sight: Sight) -> Action:
-        """Do what mouse and keys say."""
+        """Do what mouse, keys and the device's buttons say."""
         control = self._window.poll()
-        offset = self._follow(sight)
-        if "right" not in control.pointer.buttons:  # then the mouse turns the view
-            self._point(control, sight, offset)
+        if not self.device:
+            offset = self._follow(sight)
+            if "right" not in control.pointer.buttons:  # then the mouse turns the view
+                self._point(control, sight, offset)
+        by_button = self.device and bool(sight.pressed & self._mark_bit)
         return Action(
             aim=None if self.aim is None else self.aim.point,
-            mark="mark" in control.pressed,
+            mark="mark" in control.pressed or by_button,
             finish="finish" in control.pressed,
             leave=control.closing,
         )

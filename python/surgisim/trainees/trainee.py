@@ -41,6 +41,10 @@ class Sight:
         What the briefing says the tissue bears.
     stretched
         Whether the screen warns that the capsule is stretched near the tip.
+    felt
+        What the device pushes the hand with, N, in the axes of the world.
+    pressed
+        Buttons of the device that went down since the last look, bit mask.
     """
 
     time_s: float
@@ -54,6 +58,8 @@ class Sight:
     alarm: str
     force_limit_n: float
     stretched: bool = False
+    felt: Vector = (0.0, 0.0, 0.0)
+    pressed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@
 //! one semi-implicit Euler step a tick. F is known only after the tool has moved. Such a staggered
 //! pair is stable while the mass M of the tissue that moves with the tool stays below about
 //! `m + T B_m / 2` (the added-mass effect: Causin, Gerbeau and Nobile 2005), which is why r has a
-//! mass m. The tissue that a probe's tip carries along weighs a few grams.
+//! mass m. The tissue that a probe's tip carries along weighs a few grams. Where a mapping enlarges
+//! movement M is larger in the hand, by scale times force_scale, and m with it.
 //!
 //! Against a local model (`local.rs`) the proxy's place is computed from the hand's: r is given, and
 //! its rate is taken from differences through a first-order filter, since encoders move in steps.
@@ -44,6 +45,7 @@ const FARTHEST_RAD: f64 = 1.0;
 /// The springs of place and turn, and their state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Coupling {
+    enlarged: f64,
     full: Gains,
     gains: Gains,
     dt: f64,
@@ -56,11 +58,23 @@ impl Coupling {
     #[must_use]
     pub fn new(gains: Gains, dt: f64) -> Self {
         Self {
+            enlarged: 1.0,
             full: gains,
             gains,
             dt,
             place: Spring::default(),
             turn: Spring::default(),
+        }
+    }
+
+    /// Behind a mapping that makes masses of the world `share` times as large in the hand. Where it
+    /// makes them larger the deflection's own mass has to grow with them, or it could not carry the
+    /// tissue that moves with the tool.
+    #[must_use]
+    pub fn behind(self, share: f64) -> Self {
+        Self {
+            enlarged: share.max(1.0),
+            ..self
         }
     }
 
@@ -96,7 +110,7 @@ impl Coupling {
             ..
         } = self.gains;
         let place = Inertia {
-            mass: MASS_KG,
+            mass: MASS_KG * self.enlarged,
             farthest: FARTHEST_M,
         };
         let turn = Inertia {
@@ -181,5 +195,47 @@ impl Spring {
         if beyond {
             self.rate = [0.0; 3];
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DT: f64 = 1e-3;
+
+    /// Largest way of the tool (m) in the last of a thousand ticks, after a knock: `mass` (kg) of
+    /// tissue on 100 N/m moves with it, and the mapping makes `scale` mm of a mm of hand.
+    fn trembles(mass: f64, scale: f64, coupling: Coupling) -> f64 {
+        let mut coupling = coupling;
+        let mut places = [0.0; 3];
+        let mut largest = 0.0_f64;
+        for tick in 0..1000 {
+            let knock = if tick < 5 { 0.5 } else { 0.0 };
+            places = [scale * coupling.deflection().0[1], places[0], places[1]];
+            let acceleration = (places[0] - 2.0 * places[1] + places[2]) / (DT * DT);
+            let force = knock - 100.0 * places[0] - mass * acceleration;
+            coupling.yield_to([0.0, force, 0.0], [0.0; 3]);
+            if tick > 900 {
+                largest = largest.max(places[0].abs());
+            }
+        }
+        largest
+    }
+
+    #[test]
+    fn behind_a_mapping_that_enlarges_movement_the_tissue_is_carried_all_the_same() {
+        let gains = Gains {
+            stiffness: 1500.0,
+            damping: 5.0,
+            rotational_stiffness: f64::INFINITY,
+        };
+        let coupling = Coupling::new(gains, DT);
+        let grams = 0.015;
+        assert!(trembles(grams, 1.0, coupling) < 1e-6);
+        assert!(trembles(grams, 3.0, coupling) > 0.1); // what would be without
+        assert!(trembles(grams, 3.0, coupling.behind(3.0)) < 1e-6);
+        // Where movement is made smaller, the mass is large enough as it is.
+        assert_eq!(coupling.behind(0.5), coupling);
     }
 }

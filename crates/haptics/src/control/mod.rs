@@ -141,7 +141,7 @@ impl Control {
             mapping: MappingState::new(mapping)?,
             port: port(options, &mapping, gains)?,
             leash: Leash::new(tool.position, dt),
-            coupling: Coupling::new(gains, dt),
+            coupling: Coupling::new(gains, dt).behind(mapping.device_stiffness(1.0)),
             passivity: watched.then(|| Passivity::new(info, dt)),
             safety: Safety::new(options.safety, info, dt)?,
             carry: [0.0, info.unborne_kg * STANDARD_GRAVITY, 0.0],

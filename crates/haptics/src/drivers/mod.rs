@@ -91,3 +91,11 @@ pub fn open(name: &str) -> Result<Box<dyn HapticDevice>, OpenError> {
     })?;
     (driver.open)(which)
 }
+
+/// Whether the driver called `name` (what follows a `:` does not matter) can push the hand. A device
+/// that cannot is never taken unasked.
+#[must_use]
+pub fn plays_force(name: &str) -> bool {
+    let driver = name.split(':').next().unwrap_or_default();
+    ![spacemouse::DRIVER.name, gamepad::DRIVER.name].contains(&driver)
+}

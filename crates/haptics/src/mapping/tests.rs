@@ -265,3 +265,25 @@ fn every_wrong_field_is_told_in_a_sentence() {
     assert!((length(turn) - 1.0).abs() < 1e-15);
     assert!(norm(difference(turn, from_vector([0.0, PI / 6.0, 0.0]))) < 1e-4);
 }
+
+#[test]
+fn a_field_within_reach_is_laid_one_to_one_and_a_larger_one_to_its_corners() {
+    let reach = Ball {
+        center: [0.01, 0.02, 0.03],
+        radius: 0.08,
+    };
+    let small = Mapping::fitted(&reach, [0.0; 3], [0.05, 0.05, 0.05]);
+    assert_eq!((small.scale, small.force_scale), (1.0, 1.0));
+    let low = [-0.1, 0.0, -0.08];
+    let large = Mapping::fitted(&reach, low, [0.14, 0.1, 0.08]);
+    let handle = Sample {
+        pos: reach.center,
+        ..Sample::default()
+    };
+    let (middle, _) = MappingState::new(large).unwrap().to_world(&handle);
+    assert!(norm(sub(middle.position, [0.02, 0.05, 0.0])) < 1e-12);
+    let corner = norm(sub(low, middle.position));
+    assert!((large.scale * reach.radius - corner).abs() < 1e-12);
+    let huge = Mapping::fitted(&reach, [-1.0; 3], [1.0; 3]);
+    assert_eq!(huge.scale, LARGEST_FIT);
+}

@@ -1,0 +1,137 @@
+"""From a record to what the debriefing says of the device and of what the hand felt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.record import SessionRecord, Timing
+from surgisim.report.model import Hand
+from surgisim.scoring.feel import Profile, presses, profiles
+from surgisim.scoring.palpation import NoduleLike
+from surgisim.scoring.rotation import matrix
+
+__all__ = ["hand_of", "profile_sentence"]
+
+_MEAN_S = 0.04  # forces are compared as means over this: no hand feels single ticks
+_DIFFERS = 0.02  # of the tissue's force, RMS: less is not worth a plot
+_NO_HAND = ("mouse",)  # the force reaches a hand made of numbers, and nobody feels it
+_UNMOVED = (1.0, 0.0, 0.0, 0.0)
+
+
+def hand_of(
+    record: SessionRecord, timing: Timing | None, nodules: Sequence[NoduleLike]
+) -> Hand | None:
+    """Collect what is said of the hand; None where the record does not say what was in it."""
+    info, control = record.header.get("device_info"), record.header.get("control")
+    if not isinstance(info, Mapping) or not isinstance(control, Mapping):
+        return None
+    mapping = control.get("mapping") or {}
+    feels = bool(info.get("output_dof")) and record.header.get("device") not in _NO_HAND
+    scale = float(mapping.get("force_scale", 1.0))
+    felt, tissue = _forces(record)
+    return Hand(
+        facts=(*_facts(record.header, info, control), *_counts(timing)),
+        faults=tuple(
+            (event.time_s, event.text)
+            for event in record.events
+            if event.kind in ("tick.fault", "device.back")
+        ),
+        felt_n=felt if feels and _differ(felt, scale * tissue) else None,
+        tissue_n=scale * tissue,
+        profiles=tuple(_profiles(record, mapping, nodules)) if feels else (),
+    )
+
+
+def _profiles(
+    record: SessionRecord, mapping: Mapping[str, Any], nodules: Sequence[NoduleLike]
+) -> list[Profile]:
+    turn = matrix(mapping.get("rotation", _UNMOVED))
+    return profiles(presses(record.trace, turn, record.dt_s), nodules)
+
+
+def _facts(
+    header: Mapping[str, Any], info: Mapping[str, Any], control: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    mapping, gains = control.get("mapping") or {}, control.get("gains") or {}
+    stiffness = gains.get("stiffness")
+    rows = [("Device", str(info.get("model") or header.get("device", "")))]
+    if header.get("rig"):
+        rows.append(("Rig", str(header["rig"])))
+    if not info.get("output_dof"):
+        rows.append(("Force", "none: this device does not push the hand"))
+    elif stiffness is None:
+        rows.append(("Coupling", "rigid: the tool is where the hand is"))
+    else:
+        damping = float(gains.get("damping", 0.0))
+        rows.append(("Coupling", f"{float(stiffness):,.0f} N/m, {damping:.1f} N s/m"))
+    scale, forces = float(mapping.get("scale", 1.0)), float(mapping.get("force_scale", 1.0))
+    moved = f"1 mm of hand is {scale:.3g} mm of tool"
+    rows.append(("Scale", f"{moved}, 1 N at the tool is {forces:.3g} N in the hand"))
+    friction = float(info.get("friction_n") or 0.0)
+    if friction > 0.0:
+        rows.append(("Own friction", f"{friction:.2g} N, which the hand feels as well"))
+    return rows
+
+
+def _counts(timing: Timing | None) -> list[tuple[str, str]]:
+    """Tell what the loop did to the force, in ticks."""
+    if timing is None:
+        return []
+    rows = [
+        (
+            "Force limited",
+            f"in size in {timing.clamped:,} ticks, in change in {timing.slew_limited:,}, "
+            f"taken away by a fault in {timing.silenced:,}",
+        ),
+        ("Energy", f"braked in {timing.braked:,} ticks, lest the loop give the hand any"),
+        (
+            "Held up",
+            f"{timing.watchdog_trips} times so long that the force came back by a ramp; "
+            f"the hand's place leapt {timing.leaps} times",
+        ),
+    ]
+    if timing.device_watchdog:
+        rows.append(("Watchdog", "the device drops its force by itself where the loop hangs"))
+    if timing.echo_errors:
+        rows.append(
+            ("Other force", f"the device said so of what it played in {timing.echo_errors} answers")
+        )
+    return rows
+
+
+def _forces(record: SessionRecord) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Size of the force in the hand and on the tool, means over 40 ms, (n,) N each."""
+    ticks = max(round(_MEAN_S / record.dt_s), 1)
+    return (
+        _smooth(record.trace["device_force"], ticks),
+        _smooth(record.trace["force"], ticks),
+    )
+
+
+def _smooth(force: NDArray[np.float64], ticks: int) -> NDArray[np.float64]:
+    sums = np.cumsum(force, axis=0)
+    late = sums.copy()
+    late[ticks:] -= sums[:-ticks]
+    return np.asarray(np.linalg.norm(late, axis=1) / ticks)
+
+
+def _differ(felt: NDArray[np.float64], tissue: NDArray[np.float64]) -> bool:
+    size = float(np.sqrt(np.mean(tissue**2))) if tissue.size else 0.0
+    return size > 0.0 and float(np.sqrt(np.mean((felt - tissue) ** 2))) > _DIFFERS * size
+
+
+def profile_sentence(one: Profile) -> str:
+    """Say what the hand felt over a nodule."""
+    share = f"{abs(100.0 * one.excess):.0f} % {'more' if one.excess >= 0.0 else 'less'}"
+    low, high = (100.0 * (x / one.beside - 1.0) for x in one.spread)
+    text = (
+        f"Over nodule {one.nodule + 1} the hand felt {share} than beside it "
+        f"({one.over:.2f} and {one.beside:.2f} N after {1e3 * one.way:.1f} mm of its way, "
+        f"{1e3 * one.off:.1f} mm from the middle); beside it the force goes from {low:+.0f} % "
+        f"to {high:+.0f} %."
+    )
+    return text.replace("-", "\N{MINUS SIGN}")
