@@ -132,7 +132,7 @@ impl Coupling {
             rotational_stiffness,
             ..
         } = self.gains;
-        self.place.energy(stiffness, MASS_KG)
+        self.place.energy(stiffness, MASS_KG * self.enlarged)
             + self.turn.energy(rotational_stiffness, INERTIA_KG_M2)
     }
 
