@@ -35,7 +35,8 @@ use leash::Leash;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ControlOptions {
-    /// How the device's space lies in the world; None: its middle lies where the tool is.
+    /// How the device's space lies in the world; None: its middle lies where the tool is (or
+    /// the handle of an instrument in a port).
     pub mapping: Option<Mapping>,
     /// The port that the instrument goes through.
     pub port: PortModel,
@@ -135,7 +136,8 @@ impl Control {
         let gains = options.gains.unwrap_or_else(|| Gains::for_device(info, dt));
         gains.check()?;
         let watched = options.passivity && info.output_dof > 0 && info.mass_kg > 0.0;
-        let mapping = options.mapping.unwrap_or_else(|| centred(info, tool));
+        let handle = Port::new(options.port)?.handle_for(tool.position);
+        let mapping = options.mapping.unwrap_or_else(|| centred(info, handle));
         Ok(Self {
             dt,
             mapping: MappingState::new(mapping)?,
@@ -337,14 +339,15 @@ impl Control {
     }
 }
 
-/// The middle of the device's workspace lies where the tool is.
-fn centred(info: &DeviceInfo, tool: Pose) -> Mapping {
-    if info.workspace.center == tool.position {
+/// The middle of the device's workspace lies at `handle`: where the tool is, or the instrument's
+/// handle outside the port.
+fn centred(info: &DeviceInfo, handle: [f64; 3]) -> Mapping {
+    if info.workspace.center == handle {
         return Mapping::identity(); // not by a difference, which would round
     }
     Mapping {
         origin_device: info.workspace.center,
-        origin_world: tool.position,
+        origin_world: handle,
         ..Mapping::identity()
     }
 }
