@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use softbody::Pose;
 use thiserror::Error;
 
-use crate::device::{DeviceInfo, Sample, Wrench};
+use crate::device::{DeviceInfo, NO_TURN, Sample, Wrench};
 use crate::mapping::{Mapping, MappingError, MappingState};
 use crate::port::{Port, PortError, PortModel, PortState};
 use crate::rotation::{difference, from_vector, multiply};
@@ -117,6 +117,9 @@ pub struct Control {
     tool: Pose,
     before: Pose,
     clutched: bool,
+    /// How the deflected handle is turned, and by how much in this tick, device frame.
+    handle_rot: [f64; 4],
+    handle_turn: [f64; 3],
     watchdog_trips: u64,
     leaps: u64,
     started: bool,
@@ -150,6 +153,8 @@ impl Control {
             tool,
             before: tool,
             clutched: false,
+            handle_rot: NO_TURN,
+            handle_turn: [0.0; 3],
             watchdog_trips: 0,
             leaps: 0,
             started: false,
@@ -159,7 +164,7 @@ impl Control {
     /// Takes in a reading; true where the tool's place leapt.
     pub fn take(&mut self, sample: &Sample) -> bool {
         if let Some(passivity) = &mut self.passivity {
-            passivity.observe(sample.pos);
+            passivity.observe(sample.pos, sample.rot);
         }
         let (place, turn) = self.coupling.deflection();
         let deflected = Sample {
@@ -167,6 +172,8 @@ impl Control {
             rot: multiply(from_vector(turn), sample.rot),
             ..*sample
         };
+        self.handle_turn = difference(self.handle_rot, deflected.rot);
+        self.handle_rot = deflected.rot;
         let (handle, clutched) = self.mapping.to_world(&deflected);
         self.clutched = clutched;
         let tip = self.port.to_tip(handle.position, handle.orientation);
@@ -228,8 +235,14 @@ impl Control {
         let way = sub(self.tool.position, self.before.position);
         let turn = difference(self.before.orientation, self.tool.orientation);
         let given = -(dot(on_tool.f, way) + dot(on_tool.t, turn));
-        let share = self.mapping.mapping().energy_share();
-        passivity.account(share * given, self.coupling.stored_j());
+        let mapping = self.mapping.mapping();
+        let mut given = mapping.energy_share() * given;
+        if !passivity.feels_turns() {
+            // Turning the tool cost the hand nothing: that work is not the loop's to account for.
+            let (f, t) = self.port.to_handle(on_tool.f, on_tool.t);
+            given += dot(mapping.force_to_device(f, t).t, self.handle_turn);
+        }
+        passivity.account(given, self.coupling.stored_j());
     }
 
     /// What the tissue and the port do to the hand, before all limits. Nothing while the clutch is
@@ -327,7 +340,8 @@ impl Control {
 
     fn plays(&mut self, wrench: Wrench) -> Wrench {
         if let Some(passivity) = &mut self.passivity {
-            passivity.plays(sub(wrench.f, self.safety.carried()));
+            let f = sub(wrench.f, self.safety.carried());
+            passivity.plays(&Wrench { f, ..wrench });
         }
         wrench
     }

@@ -6,7 +6,7 @@
 //! observer keeps the balance of the two-port between them,
 //!
 //! ```text
-//! E_k = sum( - f_{j-1} . (x_j - x_{j-1}) )                       taken from the hand
+//! E_k = sum( - f_{j-1} . (x_j - x_{j-1}) - t_{j-1} . turn_j )     taken from the hand
 //!     + sum( F_j . (y_j - y_{j-1}) + T_j . turn_j )              given to the tissue, its sign
 //!     + sum( f_c |dx_j| + b |dx_j|^2 / T )                       taken by the device's friction
 //!     - U_k                                                      stored in the coupling
@@ -25,7 +25,8 @@
 //! What was dissipated long ago must not pay for a burst now: the credit is capped, and leaks away
 //! with a time constant of seconds.
 
-use crate::device::DeviceInfo;
+use crate::device::{DeviceInfo, NO_TURN, Wrench};
+use crate::rotation::difference;
 use crate::vector::{add, dot, norm, scale, sub};
 
 /// Ticks of delay that can be accounted for.
@@ -52,8 +53,10 @@ pub struct Passivity {
     gained_j: f64,
     stored_j: f64,
     past: [[f64; 3]; WINDOW + 1],
+    rot: [f64; 4],
     known: bool,
-    played: [[f64; 3]; LONGEST_DELAY + 1],
+    played: [Wrench; LONGEST_DELAY + 1],
+    feels_turns: bool,
     braked: u64,
 }
 
@@ -72,25 +75,36 @@ impl Passivity {
             gained_j: 0.0,
             stored_j: 0.0,
             past: [[0.0; 3]; WINDOW + 1],
+            rot: NO_TURN,
             known: false,
-            played: [[0.0; 3]; LONGEST_DELAY + 1],
+            played: [Wrench::default(); LONGEST_DELAY + 1],
+            feels_turns: info.output_dof == 6,
             braked: 0,
         }
     }
 
-    /// Takes in where the device is now (m), at the start of a tick.
-    pub fn observe(&mut self, position: [f64; 3]) {
+    /// Whether the device turns the hand, so that turning costs it work.
+    #[must_use]
+    pub fn feels_turns(&self) -> bool {
+        self.feels_turns
+    }
+
+    /// Takes in where the device is now (m) and how it is turned, at the start of a tick.
+    pub fn observe(&mut self, position: [f64; 3], rot: [f64; 4]) {
         if !self.known {
             self.past = [position; WINDOW + 1];
+            self.rot = rot;
             self.known = true;
             return;
         }
+        let turn = difference(self.rot, rot);
+        self.rot = rot;
         let way = sub(position, self.past[WINDOW]);
         self.past.rotate_left(1);
         self.past[WINDOW] = position;
         let acted = self.played[LONGEST_DELAY - self.delay];
         let rubbed = self.friction_n * norm(way) + self.damping * dot(way, way) / self.dt;
-        self.gained_j += rubbed - dot(acted, way);
+        self.gained_j += rubbed - dot(acted.f, way) - dot(acted.t, turn);
     }
 
     /// Takes in what the tool gave to the tissue in this tick and what the coupling holds now, J as
@@ -119,22 +133,22 @@ impl Passivity {
         add(force, scale(velocity, -alpha))
     }
 
-    /// Notes the force (N) that the device was given in this tick.
-    pub fn plays(&mut self, force: [f64; 3]) {
+    /// Notes what the device was given in this tick.
+    pub fn plays(&mut self, wrench: &Wrench) {
         self.played.rotate_left(1);
-        self.played[LONGEST_DELAY] = force;
+        self.played[LONGEST_DELAY] = *wrench;
     }
 
     /// The last force was not played after all.
     pub fn unplayed(&mut self) {
-        self.played[LONGEST_DELAY] = [0.0; 3];
+        self.played[LONGEST_DELAY] = Wrench::default();
     }
 
     /// A break in the run: what the hand did meanwhile is not known.
     pub fn forget(&mut self) {
         self.known = false;
         self.gained_j = self.stored_j + self.balance_j().min(0.0);
-        self.played = [[0.0; 3]; LONGEST_DELAY + 1];
+        self.played = [Wrench::default(); LONGEST_DELAY + 1];
     }
 
     /// The balance E, J.
