@@ -1,0 +1,162 @@
+//! From one local model to the next: cross-fade, ageing, and what both did to the force.
+//!
+//! A new model fades in over [`FADE_SHARE`] of a period, each model answering the present tool; a
+//! model that comes while another fades in waits. What a swap changes in one tick is limited to
+//! [`LARGEST_STEP_N`].
+//!
+//! A model is due one period after the tick that it was born for. Where no other has come within
+//! [`LIFE_PERIODS`] periods after that, the tissue has fallen behind: its force fades to nothing over
+//! [`FADE_OUT_S`] instead of freezing, and comes back with the next model over a period.
+
+use softbody::Pose;
+
+use crate::control::local::{Compliance, Felt, LocalModel};
+use crate::vector::{add, norm, scale, sub};
+
+/// Share of a period in which a new model comes in. Shorter, and the step at a swap grows; longer,
+/// and the force is later.
+const FADE_SHARE: f64 = 0.5;
+/// What a swap may change in a tick, N.
+pub const LARGEST_STEP_N: f64 = 0.15;
+/// Periods after which a model that was not followed by another is too old.
+pub const LIFE_PERIODS: u64 = 3;
+/// In which it fades then, s.
+pub const FADE_OUT_S: f64 = 0.05;
+/// Force from which a step is also told as a share of it, N: below, the share says nothing.
+const TOLD_FROM_N: f64 = 0.1;
+
+/// What became of the models.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TissueCounts {
+    /// Models taken.
+    pub models: u64,
+    /// Times that no model came in time and the force was let go.
+    pub fell_behind: u64,
+    /// Ticks in which there was no force for that, or less of it.
+    pub weak_ticks: u64,
+    /// Longest time from the tick a model was due in to its last use, ticks.
+    pub oldest_ticks: u64,
+    /// Largest change of the force in a tick by passing from one model to the next, N.
+    pub largest_step_n: f64,
+    /// The same as a share of the force, where that was above 0.1 N.
+    pub largest_step_share: f64,
+}
+
+/// The model in use, the one before, and how far the new one has come in.
+#[derive(Clone, Copy, Debug)]
+pub struct Rendering {
+    dt: f64,
+    old: LocalModel,
+    new: LocalModel,
+    /// Of the new one, 0 to 1.
+    share: f64,
+    /// Of the whole force, 0 to 1; less than 1 where the tissue has fallen behind.
+    vigour: f64,
+    behind: bool,
+    counts: TissueCounts,
+}
+
+impl Rendering {
+    /// Starts with `model`, in ticks of `dt` seconds.
+    #[must_use]
+    pub fn new(model: LocalModel, dt: f64) -> Self {
+        Self {
+            dt,
+            old: model,
+            new: model,
+            share: 1.0,
+            vigour: 1.0,
+            behind: false,
+            counts: TissueCounts::default(),
+        }
+    }
+
+    /// Whether the last model has come in wholly, so that there is room for the next.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.share >= 1.0
+    }
+
+    /// Lets `model` come in; where there is no room the one that was coming in counts as in.
+    pub fn take(&mut self, model: &LocalModel) {
+        self.old = self.new;
+        self.new = *model;
+        self.share = 0.0;
+        self.counts.models += 1;
+    }
+
+    /// What the tissue does in `tick` to the tool that the hand holds at `pose`.
+    pub fn feel(&mut self, tick: u64, pose: &Pose, compliance: &Compliance) -> Felt {
+        self.age(tick);
+        let new = self.new.feel(pose, compliance);
+        let felt = if self.share < 1.0 {
+            let old = self.old.feel(pose, compliance);
+            self.fade(&old, &new);
+            mixed(&old, &new, self.share)
+        } else {
+            new
+        };
+        Felt {
+            force: scale(felt.force, self.vigour),
+            torque: scale(felt.torque, self.vigour),
+            ..felt
+        }
+    }
+
+    /// Whether it has let go, because the tissue is late.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// What became of the models so far.
+    #[must_use]
+    pub fn counts(&self) -> TissueCounts {
+        self.counts
+    }
+
+    /// How many ticks ago the model in use was due, at `tick`.
+    #[must_use]
+    pub fn age(&mut self, tick: u64) -> u64 {
+        let period = u64::from(self.new.period_ticks);
+        let age = tick.saturating_sub(self.new.born_tick + period);
+        let behind = age > LIFE_PERIODS * period;
+        self.counts.oldest_ticks = self.counts.oldest_ticks.max(age);
+        self.counts.fell_behind += u64::from(behind && !self.behind);
+        self.behind = behind;
+        let change = if behind {
+            -self.dt / FADE_OUT_S
+        } else {
+            1.0 / period.max(1) as f64
+        };
+        self.vigour = (self.vigour + change).clamp(0.0, 1.0);
+        self.counts.weak_ticks += u64::from(self.vigour < 1.0);
+        age
+    }
+
+    /// One tick of the fade.
+    fn fade(&mut self, old: &Felt, new: &Felt) {
+        let ticks = (FADE_SHARE * f64::from(self.new.period_ticks)).round();
+        let apart = norm(sub(new.force, old.force));
+        let step = (1.0 / ticks.max(1.0)).min(LARGEST_STEP_N / apart.max(f64::MIN_POSITIVE));
+        let before = self.share;
+        // So that rounding does not leave a tick with next to nothing of the old.
+        self.share = if before + step > 1.0 - 1e-9 { 1.0 } else { before + step };
+        let change = (self.share - before) * apart * self.vigour;
+        self.counts.largest_step_n = self.counts.largest_step_n.max(change);
+        let force = norm(mixed(old, new, self.share).force) * self.vigour;
+        if force > TOLD_FROM_N {
+            let share = change / force;
+            self.counts.largest_step_share = self.counts.largest_step_share.max(share);
+        }
+    }
+}
+
+fn mixed(old: &Felt, new: &Felt, share: f64) -> Felt {
+    let mix = |a, b| add(scale(a, 1.0 - share), scale(b, share));
+    Felt {
+        force: mix(old.force, new.force),
+        torque: mix(old.torque, new.torque),
+        contacts: if share > 0.5 { new.contacts } else { old.contacts },
+    }
+}
