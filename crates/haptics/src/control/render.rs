@@ -87,7 +87,7 @@ impl Rendering {
 
     /// What the tissue does in `tick` to the tool that the hand holds at `pose`.
     pub fn feel(&mut self, tick: u64, pose: &Pose, compliance: &Compliance) -> Felt {
-        self.age(tick);
+        self.grow_old(tick);
         let new = self.new.feel(pose, compliance);
         let felt = if self.share < 1.0 {
             let old = self.old.feel(pose, compliance);
@@ -117,9 +117,12 @@ impl Rendering {
 
     /// How many ticks ago the model in use was due, at `tick`.
     #[must_use]
-    pub fn age(&mut self, tick: u64) -> u64 {
-        let period = u64::from(self.new.period_ticks);
-        let age = tick.saturating_sub(self.new.born_tick + period);
+    pub fn age(&self, tick: u64) -> u64 {
+        tick.saturating_sub(self.new.born_tick + u64::from(self.new.period_ticks))
+    }
+
+    fn grow_old(&mut self, tick: u64) {
+        let (age, period) = (self.age(tick), u64::from(self.new.period_ticks));
         let behind = age > LIFE_PERIODS * period;
         self.counts.oldest_ticks = self.counts.oldest_ticks.max(age);
         self.counts.fell_behind += u64::from(behind && !self.behind);
@@ -131,7 +134,6 @@ impl Rendering {
         };
         self.vigour = (self.vigour + change).clamp(0.0, 1.0);
         self.counts.weak_ticks += u64::from(self.vigour < 1.0);
-        age
     }
 
     /// One tick of the fade.
@@ -141,7 +143,11 @@ impl Rendering {
         let step = (1.0 / ticks.max(1.0)).min(LARGEST_STEP_N / apart.max(f64::MIN_POSITIVE));
         let before = self.share;
         // So that rounding does not leave a tick with next to nothing of the old.
-        self.share = if before + step > 1.0 - 1e-9 { 1.0 } else { before + step };
+        self.share = if before + step > 1.0 - 1e-9 {
+            1.0
+        } else {
+            before + step
+        };
         let change = (self.share - before) * apart * self.vigour;
         self.counts.largest_step_n = self.counts.largest_step_n.max(change);
         let force = norm(mixed(old, new, self.share).force) * self.vigour;
@@ -157,6 +163,10 @@ fn mixed(old: &Felt, new: &Felt, share: f64) -> Felt {
     Felt {
         force: mix(old.force, new.force),
         torque: mix(old.torque, new.torque),
-        contacts: if share > 0.5 { new.contacts } else { old.contacts },
+        contacts: if share > 0.5 {
+            new.contacts
+        } else {
+            old.contacts
+        },
     }
 }
