@@ -69,6 +69,7 @@ pub use simulated::{
     Arm, DEVICE_MODELS, DeviceModel, EnergyMeter, HandError, HandModel, INVERSE3, OMEGA,
     SimulatedDevice, SimulatedHand, TOUCH,
 };
+pub use slow::Ahead;
 pub use snapshot::{Probe, Snapshot, TouchPoint};
 pub use telemetry::{
     Bucket, Distribution, Disturbance, LATE_NS, LoopCounters, Percentiles, TickStats, WARM_UP_TICKS,

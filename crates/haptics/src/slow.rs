@@ -1,18 +1,14 @@
 //! Tissue that is too large for the tick: the world with a longer tick of its own, stepped beside
 //! the loop, and what each of its steps tells the loop.
 //!
-//! A step takes the tool as it is in some tick, a [`Wish`], and comes out as a [`Told`]: a
-//! [`LocalModel`] of what is near the tool, tears, the strongest contact. It ends one slow period P
-//! after it began, so the tool goes through it to where the hand will be then, `x + P v`; a tool that
-//! went only to where the hand was would leave the local model twice the way to bridge. At the
-//! end of the way it lags by a first-order filter of [`INERTIA_S`]: the tissue that sticks to a tool
-//! has mass, and a tool without any would throw it about at high slow rates, where what the
-//! encoder's steps do to the acceleration grows as 1 / P^2.
+//! A step takes where the tool is to go ([`Ahead`]), a [`Wish`], and comes out as a [`Told`]: a
+//! [`LocalModel`] of what is near the tool, tears, the strongest contact.
 //!
 //! The world's own rules hold for its longer tick: at most `MAX_SUBSTEPS` substeps, and a mass floor
 //! where these are too long for the mesh. The floor leaves every rest state as it is and slows quick
 //! motion down (`docs/haptics.md` has figures).
 
+mod ahead;
 mod rows;
 mod stiffness;
 mod wish;
@@ -21,16 +17,14 @@ use softbody::{Pose, Rupture, World, WorldError};
 
 use crate::control::{Felt, LocalModel};
 use crate::snapshot::TouchPoint;
-use crate::vector::{add, limited, scale, sub};
 
+pub use ahead::Ahead;
 pub(crate) use wish::{Move, Moves, Wish};
 
 use stiffness::Stiffness;
 
 /// Most tears that a step tells; what tears beyond is counted.
 pub(crate) const TEARS: usize = 32;
-/// Time constant of the tool's way, s.
-const INERTIA_S: f64 = 4e-3;
 
 /// What a step of the tissue tells the loop.
 #[derive(Clone, Copy, Debug)]
@@ -125,24 +119,14 @@ impl Slow {
     /// One step, for the tool as `wish` has it.
     pub fn step(&mut self, wish: &Wish) {
         self.apply(&wish.moves);
-        let target = self.way(wish);
-        self.world.pose_tool(self.tool, target);
+        self.world.pose_tool(self.tool, wish.pose);
         self.world.step();
         self.tell(wish.tick);
     }
 
-    /// Where the tool goes in this step.
-    fn way(&self, wish: &Wish) -> Pose {
-        let tool = self.world.tool(self.tool);
-        let period = self.world.dt();
-        let (ahead, _) = limited(scale(wish.velocity, period), tool.gauge());
-        let goal = add(wish.pose.position, ahead);
-        let share = 1.0 - libm::exp(-period / INERTIA_S);
-        let way = scale(sub(goal, tool.position), share);
-        Pose {
-            position: add(tool.position, way),
-            orientation: wish.pose.orientation,
-        }
+    /// Half of the tool's thickness, m.
+    pub fn gauge(&self) -> f64 {
+        self.world.tool(self.tool).gauge()
     }
 
     fn tell(&mut self, born: u64) {

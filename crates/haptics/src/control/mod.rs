@@ -205,6 +205,7 @@ impl Control {
             position: self.leash.place(),
             orientation: tip.orientation,
         };
+        self.goal = self.tool;
         leapt
     }
 

@@ -1,11 +1,12 @@
 //! From one local model to the next: cross-fade, ageing, and what both did to the force.
 //!
-//! A new model fades in over [`FADE_SHARE`] of a period, each model answering the present tool; a
-//! model that comes while another fades in waits. What a swap changes in one tick is limited to
-//! [`LARGEST_STEP_N`].
+//! A new model fades in over [`SHORTEST_FADE`] of a period, each model answering the present tool; a
+//! model that comes while another fades in waits. Where the two differ much the fade takes longer, so
+//! that a tick of it changes the force by at most [`LARGEST_STEP_N`], and by at most [`LARGEST_SHARE`] of
+//! it unless that would take more than [`LONGEST_FADE`] periods.
 //!
 //! A model is due one period after the tick that it was born for. Where no other has come within
-//! [`LIFE_PERIODS`] periods after that, the tissue has fallen behind: its force fades to nothing over
+//! [`LIFE_PERIODS`] periods after that, though there was room, the tissue has fallen behind: its force fades to nothing over
 //! [`FADE_OUT_S`] instead of freezing, and comes back with the next model over a period.
 
 use softbody::Pose;
@@ -13,9 +14,16 @@ use softbody::Pose;
 use crate::control::local::{Compliance, Felt, LocalModel};
 use crate::vector::{add, norm, scale, sub};
 
-/// Share of a period in which a new model comes in. Shorter, and the step at a swap grows; longer,
-/// and the force is later.
-const FADE_SHARE: f64 = 0.5;
+/// Periods in which a new model comes in where it agrees with the old one. Shorter, and the step at a
+/// swap grows; longer, and the force is later.
+const SHORTEST_FADE: f64 = 0.5;
+/// Periods in which it comes in at most, but for [`LARGEST_STEP_N`]. With six times as many, models
+/// that are long out of date made the model problem of `tests/multirate.rs` oscillate.
+const LONGEST_FADE: f64 = 2.0;
+/// What a swap should change in a tick at most, as a share of the force, and the force below which
+/// that is no more told apart (a tenth of what a fingertip notices), N.
+const LARGEST_SHARE: f64 = 0.045;
+const SMALLEST_STEP_N: f64 = 5e-3;
 /// What a swap may change in a tick, N.
 pub const LARGEST_STEP_N: f64 = 0.15;
 /// Periods after which a model that was not followed by another is too old.
@@ -123,7 +131,7 @@ impl Rendering {
 
     fn grow_old(&mut self, tick: u64) {
         let (age, period) = (self.age(tick), u64::from(self.new.period_ticks));
-        let behind = age > LIFE_PERIODS * period;
+        let behind = age > LIFE_PERIODS * period && self.has_room();
         self.counts.oldest_ticks = self.counts.oldest_ticks.max(age);
         self.counts.fell_behind += u64::from(behind && !self.behind);
         self.behind = behind;
@@ -138,10 +146,18 @@ impl Rendering {
 
     /// One tick of the fade.
     fn fade(&mut self, old: &Felt, new: &Felt) {
-        let ticks = (FADE_SHARE * f64::from(self.new.period_ticks)).round();
-        let apart = norm(sub(new.force, old.force));
-        let step = (1.0 / ticks.max(1.0)).min(LARGEST_STEP_N / apart.max(f64::MIN_POSITIVE));
+        let period = f64::from(self.new.period_ticks);
+        let apart = norm(sub(new.force, old.force)).max(f64::MIN_POSITIVE);
         let before = self.share;
+        let force = norm(mixed(old, new, before).force);
+        let step = (LARGEST_SHARE * force).max(SMALLEST_STEP_N) / apart;
+        let (slowest, fastest) = (
+            1.0 / (LONGEST_FADE * period),
+            1.0 / (SHORTEST_FADE * period).max(1.0),
+        );
+        let step = step
+            .clamp(slowest.min(fastest), fastest)
+            .min(LARGEST_STEP_N / apart);
         // So that rounding does not leave a tick with next to nothing of the old.
         self.share = if before + step > 1.0 - 1e-9 {
             1.0

@@ -5,13 +5,14 @@ use softbody::Pose;
 /// Bodies whose supports may be moved within a slow period.
 const MOST: usize = 16;
 
-/// The tool at one tick, and what is to happen from the next step on.
+/// What a step is made from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wish {
+    /// The tick it begins at.
     pub tick: u64,
+    /// Where the tool goes.
     pub pose: Pose,
-    /// m/s
-    pub velocity: [f64; 3],
+    /// What is to happen from this step on.
     pub moves: Moves,
 }
 

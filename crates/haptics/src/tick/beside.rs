@@ -12,15 +12,12 @@
 use std::collections::VecDeque;
 
 use rtrb::Producer;
-use softbody::Rupture;
+use softbody::{Pose, Rupture};
 
 use crate::control::Rendering;
-use crate::slow::{Moves, Slow, Told, Wish};
+use crate::slow::{Ahead, Moves, Slow, Told, Wish};
 use crate::triple_buffer::Reader;
-use crate::vector::{scale, sub};
 
-/// Ticks over which the tool's velocity is taken.
-const WINDOW: usize = 8;
 /// Wishes that may wait for an arrival.
 pub(crate) const WISHES: usize = 64;
 
@@ -40,7 +37,6 @@ enum Link {
 /// Tissue beside the loop.
 pub(crate) struct Beside {
     every: u32,
-    dt: f64,
     pub rendering: Rendering,
     told: Told,
     /// Whether `told` came in this tick.
@@ -49,8 +45,7 @@ pub(crate) struct Beside {
     /// The wish whose step is due next, where it is made here.
     waiting: Option<Wish>,
     moves: Moves,
-    /// Places of the tool, the latest last, m.
-    past: [[f64; 3]; WINDOW + 1],
+    ahead: Ahead,
 }
 
 impl Beside {
@@ -58,22 +53,21 @@ impl Beside {
     pub fn new(slow: Slow, every: u32, dt: f64) -> Self {
         let told = *slow.told();
         let reference = told.model.reference;
+        let ahead = Ahead::new(reference.position, dt, every, slow.gauge());
         let first = Wish {
             tick: 0,
             pose: reference,
-            velocity: [0.0; 3],
             moves: Moves::default(),
         };
         Self {
             every,
-            dt,
             rendering: Rendering::new(told.model, dt),
             told,
             arrived: false,
             link: Some(Link::Here(Box::new(slow))),
             waiting: Some(first),
             moves: Moves::default(),
-            past: [reference.position; WINDOW + 1],
+            ahead,
         }
     }
 
@@ -154,17 +148,17 @@ impl Beside {
     }
 
     /// Asks for a step where `tick` begins a period.
-    pub fn ask(&mut self, tick: u64, pose: softbody::Pose) {
-        self.past.rotate_left(1);
-        self.past[WINDOW] = pose.position;
+    pub fn ask(&mut self, tick: u64, pose: Pose) {
+        self.ahead.note(pose.position);
         if !tick.is_multiple_of(u64::from(self.every)) {
             return;
         }
-        let way = sub(self.past[WINDOW], self.past[0]);
         let wish = Wish {
             tick,
-            pose,
-            velocity: scale(way, 1.0 / (WINDOW as f64 * self.dt)),
+            pose: Pose {
+                position: self.ahead.step(),
+                ..pose
+            },
             moves: self.moves,
         };
         let sent = match &mut self.link {
