@@ -26,6 +26,14 @@ pub enum Command {
         /// Ticks until they are there.
         ticks: u32,
     },
+    /// A step of tissue that is computed beside the loop has come. The loop itself notes it; it cannot
+    /// be sent, only be part of a record.
+    TissueCame {
+        /// The tick whose tool the step was made for.
+        born: u64,
+        /// The tissue's own force on its tool, mean over the step, N.
+        force: [f64; 3],
+    },
 }
 
 /// A command and the tick it acted in. The layout is that of `COMMAND_DTYPE` in
@@ -37,6 +45,7 @@ pub enum Command {
 /// | 1 | aim | 0 | x, y, z (m), 0 |
 /// | 2 | buttons | 0 | mask, 0, 0, 0 |
 /// | 3 | move supports | body | x, y, z (m), ticks |
+/// | 4 | tissue came | 0 | tick it was made for, its own force x, y, z (N) |
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct CommandRecord {
@@ -56,6 +65,9 @@ pub const CODE_AIM: u32 = 1;
 pub const CODE_BUTTONS: u32 = 2;
 /// [`CommandRecord::code`] of [`Command::MoveSupports`].
 pub const CODE_MOVE_SUPPORTS: u32 = 3;
+
+/// [`CommandRecord::code`] of [`Command::TissueCame`].
+pub const CODE_TISSUE_CAME: u32 = 4;
 
 /// Largest coordinate of a command, m: beyond, numbers grow too coarse for a tick of movement, and
 /// a hand sent far enough would leave their range.
@@ -87,6 +99,9 @@ pub enum CommandError {
     /// The loop has ended.
     #[error("command: the loop has stopped; start a new one before sending")]
     Stopped,
+    /// What only the loop itself may note.
+    #[error("command: an arrival of the tissue cannot be sent; the loop notes it by itself")]
+    OnlyRecorded,
     /// A record holds a code that this version does not know.
     #[error("command: code {code} is unknown; read the record with the version that wrote it")]
     UnknownCode {
@@ -122,6 +137,7 @@ impl Command {
                 return Err(CommandError::NoSuchBody { body, bodies });
             }
             Self::MoveSupports { offset, .. } => offset,
+            Self::TissueCame { .. } => return Ok(()), // a force that is none was none
         };
         if !finite(point) {
             Err(CommandError::NotFinite)
@@ -129,6 +145,17 @@ impl Command {
             Err(CommandError::TooFar)
         } else {
             Ok(())
+        }
+    }
+
+    /// Refuses also what cannot be sent.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check), and [`CommandError::OnlyRecorded`].
+    pub(crate) fn check_sent(&self, bodies: u32) -> Result<(), CommandError> {
+        match self {
+            Self::TissueCame { .. } => Err(CommandError::OnlyRecorded),
+            _ => self.check(bodies),
         }
     }
 
@@ -143,6 +170,10 @@ impl Command {
                 offset: [x, y, z],
                 ticks,
             } => (CODE_MOVE_SUPPORTS, body, [x, y, z, f64::from(ticks)]),
+            Self::TissueCame {
+                born,
+                force: [x, y, z],
+            } => (CODE_TISSUE_CAME, 0, [born as f64, x, y, z]),
         };
         CommandRecord {
             tick,
@@ -168,6 +199,10 @@ impl TryFrom<&CommandRecord> for Command {
                 offset: [x, y, z],
                 ticks: count(w)?,
             }),
+            CODE_TISSUE_CAME => Ok(Self::TissueCame {
+                born: tick(x).ok_or(CommandError::BadValue { code })?,
+                force: [y, z, w],
+            }),
             _ => Err(CommandError::UnknownCode { code }),
         }
     }
@@ -176,6 +211,12 @@ impl TryFrom<&CommandRecord> for Command {
 /// Whether all coordinates are numbers no larger than [`REACH_M`].
 pub(crate) fn within_reach(point: [f64; 3]) -> bool {
     point.iter().all(|x| x.abs() <= REACH_M)
+}
+
+/// `value` as a tick if it is one: whole numbers are exact up to 2^53.
+fn tick(value: f64) -> Option<u64> {
+    let number = value as u64;
+    (number as f64 == value && number < 1 << 53).then_some(number)
 }
 
 /// `value` as u32 if it is one.
@@ -188,7 +229,7 @@ fn whole(value: f64) -> Option<u32> {
 mod tests {
     use super::*;
 
-    const ALL: [Command; 3] = [
+    const ALL: [Command; 4] = [
         Command::Aim {
             point: [0.1, -0.2, 0.3],
         },
@@ -197,6 +238,10 @@ mod tests {
             body: 1,
             offset: [0.0, 0.01, 0.0],
             ticks: 1500,
+        },
+        Command::TissueCame {
+            born: 1 << 40,
+            force: [0.0, 0.5, -0.1],
         },
     ];
 
@@ -218,6 +263,11 @@ mod tests {
             let refused = Command::try_from(&record);
             assert_eq!(refused, Err(CommandError::BadValue { code: 2 }));
         }
+        let mut came = ALL[3].record(1);
+        came.values[0] = 1.5;
+        let refused = Command::try_from(&came);
+        assert_eq!(refused, Err(CommandError::BadValue { code: 4 }));
+        assert_eq!(ALL[3].check_sent(1), Err(CommandError::OnlyRecorded));
         record.code = 77;
         let refused = Command::try_from(&record);
         assert_eq!(refused, Err(CommandError::UnknownCode { code: 77 }));

@@ -39,6 +39,12 @@ pub enum Happening {
         /// Where the instrument was, m.
         point: [f64; 3],
     },
+    /// The tissue that is computed beside the loop fell so far behind that its force was let go.
+    /// Reported again only after a step of it has come.
+    TissueBehind {
+        /// How long ago the last step that came was due, s.
+        late_s: f64,
+    },
     /// A device that was lost is there again.
     DeviceBack,
     /// Something in the loop is broken; the device was given no force. Reported when it begins.
@@ -55,6 +61,7 @@ impl Happening {
         match self {
             Self::TissueTorn { .. } => "tissue.torn",
             Self::ForceLimit { .. } => "force.limit",
+            Self::TissueBehind { .. } => "tissue.behind",
             Self::DeviceBack => "device.back",
             Self::Fault(_) => "tick.fault",
         }

@@ -77,7 +77,14 @@ pub(crate) struct SlowEnd {
     trace: Consumer<TraceRow>,
     applied: Consumer<CommandRecord>,
     snapshots: Reader<Snapshot>,
+    tissue: Option<TissueView>,
     lost: Arc<LostCounters>,
+}
+
+/// Nodes of tissue that is computed beside the loop, which come past the tick.
+struct TissueView {
+    nodes: Reader<Vec<[f64; 3]>>,
+    shown: Snapshot,
 }
 
 /// Both ends for a run of `tick`.
@@ -109,6 +116,7 @@ pub(crate) fn exchange(tick: &Tick, room: Capacities) -> (FastEnd, SlowEnd) {
         trace: trace_out,
         applied: applied_out,
         snapshots: snapshots_out,
+        tissue: None,
         lost,
     };
     (fast, slow)
@@ -169,7 +177,7 @@ impl FastEnd {
 
 impl SlowEnd {
     pub(crate) fn send(&mut self, command: Command) -> Result<(), CommandError> {
-        command.check(self.bodies)?;
+        command.check_sent(self.bodies)?;
         if self.commands.is_abandoned() {
             return Err(CommandError::Stopped);
         }
@@ -179,8 +187,24 @@ impl SlowEnd {
         self.commands.push(command).map_err(|_| full)
     }
 
+    /// From now on snapshots show these nodes.
+    pub(crate) fn show_tissue(&mut self, nodes: Reader<Vec<[f64; 3]>>) {
+        let shown = self.snapshots.latest().clone();
+        self.tissue = Some(TissueView { nodes, shown });
+    }
+
     pub(crate) fn snapshot(&mut self) -> &Snapshot {
-        self.snapshots.latest()
+        let Some(TissueView { nodes, shown }) = &mut self.tissue else {
+            return self.snapshots.latest();
+        };
+        let latest = self.snapshots.latest();
+        shown.tick = latest.tick;
+        shown.time_s = latest.time_s;
+        shown.probe = latest.probe;
+        shown.meters = latest.meters;
+        shown.counters = latest.counters;
+        shown.positions.clone_from(nodes.latest());
+        shown
     }
 
     pub(crate) fn drain_events(&mut self, out: &mut Vec<Event>) {

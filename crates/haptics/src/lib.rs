@@ -7,7 +7,8 @@
 //!
 //! Where to look: the order of things in a tick is in [`Tick`], what reaches the hand in
 //! [`Safety`], how the hand's space lies in the world in [`Mapping`], what keeps the hand's loop
-//! stable in [`Coupling`] and [`Passivity`], the simulated hand in [`SimulatedHand`], late and missed
+//! stable in [`Coupling`] and [`Passivity`], tissue that is too large for the tick in [`LocalModel`],
+//! [`Rendering`] and `slow`, the simulated hand in [`SimulatedHand`], late and missed
 //! ticks in `pacer`, real-time rights in `realtime`, what happens to the force when the process ends
 //! in `exit`, the lock-free latest value in [`triple_buffer`].
 
@@ -32,6 +33,7 @@ mod replay;
 pub mod rotation;
 mod safety;
 mod simulated;
+mod slow;
 mod snapshot;
 mod telemetry;
 mod tick;
@@ -41,11 +43,13 @@ mod vector;
 
 pub use clock::{Clock, MonotonicClock};
 pub use command::{
-    CODE_AIM, CODE_BUTTONS, CODE_MOVE_SUPPORTS, Command, CommandError, CommandRecord, REACH_M,
+    CODE_AIM, CODE_BUTTONS, CODE_MOVE_SUPPORTS, CODE_TISSUE_CAME, Command, CommandError,
+    CommandRecord, REACH_M,
 };
 pub use control::{
-    Control, ControlCounts, ControlError, ControlOptions, Coupling, Gains, Passivity,
-    WATCHDOG_TICKS,
+    Compliance, Control, ControlCounts, ControlError, ControlOptions, Coupling, FADE_OUT_S, Felt,
+    Gains, LARGEST_STEP_N, LIFE_PERIODS, Law, LocalModel, MOST_ROWS, Passivity, Rendering, Row,
+    TissueCounts, WATCHDOG_TICKS, alike,
 };
 pub use device::{
     Ball, ClockOwner, DevErr, DeviceInfo, HapticDevice, NO_TURN, OpenError, SERVO_SILENCE_MS,
@@ -65,9 +69,10 @@ pub use simulated::{
     Arm, DEVICE_MODELS, DeviceModel, EnergyMeter, HandError, HandModel, INVERSE3, OMEGA,
     SimulatedDevice, SimulatedHand, TOUCH,
 };
+pub use slow::Ahead;
 pub use snapshot::{Probe, Snapshot, TouchPoint};
 pub use telemetry::{
     Bucket, Distribution, Disturbance, LATE_NS, LoopCounters, Percentiles, TickStats, WARM_UP_TICKS,
 };
-pub use tick::{COMMANDS_PER_TICK, EVENTS_PER_TICK, Tick, TickError, TickOptions};
+pub use tick::{COMMANDS_PER_TICK, EVENTS_PER_TICK, MOST_TICKS, Tick, TickError, TickOptions};
 pub use trace::{DIGEST_EVERY, TraceRow, first_difference};

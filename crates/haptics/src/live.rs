@@ -1,5 +1,6 @@
 //! The loop against the wall clock, in a thread of its own.
 
+mod aside;
 mod pulse;
 mod spare;
 
@@ -28,6 +29,7 @@ use crate::trace::TraceRow;
 
 pub use spare::Reopen;
 
+use aside::{Aside, Ended, set_aside};
 use pulse::Pulse;
 use spare::{Keeper, TickSide, keep};
 
@@ -103,6 +105,7 @@ pub struct Live {
     control: ControlOptions,
     device: DeviceInfo,
     keeper: Option<Keeper>,
+    aside: Option<Aside>,
 }
 
 impl Live {
@@ -121,18 +124,23 @@ impl Live {
     /// # Errors
     /// Where an option is out of range or the system gives no thread.
     pub fn start_with(
-        tick: Tick,
+        mut tick: Tick,
         options: LiveOptions,
         reopen: Option<Reopen>,
     ) -> Result<Self, LiveError> {
         check(&options)?;
         check_period(&tick)?;
-        let (fast, slow) = exchange(&tick, options.room);
+        let (fast, mut slow) = exchange(&tick, options.room);
         let stop = Arc::new(AtomicBool::new(false));
         let stopping = Arc::clone(&stop);
         let (ready, placed) = sync_channel(1);
         let (spares, keeper) = keep(reopen)?;
         let device = tick.device_info().clone();
+        let mut aside = None;
+        if let Some((tissue, nodes)) = set_aside(&mut tick)? {
+            slow.show_tissue(nodes);
+            aside = Some(tissue);
+        }
         let thread = Builder::new()
             .name("surgisim-tick".to_owned())
             .spawn(move || work(tick, fast, spares, &options, &stopping, &ready))?;
@@ -145,6 +153,7 @@ impl Live {
             control,
             device,
             keeper,
+            aside,
         })
     }
 
@@ -217,7 +226,22 @@ impl Live {
         let thread = self.thread.take().ok_or(LiveError::AlreadyStopped)?;
         self.stop.store(true, Ordering::Release);
         self.keeper = None;
-        thread.join().map_err(|_| LiveError::ThreadLost)
+        let stopped = thread.join().map_err(|_| LiveError::ThreadLost)?;
+        Ok(stopped.rejoined(self.aside.take().and_then(Aside::end)))
+    }
+}
+
+impl Stopped {
+    /// With tissue that was computed beside the loop.
+    fn rejoined(mut self, tissue: Option<Ended>) -> Self {
+        let Some(Ended { slow, steps, panic }) = tissue else {
+            return self;
+        };
+        self.tick.rejoin_tissue(slow);
+        self.stats.tissue_steps = steps;
+        let of_tissue = panic.map(|text| format!("in a step of the tissue: {text}"));
+        self.panic = self.panic.or(of_tissue);
+        self
     }
 }
 
@@ -308,6 +332,7 @@ fn work(
         fast.show(&tick, stats.counters);
     }
     stats.ended(tick.control_counts(), tick.echo_errors());
+    stats.tissue = tick.tissue_counts();
     Stopped { tick, stats, panic }
 }
 

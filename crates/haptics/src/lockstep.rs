@@ -48,7 +48,7 @@ impl Lockstep {
     /// # Errors
     /// Where the tick could not act upon it.
     pub fn send(&mut self, command: Command) -> Result<(), CommandError> {
-        command.check(self.tick.body_count())?;
+        command.check_sent(self.tick.body_count())?;
         self.waiting.push_back(command);
         Ok(())
     }
@@ -72,6 +72,10 @@ impl Lockstep {
             command.check(bodies)?;
             checked.push((tick, command));
             after = tick;
+        }
+        let came = |(_, command): &(u64, Command)| matches!(command, Command::TissueCame { .. });
+        if checked.iter().any(came) {
+            self.tick.follow_record();
         }
         self.scheduled.extend(checked);
         Ok(())
@@ -98,6 +102,7 @@ impl Lockstep {
         }
         self.stats.elapsed_ns += self.clock.now_ns() - start;
         self.stats.control = self.tick.control_counts();
+        self.stats.tissue = self.tick.tissue_counts();
     }
 
     /// The world at the last tick.

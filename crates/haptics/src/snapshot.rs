@@ -1,5 +1,7 @@
 //! The world at one tick, as the slow side sees it.
 
+use softbody::SoftBody;
+
 use crate::device::Wrench;
 use crate::meters::Meters;
 use crate::telemetry::LoopCounters;
@@ -57,4 +59,13 @@ pub struct Snapshot {
     pub counters: LoopCounters,
     /// Nodes of the organ, m.
     pub positions: Vec<[f64; 3]>,
+}
+
+/// The nodes of `organ` (m) into `out`; allocates only where `out` has never held this organ.
+pub(crate) fn write_nodes(organ: &SoftBody, out: &mut Vec<[f64; 3]>) {
+    let to_come = organ.room().nodes; // a cut must not make a later snapshot allocate
+    out.clear();
+    out.reserve(organ.node_count() + to_come);
+    out.resize(organ.node_count(), [0.0; 3]);
+    organ.write_positions(out);
 }

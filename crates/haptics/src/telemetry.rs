@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use crate::control::ControlCounts;
+use crate::control::{ControlCounts, TissueCounts};
 use crate::pacer::Wake;
 use crate::realtime::{MachineTime, Placement, ThreadUsage};
 
@@ -138,6 +138,10 @@ pub struct TickStats {
     pub device_watchdog: bool,
     /// What safety chain, passivity controller and watchdog had to do.
     pub control: ControlCounts,
+    /// What became of the models of tissue that is computed beside the loop.
+    pub tissue: Option<TissueCounts>,
+    /// Wall time of its steps. Empty where the tissue is in the tick, and in lockstep.
+    pub tissue_steps: Distribution,
     /// Wall time from the first deadline to the end, ns.
     pub elapsed_ns: u64,
     /// How the thread was placed.

@@ -1,22 +1,28 @@
 //! One tick: hand in, tissue, force out. Live, lockstep and replay all call [`Tick::advance`] and
 //! nothing else, so the same inputs give the same bits in each.
 
+mod beside;
 mod options;
+mod tissue;
 
 use softbody::denormals::flushed;
 use softbody::{Pose, World};
 
 use crate::command::{Command, CommandRecord};
-use crate::control::{Control, ControlCounts, ControlOptions, WATCHDOG_TICKS};
+use crate::control::{Control, ControlCounts, ControlOptions, Felt, TissueCounts, WATCHDOG_TICKS};
 use crate::device::{DevErr, HapticDevice, Sample, Servo, SilencedOnDrop, Wrench};
 use crate::event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 use crate::meters::{Meters, Reading};
-use crate::snapshot::{Probe, Snapshot, TouchPoint};
+use crate::slow::{Move, Slow, Told};
+use crate::snapshot::{Probe, Snapshot, TouchPoint, write_nodes};
 use crate::telemetry::LoopCounters;
 use crate::trace::{DIGEST_EVERY, TraceRow};
 use crate::vector::{finite, norm, scale, sub};
 
-pub use options::{TickError, TickOptions};
+pub(crate) use beside::{Away, WISHES};
+pub use options::{MOST_TICKS, TickError, TickOptions};
+
+use tissue::Tissue;
 
 /// Most commands taken in one tick; the rest wait for the next.
 pub const COMMANDS_PER_TICK: usize = 64;
@@ -31,7 +37,9 @@ const LOST_AFTER: u32 = 100;
 
 /// World, tool, device, meters and control of one run.
 pub struct Tick {
-    world: World,
+    tissue: Tissue,
+    dt: f64,
+    bodies: u32,
     device: SilencedOnDrop,
     options: TickOptions,
     control: Control,
@@ -44,6 +52,7 @@ pub struct Tick {
     sample: Sample,
     probe: Probe,
     over_limit: bool,
+    tissue_is_behind: bool,
     faults: u32,
     faults_before: u32,
     events: Vec<Event>,
@@ -77,7 +86,12 @@ impl Tick {
             position: tool.position,
             orientation: tool.orientation,
         };
-        let control = Control::new(device.info(), &options.control, pose, world.dt())?;
+        let (dt, bodies) = (world.dt(), world.bodies().len() as u32);
+        let mut control = Control::new(device.info(), &options.control, pose, dt)?;
+        let tissue = Tissue::new(world, &options)?;
+        if let Tissue::Beside(_) = tissue {
+            control = control.by_model();
+        }
         Ok(Self {
             sample: Sample {
                 pos: control.aim(pose.position),
@@ -88,7 +102,9 @@ impl Tick {
                 orientation: pose.orientation,
                 ..Probe::default()
             },
-            world,
+            tissue,
+            dt,
+            bodies,
             device: SilencedOnDrop(device),
             options,
             control,
@@ -99,11 +115,12 @@ impl Tick {
             lost_for: 0,
             device_is_back: false,
             over_limit: false,
+            tissue_is_behind: false,
             faults: 0,
             faults_before: 0,
             events: Vec::with_capacity(EVENTS_PER_TICK),
             events_lost: 0,
-            applied: Vec::with_capacity(COMMANDS_PER_TICK),
+            applied: Vec::with_capacity(COMMANDS_PER_TICK + 1),
         })
     }
 
@@ -127,17 +144,17 @@ impl Tick {
             self.happened(Happening::DeviceBack);
         }
         self.faults_before = std::mem::take(&mut self.faults);
+        self.take_tissue();
         for command in commands.into_iter().take(COMMANDS_PER_TICK) {
             self.apply(command);
         }
         self.read_device();
-        self.move_tool();
-        self.world.step();
-        self.look_at_tool();
+        self.touch();
         // Tears last: a tick may bring more of them than the list of events holds.
         self.report_force();
         self.write_device();
         self.report_tears();
+        self.ask_tissue();
         self.row()
     }
 
@@ -153,7 +170,23 @@ impl Tick {
                 body,
                 offset,
                 ticks,
-            } => self.world.move_supports(body as usize, offset, ticks),
+            } => {
+                let way = Move {
+                    body,
+                    offset,
+                    ticks,
+                };
+                if !self.tissue.move_supports(way) {
+                    self.fault(Fault::CommandRefused);
+                    return;
+                }
+            }
+            Command::TissueCame { born, .. } => {
+                if !self.take_recorded_tissue(born) {
+                    self.fault(Fault::CommandRefused);
+                    return;
+                }
+            }
         }
         self.applied.push(command.record(self.tick));
     }
@@ -204,44 +237,83 @@ impl Tick {
         }
     }
 
-    fn move_tool(&mut self) {
-        let (tool, pose) = (self.options.tool, self.control.tool());
-        let turned = self.device.0.info().input_dof == 6 || self.options.control.port.on;
-        let orientation = if turned {
-            pose.orientation
-        } else {
-            self.world.tool(tool).orientation
+    /// A step of tissue that is computed beside the loop, where one has come.
+    fn take_tissue(&mut self) {
+        let Tissue::Beside(beside) = &mut self.tissue else {
+            return;
         };
-        self.world.pose_tool(
-            tool,
-            Pose {
-                orientation,
-                ..pose
-            },
-        );
+        if let Some(born) = beside.arrive(self.tick) {
+            let force = beside.told().own.force;
+            let came = Command::TissueCame { born, force };
+            self.applied.push(came.record(self.tick));
+        }
     }
 
-    fn look_at_tool(&mut self) {
-        let dt = self.world.dt();
-        let tool = self.world.tool(self.options.tool);
+    fn take_recorded_tissue(&mut self, born: u64) -> bool {
+        match &mut self.tissue {
+            Tissue::Beside(beside) => beside.arrive_as_recorded(born),
+            Tissue::Within(_) => false,
+        }
+    }
+
+    /// Tells tissue that is computed beside the loop where the tool is.
+    fn ask_tissue(&mut self) {
+        let pose = Pose {
+            position: self.probe.position,
+            orientation: self.probe.orientation,
+        };
+        if let Tissue::Beside(beside) = &mut self.tissue {
+            beside.ask(self.tick, pose);
+        }
+    }
+
+    /// The tool to where the hand has it, and what the tissue does to it.
+    fn touch(&mut self) {
+        let turned = self.device.0.info().input_dof == 6 || self.options.control.port.on;
+        let orientation = if turned {
+            self.control.tool().orientation
+        } else {
+            self.probe.orientation
+        };
+        let tool = self.options.tool;
+        let (pose, felt, strain, touch) = match &mut self.tissue {
+            Tissue::Within(world) => {
+                let pose = self.control.tool();
+                world.pose_tool(
+                    tool,
+                    Pose {
+                        orientation,
+                        ..pose
+                    },
+                );
+                world.step();
+                seen(world.tool(tool))
+            }
+            Tissue::Beside(beside) => {
+                let felt = self
+                    .control
+                    .feel(self.tick, &mut beside.rendering, orientation);
+                let told = beside.told();
+                let touch = told.touch.filter(|_| felt.contacts > 0);
+                (self.control.tool(), felt, told.strain, touch)
+            }
+        };
+        self.look_at_tool(pose, &felt, strain, touch);
+    }
+
+    fn look_at_tool(&mut self, pose: Pose, felt: &Felt, strain: f64, touch: Option<TouchPoint>) {
         let from = self.probe.position;
-        let strain = tool.surface_strain;
         self.probe = Probe {
-            position: tool.position,
-            velocity: scale(sub(tool.position, from), 1.0 / dt),
-            force: tool.force,
-            torque: tool.torque,
-            orientation: tool.orientation,
+            position: pose.position,
+            velocity: scale(sub(pose.position, from), 1.0 / self.dt),
+            force: felt.force,
+            torque: felt.torque,
+            orientation: pose.orientation,
             device: Wrench::default(),
             buttons: self.sample.buttons,
-            contacts: tool.contact_count,
-            strain: tool.surface_strain,
-            touch: tool.touch.map(|touch| TouchPoint {
-                body: touch.body,
-                triangle: touch.triangle,
-                rest_point: touch.rest_point,
-                normal: touch.normal,
-            }),
+            contacts: felt.contacts,
+            strain,
+            touch,
         };
         let reading = Reading {
             from,
@@ -250,12 +322,13 @@ impl Tick {
             contacts: self.probe.contacts,
             strain,
         };
-        self.meters.add(&reading, self.options.force_limit_n, dt);
+        self.meters
+            .add(&reading, self.options.force_limit_n, self.dt);
     }
 
     fn report_tears(&mut self) {
-        for i in 0..self.world.ruptures().len() {
-            let tear = self.world.ruptures()[i];
+        for i in 0..self.tissue.tears().len() {
+            let tear = self.tissue.tears()[i];
             self.happened(Happening::TissueTorn {
                 body: tear.body,
                 triangle: tear.triangle,
@@ -276,13 +349,26 @@ impl Tick {
         } else if force_n < FORCE_LIMIT_REARM * limit {
             self.over_limit = false;
         }
+        self.report_delay();
+    }
+
+    fn report_delay(&mut self) {
+        let Tissue::Beside(beside) = &self.tissue else {
+            return;
+        };
+        let behind = beside.rendering.is_behind();
+        if behind && !std::mem::replace(&mut self.tissue_is_behind, behind) {
+            let late_s = beside.rendering.age(self.tick) as f64 * self.dt;
+            self.happened(Happening::TissueBehind { late_s });
+        }
+        self.tissue_is_behind = behind;
     }
 
     fn write_device(&mut self) {
         if !finite(self.probe.force) {
             self.fault(Fault::ForceNotFinite);
         }
-        if self.world.stats().faults > 0 {
+        if self.tissue.is_faulty() {
             self.fault(Fault::TissueReset);
         }
         let untrusted = self.faults & !Fault::CommandRefused.bit() != 0;
@@ -329,7 +415,7 @@ impl Tick {
 
     fn row(&self) -> TraceRow {
         let digest = if self.tick.is_multiple_of(DIGEST_EVERY) {
-            self.world.digest()
+            self.tissue.digest()
         } else {
             0
         };
@@ -359,12 +445,10 @@ impl Tick {
         out.probe = self.probe;
         out.meters = self.meters;
         out.counters = counters;
-        let organ = self.world.body(self.options.organ);
-        let to_come = organ.room().nodes; // a cut must not make a later snapshot allocate
-        out.positions.clear();
-        out.positions.reserve(organ.node_count() + to_come);
-        out.positions.resize(organ.node_count(), [0.0; 3]);
-        organ.write_positions(&mut out.positions);
+        let Some(world) = self.tissue.world() else {
+            return; // who has the tissue shows it
+        };
+        write_nodes(world.body(self.options.organ), &mut out.positions);
     }
 
     /// The world at this tick.
@@ -465,32 +549,105 @@ impl Tick {
     /// Simulated time since the start of the run, s.
     #[must_use]
     pub fn time_s(&self) -> f64 {
-        self.tick as f64 * self.world.dt()
+        self.tick as f64 * self.dt
     }
 
     /// Length of a tick, s.
     #[must_use]
     pub fn dt_s(&self) -> f64 {
-        self.world.dt()
+        self.dt
     }
 
     /// How many bodies a command may name.
     #[must_use]
     pub fn body_count(&self) -> u32 {
-        self.world.bodies().len() as u32
+        self.bodies
     }
 
-    /// The world.
+    /// What became of the models of tissue that is computed beside the loop.
+    #[must_use]
+    pub fn tissue_counts(&self) -> Option<TissueCounts> {
+        match &self.tissue {
+            Tissue::Within(_) => None,
+            Tissue::Beside(beside) => Some(beside.rendering.counts()),
+        }
+    }
+
+    /// From now on steps of tissue beside the loop act when a record says.
+    pub(crate) fn follow_record(&mut self) {
+        if let Tissue::Beside(beside) = &mut self.tissue {
+            beside.follow_record();
+        }
+    }
+
+    /// Gives tissue that is computed beside the loop to another thread; None where there is none.
+    pub(crate) fn part_tissue(&mut self, away: Away) -> Option<Box<Slow>> {
+        match &mut self.tissue {
+            Tissue::Within(_) => None,
+            Tissue::Beside(beside) => beside.part(away),
+        }
+    }
+
+    /// What tissue that is computed beside the loop told last.
+    pub(crate) fn told(&self) -> Option<&Told> {
+        match &self.tissue {
+            Tissue::Within(_) => None,
+            Tissue::Beside(beside) => Some(beside.told()),
+        }
+    }
+
+    /// The body that snapshots show.
+    pub(crate) fn organ(&self) -> usize {
+        self.options.organ
+    }
+
+    /// Takes the tissue back.
+    pub(crate) fn rejoin_tissue(&mut self, slow: Box<Slow>) {
+        if let Tissue::Beside(beside) = &mut self.tissue {
+            beside.rejoin(slow);
+        }
+    }
+
+    /// The world, as it was at the end of its last step.
+    ///
+    /// # Panics
+    /// In a loop that is running, where another thread has it.
     #[must_use]
     pub fn world(&self) -> &World {
-        &self.world
+        self.tissue.world().expect("the loop has ended")
     }
 
     /// The world at the end of the run; the device is silenced.
+    ///
+    /// # Panics
+    /// In a loop that is running, where another thread has it.
     #[must_use]
     pub fn into_world(self) -> World {
-        self.world
+        match self.tissue {
+            Tissue::Within(world) => *world,
+            Tissue::Beside(beside) => beside.into_slow().expect("the loop has ended").into_world(),
+        }
     }
+}
+
+/// What a step did to a tool.
+fn seen(tool: &softbody::Tool) -> (Pose, Felt, f64, Option<TouchPoint>) {
+    let pose = Pose {
+        position: tool.position,
+        orientation: tool.orientation,
+    };
+    let felt = Felt {
+        force: tool.force,
+        torque: tool.torque,
+        contacts: tool.contact_count,
+    };
+    let touch = tool.touch.map(|touch| TouchPoint {
+        body: touch.body,
+        triangle: touch.triangle,
+        rest_point: touch.rest_point,
+        normal: touch.normal,
+    });
+    (pose, felt, tool.surface_strain, touch)
 }
 
 /// Whether a reading can be a pose: numbers, and a quaternion near length one.

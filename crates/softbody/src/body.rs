@@ -266,6 +266,12 @@ impl SoftBody {
         &self.mass
     }
 
+    /// Material of each tetrahedron.
+    #[must_use]
+    pub fn materials(&self) -> &[Material] {
+        &self.materials
+    }
+
     /// Number of nodes.
     #[must_use]
     pub fn node_count(&self) -> usize {

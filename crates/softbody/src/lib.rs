@@ -33,6 +33,8 @@ pub mod world;
 pub use attachments::{Anchor, Attachment, Break, Spring, TissuePoint};
 pub use body::SoftBody;
 pub use capsule::Rupture;
+pub use contact::approach::Approach;
+pub use contact::points::ContactPoint;
 pub use contact::pose::{Pose, UPRIGHT};
 pub use contact::tool::{Tool, ToolShape, Touch};
 pub use elements::Averaging;

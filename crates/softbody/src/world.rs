@@ -89,8 +89,7 @@ impl World {
     /// # Errors
     /// A `dt` that is not in (0, 0.1], gravity that is not finite.
     pub fn new(dt: f64, gravity: Vec3) -> Result<Self, WorldError> {
-        let fine = dt > 0.0 && dt <= 0.1;
-        WorldError::unless(fine, "dt", dt, "more than 0 and at most 0.1 s")?;
+        check_dt(dt)?;
         if !finite(gravity) {
             return Err(WorldError::NotFinite { name: "gravity" });
         }
@@ -196,6 +195,18 @@ impl World {
         self.touching.reserve();
         let nodes = self.bodies.iter().map(|b| b.most().nodes);
         self.touched.reserve(nodes);
+    }
+
+    /// Makes ticks of `dt` (s) from now on. Longer ones take more substeps, and beyond those that a tick
+    /// may have the mass floor carries more of the motion: rest states stay, quick motion slows down
+    /// ([`StepStats::added_mass_kg`]). Supports that are gliding arrive after as many ticks as before.
+    ///
+    /// # Errors
+    /// A `dt` that is not in (0, 0.1].
+    pub fn set_dt(&mut self, dt: f64) -> Result<(), WorldError> {
+        check_dt(dt)?;
+        self.dt = dt;
+        Ok(())
     }
 
     /// Uses `substeps` in every tick instead of choosing (None: chooses again).
@@ -547,4 +558,9 @@ impl World {
         self.touching.digest(&mut digest);
         digest.value()
     }
+}
+
+fn check_dt(dt: f64) -> Result<(), WorldError> {
+    let fine = dt > 0.0 && dt <= 0.1;
+    WorldError::unless(fine, "dt", dt, "more than 0 and at most 0.1 s")
 }

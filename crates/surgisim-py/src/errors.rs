@@ -60,9 +60,10 @@ impl IntoPy for haptics::CommandError {
         match self {
             Self::Stopped | Self::Full { .. } => DeviceError::new_err(text),
             Self::NoSuchBody { .. } | Self::NotFinite | Self::TooFar => bad_value(text),
-            Self::UnknownCode { .. } | Self::BadValue { .. } | Self::OutOfOrder { .. } => {
-                bad_record(text)
-            }
+            Self::UnknownCode { .. }
+            | Self::BadValue { .. }
+            | Self::OutOfOrder { .. }
+            | Self::OnlyRecorded => bad_record(text),
         }
     }
 }
@@ -71,7 +72,9 @@ impl IntoPy for haptics::TickError {
     fn into_py(self) -> PyErr {
         match self {
             Self::Missing { what, index, count } => missing(what, index, count),
-            Self::ForceLimit(_) => bad_value(self.to_string()),
+            Self::ForceLimit(_) | Self::TissueEvery(_) | Self::SlowTissue { .. } => {
+                bad_value(self.to_string())
+            }
             Self::Control(_) => DeviceError::new_err(self.to_string()),
         }
     }

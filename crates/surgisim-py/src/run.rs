@@ -89,6 +89,7 @@ fn tick(world: &World, setup: &Setup) -> PyResult<Tick> {
         organ: setup.organ,
         force_limit_n: setup.force_limit,
         control,
+        ..TickOptions::default()
     };
     Tick::new(world.clone(), device, options).map_err(IntoPy::into_py)
 }
@@ -140,6 +141,7 @@ fn event_dict<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound<'py, PyDict
             dict.set_item("force_n", force_n)?;
             dict.set_item("point", triple(point))?;
         }
+        Happening::TissueBehind { late_s } => dict.set_item("late_s", late_s)?,
         Happening::DeviceBack => {}
         Happening::Fault(fault) => dict.set_item("fault", fault.to_string())?,
     }

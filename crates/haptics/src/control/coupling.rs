@@ -49,6 +49,8 @@ pub struct Coupling {
     full: Gains,
     gains: Gains,
     dt: f64,
+    /// Whether the place's deflection was given.
+    given: bool,
     place: Spring,
     turn: Spring,
 }
@@ -62,6 +64,7 @@ impl Coupling {
             full: gains,
             gains,
             dt,
+            given: false,
             place: Spring::default(),
             turn: Spring::default(),
         }
@@ -104,27 +107,19 @@ impl Coupling {
     /// Force (N) and torque (N m) on the hand after a tick in which the tool passed on `force` and
     /// `torque`, all in the device frame. What is not a number counts as nothing.
     pub fn yield_to(&mut self, force: [f64; 3], torque: [f64; 3]) -> ([f64; 3], [f64; 3]) {
-        let Gains {
-            stiffness,
-            rotational_stiffness,
-            ..
-        } = self.gains;
         let place = Inertia {
             mass: MASS_KG * self.enlarged,
             farthest: FARTHEST_M,
         };
-        let turn = Inertia {
-            mass: INERTIA_KG_M2,
-            farthest: FARTHEST_RAD,
-        };
+        let stiffness = self.gains.stiffness;
         (
             self.place.yield_to(force, stiffness, place, self.dt),
-            self.turn
-                .yield_to(torque, rotational_stiffness, turn, self.dt),
+            self.yield_turn(torque),
         )
     }
 
-    /// Energy held by the springs and their deflections' motion, J.
+    /// Energy held by the springs and their deflections' motion, J. A deflection that was given has no
+    /// mass.
     #[must_use]
     pub fn stored_j(&self) -> f64 {
         let Gains {
@@ -132,16 +127,43 @@ impl Coupling {
             rotational_stiffness,
             ..
         } = self.gains;
-        self.place.energy(stiffness, MASS_KG * self.enlarged)
-            + self.turn.energy(rotational_stiffness, INERTIA_KG_M2)
+        let mass = if self.given {
+            0.0
+        } else {
+            MASS_KG * self.enlarged
+        };
+        self.place.energy(stiffness, mass) + self.turn.energy(rotational_stiffness, INERTIA_KG_M2)
     }
 
-    /// The force on the hand (N) for a deflection found by constraints, m.
+    /// As [`yield_to`](Self::yield_to), where the tool's place was found together with its contacts, so that `force` is
+    /// what the spring holds: r = force / K.
+    pub fn hold(&mut self, force: [f64; 3], torque: [f64; 3]) -> ([f64; 3], [f64; 3]) {
+        let turn = self.yield_turn(torque);
+        if self.gains.stiffness.is_infinite() {
+            return (force, turn);
+        }
+        (self.hold_at(scale(force, 1.0 / self.gains.stiffness)), turn)
+    }
+
+    fn yield_turn(&mut self, torque: [f64; 3]) -> [f64; 3] {
+        let turn = Inertia {
+            mass: INERTIA_KG_M2,
+            farthest: FARTHEST_RAD,
+        };
+        let stiffness = self.gains.rotational_stiffness;
+        self.turn.yield_to(torque, stiffness, turn, self.dt)
+    }
+
+    /// The force on the hand (N) for a deflection found by constraints, m. What is not a number
+    /// counts as none.
     pub fn hold_at(&mut self, deflection: [f64; 3]) -> [f64; 3] {
         let Gains {
             stiffness, damping, ..
         } = self.gains;
+        self.given = true;
         let place = &mut self.place;
+        let found = finite(deflection);
+        let deflection = if found { deflection } else { [0.0; 3] };
         let new = scale(sub(deflection, place.deflection), 1.0 / self.dt);
         let share = 1.0 - (-TAU * RATE_CORNER_HZ * self.dt).exp();
         place.rate = add(place.rate, scale(sub(new, place.rate), share));
@@ -231,7 +253,7 @@ mod tests {
             rotational_stiffness: f64::INFINITY,
         };
         let coupling = Coupling::new(gains, DT);
-        let grams = 0.015;
+        let grams = 0.03;
         assert!(trembles(grams, 1.0, coupling) < 1e-6);
         assert!(trembles(grams, 3.0, coupling) > 0.1); // what would be without
         assert!(trembles(grams, 3.0, coupling.behind(3.0)) < 1e-6);

@@ -7,12 +7,17 @@
 //!        ─> passivity ─> safety ─> wrench                                  at its end
 //! ```
 //!
+//! Where the tissue is told by a [local model](LocalModel), the tool's place, its contacts and the
+//! coupling's deflection are found together ([`Control::feel`]) instead of one tick after the other.
+//!
 //! Pure: no clock, no device, no tissue. The same samples and forces give the same bits.
 
 mod coupling;
 mod gains;
 mod leash;
+mod local;
 mod passivity;
+mod render;
 
 use serde::{Deserialize, Serialize};
 use softbody::Pose;
@@ -23,13 +28,16 @@ use crate::mapping::{Mapping, MappingError, MappingState};
 use crate::port::{Port, PortError, PortModel, PortState};
 use crate::rotation::{difference, from_vector, multiply};
 use crate::safety::{LimitError, Safety, SafetyCounts, SafetyLimits};
-use crate::vector::{add, dot, finite, sub};
+use crate::vector::{add, dot, finite, scale, sub};
 
 pub use coupling::Coupling;
 pub use gains::Gains;
+pub use local::{Compliance, Felt, Law, LocalModel, MOST_ROWS, Row, alike};
 pub use passivity::Passivity;
+pub use render::{FADE_OUT_S, LARGEST_STEP_N, LIFE_PERIODS, Rendering, TissueCounts};
 
 use leash::Leash;
+use local::give;
 
 /// What lies between hand and tool.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -114,12 +122,17 @@ pub struct Control {
     passivity: Option<Passivity>,
     safety: Safety,
     carry: [f64; 3],
+    /// Where the hand holds the tool; the tool itself stands there but for what a local model does.
+    goal: Pose,
     tool: Pose,
     before: Pose,
     clutched: bool,
     /// How the deflected handle is turned, and by how much in this tick, device frame.
     handle_rot: [f64; 4],
     handle_turn: [f64; 3],
+    by_model: bool,
+    /// The tissue's force in the tick before, N.
+    last: [f64; 3],
     watchdog_trips: u64,
     leaps: u64,
     started: bool,
@@ -152,13 +165,26 @@ impl Control {
             carry: [0.0, info.unborne_kg * STANDARD_GRAVITY, 0.0],
             tool,
             before: tool,
+            goal: tool,
             clutched: false,
             handle_rot: NO_TURN,
             handle_turn: [0.0; 3],
+            by_model: false,
+            last: [0.0; 3],
             watchdog_trips: 0,
             leaps: 0,
             started: false,
         })
+    }
+
+    /// The same for tissue that is told by local models: call [`feel`](Self::feel) once between
+    /// [`take`](Self::take) and [`answer`](Self::answer).
+    #[must_use]
+    pub fn by_model(self) -> Self {
+        Self {
+            by_model: true,
+            ..self
+        }
     }
 
     /// Takes in a reading; true where the tool's place leapt.
@@ -166,7 +192,10 @@ impl Control {
         if let Some(passivity) = &mut self.passivity {
             passivity.observe(sample.pos, sample.rot);
         }
-        let (place, turn) = self.coupling.deflection();
+        let (place, turn) = match self.coupling.deflection() {
+            (_, turn) if self.by_model => ([0.0; 3], turn),
+            both => both,
+        };
         let deflected = Sample {
             pos: add(sample.pos, place),
             rot: multiply(from_vector(turn), sample.rot),
@@ -185,6 +214,7 @@ impl Control {
             position: self.leash.place(),
             orientation: tip.orientation,
         };
+        self.goal = self.tool;
         leapt
     }
 
@@ -192,6 +222,39 @@ impl Control {
     #[must_use]
     pub fn tool(&self) -> Pose {
         self.tool
+    }
+
+    /// What the models of `rendering` do in `tick` to the tool, turned by `orientation`, and where it
+    /// stands with that: from here on [`tool`](Self::tool).
+    pub fn feel(&mut self, tick: u64, rendering: &mut Rendering, orientation: [f64; 4]) -> Felt {
+        let goal = Pose {
+            orientation,
+            ..self.goal
+        };
+        let compliance = self.compliance();
+        let felt = rendering.feel(tick, &goal, &compliance);
+        self.tool = Pose {
+            position: add(goal.position, give(&compliance, felt.force)),
+            ..goal
+        };
+        felt
+    }
+
+    /// What the coupling gives way at the tool. A force F on the tool is L F in the hand; with the
+    /// shares of energy that a [`Mapping`] passes on, virtual work makes of the hand's L F / K the
+    /// tool's L^T L F / (K share).
+    fn compliance(&self) -> Compliance {
+        let mapping = self.mapping.mapping();
+        let k = self.coupling.gains().stiffness * mapping.energy_share();
+        if !(k > 0.0 && k.is_finite()) {
+            return [[0.0; 3]; 3];
+        }
+        let in_hand = |axis: [f64; 3]| {
+            let (f, t) = self.port.to_handle(axis, [0.0; 3]);
+            mapping.force_to_device(f, t).f
+        };
+        let l = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].map(in_hand);
+        l.map(|a| l.map(|b| dot(a, b) / k))
     }
 
     /// Where the hand has to be for the tool to be at `point` (world, m), device frame, m.
@@ -234,9 +297,14 @@ impl Control {
         };
         let way = sub(self.tool.position, self.before.position);
         let turn = difference(self.before.orientation, self.tool.orientation);
-        let given = -(dot(on_tool.f, way) + dot(on_tool.t, turn));
+        let f = if self.by_model {
+            scale(add(self.last, on_tool.f), 0.5) // of its ends: the model tells no mean
+        } else {
+            on_tool.f
+        };
+        self.last = on_tool.f;
         let mapping = self.mapping.mapping();
-        let mut given = mapping.energy_share() * given;
+        let mut given = -mapping.energy_share() * (dot(f, way) + dot(on_tool.t, turn));
         if !passivity.feels_turns() {
             // Turning the tool cost the hand nothing: that work is not the loop's to account for.
             let (f, t) = self.port.to_handle(on_tool.f, on_tool.t);
@@ -250,12 +318,18 @@ impl Control {
     fn in_hand(&mut self, on_tool: &Wrench) -> Wrench {
         let (f, t) = self.port.to_handle(on_tool.f, on_tool.t);
         let wrench = self.mapping.mapping().force_to_device(f, t);
-        let (f, t) = if self.clutched {
-            self.coupling.yield_to([0.0; 3], [0.0; 3]);
-            ([0.0; 3], [0.0; 3])
+        let nothing = ([0.0; 3], [0.0; 3]);
+        let load = if self.clutched {
+            nothing
         } else {
-            self.coupling.yield_to(wrench.f, wrench.t)
+            (wrench.f, wrench.t)
         };
+        let held = if self.by_model {
+            self.coupling.hold(load.0, load.1)
+        } else {
+            self.coupling.yield_to(load.0, load.1)
+        };
+        let (f, t) = if self.clutched { nothing } else { held };
         let (rub_f, rub_t) = self.port.friction(self.dt);
         if self.clutched || !finite(f) {
             return Wrench { f, t, grip: 0.0 };

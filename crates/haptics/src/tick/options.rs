@@ -16,7 +16,13 @@ pub struct TickOptions {
     pub force_limit_n: f64,
     /// What lies between hand and tool.
     pub control: ControlOptions,
+    /// 1: the tissue is stepped in every tick. More, at most [`MOST_TICKS`]: it is stepped beside the
+    /// loop, once in that many ticks, and the tick renders a local model of it.
+    pub tissue_every: u32,
 }
+
+/// Most ticks in a step of the tissue: 20 Hz at 1 kHz.
+pub const MOST_TICKS: u32 = 50;
 
 impl Default for TickOptions {
     fn default() -> Self {
@@ -25,6 +31,7 @@ impl Default for TickOptions {
             organ: 0,
             force_limit_n: f64::INFINITY,
             control: ControlOptions::default(),
+            tissue_every: 1,
         }
     }
 }
@@ -45,6 +52,17 @@ pub enum TickError {
     /// The force limit is not a positive number.
     #[error("tick: force_limit_n is {0}; give a positive number, or infinity for none")]
     ForceLimit(f64),
+    /// The tissue cannot be stepped so seldom.
+    #[error("tick: tissue_every is {0}; give 1 for tissue in the tick, or 2 to 50 ticks a step")]
+    TissueEvery(u32),
+    /// The step of the tissue would be too long.
+    #[error("tick: {every} ticks of {dt} s are too long a step for the tissue; at most 0.1 s")]
+    SlowTissue {
+        /// Ticks in a step.
+        every: u32,
+        /// Length of a tick, s.
+        dt: f64,
+    },
     /// What lies between hand and tool is out of range.
     #[error(transparent)]
     Control(#[from] ControlError),

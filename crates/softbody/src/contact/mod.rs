@@ -6,6 +6,7 @@
 //! polyhedron that meet ([`solid`]), give contacts ([`find`]). Tissue against tissue is in [`tissues`].
 //! [`solve`] resolves all of them together in the nodes.
 
+pub mod approach;
 mod bound;
 mod bounds;
 pub mod candidates;
@@ -13,6 +14,7 @@ mod core;
 mod crossing;
 pub mod find;
 pub mod nodes;
+pub mod points;
 pub(crate) mod polyhedron;
 pub mod pose;
 mod press;
