@@ -3,7 +3,16 @@ from typing import TypedDict, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Live", "Lockstep", "TetMesh", "World", "check_material", "first_difference"]
+__all__ = [
+    "Live",
+    "Lockstep",
+    "TetMesh",
+    "World",
+    "check_material",
+    "first_difference",
+    "simulated_devices",
+    "survey_devices",
+]
 
 _Vector = tuple[float, float, float]
 _Material = tuple[str, list[float], list[tuple[float, float]]]

@@ -69,6 +69,9 @@ def test_result_has_exactly_the_published_keys(tmp_path: Path) -> None:
         "cpu_us_p99": 402.0,
         "late": 9,
         "scheduler": "fifo",
+        "rate_hz": TIMING.rate_hz,
+        "braked": 0,
+        "watchdog_trips": 0,
     }
     assert content["metrics"]["peak_force"] == {"value": 3.2, "unit": "N"}
     assert content["metrics"]["smoothness"]["value"] is None
