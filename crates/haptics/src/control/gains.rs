@@ -4,13 +4,14 @@
 //! A spring K with a damper B, sampled every T seconds and late by d whole ticks, on a device of
 //! mass m, oscillates beyond a stiffness that grows with m / T^2 and falls with the delay (Colgate
 //! and Schenkel 1997; Gil, Sanchez, Hulin and Preusche 2009). The largest stiffness without a limit
-//! cycle was mapped for three device models (`docs/haptics.md`, "Stability"); with
+//! cycle was mapped for three device models, pressed against a wall that never yields (the picture in
+//! `docs/haptics.md`, "Stability"); with
 //!
 //! ```text
-//! K <= 0.06 m / (T^2 2^d)        B = 0.6 sqrt(K m)
+//! K <= 0.06 m / (T^2 (1 + d^2))        B = 0.6 sqrt(K m)
 //! ```
 //!
-//! all of them keep a margin of two and more at d = 0 ... 3. A declared limit counts where it is
+//! all of them keep a margin of 1.4 and more at d = 0 ... 3. A declared limit counts where it is
 //! smaller.
 
 use serde::{Deserialize, Serialize};
@@ -57,8 +58,8 @@ impl Gains {
             return Self::RIGID;
         }
         let mass = mass_of(info);
-        let delay = 0.5_f64.powi(info.delay_ticks.min(64) as i32);
-        let sampled = STIFFNESS_SHARE * mass / (dt * dt) * delay;
+        let delay = f64::from(info.delay_ticks);
+        let sampled = STIFFNESS_SHARE * mass / (dt * dt * (1.0 + delay * delay));
         Self::matched(info, sampled.min(info.max_stiffness))
     }
 
