@@ -69,7 +69,7 @@ def stability(content: dict[str, Any]) -> Figure:
         axes.set_ylim(80, 30_000)
         plain(axes)
     panels[0].set_ylabel("stiffness K without a limit cycle, N/m")
-    panels[-1].legend(loc="upper right", frameon=False, fontsize=8, title="ticks of delay")
+    panels[-1].legend(loc="lower right", frameon=False, fontsize=8, title="ticks of delay")
     pushes = ", ".join(f"{push:g}" for push in content["pushes_n"])
     figure.suptitle(
         "A loose hand falls onto a wall that never yields "
