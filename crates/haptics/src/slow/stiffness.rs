@@ -23,7 +23,7 @@ use crate::vector::{add, dot, norm, scale, sub};
 /// What a step's weight is after the next.
 const KEEP: f64 = 0.9;
 /// Way over which the steps say as much as theory, m.
-const PRIOR_M: f64 = 1e-3;
+const PRIOR_M: f64 = 0.5e-3;
 /// Least and most of c, as a multiple of theory.
 const RANGE: (f64, f64) = (0.25, 8.0);
 
