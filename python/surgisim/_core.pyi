@@ -39,6 +39,7 @@ class _Setup(TypedDict):
     control: str
     field: tuple[_Vector, _Vector] | None
     trace: bytes
+    tissue_every: int
     device_info: str
 
 class _Snapshot(TypedDict):
@@ -71,6 +72,7 @@ class _Event(TypedDict, total=False):
     point: _Vector
     rest_point: _Vector
     force_n: float
+    late_s: float
     fault: str
 
 class _Distribution(TypedDict):
@@ -105,6 +107,8 @@ class _TickStats(TypedDict, total=False):
     deep_sleep: str | None
     steal: float | None
     disturbance: tuple[int, int, int, int, int] | None
+    tissue: tuple[int, int, int, float] | None
+    tissue_steps: _Distribution
     cpu: _Distribution
     lateness: _Distribution
     panic: str | None

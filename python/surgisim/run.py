@@ -42,11 +42,22 @@ from surgisim.snapshot import (
     Vector,
 )
 
-__all__ = ["Distribution", "Disturbance", "LiveRun", "LockstepRun", "Run", "TickStats", "verify"]
+__all__ = [
+    "Distribution",
+    "Disturbance",
+    "LiveRun",
+    "LockstepRun",
+    "Run",
+    "TickStats",
+    "TissueSteps",
+    "tissue_ticks",
+    "verify",
+]
 
 Rows = NDArray[np.void]
 Field = tuple[ArrayLike, ArrayLike]
 REAL_TIME_PRIORITY = 75
+MOST_TISSUE_TICKS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,29 @@ class Disturbance:
 
 
 @dataclass(frozen=True, slots=True)
+class TissueSteps:
+    """What became of the steps of tissue that is computed beside the tick.
+
+    Attributes
+    ----------
+    models
+        Steps that reached the tick.
+    fell_behind, weak_ticks
+        Times that the force was let go because no step came in time; ticks without the whole force.
+    largest_step_n
+        Largest change of the force in a tick by passing from one step to the next, N.
+    took
+        Wall time of a step, s; without values in lockstep.
+    """
+
+    models: int
+    fell_behind: int
+    weak_ticks: int
+    largest_step_n: float
+    took: Distribution
+
+
+@dataclass(frozen=True, slots=True)
 class TickStats:
     """What the ticks of a run cost and how punctual they were.
 
@@ -116,6 +150,8 @@ class TickStats:
     steal
         Share of the machine's processor time that the host of a virtual machine gave to others,
         or None.
+    tissue
+        What became of the steps of tissue that is computed beside the tick; None if it is in it.
     disturbance
         Faults and waits of the thread, or None where nobody counted.
     cpu, lateness
@@ -144,6 +180,7 @@ class TickStats:
     deep_sleep: str | None = None
     steal: float | None = None
     disturbance: Disturbance | None = None
+    tissue: TissueSteps | None = None
     braked: int = 0
     watchdog_trips: int = 0
     leaps: int = 0
@@ -305,6 +342,9 @@ class LockstepRun(_Exchange):
     field
         Opposite corners of the box that the device's reach is laid over where `control` has no
         mapping, m. Without it the middle of its reach lies where the tool is, one to one.
+    tissue_hz
+        None: the tissue is computed in every tick. Else it is computed beside it, so often, for
+        tissue that is too large for a tick; the tick renders a local model of it.
     trace, device_info
         Recorded rows, and what the recorded device was, for ``"replay"``.
 
@@ -332,10 +372,12 @@ class LockstepRun(_Exchange):
         force_limit_n: float = float("inf"),
         control: Mapping[str, Any] | None = None,
         field: Field | None = None,
+        tissue_hz: float | None = None,
         trace: Rows | None = None,
         device_info: Mapping[str, Any] | None = None,
     ) -> None:
         setup = _setup(world, tool, organ, device, force_limit_n, control, field)
+        setup["tissue_every"] = tissue_ticks(tissue_hz, world.dt)
         if trace is not None:
             setup["trace"] = np.ascontiguousarray(trace).tobytes()
         setup["device_info"] = _json(device_info)
@@ -397,9 +439,11 @@ class LiveRun(_Exchange):
         force_limit_n: float = float("inf"),
         control: Mapping[str, Any] | None = None,
         field: Field | None = None,
+        tissue_hz: float | None = None,
         real_time: bool = True,
     ) -> None:
         setup = _setup(world, tool, organ, device, force_limit_n, control, field)
+        setup["tissue_every"] = tissue_ticks(tissue_hz, world.dt)
         priority = REAL_TIME_PRIORITY if real_time else None
         super().__init__(native_live(world, setup, priority), world.dt)
         self._stats: TickStats | None = None
@@ -451,6 +495,7 @@ def verify(
     *,
     control: Mapping[str, Any],
     device_info: Mapping[str, Any],
+    tissue_hz: float | None = None,
 ) -> tuple[int | None, list[Event]]:
     """Simulate again from recorded inputs and compare every recorded bit.
 
@@ -462,8 +507,8 @@ def verify(
         Recorded rows of `TRACE_DTYPE` and `COMMAND_DTYPE`.
     force_limit_n
         As recorded, N.
-    control, device_info
-        As the recorded run told them.
+    control, device_info, tissue_hz
+        As the recorded run told them, and as it was given.
 
     Returns
     -------
@@ -488,6 +533,7 @@ def verify(
         device="replay",
         force_limit_n=force_limit_n,
         control=control,
+        tissue_hz=tissue_hz,
         trace=trace,
         device_info=device_info,
     )
@@ -516,8 +562,30 @@ def _setup(
         "control": _json(control),
         "field": corners,
         "trace": b"",
+        "tissue_every": 1,
         "device_info": "",
     }
+
+
+def tissue_ticks(hz: float | None, dt: float) -> int:
+    """Return the ticks of `dt` seconds from one step of the tissue to the next, at `hz` or near it.
+
+    Raises
+    ------
+    SurgisimError
+        A rate that is not from 20 Hz to 500 Hz, in ticks of 1 ms: from 2 to 50 ticks a step.
+    """
+    if hz is None:
+        return 1
+    rate = number(hz, "tissue_hz")
+    ticks = round(1.0 / (rate * dt)) if rate > 0.0 else 0
+    if not 2 <= ticks <= MOST_TISSUE_TICKS:
+        least, most = 1.0 / (MOST_TISSUE_TICKS * dt), 0.5 / dt
+        raise SurgisimError(
+            f"tissue_hz is {rate:g}; give {least:.0f} to {most:.0f} Hz, or nothing for tissue "
+            "that is computed in every tick"
+        )
+    return ticks
 
 
 def _corner(point: ArrayLike) -> Vector:
@@ -539,6 +607,9 @@ def _event(raw: Mapping[str, Any]) -> Event:
     if kind == "force.limit":
         text = f"the force passed the limit ({raw['force_n']:.1f} N)"
         return Event(*base, text=text, point=raw["point"], values={"force_n": raw["force_n"]})
+    if kind == "tissue.behind":
+        text = f"the tissue fell behind ({1e3 * raw['late_s']:.0f} ms); its force was let go"
+        return Event(*base, text=text, values={"late_s": raw["late_s"]})
     if kind == "device.back":
         return Event(*base, text="the device is back")
     return Event(*base, text=raw["fault"], values={"fault": raw["fault"]})
@@ -553,6 +624,14 @@ def _distribution(raw: Mapping[str, Any]) -> Distribution:
         max=raw["max_ns"] * 1e-9,
         histogram=tuple((to_ns * 1e-9, count) for to_ns, count in raw["buckets"]),
     )
+
+
+def _tissue(raw: Mapping[str, Any]) -> TissueSteps | None:
+    if raw["tissue"] is None:
+        return None
+    models, fell_behind, weak_ticks, largest_step_n = raw["tissue"]
+    took = _distribution(raw["tissue_steps"])
+    return TissueSteps(models, fell_behind, weak_ticks, largest_step_n, took)
 
 
 def _stats(
@@ -582,6 +661,7 @@ def _stats(
         memory_untouched=raw["memory_untouched"] if punctual else None,
         deep_sleep=raw["deep_sleep"] if punctual else None,
         steal=raw["steal"] if punctual else None,
+        tissue=_tissue(raw),
         disturbance=Disturbance(*raw["disturbance"]) if punctual and raw["disturbance"] else None,
         braked=raw["braked"],
         watchdog_trips=raw["watchdog_trips"],

@@ -16,7 +16,14 @@ static GUARD: AllocDisabler = AllocDisabler;
 fn pressing_tearing_and_breathing_allocate_nothing() {
     let mut world = world();
     world.body_mut(0).set_capsule(Some(0.05));
-    press_tear_and_breathe(world);
+    press_tear_and_breathe(world, 1);
+}
+
+#[test]
+fn nor_do_steps_beside_the_loop_and_what_they_tell() {
+    let mut world = world();
+    world.body_mut(0).set_capsule(Some(0.05));
+    press_tear_and_breathe(world, 16);
 }
 
 #[test]
@@ -24,13 +31,14 @@ fn nor_does_a_copy_of_a_world_that_has_been_in_use() {
     let mut world = world();
     world.body_mut(0).set_capsule(Some(0.05));
     world.step();
-    press_tear_and_breathe(world.clone());
+    press_tear_and_breathe(world.clone(), 1);
     drop(world);
 }
 
-fn press_tear_and_breathe(world: World) {
+fn press_tear_and_breathe(world: World, tissue_every: u32) {
     let options = TickOptions {
         force_limit_n: 0.2,
+        tissue_every,
         ..TickOptions::default()
     };
     let mut tick = Tick::new(world, Box::new(hand()), options).unwrap();

@@ -52,6 +52,15 @@ impl HapticDevice for Counted {
 
 #[test]
 fn the_running_loop_allocates_nothing() {
+    run_with(1);
+}
+
+#[test]
+fn nor_does_one_with_tissue_beside_it() {
+    run_with(16);
+}
+
+fn run_with(tissue_every: u32) {
     let allocations = Arc::new(AtomicU64::new(0));
     let device = Counted {
         hand: hand(),
@@ -60,6 +69,7 @@ fn the_running_loop_allocates_nothing() {
     };
     let options = TickOptions {
         force_limit_n: 0.2,
+        tissue_every,
         ..TickOptions::default()
     };
     let mut live = Live::start(tick(device, options), LiveOptions::default()).unwrap();

@@ -5,7 +5,7 @@ mod block;
 #[path = "multirate/lump.rs"]
 mod lump;
 
-use block::{KINDS, Score, Truth};
+use block::{KINDS, Score, Truth, lean};
 use haptics::LARGEST_STEP_N;
 use lump::{EVERY, Push, Way, press, pushes, stiffest, sweep};
 
@@ -102,5 +102,19 @@ fn a_block_of_liver_feels_as_it_does_in_the_tick() {
         );
         assert_eq!(all.fell_behind, 0);
         assert!(all.error() < if every <= 16 { 0.03 } else { 0.10 });
+    }
+}
+
+/// The whole loop closed through the tissue: nothing swings, and no energy comes from the slow rate.
+#[test]
+fn a_loose_hand_that_leans_on_liver_is_at_rest_and_given_no_energy() {
+    for every in EVERY {
+        for push in [0.3, 1.0] {
+            let leant = lean(8, push, every);
+            let (um, mj) = (1e6 * leant.swing_m(), 1e3 * leant.worst_j);
+            println!("{:4.0} Hz, {push} N: {um:.0} um, {mj:.4} mJ", hz(every));
+            assert!(leant.swing_m() <= 220e-6, "{every} {push} {leant:?}");
+            assert!(leant.worst_j >= -1e-4, "{every} {push} {leant:?}");
+        }
     }
 }

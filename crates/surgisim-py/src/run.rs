@@ -39,6 +39,9 @@ struct Setup {
     /// Trace rows for "replay", else empty.
     #[pyo3(item)]
     trace: Vec<u8>,
+    /// Ticks from one step of the tissue to the next; 1: it is stepped in the tick.
+    #[pyo3(item)]
+    tissue_every: u32,
     /// DeviceInfo of the recorded device for "replay", as JSON, else empty.
     #[pyo3(item)]
     device_info: String,
@@ -89,7 +92,7 @@ fn tick(world: &World, setup: &Setup) -> PyResult<Tick> {
         organ: setup.organ,
         force_limit_n: setup.force_limit,
         control,
-        ..TickOptions::default()
+        tissue_every: setup.tissue_every,
     };
     Tick::new(world.clone(), device, options).map_err(IntoPy::into_py)
 }
@@ -201,6 +204,16 @@ fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, Py
         )
     });
     dict.set_item("disturbance", disturbance)?;
+    let tissue = stats.tissue.map(|tissue| {
+        (
+            tissue.models,
+            tissue.fell_behind,
+            tissue.weak_ticks,
+            tissue.largest_step_n,
+        )
+    });
+    dict.set_item("tissue", tissue)?;
+    dict.set_item("tissue_steps", distribution(py, &stats.tissue_steps)?)?;
     dict.set_item("cpu", distribution(py, &stats.cpu)?)?;
     dict.set_item("lateness", distribution(py, &stats.lateness)?)?;
     Ok(dict)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["add_parser", "paint"]
 
+# Median processor time from which a tick of 1 ms is as good as missed, s.
+DEAR_TICK_S = 0.8e-3
+
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
@@ -51,6 +54,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--rig",
         metavar="NAME",
         help="a rig (`surgisim rig list`) or its file: device, scale, clutch, calibration",
+    )
+    p.add_argument(
+        "--tissue-hz",
+        type=float,
+        metavar="HZ",
+        help="compute the tissue beside the 1 kHz loop, 20 to 500 times a second, for organs that "
+        "are too large for a tick; the hand then feels a local model of what it touches",
     )
     p.add_argument("--trainee", choices=SCRIPTED, help="let a script play")
     p.add_argument("--anatomy", type=Path, metavar="DIR", help="anatomy to use instead")
@@ -92,6 +102,7 @@ def _work(given: argparse.Namespace) -> int:
         control=None if rig is None else {"mapping": rig.to_core()["mapping"]},
         rig="" if given.rig is None else Path(given.rig).stem,
         trainee=given.trainee or "person",
+        tissue_hz=given.tissue_hz,
         live=live,
     )
     if view == "window":
@@ -154,10 +165,28 @@ def _warn(stats: TickStats) -> None:
             "forces may be late. `surgisim doctor` says how to get the rights.",
             file=sys.stderr,
         )
+    _warn_of_cost(stats)
     if any(stats.lost):
         print(
             "surgisim: WARNING: the program was held up so long that the record lacks ticks; it "
             "cannot be replayed. End what else takes the processor and play again.",
+            file=sys.stderr,
+        )
+
+
+def _warn_of_cost(stats: TickStats) -> None:
+    """Say what to do where the organ is too large for the tick, or for its own rate."""
+    if stats.scheduler != "lockstep" and stats.cpu.p50 > DEAR_TICK_S:
+        print(
+            f"surgisim: WARNING: half of the ticks took more than {1e3 * stats.cpu.p50:.1f} ms of "
+            "the processor, and each has 1 ms; play with --tissue-hz 60, or take a coarser mesh.",
+            file=sys.stderr,
+        )
+    if stats.tissue is not None and stats.tissue.fell_behind:
+        print(
+            f"surgisim: WARNING: the tissue fell behind {stats.tissue.fell_behind} times, and its "
+            f"force was let go; a step took {1e3 * stats.tissue.took.p50:.0f} ms, so play with a "
+            "lower --tissue-hz, or take a coarser mesh.",
             file=sys.stderr,
         )
 

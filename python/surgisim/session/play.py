@@ -55,6 +55,8 @@ class Order:
         Name of the rig, for the record, or nothing.
     trainee
         What the record says of who played.
+    tissue_hz
+        How often the tissue is computed beside the tick; None: in every tick.
     live
         On the wall clock at 1 kHz, or as fast as the machine can.
     """
@@ -67,6 +69,7 @@ class Order:
     control: Mapping[str, Any] | None = None
     rig: str = ""
     trainee: str = "careful"
+    tissue_hz: float | None = None
     live: bool = False
 
 
@@ -165,6 +168,7 @@ def _lockstep(
         force_limit_n=stage.procedure.scene.limits.force.value,
         control=order.control,
         field=_field(order, stage),
+        tissue_hz=order.tissue_hz,
     )
     looks = begin(run)
     with leaving_on_interrupt(looks.leave):
@@ -195,6 +199,7 @@ def _live(
         force_limit_n=stage.procedure.scene.limits.force.value,
         control=order.control,
         field=_field(order, stage),
+        tissue_hz=order.tissue_hz,
     )
     with run:
         looks = begin(run)
@@ -237,6 +242,7 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
         "rig": order.rig,
         "device_info": run.device_info,
         "control": run.control,
+        "tissue_hz": order.tissue_hz,
         "anatomy": stage.anatomy,
         "organ": stage.organ.name,
         "clock": "live" if order.live else "lockstep",

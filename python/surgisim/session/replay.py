@@ -50,6 +50,7 @@ def verify_session(record: SessionRecord) -> Verdict:
         float(record.header["force_limit_n"]),
         control=record.header["control"],
         device_info=record.header["device_info"],
+        tissue_hz=record.header.get("tissue_hz"),
     )
     if difference is None:
         difference = _first_other_event(_of_the_tick(record.events), events)

@@ -56,6 +56,8 @@ class RunSetup(TypedDict):
         mapping, m; None: the middle of its reach lies where the tool is, one to one.
     trace
         Bytes of `TRACE_DTYPE` rows for ``"replay"``, else empty.
+    tissue_every
+        Ticks from one step of the tissue to the next; 1: it is stepped in the tick.
     device_info
         The recorded device for ``"replay"``, as JSON, else empty.
     """
@@ -67,6 +69,7 @@ class RunSetup(TypedDict):
     control: str
     field: tuple[Vector, Vector] | None
     trace: bytes
+    tissue_every: int
     device_info: str
 
 

@@ -45,15 +45,20 @@ impl Ahead {
     #[must_use]
     pub fn new(place: [f64; 3], dt: f64, every: u32, farthest: f64) -> Self {
         let period = dt * f64::from(every);
-        let (least, most) = LAG_S;
-        let lag = (PATIENCE_S - period).clamp(least, most);
         Self {
             foresight: period.min(FORESIGHT_S) / (WINDOW as f64 * dt),
-            follow: 1.0 - libm::exp(-2.0 * period / lag),
+            follow: 1.0 - libm::exp(-2.0 * period / lag(period)),
             farthest,
             past: [place; WINDOW + 1],
             stages: [place; 2],
         }
+    }
+
+    /// How far the hand's present may be from the step that the loop goes by, s: the period in which
+    /// that was made, the one in which it is used, and the lag.
+    #[must_use]
+    pub fn horizon(period: f64) -> f64 {
+        2.0 * period + lag(period)
     }
 
     /// Notes where the tool is at the end of a tick, m.
@@ -73,4 +78,9 @@ impl Ahead {
         }
         goal
     }
+}
+
+fn lag(period: f64) -> f64 {
+    let (least, most) = LAG_S;
+    (PATIENCE_S - period).clamp(least, most)
 }

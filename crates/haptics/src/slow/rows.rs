@@ -9,8 +9,8 @@
 
 use softbody::{ContactPoint, Pose};
 
-use super::Slow;
 use super::stiffness::{Press, depth};
+use super::{Ahead, Slow};
 use crate::control::{Law, LocalModel, MOST_ROWS, Row};
 use crate::rotation::rotate_back;
 use crate::vector::{add, dot, norm, scale, sub};
@@ -106,7 +106,7 @@ impl Slow {
 
     fn approach(&self, body: usize, model: &mut LocalModel) {
         let tool = self.world.tool(self.tool);
-        let within = 2.0 * FASTEST * self.world.dt();
+        let within = FASTEST * Ahead::horizon(self.world.dt());
         let Some(near) = self.world.approach(self.tool, body, within) else {
             return;
         };
@@ -127,7 +127,7 @@ impl Slow {
 
     /// How far from its reference a row holds, m.
     fn reach(&self) -> f64 {
-        self.world.tool(self.tool).gauge() + 2.0 * ALONG * self.world.dt()
+        self.world.tool(self.tool).gauge() + ALONG * Ahead::horizon(self.world.dt())
     }
 }
 

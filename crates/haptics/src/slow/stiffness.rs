@@ -23,7 +23,7 @@ use crate::vector::{add, dot, norm, scale, sub};
 /// What a step's weight is after the next.
 const KEEP: f64 = 0.9;
 /// Way over which the steps say as much as theory, m.
-const PRIOR_M: f64 = 1e-3;
+const PRIOR_M: f64 = 0.5e-3;
 /// Least and most of c, as a multiple of theory.
 const RANGE: (f64, f64) = (0.25, 8.0);
 
@@ -118,4 +118,72 @@ fn power_2_3(x: f64) -> f64 {
 /// How deep a contact is that pushes with `force` (N), for the factor `c`: m.
 pub(super) fn depth(force: f64, c: f64) -> f64 {
     power_2_3(force / c)
+}
+
+#[cfg(test)]
+mod tests {
+    use softbody::{Material, TetMesh, World};
+
+    use super::*;
+
+    const UP: [f64; 3] = [0.0, 1.0, 0.0];
+
+    fn liver() -> Stiffness {
+        let mut world = World::new(1e-3, [0.0; 3]).unwrap();
+        let mesh = TetMesh::boxed([0.1; 3], [2; 3]).unwrap();
+        let material = Material::soft(6_270.0, 0.45, 1060.0);
+        world.add_soft_body(&mesh, &[material], &[]).unwrap();
+        Stiffness::new(world.body(0))
+    }
+
+    fn press(c: f64, deep: f64, along: f64) -> Press {
+        Press {
+            force: c * deep.powf(1.5),
+            normal: UP,
+            place: [along, -deep, 0.0],
+        }
+    }
+
+    #[test]
+    fn before_the_first_step_it_is_what_hertz_says() {
+        let known = liver();
+        let hertz = 4.0 / 3.0 * 6_270.0 / (1.0 - 0.45 * 0.45) * 0.008_f64.sqrt();
+        assert!((known.factor(0.008) / hertz - 1.0).abs() < 1e-12);
+        assert!((known.shear_share - 1.1 / 1.55).abs() < 1e-12);
+        assert!((depth(hertz * 0.004_f64.powf(1.5), hertz) - 0.004).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_body_that_is_stiffer_than_it_looks_is_found_out_within_a_press() {
+        for times in [0.5, 3.0] {
+            let mut known = liver();
+            let c = times * known.factor(0.008);
+            for step in 1..=12 {
+                known.see(Some(press(c, 0.0005 * f64::from(step), 0.0)));
+            }
+            let found = known.factor(0.008) / c;
+            assert!((found - 1.0).abs() < 0.15, "{times}: {found}");
+        }
+    }
+
+    #[test]
+    fn sliding_and_nonsense_teach_nothing() {
+        let mut known = liver();
+        let c = known.factor(0.008);
+        for step in 0..20 {
+            // Forces that have nothing to do with how deep it is.
+            let along = 0.003 * f64::from(step);
+            let force = press(9.0 * c, 0.002 + 1e-4 * f64::from(step % 3), along);
+            known.see(Some(force));
+        }
+        assert_eq!(known.factor(0.008), c);
+        let mut known = liver();
+        for step in 0..20 {
+            known.see(Some(press(1e4 * c, 0.001 * f64::from(1 + step % 2), 0.0)));
+        }
+        assert!((known.factor(0.008) / c - RANGE.1).abs() < 1e-9);
+        known.see(None);
+        known.see(Some(press(c, 0.01, 0.0)));
+        assert!((known.factor(0.008) / c - RANGE.1).abs() < 1e-9, "no step");
+    }
 }

@@ -3,12 +3,13 @@
 #![allow(dead_code, reason = "test and table use their own parts")]
 
 use haptics::{
-    DevErr, DeviceInfo, HapticDevice, Lockstep, MonotonicClock, Sample, TOUCH, Tick, TickOptions,
-    TissueCounts, TraceRow, Wrench, WriteStatus,
+    Arm, DevErr, DeviceInfo, HapticDevice, Lockstep, MonotonicClock, Sample, SimulatedDevice,
+    TOUCH, Tick, TickOptions, TissueCounts, TraceRow, Wrench, WriteStatus,
 };
 use softbody::{Material, TetMesh, ToolShape, World};
 
 use std::f64::consts::TAU;
+use std::sync::{Arc, Mutex};
 
 pub const DT: f64 = 1e-3;
 pub const TICKS: u64 = 1_600;
@@ -132,8 +133,90 @@ impl HapticDevice for Led {
     fn zero(&mut self) {}
 }
 
+/// A loose hand that leans on the block through a device like a Touch with a tick of delay, and what
+/// became of its energy.
+struct Loose {
+    device: SimulatedDevice,
+    push_n: f64,
+    tick: u64,
+    seen: Arc<Mutex<Leant>>,
+}
+
+/// What came of leaning on the block.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Leant {
+    /// Smallest energy balance of loop and device, J.
+    pub worst_j: f64,
+    /// Lowest and highest place in the last half second, m.
+    range: Option<(f64, f64)>,
+}
+
+impl Leant {
+    /// Peak to peak, m.
+    pub fn swing_m(&self) -> f64 {
+        self.range.map_or(f64::INFINITY, |(low, high)| high - low)
+    }
+}
+
+impl HapticDevice for Loose {
+    fn info(&self) -> &DeviceInfo {
+        self.device.info()
+    }
+
+    fn read(&mut self) -> Result<Sample, DevErr> {
+        self.tick += 1;
+        let share = (self.tick as f64 * DT / 0.3).min(1.0);
+        let arm = Arm::pushing([0.0, -share * self.push_n, 0.0], 1.0);
+        self.device.set_arm(arm);
+        let sample = self.device.read();
+        let y = self.device.position()[1];
+        let mut seen = self.seen.lock().unwrap();
+        seen.worst_j = self.device.energy().worst_j;
+        if self.tick > TICKS - 500 {
+            let (low, high) = seen.range.unwrap_or((y, y));
+            seen.range = Some((low.min(y), high.max(y)));
+        }
+        sample
+    }
+
+    fn write(&mut self, wrench: &Wrench) -> Result<WriteStatus, DevErr> {
+        self.device.write(wrench)
+    }
+
+    fn zero(&mut self) {
+        self.device.zero();
+    }
+}
+
+/// A loose hand leans on the block with `push_n`, starting 2 mm above it.
+pub fn lean(cells: usize, push_n: f64, every: u32) -> Leant {
+    let start = [0.05, TOP + 0.002, 0.05];
+    let model = TOUCH.delayed(1);
+    let seen = Arc::new(Mutex::new(Leant::default()));
+    let device = Loose {
+        device: SimulatedDevice::new(model, Arm::guided(), DT).unwrap(),
+        push_n,
+        tick: 0,
+        seen: Arc::clone(&seen),
+    };
+    let mut options = TickOptions {
+        tissue_every: every,
+        ..TickOptions::default()
+    };
+    options.control.safety.start_ramp_s = 1e-3;
+    let tick = Tick::new(world_at(cells, start), Box::new(device), options).unwrap();
+    let mut run = Lockstep::new(tick, Box::new(MonotonicClock::default()));
+    run.advance(TICKS);
+    let leant = *seen.lock().unwrap();
+    leant
+}
+
 /// The block with `cells` over its height, and the ball at the start of `path`.
 pub fn world(cells: usize, path: &Path) -> World {
+    world_at(cells, path.at(0.0))
+}
+
+fn world_at(cells: usize, start: [f64; 3]) -> World {
     let mut world = World::new(DT, [0.0; 3]).unwrap();
     let mesh = TetMesh::boxed(SIZE, [2 * cells, cells, 2 * cells]).unwrap();
     let bottom: Vec<u32> = (0..mesh.points().len() as u32)
@@ -142,7 +225,7 @@ pub fn world(cells: usize, path: &Path) -> World {
     let liver = Material::soft(6_270.0, 0.45, 1060.0);
     world.add_soft_body(&mesh, &[liver], &bottom).unwrap();
     let ball = ToolShape::Sphere { radius: RADIUS };
-    world.add_tool(ball, path.at(0.0), 0.1).unwrap();
+    world.add_tool(ball, start, 0.1).unwrap();
     world
 }
 
