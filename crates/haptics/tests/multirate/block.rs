@@ -207,8 +207,7 @@ pub fn lean(cells: usize, push_n: f64, every: u32) -> Leant {
     let tick = Tick::new(world_at(cells, start), Box::new(device), options).unwrap();
     let mut run = Lockstep::new(tick, Box::new(MonotonicClock::default()));
     run.advance(TICKS);
-    let leant = *seen.lock().unwrap();
-    leant
+    *seen.lock().unwrap()
 }
 
 /// The block with `cells` over its height, and the ball at the start of `path`.
