@@ -52,8 +52,8 @@ pub use control::{
     TissueCounts, WATCHDOG_TICKS, alike,
 };
 pub use device::{
-    Ball, ClockOwner, DevErr, DeviceInfo, HapticDevice, NO_TURN, OpenError, SERVO_SILENCE_MS,
-    Sample, Servo, ServoEnd, Status, Wrench, WriteStatus,
+    Ball, ClockOwner, DevErr, DeviceInfo, HapticDevice, InfoError, NO_TURN, OpenError,
+    SERVO_SILENCE_MS, Sample, Servo, ServoEnd, Status, Wrench, WriteStatus,
 };
 pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
 pub use exchange::{Capacities, Lost};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
@@ -81,6 +82,11 @@ pub enum LiveError {
     /// The thread is gone without an answer.
     #[error("live loop: the thread ended without handing back the tick; report this")]
     ThreadLost,
+    /// The thread does not come back from a call to the device.
+    #[error(
+        "live loop: the thread hangs in a call to the device; switch the device off, then end the program"
+    )]
+    Hangs,
     /// It was stopped before.
     #[error("live loop: it has already been stopped; start a new one")]
     AlreadyStopped,
@@ -134,7 +140,7 @@ impl Live {
         let stop = Arc::new(AtomicBool::new(false));
         let stopping = Arc::clone(&stop);
         let (ready, placed) = sync_channel(1);
-        let (spares, keeper) = keep(reopen)?;
+        let (spares, keeper) = keep(reopen, &tick)?;
         let device = tick.device_info().clone();
         let mut aside = None;
         if let Some((tissue, nodes)) = set_aside(&mut tick)? {
@@ -221,11 +227,19 @@ impl Live {
     /// What is still in the rings can be drained afterwards.
     ///
     /// # Errors
-    /// Where it was stopped before.
+    /// Where it was stopped before, or the thread hangs in a call to the device; it then goes on by
+    /// itself, and takes the force off should the call ever return.
     pub fn stop(&mut self) -> Result<Stopped, LiveError> {
+        self.stop_within(LONGEST_STOP)
+    }
+
+    fn stop_within(&mut self, patience: Duration) -> Result<Stopped, LiveError> {
         let thread = self.thread.take().ok_or(LiveError::AlreadyStopped)?;
         self.stop.store(true, Ordering::Release);
         self.keeper = None;
+        if !ended_within(&thread, patience) {
+            return Err(LiveError::Hangs);
+        }
         let stopped = thread.join().map_err(|_| LiveError::ThreadLost)?;
         Ok(stopped.rejoined(self.aside.take().and_then(Aside::end)))
     }
@@ -250,6 +264,21 @@ impl Drop for Live {
         // The thread's own end takes the force off; an error here means it is already gone.
         let _ = self.stop();
     }
+}
+
+/// Longest wait for the tick under way. The worst hold-ups measured on a starved machine are 0.6 s.
+const LONGEST_STOP: Duration = Duration::from_secs(10);
+
+/// Whether `thread` has ended, now or before `patience` is over.
+fn ended_within<T>(thread: &JoinHandle<T>, patience: Duration) -> bool {
+    let since = Instant::now();
+    while !thread.is_finished() {
+        if since.elapsed() > patience {
+            return false;
+        }
+        std::thread::sleep(Duration::from_micros(500));
+    }
+    true
 }
 
 fn check(options: &LiveOptions) -> Result<(), LiveError> {

@@ -221,7 +221,12 @@ impl Tick {
         self.lost_for = 0;
         self.unanswered = 0;
         self.device_is_back = true;
-        std::mem::replace(&mut self.device, device)
+        self.lay_aside(device)
+    }
+
+    /// The device, whose place `absent` takes; for the run it goes on being lost.
+    pub(crate) fn lay_aside(&mut self, absent: SilencedOnDrop) -> SilencedOnDrop {
+        std::mem::replace(&mut self.device, absent)
     }
 
     fn take(&mut self, sample: Sample) {
@@ -525,8 +530,12 @@ impl Tick {
 
     /// Asks the device to drop its force where the loop hangs for [`WATCHDOG_TICKS`]; whether it can.
     pub(crate) fn arm_watchdog(&mut self) -> bool {
-        let us = WATCHDOG_TICKS as f64 * self.dt_s() * 1e6;
-        self.device.0.set_watchdog(us.round() as u32)
+        self.device.0.set_watchdog(self.watchdog_us())
+    }
+
+    /// [`WATCHDOG_TICKS`] in microseconds.
+    pub(crate) fn watchdog_us(&self) -> u32 {
+        (WATCHDOG_TICKS as f64 * self.dt_s() * 1e6).round() as u32
     }
 
     /// The maker's servo thread, where the device's clock is its own; given away once.

@@ -174,6 +174,21 @@ fn a_silent_device_is_late_and_then_lost() {
     until("the force stayed", || port.device().latched == [0.0; 3]);
 }
 
+/// Two loops on one port would take each other's answers and overwrite each other's forces.
+#[test]
+fn a_port_that_is_in_use_is_not_opened_twice() {
+    let port = SerialPort::new(Device::default());
+    let mut device = open(&port).unwrap();
+    let why = open(&port).err().map(|why| why.to_string());
+    assert!(
+        why.as_ref().is_some_and(|why| why.contains("in use")),
+        "{why:?}"
+    );
+    until("no answer", || device.read().is_ok());
+    drop(device);
+    drop(open(&port).unwrap());
+}
+
 #[test]
 fn who_does_not_answer_is_refused_without_a_force() {
     let port = SerialPort::new(Device {

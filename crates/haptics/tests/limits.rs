@@ -152,3 +152,47 @@ fn a_million_wild_ticks_stay_within_the_limits() {
         "the test must reach the limits"
     );
 }
+
+/// What a broken firmware or driver may tell: no loop is built on it.
+#[test]
+fn a_device_that_tells_no_sensible_limits_is_refused() {
+    let good = chains().pop().unwrap().0;
+    type Spoil = fn(&mut DeviceInfo, f64);
+    let fields: [(&str, Spoil); 12] = [
+        ("max_force_n", |info, x| info.max_force_n = x),
+        ("continuous_force_n", |info, x| info.continuous_force_n = x),
+        ("max_torque_nm", |info, x| info.max_torque_nm = x),
+        ("max_stiffness", |info, x| info.max_stiffness = x),
+        ("max_damping", |info, x| info.max_damping = x),
+        ("max_rotational_stiffness", |info, x| {
+            info.max_rotational_stiffness = x;
+        }),
+        ("resolution_m", |info, x| info.resolution_m = x),
+        ("mass_kg", |info, x| info.mass_kg = x),
+        ("damping", |info, x| info.damping = x),
+        ("friction_n", |info, x| info.friction_n = x),
+        ("unborne_kg", |info, x| info.unborne_kg = x),
+        ("workspace.radius", |info, x| info.workspace.radius = x),
+    ];
+    let build = |info: &DeviceInfo| Control::new(info, &ControlOptions::default(), HOME, DT);
+    assert!(build(&good).is_ok());
+    for (name, spoil) in fields {
+        for bad in [f64::NAN, -1.0, f64::NEG_INFINITY] {
+            let mut info = good.clone();
+            spoil(&mut info, bad);
+            let why = build(&info).err().map(|why| why.to_string());
+            assert!(
+                why.as_ref().is_some_and(|why| why.contains(name)),
+                "{name} {bad}: {why:?}"
+            );
+        }
+    }
+    for weak in [0.0, f64::NAN] {
+        let mut info = good.clone();
+        info.max_force_n = weak;
+        assert!(build(&info).is_err());
+    }
+    let mut info = good.clone();
+    info.workspace.center[1] = f64::NAN;
+    assert!(build(&info).is_err());
+}

@@ -68,7 +68,7 @@ fn reopen(setup: &Setup) -> Option<Reopen> {
     if simulated.contains(&kind) {
         return None;
     }
-    Some(Box::new(move || drivers::open(&name)))
+    Some(Box::new(move || drivers::reopen(&name)))
 }
 
 fn device(world: &softbody::World, setup: &Setup) -> PyResult<Box<dyn HapticDevice>> {

@@ -78,8 +78,8 @@ extern "system" fn dhdSetGravityCompensation(on: c_int, id: c_char) -> c_int {
 
 #[unsafe(no_mangle)]
 extern "system" fn dhdGetEffectorMass(kg: *mut c_double, id: c_char) -> c_int {
-    with(id, Call::Other, |_| {
-        put(kg, 0.19);
+    with(id, Call::Other, |device| {
+        put(kg, device.handle_mass);
         Ok(OK)
     })
 }

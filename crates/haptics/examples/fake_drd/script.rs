@@ -13,6 +13,8 @@ const TOO_FAST: c_int = 3;
 const CONTROLLER_ERROR: c_int = 4;
 const USED_ELSEWHERE: c_int = 5;
 const CANNOT_CARRY: c_int = 6;
+const NOT_CONNECTED: c_int = 7;
+const TOLD_IN_GRAMS: c_int = 8;
 
 /// Starts anew, with this version and no device.
 #[unsafe(no_mangle)]
@@ -68,6 +70,7 @@ extern "C" fn fake_drd_do(index: c_uint, what: c_int, on: c_int) {
         PLUG => {
             device.plugged = on;
             device.motors_on = false;
+            device.watchdog = 0; // a controller without power forgets it
         }
         CALIBRATE => device.calibrated = on,
         FORCE_BUTTON => device.switch(on, OFF_BY_BUTTON),
@@ -75,6 +78,8 @@ extern "C" fn fake_drd_do(index: c_uint, what: c_int, on: c_int) {
         CONTROLLER_ERROR => device.controller_error = on,
         USED_ELSEWHERE => device.elsewhere = on,
         CANNOT_CARRY => device.cannot_carry = on,
+        NOT_CONNECTED => device.not_connected = on,
+        TOLD_IN_GRAMS => device.handle_mass = if on { 190.0 } else { 0.19 },
         _ => {}
     }
 }

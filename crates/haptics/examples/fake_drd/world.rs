@@ -149,6 +149,10 @@ pub struct Device {
     pub commanded_us: u64,
     pub carried: bool,
     pub cannot_carry: bool,
+    /// What it tells of its handle, kg.
+    pub handle_mass: f64,
+    /// Its status says so, while its pose still comes.
+    pub not_connected: bool,
     /// Force, torque, grip; 0 is no limit.
     pub limits: [f64; 3],
     /// Largest force that the motors can give, N.
@@ -182,6 +186,8 @@ impl Device {
             commanded_us: 0,
             carried: false,
             cannot_carry: false,
+            handle_mass: 0.19,
+            not_connected: false,
             limits: [0.0; 3],
             strength_n: f64::INFINITY,
             motors_on: false,
@@ -272,7 +278,7 @@ impl Device {
     pub fn status(&self) -> [c_int; 17] {
         let mut all = [0; 17];
         all[0] = 1;
-        all[1] = 1;
+        all[1] = c_int::from(!self.not_connected);
         all[2] = 1;
         all[3] = c_int::from(!self.calibrated);
         all[5] = c_int::from(self.motors_on);

@@ -219,7 +219,7 @@ unsafe extern "system" fn hdGetIntegerv(name: u32, values: *mut c_int) {
     let told = match name {
         0x2000 => unit.buttons,
         0x2553 if unit.tells => 6,
-        0x2554 if unit.tells => {
+        0x2554 if unit.tells || unit.six => {
             if unit.six {
                 6
             } else {

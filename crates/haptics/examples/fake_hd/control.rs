@@ -78,7 +78,7 @@ extern "C" fn fake_hd_warm(unit: usize, temperature: f64) {
     change(unit, |unit| unit.temperature = temperature);
 }
 
-/// Whether it tells what it is, and whether it has motors for torque.
+/// Whether it tells what it is, and whether it has motors for torque, which it tells in any case.
 #[unsafe(no_mangle)]
 extern "C" fn fake_hd_kind(unit: usize, tells: bool, six: bool) {
     change(unit, |unit| {

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use softbody::Pose;
 use thiserror::Error;
 
-use crate::device::{DeviceInfo, NO_TURN, Sample, Wrench};
+use crate::device::{DeviceInfo, InfoError, NO_TURN, Sample, Wrench};
 use crate::mapping::{Mapping, MappingError, MappingState};
 use crate::port::{Port, PortError, PortModel, PortState};
 use crate::rotation::{difference, from_vector, multiply};
@@ -92,6 +92,9 @@ const STANDARD_GRAVITY: f64 = 9.806_65;
 /// Why control could not be built.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum ControlError {
+    /// What the device tells of itself cannot be.
+    #[error(transparent)]
+    Device(#[from] InfoError),
     /// A safety limit is none.
     #[error(transparent)]
     Safety(#[from] LimitError),
@@ -149,6 +152,7 @@ impl Control {
         tool: Pose,
         dt: f64,
     ) -> Result<Self, ControlError> {
+        info.check()?;
         let gains = options.gains.unwrap_or_else(|| Gains::for_device(info, dt));
         gains.check()?;
         let watched = options.passivity && info.output_dof > 0 && info.mass_kg > 0.0;

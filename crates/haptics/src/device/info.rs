@@ -1,6 +1,7 @@
 //! What is known about a device before the loop starts.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::endless;
 
@@ -89,6 +90,64 @@ pub struct DeviceInfo {
     /// Weight at the handle that the device does not bear by itself, as a mass, kg; the loop carries
     /// it for the hand.
     pub unborne_kg: f64,
+}
+
+/// What a device tells of itself is no sensible number.
+#[derive(Clone, Copy, Debug, Error, PartialEq)]
+#[error(
+    "device: it tells {value} for its {name}, which cannot be; update its firmware and its driver"
+)]
+pub struct InfoError {
+    /// Field of [`DeviceInfo`].
+    pub name: &'static str,
+    /// What was told.
+    pub value: f64,
+}
+
+impl DeviceInfo {
+    /// Refuses what no device can be, before limits and gains are made of it.
+    ///
+    /// # Errors
+    /// Where a number is none, or negative, or has no bound that must have one.
+    pub fn check(&self) -> Result<(), InfoError> {
+        let bounds = [
+            ("max_force_n", self.max_force_n),
+            ("continuous_force_n", self.continuous_force_n),
+            ("max_torque_nm", self.max_torque_nm),
+            ("max_stiffness", self.max_stiffness),
+            ("max_damping", self.max_damping),
+            ("max_rotational_stiffness", self.max_rotational_stiffness),
+        ];
+        let [x, y, z] = self.workspace.center.map(f64::abs);
+        let sizes = [
+            ("resolution_m", self.resolution_m),
+            ("mass_kg", self.mass_kg),
+            ("damping", self.damping),
+            ("friction_n", self.friction_n),
+            ("unborne_kg", self.unborne_kg),
+            ("workspace.radius", self.workspace.radius),
+            ("workspace.center", x),
+            ("workspace.center", y),
+            ("workspace.center", z),
+        ];
+        let unlike_a_bound = |(_, value): &&(_, f64)| value.is_nan() || *value < 0.0;
+        let unlike_a_size = |(_, value): &&(_, f64)| !value.is_finite() || *value < 0.0;
+        let wrong = bounds.iter().find(unlike_a_bound);
+        match wrong.or_else(|| sizes.iter().find(unlike_a_size)) {
+            Some(&(name, value)) => Err(InfoError { name, value }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether `other` is a device of the same kind, so that what was chosen for this one fits it.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let bare = |info: &Self| Self {
+            serial: String::new(),
+            software: String::new(),
+            ..info.clone()
+        };
+        bare(self) == bare(other)
+    }
 }
 
 impl Default for DeviceInfo {

@@ -9,7 +9,7 @@ mod info;
 mod sample;
 
 pub use error::{DevErr, OpenError};
-pub use info::{Ball, ClockOwner, DeviceInfo};
+pub use info::{Ball, ClockOwner, DeviceInfo, InfoError};
 pub use sample::{NO_TURN, Sample, Status, Wrench, WriteStatus};
 
 /// A device in a hand. All calls come from the one thread that ticks.

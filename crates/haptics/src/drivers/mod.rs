@@ -92,6 +92,20 @@ pub fn open(name: &str) -> Result<Box<dyn HapticDevice>, OpenError> {
     (driver.open)(which)
 }
 
+/// Opens again the device called `name`, which was lost in the middle of a run: as [`open`], but no
+/// arm moves by itself, whatever the name asks for; a hand may be at it, and nobody expects it.
+///
+/// # Errors
+/// Where no driver has that name, or it cannot be opened.
+pub fn reopen(name: &str) -> Result<Box<dyn HapticDevice>, OpenError> {
+    match name.split_once(':') {
+        Some((driver, which)) if driver == forcedimension::DRIVER.name => {
+            open(&format!("{driver}:{}", forcedimension::at_rest(which)))
+        }
+        _ => open(name),
+    }
+}
+
 /// Whether the driver called `name` (what follows a `:` does not matter) can push the hand. A device
 /// that cannot is never taken unasked.
 #[must_use]

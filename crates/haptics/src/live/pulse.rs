@@ -56,7 +56,13 @@ impl<C: Clock + Send> Pulse<'_, C> {
             let gap = last.map_or(period, |last| now - last);
             last = Some(now);
             self.beat(now, &Wake::after(gap, period));
-            !stop() && !self.spares.came_now()
+            if stop() {
+                // Still in the beat: the force leaves with its end, not one servo tick later, when
+                // the process may have ended.
+                self.tick.zero();
+                return false;
+            }
+            !self.spares.came_now()
         });
         if end == ServoEnd::Silent {
             self.on_own_clock(stop);

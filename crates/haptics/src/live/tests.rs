@@ -87,6 +87,19 @@ impl HapticDevice for Probe {
     fn zero(&mut self) {}
 }
 
+/// A soft block, and a ball above it.
+fn block() -> World {
+    let mut world = World::new(1e-3, [0.0; 3]).unwrap();
+    let mesh = TetMesh::boxed([0.1; 3], [2; 3]).unwrap();
+    world
+        .add_soft_body(&mesh, &[Material::soft(5e3, 0.45, 1e3)], &[])
+        .unwrap();
+    world
+        .add_tool(ToolShape::Sphere { radius: 0.01 }, [0.05, 0.2, 0.05], 0.0)
+        .unwrap();
+    world
+}
+
 /// Runs `ticks` ticks; returns the statistics, when the device was read, and the slow end.
 fn run_virtually(
     ticks: u64,
@@ -108,15 +121,7 @@ fn run_virtually(
         stop: Arc::clone(&stop),
         read_at: Arc::clone(&read_at),
     };
-    let mut world = World::new(1e-3, [0.0; 3]).unwrap();
-    let mesh = TetMesh::boxed([0.1; 3], [2; 3]).unwrap();
-    world
-        .add_soft_body(&mesh, &[Material::soft(5e3, 0.45, 1e3)], &[])
-        .unwrap();
-    world
-        .add_tool(ToolShape::Sphere { radius: 0.01 }, [0.05, 0.2, 0.05], 0.0)
-        .unwrap();
-    let mut tick = Tick::new(world, Box::new(device), TickOptions::default()).unwrap();
+    let mut tick = Tick::new(block(), Box::new(device), TickOptions::default()).unwrap();
     let (mut fast, slow) = exchange(&tick, room);
     let mut clock = VirtualClock {
         time,
@@ -237,4 +242,156 @@ fn options_out_of_range_are_refused() {
         ..options
     };
     assert_eq!(name(blind), "snapshot_every");
+}
+
+/// Hangs in its second reading until it is let go.
+struct Hanging {
+    info: DeviceInfo,
+    reads: u32,
+    let_go: std::sync::mpsc::Receiver<()>,
+    zeros: Arc<AtomicU64>,
+}
+
+impl HapticDevice for Hanging {
+    fn info(&self) -> &DeviceInfo {
+        &self.info
+    }
+
+    fn read(&mut self) -> Result<Sample, DevErr> {
+        self.reads += 1;
+        if self.reads == 2 {
+            let _ = self.let_go.recv();
+        }
+        Err(DevErr::Late)
+    }
+
+    fn write(&mut self, _wrench: &Wrench) -> Result<WriteStatus, DevErr> {
+        Ok(WriteStatus::Taken)
+    }
+
+    fn zero(&mut self) {
+        self.zeros.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_device_that_hangs_does_not_hang_who_stops_the_loop() {
+    let (hold, let_go) = std::sync::mpsc::channel();
+    let zeros = Arc::new(AtomicU64::new(0));
+    let device = Hanging {
+        info: DeviceInfo::default(),
+        reads: 0,
+        let_go,
+        zeros: Arc::clone(&zeros),
+    };
+    let tick = Tick::new(block(), Box::new(device), TickOptions::default()).unwrap();
+    let mut live = Live::start(tick, LiveOptions::default()).unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    let told = live.stop_within(Duration::from_millis(100));
+    assert!(matches!(told, Err(LiveError::Hangs)));
+    // It is the thread that has the device: it takes the force off when the call returns.
+    drop(hold);
+    let since = std::time::Instant::now();
+    while zeros.load(Ordering::SeqCst) == 0 {
+        assert!(since.elapsed() < Duration::from_secs(10));
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// A device whose maker's thread calls: a frame plays what the device holds when its beat ends.
+struct InServo {
+    info: DeviceInfo,
+    seq: u64,
+    held: Arc<AtomicU64>,
+    frames: Option<Frames>,
+}
+
+#[derive(Clone)]
+struct Frames {
+    time: VirtualTime,
+    held: Arc<AtomicU64>,
+    played: Arc<std::sync::Mutex<Vec<f64>>>,
+}
+
+impl crate::device::Servo for Frames {
+    fn run(&mut self, beat: &mut (dyn FnMut() -> bool + Send)) -> crate::device::ServoEnd {
+        loop {
+            self.time.pass(MS);
+            let more = beat();
+            let held = f64::from_bits(self.held.load(Ordering::SeqCst));
+            self.played.lock().unwrap().push(held);
+            if !more {
+                return crate::device::ServoEnd::Asked;
+            }
+        }
+    }
+}
+
+impl HapticDevice for InServo {
+    fn info(&self) -> &DeviceInfo {
+        &self.info
+    }
+
+    fn read(&mut self) -> Result<Sample, DevErr> {
+        self.seq += 1;
+        Ok(Sample {
+            seq: self.seq,
+            ..Sample::default()
+        })
+    }
+
+    fn write(&mut self, wrench: &Wrench) -> Result<WriteStatus, DevErr> {
+        self.held.store(wrench.f[1].to_bits(), Ordering::SeqCst);
+        Ok(WriteStatus::Taken)
+    }
+
+    fn zero(&mut self) {
+        self.held.store(0, Ordering::SeqCst);
+    }
+
+    fn take_servo(&mut self) -> Option<Box<dyn crate::device::Servo>> {
+        Some(Box::new(self.frames.take()?))
+    }
+}
+
+#[test]
+fn the_last_frame_of_a_maker_s_servo_plays_no_force() {
+    let frames = Frames {
+        time: VirtualTime::default(),
+        held: Arc::default(),
+        played: Arc::default(),
+    };
+    let device = InServo {
+        info: DeviceInfo {
+            output_dof: 3,
+            unborne_kg: 0.1,
+            ..DeviceInfo::default()
+        },
+        seq: 0,
+        held: Arc::clone(&frames.held),
+        frames: Some(frames.clone()),
+    };
+    let mut tick = Tick::new(block(), Box::new(device), TickOptions::default()).unwrap();
+    let (mut fast, _slow) = exchange(&tick, Capacities::default());
+    let mut clock = VirtualClock {
+        time: frames.time.clone(),
+        oversleeps: Vec::new(),
+        sleeps: 0,
+    };
+    let over = || frames.time.now() >= 1_500 * MS;
+    Pulse {
+        tick: &mut tick,
+        fast: &mut fast,
+        clock: &mut clock,
+        stats: &mut TickStats::default(),
+        spares: &mut TickSide::default(),
+        snapshot_every: 5,
+        start_ns: 0,
+    }
+    .run(&over);
+    let played = frames.played.lock().unwrap();
+    let [.., before, last] = played[..] else {
+        panic!("{played:?}");
+    };
+    assert!(before > 0.9 && last == 0.0, "{before} N, then {last} N");
 }

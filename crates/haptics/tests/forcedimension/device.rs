@@ -98,6 +98,13 @@ fn what_a_device_is_and_bears_is_told() {
     assert_eq!(far.open().unwrap().info().unborne_kg, 0.19);
     drop(far);
 
+    // But not that there is a force of 1.9 kN to carry.
+    let mut far = FarSide::with(OMEGA3);
+    far.act(Deed::CannotCarry, true);
+    far.act(Deed::ToldInGrams, true);
+    assert_eq!(far.open().unwrap().info().unborne_kg, 0.0);
+    drop(far);
+
     // It tells no name of its own.
     let mut far = FarSide::with(FALCON);
     assert_eq!(far.open().unwrap().info().model, "Novint Falcon");
@@ -189,6 +196,22 @@ fn errors_in_the_tick_are_told_apart() {
         20
     );
     assert_eq!(answers.last(), Some(&DevErr::Lost));
+}
+
+#[test]
+fn a_device_whose_status_says_that_it_is_gone_is_lost_in_every_tick() {
+    let mut far = FarSide::with(OMEGA3);
+    let mut device = far.open().unwrap();
+    ticks(device.as_mut(), 20, 1.0);
+    far.act(Deed::NotConnected, true);
+    let read: Vec<_> = (0..100).map(|_| device.read().err()).collect();
+    let lost = read.iter().position(|why| *why == Some(DevErr::Lost));
+    assert!(lost.is_some_and(|at| at < SEEN_WITHIN as usize), "{read:?}");
+    let after = &read[lost.unwrap()..];
+    assert!(after.iter().all(|why| *why == Some(DevErr::Lost)));
+    // A status is no reason to give a device up that says otherwise later.
+    far.act(Deed::NotConnected, false);
+    ticks(device.as_mut(), 1, 0.0);
 }
 
 #[test]

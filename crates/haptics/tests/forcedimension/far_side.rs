@@ -70,6 +70,8 @@ pub enum Deed {
     ControllerError = 4,
     UsedElsewhere = 5,
     CannotCarry = 6,
+    NotConnected = 7,
+    ToldInGrams = 8,
 }
 
 /// The stand-in library. Its first device is the one under test.

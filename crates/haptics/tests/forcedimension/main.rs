@@ -11,6 +11,7 @@ mod device;
 mod fakes;
 mod far_side;
 mod finding;
+mod live;
 mod motors;
 
 use haptics::{HapticDevice, Sample, Wrench};

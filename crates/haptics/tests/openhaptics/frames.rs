@@ -1,7 +1,9 @@
 //! What happens in a servo frame: latency, errors, calibration, warm motors, limits.
 
 use haptics::drivers::open;
-use haptics::{DevErr, HapticDevice, NO_TURN, Sample, ServoEnd, Status, Wrench, WriteStatus};
+use haptics::{
+    DevErr, Gains, HapticDevice, NO_TURN, Sample, ServoEnd, Status, Wrench, WriteStatus,
+};
 
 use crate::far_side::FarSide;
 
@@ -160,6 +162,28 @@ fn calibration_is_brought_up_to_date() {
     assert_eq!(far.calibrated(0), 2);
 }
 
+/// The handle's place may leap with a new calibration, and the force with it: it is led in again.
+#[test]
+fn a_calibration_in_the_middle_of_a_push_takes_the_force_away_for_a_while() {
+    let far = FarSide::take();
+    let mut device = open("touch").unwrap();
+    ticks(device.as_mut(), 3, push([0.0, 0.5, 0.0]));
+    far.calibration(0, NEEDS_UPDATE);
+    let (mut told, mut after) = (0, 0);
+    beats(device.as_mut(), |device, at| {
+        if far.calibrated(0) == 1 && after == 0 {
+            after = at;
+        }
+        let uncalibrated = device.read().unwrap().status.has(Status::UNCALIBRATED);
+        told += u32::from(uncalibrated);
+        device.write(&push([0.0, 0.5, 0.0])).unwrap();
+        at < 2 * SLOW
+    });
+    assert!(after > 0, "never calibrated");
+    assert!(told >= 20, "told in {told} ticks");
+    assert_eq!(far.force(0), [0.0, 0.5, 0.0]);
+}
+
 #[test]
 fn without_calibration_there_is_no_force() {
     let far = FarSide::take();
@@ -212,6 +236,15 @@ fn torque_goes_where_there_are_motors_for_it() {
         grip: 0.0,
     };
     let mut device = open("touch").unwrap();
+    ticks(device.as_mut(), 3, twist);
+    assert_eq!(far.motors(0), [0.0, 0.5, 0.0, 0.0, 0.0, 0.0]);
+    drop(device);
+    // Motors of which nobody knows what they bear are left alone.
+    far.kind(0, false, true);
+    let mut device = open("touch").unwrap();
+    assert_eq!(device.info().output_dof, 3);
+    let dt = 1e-3;
+    assert!(Gains::for_device(device.info(), dt).rotational_stiffness > 0.0);
     ticks(device.as_mut(), 3, twist);
     assert_eq!(far.motors(0), [0.0, 0.5, 0.0, 0.0, 0.0, 0.0]);
     drop(device);

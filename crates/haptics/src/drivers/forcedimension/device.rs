@@ -37,6 +37,8 @@ pub(super) struct ForceDimension {
     pub(super) last: Sample,
     pub(super) reads: u64,
     pub(super) late_calls: u32,
+    /// The status says that the device is not connected, whatever its pose says.
+    pub(super) gone: bool,
     /// The motors are to be switched on once no force has been played.
     pub(super) arm: bool,
     pub(super) watchdog_before: Option<c_uchar>,
@@ -103,7 +105,8 @@ impl ForceDimension {
         // SAFETY: more room than any known version needs; the device is open.
         let result = unsafe { (self.handle.api.status)(all.as_mut_ptr(), self.handle.id) };
         self.checked(result)?;
-        if all[status::CONNECTED] == 0 {
+        self.gone = all[status::CONNECTED] == 0;
+        if self.gone {
             return Err(DevErr::Lost);
         }
         let was_uncalibrated = self.last.status.has(Status::UNCALIBRATED);
@@ -157,6 +160,9 @@ impl HapticDevice for ForceDimension {
     }
 
     fn read(&mut self) -> Result<Sample, DevErr> {
+        if self.gone {
+            self.ask_status()?;
+        }
         self.read_pose()?;
         self.read_fingers()?;
         self.reads += 1;

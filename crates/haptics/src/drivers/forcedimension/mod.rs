@@ -64,6 +64,12 @@ fn look() -> Vec<Sighting> {
     }
 }
 
+/// What follows `forcedimension:`, without the wish that the arm may move by itself.
+pub(super) fn at_rest(which: &str) -> &str {
+    let number = which.strip_suffix("calibrate").unwrap_or(which);
+    number.strip_suffix(',').unwrap_or(number)
+}
+
 fn open(which: &str) -> Result<Box<dyn HapticDevice>, OpenError> {
     let (api, software) = library::load()?;
     let wish = finding::Wish::parse(which)?;

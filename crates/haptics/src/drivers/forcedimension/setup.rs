@@ -57,6 +57,7 @@ impl ForceDimension {
             last: Sample::default(),
             reads: 0,
             late_calls: 0,
+            gone: false,
             arm: false,
             watchdog_before: None,
         };
@@ -138,13 +139,17 @@ fn prepare(handle: &Handle, model: &Model) -> Result<f64, OpenError> {
     Ok(if carried >= 0 { 0.0 } else { handle_kg(handle) })
 }
 
-/// Mass of the handle as the maker has set it, kg; nothing where it is not told.
+/// No handle is heavier, kg: those of the maker weigh a few hundred grams.
+const HEAVIEST_KG: f64 = 1.0;
+
+/// Mass of the handle as the maker has set it, kg; nothing where it is not told, or cannot be: the
+/// loop would push the handle up by it.
 fn handle_kg(handle: &Handle) -> f64 {
     let mut kg = 0.0;
     // SAFETY: a place for the number; the device is open.
     let told = unsafe { (handle.api.handle_mass)(&mut kg, handle.id) };
-    if told >= 0 && kg.is_finite() {
-        kg.max(0.0)
+    if told >= 0 && (0.0..=HEAVIEST_KG).contains(&kg) {
+        kg
     } else {
         0.0
     }
@@ -163,6 +168,7 @@ fn info(
     let (name, told) = unsafe { ((api.system_name)(id), (api.firmware)(&mut firmware, id)) };
     let name = text(name).unwrap_or_else(|| model.name.to_owned());
     let with_torque = if parts.wrist_motors { 1.0 } else { 0.0 };
+    let max_torque_nm = with_torque * model.max_torque_nm;
     DeviceInfo {
         model: format!("{} {name}", model.maker),
         serial: if handle.serial == 0 {
@@ -176,10 +182,10 @@ fn info(
             software.to_owned()
         },
         input_dof: if parts.wrist { 6 } else { 3 },
-        output_dof: if parts.wrist_motors { 6 } else { 3 },
+        output_dof: if max_torque_nm > 0.0 { 6 } else { 3 },
         max_force_n: model.max_force_n,
         continuous_force_n: model.max_force_n,
-        max_torque_nm: with_torque * model.max_torque_nm,
+        max_torque_nm,
         max_stiffness: model.max_stiffness,
         max_damping: model.max_damping,
         max_rotational_stiffness: with_torque * model.max_rotational_stiffness,

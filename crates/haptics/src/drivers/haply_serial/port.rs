@@ -20,6 +20,7 @@ pub(super) struct Port(SerialPort);
 impl Port {
     pub(super) fn open(path: &str) -> std::io::Result<Self> {
         let mut port = SerialPort::open(path, BAUD)?;
+        alone(&port)?;
         never_wait(&mut port)?;
         port.discard_buffers()?;
         Ok(Self(port))
@@ -58,6 +59,29 @@ fn is_nothing(kind: ErrorKind) -> bool {
         ErrorKind::Interrupted,
     ];
     nothing.contains(&kind)
+}
+
+/// Refuses a port that is open already, and keeps others out: two loops would take each other's
+/// answers and overwrite each other's forces. Windows does so by itself.
+#[cfg(unix)]
+fn alone(port: &SerialPort) -> std::io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    let fd = port.as_raw_fd();
+    // SAFETY: the descriptor is open for as long as `port` is borrowed. The lock is for programs
+    // that ask for it, ours among them, whoever runs them; the other keeps out programs that do not.
+    let locked = unsafe { libc::flock(fd, libc::LOCK_EX | libc::LOCK_NB) };
+    if locked < 0 {
+        return Err(std::io::Error::other("it is in use"));
+    }
+    // SAFETY: as above; the call has no further argument. Without it there is still the lock.
+    unsafe { libc::ioctl(fd, libc::TIOCEXCL) };
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn alone(_port: &SerialPort) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(windows))]

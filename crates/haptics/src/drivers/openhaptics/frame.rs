@@ -188,15 +188,18 @@ impl Frame {
     }
 
     /// Ahead of the frame, as in the maker's examples. Devices that calibrate themselves want to be
-    /// asked from time to time while they are moved.
+    /// asked from time to time while they are moved. A new calibration may move the handle's place
+    /// under a force, so it takes the force away until the next look; before the first frame nobody
+    /// feels one.
     fn look_at_calibration(&mut self) {
         self.hd.make_current(self.device);
         let mut answer = self.hd.check_calibration();
+        let moved = answer == NEEDS_UPDATE && self.state.count > 1;
         if answer == NEEDS_UPDATE {
             self.hd.update_calibration(style(self.styles));
             answer = self.hd.check_calibration();
         }
-        self.flag(Status::UNCALIBRATED, answer != CALIBRATED);
+        self.flag(Status::UNCALIBRATED, moved || answer != CALIBRATED);
         let trouble = self.trouble();
         self.state.pending = graver(self.state.pending, trouble);
     }

@@ -100,7 +100,12 @@ pub(super) fn info(hd: &Hd) -> DeviceInfo {
         serial: hd.text(SERIAL_NUMBER),
         software: software(hd),
         input_dof: if hd.integer(INPUT_DOF) == 3 { 3 } else { 6 },
-        output_dof: if hd.integer(OUTPUT_DOF) == 6 { 6 } else { 3 },
+        // Torque only where it is known how much is borne.
+        output_dof: if hd.integer(OUTPUT_DOF) == 6 && class.max_torque_nm > 0.0 {
+            6
+        } else {
+            3
+        },
         rate_hz: f64::from(RATE_HZ),
         clock: ClockOwner::Callback,
         delay_ticks: 0,

@@ -218,12 +218,8 @@ fn settle(touch: &mut Touch, which: &str) -> Result<(), OpenError> {
 
 /// Closes an open device; its last order is zero.
 pub(super) fn close(hd: &Hd, station: &'static Station) {
-    let ran = || station.frames.load(Ordering::Acquire);
     // The frame that is under way may have missed the order; the one after it has not.
-    let (before, start) = (ran(), Instant::now());
-    while ran() < before + 2 && start.elapsed() < ZERO_WITHIN {
-        std::thread::sleep(Duration::from_micros(500));
-    }
+    station.await_frames(2, ZERO_WITHIN);
     let mut stations = hd.stations.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(at) = stations
         .iter()

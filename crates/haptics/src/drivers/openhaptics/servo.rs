@@ -34,6 +34,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// How often it looks while the beat runs.
 const LOOK_AGAIN: Duration = Duration::from_micros(200);
 
+/// How long the end of a run waits for the frame of its last beat: what that wrote has left then.
+const LAST_FRAME_WITHIN: Duration = Duration::from_millis(5);
+
 type Beat = *mut (dyn FnMut() -> bool + Send);
 
 struct Given {
@@ -198,6 +201,8 @@ impl Servo for TouchServo {
         let end = self.station.beat.run(beat);
         if end == ServoEnd::Silent {
             self.station.lose();
+        } else {
+            self.station.await_frames(1, LAST_FRAME_WITHIN);
         }
         end
     }

@@ -3,6 +3,7 @@
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use super::abi::{AtomicScheduled, CALLBACK_CONTINUE, CALLBACK_DONE, Device};
 use super::frame::Frame;
@@ -60,6 +61,15 @@ impl Station {
     /// It has to be.
     pub(super) fn lose(&self) {
         self.lost.store(true, Ordering::Release);
+    }
+
+    /// Waits until `count` more frames have ended, no longer than `within`.
+    pub(super) fn await_frames(&self, count: u64, within: Duration) {
+        let ended = || self.frames.load(Ordering::Acquire);
+        let (until, start) = (ended() + count, Instant::now());
+        while ended() < until && start.elapsed() < within {
+            std::thread::sleep(Duration::from_micros(200));
+        }
     }
 
     /// From now on a callback does nothing.

@@ -36,9 +36,11 @@ pub(super) struct Evdev {
 impl Evdev {
     pub(super) fn open(path: &Path) -> Result<Self, OpenError> {
         let pipe = is_pipe(path);
-        // Without the right to write there is no rumble; the sticks work all the same.
-        let file = opened(path, !pipe)
-            .or_else(|_| opened(path, false))
+        // Without the right to write there is no rumble (the kernel would take an effect, but not
+        // the event that plays it); the sticks work all the same.
+        let (file, writable) = opened(path, !pipe)
+            .map(|file| (file, true))
+            .or_else(|_| opened(path, false).map(|file| (file, false)))
             .map_err(|why| refusal(NAME, path, &why, RIGHTS))?;
         if !pipe && let Err(why) = ioctl::version(&file) {
             return Err(OpenError::Refused {
@@ -49,7 +51,7 @@ impl Evdev {
         }
         let mut pad = Self {
             held: Held::new(axes(&file)),
-            effect: uploaded(&file),
+            effect: uploaded(&file).filter(|_| writable),
             file,
             buffer: [0; EVENTS * EVENT_SIZE],
         };
