@@ -51,6 +51,15 @@ class Port:
             "friction": friction,
         }
 
+    @staticmethod
+    def of(control: Mapping[str, Any]) -> "Port | None":
+        """Return the port that a run's `control` tells, or None where it has none."""
+        told = control["port"]
+        if not told["on"]:
+            return None
+        pivot = _vector(np.asarray(told["pivot"]))
+        return Port(pivot, float(told["length_m"]), float(told["friction"]["kinetic_n"]))
+
     def handle_for(self, tip: ArrayLike) -> Vector:
         """Where the handle is when the tip is at `tip`, world, m."""
         inside = np.asarray(tip, dtype=np.float64) - self.pivot
@@ -58,6 +67,21 @@ class Port:
         along = inside / depth if depth > 0.0 else -_UP
         outside = max(self.length_m - depth, _LEAST_OUTSIDE_M)
         return _vector(self.pivot - outside * along)
+
+    def at_tip(self, felt: Floats, tip: ArrayLike) -> Floats:
+        """Return what a hand that knows its instrument takes a force to be at the tip, (3,), N.
+
+        Along the shaft it is the hand's, the seal's friction in it; across, it is reversed and the
+        lever is taken out of it.
+        """
+        inside = np.asarray(tip, dtype=np.float64) - self.pivot
+        depth = float(np.linalg.norm(inside))
+        if depth <= 0.0:
+            return felt
+        along = inside / depth
+        axial = (felt @ along) * along
+        outside = max(self.length_m - depth, _LEAST_OUTSIDE_M)
+        return np.asarray(axial - (outside / depth) * (felt - axial))
 
     def field(self, points: Floats, start: Vector) -> tuple[Vector, Vector]:
         """Box around where the handle works while the tip is on an organ, as for `run`.

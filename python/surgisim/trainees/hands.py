@@ -57,6 +57,7 @@ class Hands:
         self._place = np.zeros(3)
         self._up = np.zeros(3)
         self._forces: list[tuple[float, float]] = []
+        self._free = np.zeros(3)
         self._seen: NDArray[np.int64] | None = None
         self._around = np.zeros(0, dtype=np.int64)
         self._before = np.zeros((0, 3))
@@ -119,7 +120,11 @@ class Hands:
             return None
         if self._phase is not _Phase.GO:
             # The hand feels what the device gives it; how hard the tissue is pressed is on screen.
-            self._forces.append((sight.time_s, float(np.asarray(sight.felt) @ self._up)))
+            # What it meets on the way there is no tissue: the friction of a port, or the device's.
+            if not sight.probe.touching and not self._times:
+                self._free = np.asarray(sight.felt)
+            felt = np.asarray(sight.felt) - self._free
+            self._forces.append((sight.time_s, float(felt @ self._up)))
             if float(np.asarray(sight.probe.force) @ self._up) > _SAFE_SHARE * sight.force_limit_n:
                 return self._felt(sight, 0.0)
             if sight.stretched and self._times < _TIMES:
