@@ -62,6 +62,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="compute the tissue beside the 1 kHz loop, 20 to 500 times a second, for organs that "
         "are too large for a tick; the hand then feels a local model of what it touches",
     )
+    p.add_argument(
+        "--no-port",
+        action="store_true",
+        help="let the hand hold the tip itself, without the port that the procedure may have",
+    )
     p.add_argument("--trainee", choices=SCRIPTED, help="let a script play")
     p.add_argument("--anatomy", type=Path, metavar="DIR", help="anatomy to use instead")
     p.add_argument("--seed", type=_seed, default=1, help="decides all that chance decides")
@@ -100,6 +105,7 @@ def _work(given: argparse.Namespace) -> int:
         anatomy=given.anatomy,
         device=_device(given, rig),
         control=None if rig is None else {"mapping": rig.to_core()["mapping"]},
+        port=not given.no_port,
         rig="" if given.rig is None else Path(given.rig).stem,
         trainee=given.trainee or "person",
         tissue_hz=given.tissue_hz,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from surgisim.procedure.expression import GuardError
 from surgisim.procedure.guard import Guard, suggest
 from surgisim.procedure.model import END, Complication, EffectSpec, Procedure, ScoreSpec
+from surgisim.procedure.port import LEAST_INSIDE_M, START_ABOVE_M
 from surgisim.procedure.quantity import in_words
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 
@@ -326,6 +327,20 @@ def _properties(procedure: Procedure) -> Iterator[Finding]:
         yield Finding(("scene", "properties", "ultimate_strain"), text, whole=("scene",))
 
 
+def _port(procedure: Procedure) -> Iterator[Finding]:
+    """Find a port so low that the probe would start outside."""
+    probe = procedure.scene.probe
+    if probe.port is None:
+        return
+    least = probe.radius + START_ABOVE_M + LEAST_INSIDE_M
+    if probe.port.above < least - 1e-9:
+        text = (
+            f"the port is {1e3 * probe.port.above:.4g} mm above the organ, and the probe has to "
+            f"start below it: give at least {1e3 * least:.4g} mm"
+        )
+        yield Finding(("scene", "probe", "port", "above"), text, whole=("scene", "probe"))
+
+
 _CHECKS: tuple[Callable[[Procedure], Iterator[Finding]], ...] = (
     _duplicates,
     _effects,
@@ -333,4 +348,5 @@ _CHECKS: tuple[Callable[[Procedure], Iterator[Finding]], ...] = (
     _times,
     _scoring,
     _properties,
+    _port,
 )

@@ -41,3 +41,10 @@ def check_grades(procedure: Procedure, stock: Stock) -> Iterator[Finding]:
             "probe, or write 'purpose: practice'"
         )
         yield Finding(("scene", "probe", "friction"), text, whole=("scene",))
+    port = scene.probe.port
+    if port is not None and port.friction and port.source is None:
+        text = (
+            "an assessment cannot rest on a friction without its source: add 'source' to the "
+            "port, or write 'purpose: practice'"
+        )
+        yield Finding(("scene", "probe", "port", "friction"), text, whole=("scene",))

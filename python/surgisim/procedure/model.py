@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from surgisim.procedure.bleeding import Vessel
 from surgisim.procedure.breathing import Breath
 from surgisim.procedure.keys import STRICT, Text
+from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import AnyQuantity, Measured, Quantity, Range, Ranged
 from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS
@@ -26,6 +27,7 @@ __all__ = [
     "Limits",
     "Nodules",
     "PassMark",
+    "PortSpec",
     "Probe",
     "Procedure",
     "Random",
@@ -78,6 +80,7 @@ class Probe(_Keys):
     radius: Length
     friction: Friction = 0.0
     source: Text | None = None
+    port: PortSpec | None = None
 
 
 class Nodules(_Keys):

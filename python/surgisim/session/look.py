@@ -9,6 +9,7 @@ from surgisim.record import SessionWriter
 from surgisim.run import Run
 from surgisim.scoring.rotation import matrix
 from surgisim.session.facts import Ledger
+from surgisim.session.port import Port
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
 from surgisim.trainees import Action, Sight, Trainee
@@ -52,7 +53,9 @@ class Looks:
         self._surface = np.asarray(stage.organ.surface)
         self._breathing = Breathing()
         self._next_frame_s = 0.0
-        self._turn = matrix(run.control["mapping"]["rotation"])
+        control = run.control
+        self._turn = matrix(control["mapping"]["rotation"])
+        self._port = Port.of(control)
         self._buttons: int | None = None
         self._pressed = 0
         self._back_s = -np.inf
@@ -109,9 +112,13 @@ class Looks:
             alarm=self.alarm,
             force_limit_n=self.ledger.force_limit_n,
             stretched=self.stage.scene.warns(snapshot.probe.strain),
-            felt=_vector(self._turn @ np.asarray(snapshot.probe.device_force)),
+            felt=_vector(self._felt(snapshot)),
             pressed=self._pressed,
         )
+
+    def _felt(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        felt = np.asarray(self._turn @ np.asarray(snapshot.probe.device_force))
+        return felt if self._port is None else self._port.at_tip(felt, snapshot.probe.position)
 
     @property
     def step_title(self) -> str:

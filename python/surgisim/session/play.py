@@ -51,6 +51,8 @@ class Order:
     control
         What lies between hand and tool, as a rig tells it; None for the device's own defaults, its
         reach laid over the scene's field.
+    port
+        Whether the instrument goes through the port of the procedure, if that has one.
     rig
         Name of the rig, for the record, or nothing.
     trainee
@@ -67,6 +69,7 @@ class Order:
     anatomy: Path | None = None
     device: str = "hand"
     control: Mapping[str, Any] | None = None
+    port: bool = True
     rig: str = ""
     trainee: str = "careful"
     tissue_hz: float | None = None
@@ -166,7 +169,7 @@ def _lockstep(
         placed.organ,
         device=order.device,
         force_limit_n=stage.procedure.scene.limits.force.value,
-        control=order.control,
+        control=_control(order, stage),
         field=_field(order, stage),
         tissue_hz=order.tissue_hz,
     )
@@ -197,7 +200,7 @@ def _live(
         placed.organ,
         device=order.device,
         force_limit_n=stage.procedure.scene.limits.force.value,
-        control=order.control,
+        control=_control(order, stage),
         field=_field(order, stage),
         tissue_hz=order.tissue_hz,
     )
@@ -217,9 +220,25 @@ def _live(
     return looks, stats
 
 
+def _control(order: Order, stage: Stage) -> dict[str, Any] | None:
+    """Join what the order says of hand and tool with the port that the instrument goes through."""
+    control = None if order.control is None else dict(order.control)
+    port = stage.port if order.port else None
+    if port is None or (control is not None and "port" in control):
+        return control
+    control = {"port": port.control(), **(control or {})}
+    if control.get("mapping") is not None:
+        control["mapping"] = port.carried(control["mapping"])
+    return control
+
+
 def _field(order: Order, stage: Stage) -> tuple[Vector, Vector] | None:
     """Where the reach of a device is laid; hands that are made for the scene have no reach."""
-    return None if order.device in ("hand", "mouse") else stage.field
+    if order.device in ("hand", "mouse"):
+        return None
+    if stage.port is None or not order.port:
+        return stage.field
+    return stage.port.field(stage.organ.points, stage.scene.probe.start)
 
 
 def _device(order: Order) -> str:

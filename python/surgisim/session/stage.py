@@ -12,7 +12,9 @@ from surgisim.anatomy.nodules import Nodule
 from surgisim.anatomy.organ import Organ
 from surgisim.errors import AnatomyError
 from surgisim.procedure.model import Procedure
+from surgisim.procedure.port import START_ABOVE_M
 from surgisim.session.physics import PhysicalScene, Probe
+from surgisim.session.port import Port, place_port
 from surgisim.session.scene_tissue import healthy_tissue, ultimate_strain
 from surgisim.snapshot import Vector
 
@@ -20,8 +22,6 @@ __all__ = ["DT_S", "Stage", "operating_field", "set_stage"]
 
 DT_S = 1e-3
 """Length of a tick: 1 kHz."""
-
-_CLEARANCE_M = 0.03  # between the organ's highest point and the probe at the start
 
 Progress = Callable[[str, float], None]
 
@@ -42,6 +42,8 @@ class Stage:
         What is hidden in it.
     scene
         Its physics.
+    port
+        What the procedure's instrument goes through, if it does.
     """
 
     procedure: Procedure
@@ -49,6 +51,7 @@ class Stage:
     organ: Organ
     nodules: tuple[Nodule, ...]
     scene: PhysicalScene
+    port: Port | None = None
 
     @property
     def field(self) -> tuple[Vector, Vector]:
@@ -77,7 +80,7 @@ def operating_field(
         Opposite corners, m.
     """
     low, high = points.min(axis=0), points.max(axis=0)
-    middle = float(high[1]) + _CLEARANCE_M if height_m is None else height_m
+    middle = float(high[1]) + START_ABOVE_M if height_m is None else height_m
     down = middle - 0.5 * float(low[1] + high[1])
     return (
         (float(low[0]), middle - down, float(low[2])),
@@ -108,7 +111,7 @@ def set_stage(
     ------
     AnatomyError, MaterialError
         An anatomy, an organ or a tissue that is not there; an organ that nothing holds; nodules
-        that do not fit.
+        that do not fit; an instrument that does not reach the organ through its port.
     """
     spec = procedure.scene
     loaded = anatomy.load(where or spec.anatomy, progress)
@@ -123,7 +126,7 @@ def set_stage(
     stiffness = anatomy.tet_stiffness(organ.points, organ.tetrahedra, nodules)
     top = organ.points[np.argmax(organ.points[:, 1])]
     radius = spec.probe.radius
-    start = (float(top[0]), float(top[1]) + radius + _CLEARANCE_M, float(top[2]))
+    start = (float(top[0]), float(top[1]) + radius + START_ABOVE_M, float(top[2]))
     scene = PhysicalScene(
         points=organ.points,
         tetrahedra=organ.tetrahedra,
@@ -136,7 +139,8 @@ def set_stage(
     )
     # The folder's own name: a path may name a person.
     name = Path(where or spec.anatomy).name
-    return Stage(procedure, name, organ, nodules, scene)
+    port = None if spec.probe.port is None else place_port(spec.probe.port, organ.points)
+    return Stage(procedure, name, organ, nodules, scene, port)
 
 
 def _hide(procedure: Procedure, organ: Organ, rng: np.random.Generator) -> tuple[Nodule, ...]:

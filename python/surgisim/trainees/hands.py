@@ -16,8 +16,10 @@ __all__ = ["Hands"]
 Floats = NDArray[np.float64]
 
 _HOVER_M = 0.003  # between tip and surface before and after a press
+_SLIDE_M = 0.010  # the same where a port's seal drags: it has turned round before the tissue comes
 _LIFT_S = 0.16
 _PRESS_S = 0.26
+_SLIDE_S = 0.14  # more, from higher up
 _FEEL_S = 0.14  # the hand is 50 ms behind, then the force is taken
 _TAKE_S = 0.06  # at the end of it
 _STOP_S = 0.06  # to stop pressing
@@ -57,6 +59,8 @@ class Hands:
         self._place = np.zeros(3)
         self._up = np.zeros(3)
         self._forces: list[tuple[float, float]] = []
+        self._free = np.zeros(3)
+        self._dragged = False
         self._seen: NDArray[np.int64] | None = None
         self._around = np.zeros(0, dtype=np.int64)
         self._before = np.zeros((0, 3))
@@ -86,7 +90,8 @@ class Hands:
         self._wants_dimple, self._stay_s = feel, stay_s
         self._site, self._depth, self._times = site, depth, 0
         place, up = self._look_at(site, sight)
-        goal = place + (sight.probe_radius_m + _HOVER_M) * up
+        hover = _SLIDE_M if self._dragged else _HOVER_M
+        goal = place + (sight.probe_radius_m + hover) * up
         start = self._from(sight)
         way = float(np.linalg.norm(goal - start))
         over = _clear_height(start, goal, sight)
@@ -115,11 +120,17 @@ class Hands:
         if self._movement is None:
             return None
         self._aim = self._movement.at(sight.time_s)
+        free_n = 0.0 if sight.probe.touching else float(np.linalg.norm(sight.felt))
+        self._dragged |= free_n > _ENOUGH_N
         if self._phase is _Phase.REST:
             return None
         if self._phase is not _Phase.GO:
             # The hand feels what the device gives it; how hard the tissue is pressed is on screen.
-            self._forces.append((sight.time_s, float(np.asarray(sight.felt) @ self._up)))
+            # What it meets on the way there is no tissue: the friction of a port, or the device's.
+            if not sight.probe.touching and not self._times:
+                self._free = np.asarray(sight.felt)
+            felt = np.asarray(sight.felt) - self._free
+            self._forces.append((sight.time_s, float(felt @ self._up)))
             if float(np.asarray(sight.probe.force) @ self._up) > _SAFE_SHARE * sight.force_limit_n:
                 return self._felt(sight, 0.0)
             if sight.stretched and self._times < _TIMES:
@@ -162,7 +173,8 @@ class Hands:
 
     def _push(self, sight: Sight) -> None:
         goal = self._place + (sight.probe_radius_m - self._depth) * self._up
-        self._movement = reach(self._from(sight), goal, sight.time_s, _PRESS_S)
+        takes_s = _PRESS_S + _SLIDE_S * (self._dragged and not sight.probe.touching)
+        self._movement = reach(self._from(sight), goal, sight.time_s, takes_s)
         self._phase, self._forces = _Phase.PRESS, []
 
     def _stop(self, sight: Sight) -> None:

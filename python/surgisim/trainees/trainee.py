@@ -42,7 +42,8 @@ class Sight:
     stretched
         Whether the screen warns that the capsule is stretched near the tip.
     felt
-        What the device pushes the hand with, N, in the axes of the world.
+        What the device pushes the hand with, N, in the axes of the world; through a port what the
+        hand takes it to be at the tip, with the seal's friction in it.
     pressed
         Buttons of the device that went down since the last look, bit mask.
     """

@@ -156,12 +156,14 @@ impl Control {
         let gains = options.gains.unwrap_or_else(|| Gains::for_device(info, dt));
         gains.check()?;
         let watched = options.passivity && info.output_dof > 0 && info.mass_kg > 0.0;
-        let handle = Port::new(options.port)?.handle_for(tool.position);
+        let mut port = Port::new(options.port)?;
+        let handle = port.handle_for(tool.position);
         let mapping = options.mapping.unwrap_or_else(|| centred(info, handle));
+        soften(&mut port, &mapping, gains);
         Ok(Self {
             dt,
             mapping: MappingState::new(mapping)?,
-            port: port(options, &mapping, gains)?,
+            port,
             leash: Leash::new(tool.position, dt),
             coupling: Coupling::new(gains, dt).behind(mapping.device_stiffness(1.0)),
             passivity: watched.then(|| Passivity::new(info, dt)),
@@ -376,9 +378,12 @@ impl Control {
         self.safety.pause()
     }
 
-    /// Keeps `share` of the stiffness.
+    /// Keeps `share` of the stiffness. Before the first tick, so that one that is built with the
+    /// gains in force does the same.
     pub fn limit_stiffness(&mut self, share: f64) {
         self.coupling.limit(share);
+        let gains = self.coupling.gains();
+        soften(&mut self.port, self.mapping.mapping(), gains);
     }
 
     /// What the port is doing.
@@ -444,12 +449,10 @@ fn centred(info: &DeviceInfo, handle: [f64; 3]) -> Mapping {
     }
 }
 
-/// The port, its seal no stiffer than the coupling.
-fn port(options: &ControlOptions, mapping: &Mapping, gains: Gains) -> Result<Port, PortError> {
-    let mut port = Port::new(options.port)?;
+/// Makes the port's seal no stiffer in the hand than a share of the coupling.
+fn soften(port: &mut Port, mapping: &Mapping, gains: Gains) {
     if gains.stiffness.is_finite() {
         let share = mapping.device_stiffness(1.0);
         port.limit_stiffness(SEAL_SHARE * gains.stiffness / share.max(f64::MIN_POSITIVE));
     }
-    Ok(port)
 }
