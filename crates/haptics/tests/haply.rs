@@ -263,7 +263,7 @@ fn no_force_gets_through_even_while_an_answer_is_due() {
     service.world().mute = true;
     assert_eq!(device.write(&up(1.0)), Ok(WriteStatus::Taken));
     assert_eq!(device.write(&up(2.0)), Ok(WriteStatus::TimeGuard));
-    assert_eq!(device.write(&up(f64::NAN)), Ok(WriteStatus::Taken));
+    assert_eq!(device.write(&up(f64::NAN)), Ok(WriteStatus::Saturated));
     service.world().mute = false;
     service.until(|world| world.commanded == [0.0; 3]);
 }

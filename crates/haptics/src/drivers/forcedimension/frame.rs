@@ -6,6 +6,8 @@
 //! change: a rotation, the same for positions, forces and torques. A rotation matrix R in their
 //! axes becomes P R P^T.
 
+use crate::rotation::from_matrix;
+
 /// Their axis that is our x, y and z.
 const THEIRS: [usize; 3] = [1, 2, 0];
 
@@ -23,36 +25,11 @@ pub(super) fn theirs(ours: [f64; 3]) -> [f64; 3] {
     out
 }
 
-/// Their rotation matrix, rows first, as a unit quaternion (w, x, y, z) in our axes.
-///
-/// Shepperd 1978 (J. Guidance and Control 1:223): the largest of the four is taken from its root,
-/// the others by division through it, so that no digits are lost whatever the angle.
+/// Their rotation matrix, rows first, as a unit quaternion (w, x, y, z) in our axes; no numbers
+/// where it is none, which the tick takes for what it is.
 pub(super) fn quaternion(theirs: &[[f64; 3]; 3]) -> [f64; 4] {
-    let r = THEIRS.map(|row| THEIRS.map(|column| theirs[row][column]));
-    let trace = r[0][0] + r[1][1] + r[2][2];
-    let diagonal = [trace, r[0][0], r[1][1], r[2][2]];
-    let largest = (1..4).fold(0, |best, i| {
-        if diagonal[i] > diagonal[best] {
-            i
-        } else {
-            best
-        }
-    });
-    let mut q = [0.0; 4];
-    if largest == 0 {
-        q[0] = 1.0 + trace;
-        q[1] = r[2][1] - r[1][2];
-        q[2] = r[0][2] - r[2][0];
-        q[3] = r[1][0] - r[0][1];
-    } else {
-        let (i, j, k) = [(0, 1, 2), (1, 2, 0), (2, 0, 1)][largest - 1];
-        q[0] = r[k][j] - r[j][k];
-        q[1 + i] = 1.0 + 2.0 * r[i][i] - trace;
-        q[1 + j] = r[j][i] + r[i][j];
-        q[1 + k] = r[k][i] + r[i][k];
-    }
-    let length = q.iter().map(|x| x * x).sum::<f64>().sqrt();
-    q.map(|x| x / length)
+    let ours = THEIRS.map(|row| THEIRS.map(|column| theirs[row][column]));
+    from_matrix(ours).unwrap_or([f64::NAN; 4])
 }
 
 #[cfg(test)]

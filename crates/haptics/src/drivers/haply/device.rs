@@ -15,13 +15,10 @@ use super::models::bearable;
 use super::request::Request;
 use super::state::{self, GripState};
 use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Status, Wrench, WriteStatus};
+use crate::drivers::silence::Silence;
 
 /// How long a tick waits for an answer that has not come yet.
 const ANSWER_WITHIN: Duration = Duration::from_micros(500);
-/// A service silent for longer is lost ...
-const SILENT_AFTER: Duration = Duration::from_millis(100);
-/// ... if it was asked about so often meanwhile: a tick that slept through has asked nobody.
-const SILENT_TRIES: u32 = 20;
 /// How long leaving waits for the answer to the last, empty force.
 const FAREWELL: Duration = Duration::from_millis(20);
 /// How long an alarm of the device's own protection stays reported, answers.
@@ -45,8 +42,7 @@ pub(super) struct ServiceDevice {
     force: [f64; 3],
     /// Messages without an answer: one, or two where no force had to go out in between.
     asked: u32,
-    asked_at: Instant,
-    tries: u32,
+    silence: Silence,
     /// Alarms heard of, and for how many answers the last is still reported.
     alarms: u32,
     alarmed: u32,
@@ -66,8 +62,7 @@ impl ServiceDevice {
             sample: Sample::default(),
             force: [0.0; 3],
             asked: 0,
-            asked_at: Instant::now(),
-            tries: 0,
+            silence: Silence::new(),
             alarms: 0,
             alarmed: 0,
             lost: false,
@@ -81,8 +76,7 @@ impl ServiceDevice {
         self.force = force;
         self.echo.sent(force);
         if self.asked == 0 {
-            self.asked_at = Instant::now();
-            self.tries = 0;
+            self.silence = Silence::new();
         }
         self.asked += 1;
         sent.map_err(|Broken| self.lose())
@@ -109,8 +103,7 @@ impl ServiceDevice {
     /// Takes an answer of `len` bytes.
     fn take(&mut self, len: usize) -> Result<(), DevErr> {
         self.asked = self.asked.saturating_sub(1);
-        self.asked_at = Instant::now();
-        self.tries = 0;
+        self.silence = Silence::new();
         let message = self.link.message(len);
         let answer = state::read(message, self.request.id().as_bytes(), self.grip.as_bytes());
         let answer = answer.map_err(|_| DevErr::Fault { code: GARBLED })?;
@@ -189,11 +182,11 @@ impl ServiceDevice {
 
     /// Nothing has come in time.
     fn missed(&mut self) -> DevErr {
-        self.tries += 1;
-        if self.tries >= SILENT_TRIES && self.asked_at.elapsed() > SILENT_AFTER {
-            return self.lose();
+        if self.silence.is_too_long() {
+            self.lose()
+        } else {
+            DevErr::Late
         }
-        DevErr::Late
     }
 }
 

@@ -2,6 +2,8 @@
 //! differs where the dialect is wrong, a scale or a filter stands between, or another program
 //! pushes too (forces of all sessions add up).
 
+use crate::vector::{norm, sub};
+
 /// A difference is one beyond this, N ...
 const SLACK_N: f64 = 0.02;
 /// ... and this part of what was sent.
@@ -51,9 +53,7 @@ impl EchoWatch {
 
 /// Whether `echo` is `force`, up to the slack.
 fn follows(echo: [f64; 3], force: [f64; 3]) -> bool {
-    let norm = |v: [f64; 3]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
-    let gap = norm(std::array::from_fn(|i| echo[i] - force[i]));
-    gap <= SLACK_N + SLACK_PART * norm(force)
+    norm(sub(echo, force)) <= SLACK_N + SLACK_PART * norm(force)
 }
 
 #[cfg(test)]

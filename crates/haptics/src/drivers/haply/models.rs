@@ -2,6 +2,7 @@
 //! mass and friction are a class's, see each line.
 
 use crate::device::{Ball, ClockOwner, DeviceInfo, Wrench, WriteStatus};
+use crate::vector::limited;
 
 use super::axes::from_haply;
 
@@ -45,15 +46,10 @@ pub(in crate::drivers) fn info(kind: &str) -> DeviceInfo {
 /// The force of `wrench`, no longer than the device bears; none at all where any of it is no
 /// number.
 pub(in crate::drivers) fn bearable(wrench: &Wrench, max_n: f64) -> ([f64; 3], WriteStatus) {
-    let f = wrench.f;
-    let norm = (f[0] * f[0] + f[1] * f[1] + f[2] * f[2]).sqrt();
-    if !norm.is_finite() {
-        return ([0.0; 3], WriteStatus::Taken);
+    match limited(wrench.f, max_n) {
+        (force, true) => (force, WriteStatus::Saturated),
+        (force, false) => (force, WriteStatus::Taken),
     }
-    if norm <= max_n {
-        return (f, WriteStatus::Taken);
-    }
-    (f.map(|x| x * max_n / norm), WriteStatus::Saturated)
 }
 
 #[cfg(test)]

@@ -14,13 +14,10 @@ use crate::device::{
 };
 use crate::drivers::haply::axes::{from_haply, to_haply};
 use crate::drivers::haply::models::{self, bearable};
+use crate::drivers::silence::Silence;
 
 /// How long a tick waits for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_micros(500);
-/// A device silent for longer is lost ...
-const SILENT_AFTER: Duration = Duration::from_millis(100);
-/// ... if it was asked so often meanwhile.
-const SILENT_TRIES: u32 = 20;
 /// How long leaving waits until the device has answered the empty force.
 const FAREWELL: Duration = Duration::from_millis(20);
 /// The first wake-up often goes unheard (public field note): this long for each, this many.
@@ -35,8 +32,7 @@ pub(super) struct SerialDevice {
     sample: Sample,
     /// The force written last, Haply's axes, N.
     force: [f64; 3],
-    heard_at: Instant,
-    tries: u32,
+    silence: Silence,
     lost: bool,
 }
 
@@ -56,8 +52,7 @@ pub(super) fn open(path: &str) -> Result<SerialDevice, OpenError> {
         watchdog: Watchdog::over(port).map_err(failed)?,
         sample: Sample::default(),
         force: [0.0; 3],
-        heard_at: Instant::now(),
-        tries: 0,
+        silence: Silence::new(),
         lost: false,
     };
     let answered = device
@@ -139,8 +134,7 @@ impl SerialDevice {
             while let Some(pos) = self.inbox.state() {
                 self.sample.seq += 1;
                 self.sample.pos = from_haply(pos);
-                self.heard_at = Instant::now();
-                self.tries = 0;
+                self.silence = Silence::new();
                 fresh = true;
             }
             let left = until.saturating_duration_since(Instant::now());
@@ -162,11 +156,11 @@ impl SerialDevice {
     }
 
     fn missed(&mut self) -> DevErr {
-        self.tries += 1;
-        if self.tries >= SILENT_TRIES && self.heard_at.elapsed() > SILENT_AFTER {
-            return self.lose();
+        if self.silence.is_too_long() {
+            self.lose()
+        } else {
+            DevErr::Late
         }
-        DevErr::Late
     }
 }
 

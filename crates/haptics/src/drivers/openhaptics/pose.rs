@@ -1,6 +1,7 @@
 //! The library's matrix as position and orientation in the device frame.
 
 use crate::device::NO_TURN;
+use crate::rotation::from_matrix;
 
 /// Metres in a millimetre.
 const MM: f64 = 1e-3;
@@ -13,53 +14,8 @@ pub(super) fn pose(m: &[f64; 16]) -> ([f64; 3], [f64; 4]) {
 
 /// The unit quaternion of the rotation part. What is no rotation turns nothing.
 fn rotation(m: &[f64; 16]) -> [f64; 4] {
-    let q = some_length(m);
-    let length = q.iter().map(|x| x * x).sum::<f64>().sqrt();
-    if length.is_finite() && length > 0.5 {
-        q.map(|x| x / length)
-    } else {
-        NO_TURN
-    }
-}
-
-/// Four times the quaternion times its own largest number (Shepperd 1978): the row of products that
-/// is furthest from zero, so that no small number is divided by.
-fn some_length(m: &[f64; 16]) -> [f64; 4] {
-    let r = |row: usize, column: usize| m[4 * column + row];
-    let trace = r(0, 0) + r(1, 1) + r(2, 2);
-    let squares = [trace, r(0, 0), r(1, 1), r(2, 2)];
-    let mut largest = 0;
-    for i in 1..4 {
-        if squares[i] > squares[largest] {
-            largest = i;
-        }
-    }
-    match largest {
-        0 => [
-            1.0 + trace,
-            r(2, 1) - r(1, 2),
-            r(0, 2) - r(2, 0),
-            r(1, 0) - r(0, 1),
-        ],
-        1 => [
-            r(2, 1) - r(1, 2),
-            1.0 + 2.0 * r(0, 0) - trace,
-            r(1, 0) + r(0, 1),
-            r(0, 2) + r(2, 0),
-        ],
-        2 => [
-            r(0, 2) - r(2, 0),
-            r(1, 0) + r(0, 1),
-            1.0 + 2.0 * r(1, 1) - trace,
-            r(2, 1) + r(1, 2),
-        ],
-        _ => [
-            r(1, 0) - r(0, 1),
-            r(0, 2) + r(2, 0),
-            r(2, 1) + r(1, 2),
-            1.0 + 2.0 * r(2, 2) - trace,
-        ],
-    }
+    let rows = [0, 1, 2].map(|row| [m[row], m[4 + row], m[8 + row]]);
+    from_matrix(rows).unwrap_or(NO_TURN)
 }
 
 #[cfg(test)]
