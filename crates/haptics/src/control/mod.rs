@@ -168,7 +168,7 @@ impl Control {
             coupling: Coupling::new(gains, dt).behind(mapping.device_stiffness(1.0)),
             passivity: watched.then(|| Passivity::new(info, dt)),
             safety: Safety::new(options.safety, info, dt)?,
-            carry: [0.0, info.unborne_kg * STANDARD_GRAVITY, 0.0],
+            carry: [0.0, weight(info), 0.0],
             tool,
             before: tool,
             goal: tool,
@@ -291,6 +291,11 @@ impl Control {
     /// No force in this tick, because of a fault.
     pub fn silence(&mut self, on_tool: &Wrench) -> Wrench {
         self.in_hand(on_tool);
+        self.last = if finite(on_tool.f) {
+            on_tool.f
+        } else {
+            [0.0; 3]
+        };
         self.forget();
         let wrench = self.safety.silence();
         self.plays(wrench)
@@ -316,7 +321,8 @@ impl Control {
             let (f, t) = self.port.to_handle(on_tool.f, on_tool.t);
             given += dot(mapping.force_to_device(f, t).t, self.handle_turn);
         }
-        passivity.account(given, self.coupling.stored_j());
+        let touches = on_tool.f != [0.0; 3] || on_tool.t != [0.0; 3];
+        passivity.account(given, self.coupling.stored_j(), touches);
     }
 
     /// What the tissue and the port do to the hand, before all limits. Nothing while the clutch is
@@ -431,9 +437,16 @@ impl Control {
 
     fn forget(&mut self) {
         if let Some(passivity) = &mut self.passivity {
-            passivity.forget();
+            passivity.forget(self.coupling.stored_j());
         }
     }
+}
+
+/// Of what the device does not bear by itself, N; none where it declares no mass.
+fn weight(info: &DeviceInfo) -> f64 {
+    let declared = info.unborne_kg.is_finite() && info.unborne_kg > 0.0;
+    let mass = if declared { info.unborne_kg } else { 0.0 };
+    mass * STANDARD_GRAVITY
 }
 
 /// The middle of the device's workspace lies at `handle`: where the tool is, or the instrument's

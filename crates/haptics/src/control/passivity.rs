@@ -23,7 +23,9 @@
 //! `alpha_max = 0.2 m / (T (1 + d))` for a delay of d ticks keeps it stable.
 //!
 //! What was dissipated long ago must not pay for a burst now: the credit is capped, and leaks away
-//! with a time constant of seconds.
+//! with a time constant of seconds. A debt stays while the tool touches tissue, which may still give
+//! back what the hand was spared by a limit or a ramp. In the air nothing gives it back: where it was
+//! torn or rubbed away the hand would feel a drag long after. There it is capped and leaks as well.
 
 use crate::device::{DeviceInfo, NO_TURN, Wrench};
 use crate::rotation::difference;
@@ -35,7 +37,9 @@ pub(crate) const LONGEST_DELAY: usize = 8;
 const WINDOW: usize = 4;
 /// Most credit kept, J.
 const CREDIT_J: f64 = 5e-3;
-/// Time constant of the leak, s.
+/// Most debt that is taken along into the air, J: the brake has it back within centimetres.
+const DEBT_J: f64 = 10e-3;
+/// Time constant of the leak of both, s.
 const LEAK_S: f64 = 2.0;
 /// Braking per mass and tick.
 const BRAKE_SHARE: f64 = 0.2;
@@ -67,9 +71,9 @@ impl Passivity {
         let delay = (info.delay_ticks as usize).min(LONGEST_DELAY);
         Self {
             dt,
-            friction_n: info.friction_n,
-            damping: info.damping,
-            slowest: 2.0 * info.resolution_m / (WINDOW as f64 * dt),
+            friction_n: declared(info.friction_n),
+            damping: declared(info.damping),
+            slowest: 2.0 * declared(info.resolution_m) / (WINDOW as f64 * dt),
             strongest: BRAKE_SHARE * info.mass_kg / (dt * (1.0 + delay as f64)),
             delay,
             gained_j: 0.0,
@@ -108,13 +112,15 @@ impl Passivity {
     }
 
     /// Takes in what the tool gave to the tissue in this tick and what the coupling holds now, J as
-    /// the hand feels them.
-    pub fn account(&mut self, given_j: f64, stored_j: f64) {
+    /// the hand feels them, and whether the tool touches the tissue.
+    pub fn account(&mut self, given_j: f64, stored_j: f64, touches: bool) {
         self.stored_j = stored_j;
         self.gained_j -= given_j;
-        let credit = self.balance_j();
-        if credit > 0.0 {
-            let kept = (credit * (1.0 - self.dt / LEAK_S)).min(CREDIT_J);
+        let balance = self.balance_j();
+        if balance.is_nan() {
+            self.gained_j = stored_j;
+        } else if balance > 0.0 || !touches {
+            let kept = (balance * (1.0 - self.dt / LEAK_S)).clamp(-DEBT_J, CREDIT_J);
             self.gained_j = stored_j + kept;
         }
     }
@@ -144,10 +150,13 @@ impl Passivity {
         self.played[LONGEST_DELAY] = Wrench::default();
     }
 
-    /// A break in the run: what the hand did meanwhile is not known.
-    pub fn forget(&mut self) {
+    /// A break in the run, at whose end the coupling holds `stored_j`, J: what the hand did meanwhile
+    /// is not known, and what filled the coupling is no debt of the hand.
+    pub fn forget(&mut self, stored_j: f64) {
         self.known = false;
-        self.gained_j = self.stored_j + self.balance_j().min(0.0);
+        let debt = self.balance_j().min(0.0);
+        self.stored_j = stored_j;
+        self.gained_j = stored_j + debt;
         self.played = [Wrench::default(); LONGEST_DELAY + 1];
     }
 
@@ -161,5 +170,14 @@ impl Passivity {
     #[must_use]
     pub fn braked(&self) -> u64 {
         self.braked
+    }
+}
+
+/// What a device declares, where that can be: friction is a number and never negative.
+fn declared(value: f64) -> f64 {
+    if value.is_finite() {
+        value.max(0.0)
+    } else {
+        0.0
     }
 }
