@@ -195,9 +195,6 @@ impl Control {
 
     /// Takes in a reading; true where the tool's place leapt.
     pub fn take(&mut self, sample: &Sample) -> bool {
-        if let Some(passivity) = &mut self.passivity {
-            passivity.observe(sample.pos, sample.rot);
-        }
         let (place, turn) = match self.coupling.deflection() {
             (_, turn) if self.by_model => ([0.0; 3], turn),
             both => both,
@@ -213,7 +210,14 @@ impl Control {
         self.clutched = clutched;
         let tip = self.port.to_tip(handle.position, handle.orientation);
         self.before = self.tool;
-        let leapt = self.leash.follow(tip.tip) && self.started;
+        let leapt = self.leash.follow(tip.tip);
+        if leapt {
+            self.forget(); // no hand went that way: it is no work
+        }
+        if let Some(passivity) = &mut self.passivity {
+            passivity.observe(sample.pos, sample.rot);
+        }
+        let leapt = leapt && self.started;
         self.started |= !self.leash.behind();
         self.leaps += u64::from(leapt);
         self.tool = Pose {
