@@ -137,11 +137,7 @@ impl Safety {
         let ticks = |seconds: f64| (seconds / dt).round().max(1.0) as u32;
         let limits = SafetyLimits {
             max_force_n: limits.max_force_n.min(device.max_force_n),
-            // What is no number, or negative, is a torque the device does not have.
-            max_torque_nm: device
-                .max_torque_nm
-                .clamp(0.0, limits.max_torque_nm)
-                .max(0.0),
+            max_torque_nm: limits.max_torque_nm.min(device.max_torque_nm),
             ..limits
         };
         let limiter = |longest, step| Limiter {

@@ -168,7 +168,7 @@ impl Control {
             coupling: Coupling::new(gains, dt).behind(mapping.device_stiffness(1.0)),
             passivity: watched.then(|| Passivity::new(info, dt)),
             safety: Safety::new(options.safety, info, dt)?,
-            carry: [0.0, weight(info), 0.0],
+            carry: [0.0, info.unborne_kg * STANDARD_GRAVITY, 0.0],
             tool,
             before: tool,
             goal: tool,
@@ -444,13 +444,6 @@ impl Control {
             passivity.forget(self.coupling.stored_j());
         }
     }
-}
-
-/// Of what the device does not bear by itself, N; none where it declares no mass.
-fn weight(info: &DeviceInfo) -> f64 {
-    let declared = info.unborne_kg.is_finite() && info.unborne_kg > 0.0;
-    let mass = if declared { info.unborne_kg } else { 0.0 };
-    mass * STANDARD_GRAVITY
 }
 
 /// The middle of the device's workspace lies at `handle`: where the tool is, or the instrument's

@@ -71,9 +71,9 @@ impl Passivity {
         let delay = (info.delay_ticks as usize).min(LONGEST_DELAY);
         Self {
             dt,
-            friction_n: declared(info.friction_n),
-            damping: declared(info.damping),
-            slowest: 2.0 * declared(info.resolution_m) / (WINDOW as f64 * dt),
+            friction_n: info.friction_n,
+            damping: info.damping,
+            slowest: 2.0 * info.resolution_m / (WINDOW as f64 * dt),
             strongest: BRAKE_SHARE * info.mass_kg / (dt * (1.0 + delay as f64)),
             delay,
             gained_j: 0.0,
@@ -170,14 +170,5 @@ impl Passivity {
     #[must_use]
     pub fn braked(&self) -> u64 {
         self.braked
-    }
-}
-
-/// What a device declares, where that can be: friction is a number and never negative.
-fn declared(value: f64) -> f64 {
-    if value.is_finite() {
-        value.max(0.0)
-    } else {
-        0.0
     }
 }
