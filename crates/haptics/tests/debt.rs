@@ -1,6 +1,6 @@
 //! What the hand was never given is not the hand's to pay for.
 
-use haptics::{Control, ControlOptions, DeviceInfo, NO_TURN, PortModel, Sample, Wrench};
+use haptics::{Control, ControlOptions, DeviceInfo, NO_TURN, Sample, Wrench};
 use softbody::Pose;
 
 const DT: f64 = 1e-3;
@@ -121,61 +121,4 @@ fn a_leap_of_the_measured_place_is_no_work() {
     control.silence(&load(3.0));
     let debt = -control.passivity().unwrap().balance_j();
     assert!(debt < 1e-4, "{debt} J");
-}
-
-#[test]
-fn a_leap_of_the_measured_place_is_no_work() {
-    let mut control = control(&DeviceInfo {
-        damping: 0.0,
-        ..device()
-    });
-    lead_in(&mut control, 0.0);
-    for _ in 0..200 {
-        tick(&mut control, 0.0, 3.0);
-    }
-    control.take(&Sample {
-        pos: [0.0, 0.1, 0.0],
-        ..Sample::default()
-    });
-    control.silence(&load(3.0));
-    let debt = -control.passivity().unwrap().balance_j();
-    assert!(debt < 1e-4, "{debt} J");
-}
-
-#[test]
-fn a_port_under_limited_stiffness_is_that_of_the_told_gains() {
-    let port = PortModel {
-        on: true,
-        pivot: [0.0, 0.0, -0.1],
-        ..PortModel::default()
-    };
-    let options = ControlOptions {
-        port,
-        ..ControlOptions::default()
-    };
-    let info = device();
-    let mut live = Control::new(&info, &options, HOME, DT).unwrap();
-    live.limit_stiffness(0.2);
-    // As a replay is built: from the gains that the live loop told.
-    let told = ControlOptions {
-        mapping: Some(*live.mapping()),
-        gains: Some(live.coupling().gains()),
-        ..options
-    };
-    let mut replay = Control::new(&info, &told, HOME, DT).unwrap();
-    let start = live.aim(HOME.position);
-    let mut rubbed = false;
-    for i in 0..4_000 {
-        let x = 0.01 * (f64::from(i) * 2e-3).sin();
-        let sample = Sample {
-            pos: [start[0] + x, start[1], start[2] + x],
-            ..Sample::default()
-        };
-        live.take(&sample);
-        replay.take(&sample);
-        let (a, b) = (live.answer(&load(0.0)), replay.answer(&load(0.0)));
-        rubbed |= a.f != [0.0; 3];
-        assert_eq!(a, b, "tick {i}");
-    }
-    assert!(rubbed);
 }
