@@ -341,7 +341,8 @@ class LockstepRun(_Exchange):
         What lies between hand and tool, as `control` returns it; what is left out is the default.
     field
         Opposite corners of the box that the device's reach is laid over where `control` has no
-        mapping, m. Without it the middle of its reach lies where the tool is, one to one.
+        mapping, m. Without it the middle of its reach lies where the tool is, one to one. Through a
+        port this is where the instrument's handle is to be, not its tip.
     tissue_hz
         None: the tissue is computed in every tick. Else it is computed beside it, so often, for
         tissue that is too large for a tick; the tick renders a local model of it.

@@ -136,6 +136,12 @@ def test_a_script_has_the_ideal_hand_unless_told_otherwise(ordered: list[Order])
     assert [order.control for order in ordered] == [None] * 3
 
 
+def test_the_port_can_be_switched_off(ordered: list[Order]) -> None:
+    for more in ([], ["--no-port"]):
+        assert main([*SCRIPT, *more]) == 2
+    assert [order.port for order in ordered] == [True, False]
+
+
 def test_a_rig_brings_its_device_and_its_mapping(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ordered: list[Order]
 ) -> None:

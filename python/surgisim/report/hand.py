@@ -42,15 +42,22 @@ def hand_of(
         ),
         felt_n=felt if feels and _differ(felt, scale * tissue) else None,
         tissue_n=scale * tissue,
-        profiles=tuple(_profiles(record, mapping, nodules)) if feels else (),
+        profiles=tuple(_profiles(record, control, nodules)) if feels else (),
     )
 
 
 def _profiles(
-    record: SessionRecord, mapping: Mapping[str, Any], nodules: Sequence[NoduleLike]
+    record: SessionRecord, control: Mapping[str, Any], nodules: Sequence[NoduleLike]
 ) -> list[Profile]:
-    turn = matrix(mapping.get("rotation", _UNMOVED))
+    mapping = control.get("mapping") or {}
+    turn = None if _port(control) else matrix(mapping.get("rotation", _UNMOVED))
     return profiles(presses(record.trace, turn, record.dt_s), nodules)
+
+
+def _port(control: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the port of a run's control; empty where the instrument went through none."""
+    port: Mapping[str, Any] = control.get("port") or {}
+    return port if port.get("on") else {}
 
 
 def _facts(
@@ -71,6 +78,11 @@ def _facts(
     scale, forces = float(mapping.get("scale", 1.0)), float(mapping.get("force_scale", 1.0))
     moved = f"1 mm of hand is {scale:.3g} mm of tool"
     rows.append(("Scale", f"{moved}, 1 N at the tool is {forces:.3g} N in the hand"))
+    port = _port(control)
+    if port:
+        seal = float(port["friction"]["kinetic_n"])
+        held = f"its seal holds the shaft with {seal:.2g} N" if seal > 0.0 else "its seal is free"
+        rows.append(("Port", f"instrument of {1e3 * port['length_m']:.0f} mm; {held}"))
     friction = float(info.get("friction_n") or 0.0)
     if friction > 0.0:
         rows.append(("Own friction", f"{friction:.2g} N, which the hand feels as well"))

@@ -125,7 +125,7 @@ class Profile:
         return abs(self.excess) > JUST_NOTICEABLE
 
 
-def presses(trace: NDArray[np.void], rotation: Floats, dt_s: float) -> list[Press]:
+def presses(trace: NDArray[np.void], rotation: Floats | None, dt_s: float) -> list[Press]:
     """Find the presses of a session; contacts that slid or only knocked are left out.
 
     Parameters
@@ -133,7 +133,8 @@ def presses(trace: NDArray[np.void], rotation: Floats, dt_s: float) -> list[Pres
     trace
         Rows of `surgisim.snapshot.TRACE_DTYPE`.
     rotation
-        Turns the device's frame into the world, (3, 3).
+        Turns the device's frame into the world, (3, 3); None through a port, where the tip goes
+        another way than the hand: the tissue's force then tells which.
     dt_s
         Between two rows, s.
     """
@@ -157,7 +158,7 @@ def _contacts(touching: NDArray[np.bool_], dt_s: float) -> list[tuple[int, int]]
     return [(begin, end) for begin, end in spans if (end - begin) * dt_s >= _LEAST_S]
 
 
-def _press(rows: NDArray[np.void], rotation: Floats, dt_s: float) -> Press | None:
+def _press(rows: NDArray[np.void], rotation: Floats | None, dt_s: float) -> Press | None:
     ticks = max(round(_MEAN_S / dt_s), 1)
     given = _means(rows["device_force"], ticks)
     size = np.linalg.norm(given, axis=1)
@@ -166,7 +167,14 @@ def _press(rows: NDArray[np.void], rotation: Floats, dt_s: float) -> Press | Non
         return None
     end = top + ticks
     inward = -given[top] / size[top]
-    direction = rotation @ inward
+    if rotation is None:
+        on_tip = _means(rows["force"], ticks)[top]
+        size_n = float(np.linalg.norm(on_tip))
+        if size_n < _LEAST_N:
+            return None
+        direction = -on_tip / size_n
+    else:
+        direction = rotation @ inward
     moved = rows["tool"][:end] - rows["tool"][0]
     slid = np.linalg.norm(moved - np.outer(moved @ direction, direction), axis=1).max()
     if slid > _SLID_M:

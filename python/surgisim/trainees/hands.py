@@ -16,6 +16,7 @@ __all__ = ["Hands"]
 Floats = NDArray[np.float64]
 
 _HOVER_M = 0.003  # between tip and surface before and after a press
+_FREE_LOOKS = 8  # long enough off the tissue for what is felt to be none of it
 _SLIDE_M = 0.010  # the same where a port's seal drags: it has turned round before the tissue comes
 _LIFT_S = 0.16
 _PRESS_S = 0.26
@@ -60,7 +61,7 @@ class Hands:
         self._up = np.zeros(3)
         self._forces: list[tuple[float, float]] = []
         self._free = np.zeros(3)
-        self._dragged = False
+        self._free_looks, self._dragged = 0, False
         self._seen: NDArray[np.int64] | None = None
         self._around = np.zeros(0, dtype=np.int64)
         self._before = np.zeros((0, 3))
@@ -120,14 +121,12 @@ class Hands:
         if self._movement is None:
             return None
         self._aim = self._movement.at(sight.time_s)
-        free_n = 0.0 if sight.probe.touching else float(np.linalg.norm(sight.felt))
-        self._dragged |= free_n > _ENOUGH_N
+        self._feel_drag(sight)
         if self._phase is _Phase.REST:
             return None
         if self._phase is not _Phase.GO:
             # The hand feels what the device gives it; how hard the tissue is pressed is on screen.
-            # What it meets on the way there is no tissue: the friction of a port, or the device's.
-            if not sight.probe.touching and not self._times:
+            if self._dragged and not sight.probe.touching and not self._times:
                 self._free = np.asarray(sight.felt)
             felt = np.asarray(sight.felt) - self._free
             self._forces.append((sight.time_s, float(felt @ self._up)))
@@ -147,6 +146,12 @@ class Hands:
             self._times += 1
             self._push(sight)
         return None
+
+    def _feel_drag(self, sight: Sight) -> None:
+        """Notice that a port's seal drags at the shaft; from then on it is told from the tissue."""
+        self._free_looks = 0 if sight.probe.touching else self._free_looks + 1
+        drag_n = float(np.linalg.norm(sight.felt))
+        self._dragged |= self._free_looks > _FREE_LOOKS and drag_n > _ENOUGH_N
 
     def _too_shallow(self, sight: Sight) -> bool:
         """Whether the dimple is too shallow to tell anything; then the hand is to go deeper."""
