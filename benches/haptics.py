@@ -116,7 +116,10 @@ def multirate(content: dict[str, Any]) -> Figure:
     axes.set_xlabel("steps of the tissue a second")
     axes.set_ylabel("stiffest tissue without a limit cycle, N/m")
     axes.legend(loc="lower right", frameon=False)
-    axes.set_title("The loop at 1 kHz, the tissue slower (the sweep ends at 4658 N/m)", fontsize=10)
+    axes.set_title(
+        "The loop at 1 kHz, the tissue slower (sweep: 10 to 5294 N/m)",
+        fontsize=10,
+    )
     plain(axes)
     return figure
 

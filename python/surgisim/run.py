@@ -594,7 +594,17 @@ def _corner(point: ArrayLike) -> Vector:
 
 
 def _json(values: Mapping[str, Any] | None) -> str:
-    return "" if values is None else json.dumps(dict(values), allow_nan=False)
+    """Write plain numbers as JSON for the native side; nothing for None."""
+    if values is None:
+        return ""
+    if not isinstance(values, Mapping):
+        raise SurgisimError(
+            f"{values!r} is no mapping of names to numbers; see `LockstepRun.control`"
+        )
+    try:
+        return json.dumps(dict(values), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise SurgisimError(f"{error}; give finite numbers, texts and lists of them") from error
 
 
 def _event(raw: Mapping[str, Any]) -> Event:

@@ -188,7 +188,7 @@ def _warn_of_cost(stats: TickStats) -> None:
             "the processor, and each has 1 ms; play with --tissue-hz 60, or take a coarser mesh.",
             file=sys.stderr,
         )
-    if stats.tissue is not None and stats.tissue.fell_behind:
+    if stats.scheduler != "lockstep" and stats.tissue is not None and stats.tissue.fell_behind:
         print(
             f"surgisim: WARNING: the tissue fell behind {stats.tissue.fell_behind} times, and its "
             f"force was let go; a step took {1e3 * stats.tissue.took.p50:.0f} ms, so play with a "
