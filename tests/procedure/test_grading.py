@@ -106,6 +106,18 @@ def test_friction_needs_its_source_where_it_is_assessed(tmp_path: Path) -> None:
     assert told(tmp_path, rubbing.replace("friction: 0.1", "friction: 0"), SOUND) == []
 
 
+def test_the_friction_of_a_port_needs_its_source_where_it_is_given(tmp_path: Path) -> None:
+    def ported(port: str) -> str:
+        return PROCEDURE.replace("8 mm}", f"8 mm, port: {{above: 150 mm{port}}}}}")
+
+    assert told(tmp_path, ported(", friction: 0.3 N"), SOUND) == [
+        "11:72: an assessment cannot rest on a friction without its source: add 'source' to the "
+        "port, or write 'purpose: practice'"
+    ]
+    for sound in ("", ", friction: 0 N", ", friction: 0.3 N, source: own measurement"):
+        assert told(tmp_path, ported(sound), SOUND) == []
+
+
 def test_without_a_stock_nothing_is_graded(tmp_path: Path) -> None:
     path = tmp_path / "touch.yaml"
     path.write_text(PROCEDURE)

@@ -14,8 +14,6 @@ import pytest
 
 from surgisim import Material, SoftBody, TetMesh, Tool, World
 from surgisim.record import load
-from surgisim.render.view import Ray
-from surgisim.render.window import Control, Pointer
 from surgisim.rig import Ball, Mapping, Rig
 from surgisim.run import LockstepRun
 from surgisim.scoring import JUST_NOTICEABLE
@@ -27,6 +25,8 @@ from surgisim.trainees import Action, Sight
 from surgisim.trainees.hands import Hands
 from surgisim.trainees.person import Person
 from surgisim.trainees.surface import Site, place_sites
+
+from .keys import Keys
 
 
 class Prober:
@@ -180,21 +180,6 @@ def test_a_rig_lies_between_hand_and_tool(tmp_path: Path, coarse_liver: Path) ->
     assert "1 mm of hand is 1.5 mm of tool" in text
     assert "Over nodule 1 the hand felt" in text
     assert verify_session(record).agrees
-
-
-class Keys:
-    """A window of which nobody touches mouse and keys, until Enter is pressed."""
-
-    def __init__(self) -> None:
-        self.pressed: tuple[str, ...] = ()
-
-    def poll(self) -> Control:
-        ray = Ray(np.array([0.0, 0.3, 0.0]), np.array([0.0, -1.0, 0.0]))
-        pressed, self.pressed = self.pressed, ()
-        return Control(Pointer((0.0, 0.0), ray, frozenset(), True), 0.0, pressed, False)  # type: ignore[arg-type]
-
-    def set_depth(self, depth_m: float) -> None:
-        raise AssertionError("the wheel presses nothing")
 
 
 class Cap:
