@@ -94,6 +94,7 @@ def test_forces_are_drawn_where_the_hand_got_another_one_than_the_tissue_gave(
     same = hand_of(type(record)(**{**whole, "trace": rows}), None, ())
     assert same is not None
     assert same.felt_n is None
+    assert "Tissue" not in dict(same.facts)
     assert same.facts[-1][0] == "Own friction"  # and nothing of ticks that nobody counted
     other = hand(session)  # whose device was given nothing
     assert other.felt_n is not None
@@ -129,3 +130,7 @@ def test_the_device_is_in_the_record_of_a_real_session_only_by_kind(tmp_path: Pa
         "simulated:omega",
         "hand",
     ]
+
+
+def test_tissue_that_was_computed_beside_the_loop_is_told(session: Played) -> None:
+    assert dict(hand(session, tissue_hz=60.0).facts)["Tissue"].startswith("computed 60 times")

@@ -78,6 +78,10 @@ def _facts(
     scale, forces = float(mapping.get("scale", 1.0)), float(mapping.get("force_scale", 1.0))
     moved = f"1 mm of hand is {scale:.3g} mm of tool"
     rows.append(("Scale", f"{moved}, 1 N at the tool is {forces:.3g} N in the hand"))
+    hz = header.get("tissue_hz")
+    if hz:
+        text = f"computed {float(hz):g} times a second beside the loop; the hand felt a local model"
+        rows.append(("Tissue", f"{text} of what it touched"))
     port = _port(control)
     if port:
         seal = float(port["friction"]["kinetic_n"])
