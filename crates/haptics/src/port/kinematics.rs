@@ -24,7 +24,8 @@
 //! the handle comes out.
 
 use super::model::PortModel;
-use super::turn::{about, between, conjugate, multiply, rotate, square, twist, unit};
+use super::turn::{about, between, square, twist};
+use crate::rotation::{conjugate, multiply, normalised, rotate};
 use crate::vector::{add, cross, dot, finite, norm, scale, sub};
 
 /// The tool's own axis, from the handle to the tip.
@@ -75,7 +76,7 @@ impl Shaft {
 
     /// Where the handle takes it; nothing where the handle's pose is no number.
     pub fn moved(&self, model: &PortModel, pos: [f64; 3], rot: [f64; 4]) -> Option<Self> {
-        let rot = unit(rot)?;
+        let rot = normalised(rot)?;
         let way = sub(model.pivot, pos);
         let outside = norm(way);
         if !(finite(way) && outside.is_finite()) {
@@ -156,7 +157,7 @@ impl Shaft {
         } else {
             (between(self.direction, direction), self.orientation, None)
         };
-        (unit(multiply(turn, from)).unwrap_or(from), axis)
+        (normalised(multiply(turn, from)).unwrap_or(from), axis)
     }
 
     /// Whether it has swung since `before` on its own, from the hub back to the handle's direction.

@@ -17,8 +17,8 @@ mod turn;
 
 use friction::Seal;
 use kinematics::Shaft;
-use turn::unit;
 
+use crate::rotation::normalised;
 use crate::vector::{finite, norm, scale, sub};
 pub use model::{PortError, PortFriction, PortModel};
 
@@ -117,7 +117,7 @@ impl Port {
         let moved = if self.model.on {
             self.shaft.moved(&self.model, handle_pos, handle_rot)
         } else {
-            unit(handle_rot)
+            normalised(handle_rot)
                 .filter(|_| finite(handle_pos))
                 .map(|rot| self.shaft.without_port(handle_pos, rot))
         };

@@ -1,6 +1,7 @@
 use super::kinematics::AXIS;
-use super::turn::{about, conjugate, multiply, rotate};
+use super::turn::about;
 use super::*;
+use crate::rotation::{conjugate, multiply, rotate};
 use crate::vector::{add, cross, dot, norm, sub};
 
 /// Small reproducible numbers in -1 .. 1 (xorshift64, Marsaglia 2003).
@@ -31,7 +32,7 @@ fn handle(seed: &mut u64) -> ([f64; 3], [f64; 4]) {
     let aside = scale(random(seed), 0.1);
     let pos = add(PIVOT, [aside[0], 0.22 + aside[1], aside[2]]);
     let [x, y, z] = random(seed);
-    (pos, unit([noise(seed), x, y, z]).unwrap())
+    (pos, normalised([noise(seed), x, y, z]).unwrap())
 }
 
 fn turned(rot: [f64; 4], spin: [f64; 3]) -> [f64; 4] {
