@@ -62,13 +62,9 @@ fn to_json<T: Serialize>(value: &T) -> PyResult<String> {
 
 /// Opens the device once more after it was lost; those made of numbers are never lost.
 fn reopen(setup: &Setup) -> Option<Reopen> {
-    let name = setup.device.clone();
-    let simulated = ["hand", "mouse", "replay", "simulated"];
-    let kind = name.split(':').next().unwrap_or_default();
-    if simulated.contains(&kind) {
-        return None;
-    }
-    Some(Box::new(move || drivers::reopen(&name)))
+    let (driver, which) = drivers::find(&setup.device)?;
+    let which = which.to_owned();
+    Some(Box::new(move || (driver.reopen)(&which)))
 }
 
 fn device(world: &softbody::World, setup: &Setup) -> PyResult<Box<dyn HapticDevice>> {
@@ -409,7 +405,7 @@ shared_methods!(Live);
 pub fn survey_devices(py: Python<'_>) -> Vec<(String, String, bool, String, bool)> {
     let seen = detached(py, drivers::survey);
     let told = |s: drivers::Sighting| {
-        let force = drivers::plays_force(&s.name);
+        let force = drivers::find(&s.name).is_some_and(|(driver, _)| driver.force);
         (s.name, s.model, s.here, s.why, force)
     };
     seen.into_iter().map(told).collect()

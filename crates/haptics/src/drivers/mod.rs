@@ -34,10 +34,15 @@ pub struct Sighting {
 pub struct Driver {
     /// Name, lower case.
     pub name: &'static str,
+    /// Whether its devices can push the hand. One that cannot is never taken unasked.
+    pub force: bool,
     /// Looks for devices; never empty, so that a person sees what was looked for.
     pub look: fn() -> Vec<Sighting>,
     /// Opens the one told by what follows `name:`; the first where nothing follows.
     pub open: fn(which: &str) -> Result<Box<dyn HapticDevice>, OpenError>,
+    /// The same for one that was lost in the middle of a run: no arm moves by itself, whatever is
+    /// asked for; a hand may be at it, and nobody expects it.
+    pub reopen: fn(which: &str) -> Result<Box<dyn HapticDevice>, OpenError>,
 }
 
 /// All drivers, in the order in which `auto` takes them.
@@ -80,37 +85,22 @@ pub fn open_at(name: &str, start: [f64; 3], dt: f64) -> Result<Box<dyn HapticDev
     }
 }
 
+/// The driver of the device called `name`, and which of its devices is meant; nothing for devices made
+/// of numbers.
+#[must_use]
+pub fn find(name: &str) -> Option<(&'static Driver, &str)> {
+    let (driver, which) = name.split_once(':').unwrap_or((name, ""));
+    let known = DRIVERS.iter().find(|known| known.name == driver);
+    known.map(|driver| (driver, which))
+}
+
 /// Opens the device called `name`, as [`survey`] lists it.
 ///
 /// # Errors
 /// Where no driver has that name, or it cannot be opened.
 pub fn open(name: &str) -> Result<Box<dyn HapticDevice>, OpenError> {
-    let (driver, which) = name.split_once(':').unwrap_or((name, ""));
-    let found = DRIVERS.iter().find(|known| known.name == driver);
-    let driver = found.ok_or_else(|| OpenError::Unknown {
+    let (driver, which) = find(name).ok_or_else(|| OpenError::Unknown {
         name: name.to_owned(),
     })?;
     (driver.open)(which)
-}
-
-/// Opens again the device called `name`, which was lost in the middle of a run: as [`open`], but no
-/// arm moves by itself, whatever the name asks for; a hand may be at it, and nobody expects it.
-///
-/// # Errors
-/// Where no driver has that name, or it cannot be opened.
-pub fn reopen(name: &str) -> Result<Box<dyn HapticDevice>, OpenError> {
-    match name.split_once(':') {
-        Some((driver, which)) if driver == forcedimension::DRIVER.name => {
-            open(&format!("{driver}:{}", forcedimension::at_rest(which)))
-        }
-        _ => open(name),
-    }
-}
-
-/// Whether the driver called `name` (what follows a `:` does not matter) can push the hand. A device
-/// that cannot is never taken unasked.
-#[must_use]
-pub fn plays_force(name: &str) -> bool {
-    let driver = name.split(':').next().unwrap_or_default();
-    ![spacemouse::DRIVER.name, gamepad::DRIVER.name].contains(&driver)
 }

@@ -21,7 +21,8 @@ fn wait(what: &str, mut done: impl FnMut() -> bool) {
 fn live(name: &'static str) -> Live {
     let device = drivers::open(name).unwrap();
     let tick = Tick::new(common::world(), device, TickOptions::default()).unwrap();
-    let reopen: Reopen = Box::new(move || drivers::reopen(name));
+    let (driver, which) = drivers::find(name).unwrap();
+    let reopen: Reopen = Box::new(move || (driver.reopen)(which));
     Live::start_with(tick, LiveOptions::default(), Some(reopen)).unwrap()
 }
 

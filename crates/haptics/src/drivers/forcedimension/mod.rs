@@ -36,8 +36,10 @@ const GET: &str =
 /// See the head of this file.
 pub(super) const DRIVER: Driver = Driver {
     name: DEVICE,
+    force: true,
     look,
     open,
+    reopen,
 };
 
 /// Counts the devices. None is opened for it, not even to ask for its model: closing it again would
@@ -65,9 +67,13 @@ fn look() -> Vec<Sighting> {
 }
 
 /// What follows `forcedimension:`, without the wish that the arm may move by itself.
-pub(super) fn at_rest(which: &str) -> &str {
+fn at_rest(which: &str) -> &str {
     let number = which.strip_suffix("calibrate").unwrap_or(which);
     number.strip_suffix(',').unwrap_or(number)
+}
+
+fn reopen(which: &str) -> Result<Box<dyn HapticDevice>, OpenError> {
+    open(at_rest(which))
 }
 
 fn open(which: &str) -> Result<Box<dyn HapticDevice>, OpenError> {

@@ -29,8 +29,10 @@ use super::Driver;
 
 pub(super) const DRIVER: Driver = Driver {
     name: NAME,
+    force: false,
     look: system::look,
     open: system::open,
+    reopen: system::open,
 };
 
 const NAME: &str = "gamepad";

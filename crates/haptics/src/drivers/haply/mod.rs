@@ -31,8 +31,10 @@ use crate::device::OpenError;
 /// The driver.
 pub(super) const DRIVER: Driver = Driver {
     name: "haply",
+    force: true,
     look,
     open: opening::open,
+    reopen: opening::open,
 };
 
 fn look() -> Vec<Sighting> {

@@ -16,8 +16,10 @@ use crate::device::{HapticDevice, OpenError};
 /// The driver.
 pub(super) const DRIVER: Driver = Driver {
     name: "haply-serial",
+    force: true,
     look,
     open,
+    reopen: open,
 };
 
 const MODEL: &str = "Haply Inverse3 on a serial port";

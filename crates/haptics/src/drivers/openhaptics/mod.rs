@@ -36,8 +36,10 @@ const DEFAULT_DEVICE: &str = "Default Device";
 /// `touch`, or `touch:NAME` with a name of the maker's Touch_Setup.
 pub(super) const DRIVER: Driver = Driver {
     name: NAME,
+    force: true,
     look,
     open: opening::open,
+    reopen: opening::open,
 };
 
 /// What to give to `--device`.

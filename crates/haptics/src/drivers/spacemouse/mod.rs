@@ -35,8 +35,10 @@ use report::Cap;
 
 pub(super) const DRIVER: Driver = Driver {
     name: "spacemouse",
+    force: false,
     look,
     open,
+    reopen: open,
 };
 
 /// For messages.
