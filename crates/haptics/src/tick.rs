@@ -207,7 +207,11 @@ impl Tick {
 
     /// Counts the ticks for which the device has been lost.
     fn note_loss(&mut self, lost: bool) {
-        self.lost_for = if lost { self.lost_for + 1 } else { 0 };
+        self.lost_for = if lost {
+            self.lost_for.saturating_add(1)
+        } else {
+            0
+        };
     }
 
     /// Whether the device has been lost for long enough to be opened anew.

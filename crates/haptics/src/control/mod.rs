@@ -125,8 +125,6 @@ pub struct Control {
     passivity: Option<Passivity>,
     safety: Safety,
     carry: [f64; 3],
-    /// Where the hand holds the tool; the tool itself stands there but for what a local model does.
-    goal: Pose,
     tool: Pose,
     before: Pose,
     clutched: bool,
@@ -171,7 +169,6 @@ impl Control {
             carry: [0.0, info.unborne_kg * STANDARD_GRAVITY, 0.0],
             tool,
             before: tool,
-            goal: tool,
             clutched: false,
             handle_rot: NO_TURN,
             handle_turn: [0.0; 3],
@@ -224,7 +221,6 @@ impl Control {
             position: self.leash.place(),
             orientation: tip.orientation,
         };
-        self.goal = self.tool;
         leapt
     }
 
@@ -239,7 +235,7 @@ impl Control {
     pub fn feel(&mut self, tick: u64, rendering: &mut Rendering, orientation: [f64; 4]) -> Felt {
         let goal = Pose {
             orientation,
-            ..self.goal
+            ..self.tool
         };
         let compliance = self.compliance();
         let felt = rendering.feel(tick, &goal, &compliance);
@@ -259,10 +255,7 @@ impl Control {
         if !(k > 0.0 && k.is_finite()) {
             return [[0.0; 3]; 3];
         }
-        let in_hand = |axis: [f64; 3]| {
-            let (f, t) = self.port.to_handle(axis, [0.0; 3]);
-            mapping.force_to_device(f, t).f
-        };
+        let in_hand = |axis: [f64; 3]| self.passed_on(axis, [0.0; 3]).f;
         let l = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].map(in_hand);
         l.map(|a| l.map(|b| dot(a, b) / k))
     }
@@ -279,8 +272,9 @@ impl Control {
         if !(finite(on_tool.f) && finite(on_tool.t)) {
             return self.silence(on_tool);
         }
-        let wanted = self.in_hand(on_tool);
-        self.balance(on_tool);
+        let load = self.passed_on(on_tool.f, on_tool.t);
+        let wanted = self.in_hand(&load);
+        self.balance(on_tool, &load);
         if self.leash.behind() {
             return self.pause();
         }
@@ -294,7 +288,7 @@ impl Control {
 
     /// No force in this tick, because of a fault.
     pub fn silence(&mut self, on_tool: &Wrench) -> Wrench {
-        self.in_hand(on_tool);
+        self.in_hand(&self.passed_on(on_tool.f, on_tool.t));
         self.last = if finite(on_tool.f) {
             on_tool.f
         } else {
@@ -305,8 +299,16 @@ impl Control {
         self.plays(wrench)
     }
 
-    /// Tells the observer what went into the tissue in this tick.
-    fn balance(&mut self, on_tool: &Wrench) {
+    /// What a force and a torque on the tool (world, about its position) are at the handle, device
+    /// frame.
+    fn passed_on(&self, force: [f64; 3], torque: [f64; 3]) -> Wrench {
+        let (f, t) = self.port.to_handle(force, torque);
+        self.mapping.mapping().force_to_device(f, t)
+    }
+
+    /// Tells the observer what went into the tissue in this tick; `load` is what of it is at the
+    /// handle.
+    fn balance(&mut self, on_tool: &Wrench, load: &Wrench) {
         let Some(passivity) = &mut self.passivity else {
             return;
         };
@@ -318,27 +320,24 @@ impl Control {
             on_tool.f
         };
         self.last = on_tool.f;
-        let mapping = self.mapping.mapping();
-        let mut given = -mapping.energy_share() * (dot(f, way) + dot(on_tool.t, turn));
+        let share = self.mapping.mapping().energy_share();
+        let mut given = -share * (dot(f, way) + dot(on_tool.t, turn));
         if !passivity.feels_turns() {
             // Turning the tool cost the hand nothing: that work is not the loop's to account for.
-            let (f, t) = self.port.to_handle(on_tool.f, on_tool.t);
-            given += dot(mapping.force_to_device(f, t).t, self.handle_turn);
+            given += dot(load.t, self.handle_turn);
         }
         let touches = on_tool.f != [0.0; 3] || on_tool.t != [0.0; 3];
         passivity.account(given, self.coupling.stored_j(), touches);
     }
 
-    /// What the tissue and the port do to the hand, before all limits. Nothing while the clutch is
+    /// What a load at the handle and the port's seal do to the hand, before all limits. Nothing while the clutch is
     /// held: the safety chain lets the force go and come back slowly.
-    fn in_hand(&mut self, on_tool: &Wrench) -> Wrench {
-        let (f, t) = self.port.to_handle(on_tool.f, on_tool.t);
-        let wrench = self.mapping.mapping().force_to_device(f, t);
+    fn in_hand(&mut self, load: &Wrench) -> Wrench {
         let nothing = ([0.0; 3], [0.0; 3]);
         let load = if self.clutched {
             nothing
         } else {
-            (wrench.f, wrench.t)
+            (load.f, load.t)
         };
         let held = if self.by_model {
             self.coupling.hold(load.0, load.1)
