@@ -1,32 +1,11 @@
 //! The port as a surgeon would check it: which way the tip goes and how much of its force comes back.
 
 mod counting;
+mod instrument;
 
 use haptics::{NO_TURN, Port, PortError, PortFriction, PortModel, PortPose, PortState};
 
-/// m
-const LENGTH: f64 = 0.33;
-/// s
-const TICK: f64 = 1e-3;
-
-/// A port at the origin with a 330 mm instrument.
-fn port(friction: PortFriction) -> Port {
-    Port::new(PortModel {
-        on: true,
-        friction,
-        ..PortModel::default()
-    })
-    .unwrap()
-}
-
-/// The handle straight above the port so that the tip is `depth` inside.
-fn above(depth: f64) -> [f64; 3] {
-    [0.0, LENGTH - depth, 0.0]
-}
-
-fn near(a: f64, b: f64, error: f64) -> bool {
-    (a - b).abs() <= error
-}
+use instrument::{LENGTH, TICK, above, near, port};
 
 #[test]
 fn hand_to_the_right_tip_to_the_left() {

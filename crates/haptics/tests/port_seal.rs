@@ -1,35 +1,15 @@
 //! What the seal of a port does to the hand, and to a device made of numbers.
 
-use haptics::{NO_TURN, Port, PortFriction, PortModel, PortState};
+mod instrument;
 
-/// m
-const LENGTH: f64 = 0.33;
-/// s
-const TICK: f64 = 1e-3;
+use haptics::{NO_TURN, Port, PortFriction, PortState};
 
-/// A port at the origin with a 330 mm instrument.
-fn port(friction: PortFriction) -> Port {
-    Port::new(PortModel {
-        on: true,
-        friction,
-        ..PortModel::default()
-    })
-    .unwrap()
-}
-
-/// The handle straight above the port so that the tip is `depth` inside.
-fn above(depth: f64) -> [f64; 3] {
-    [0.0, LENGTH - depth, 0.0]
-}
+use instrument::{TICK, above, near, port};
 
 /// Moves the handle to `depth` and returns the force along y, up, N.
 fn at(port: &mut Port, depth: f64) -> f64 {
     port.to_tip(above(depth), NO_TURN);
     port.friction(TICK).0[1]
-}
-
-fn near(a: f64, b: f64, error: f64) -> bool {
-    (a - b).abs() <= error
 }
 
 /// The swings measured at reversals, 0.2 to 2.5 N (van den Dobbelsteen 2007), are twice the friction.
