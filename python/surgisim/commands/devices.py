@@ -1,7 +1,6 @@
 """``surgisim devices``: what can be in the hand here, and how to get the rest."""
 
 import argparse
-import dataclasses
 import difflib
 import json
 import os
@@ -12,7 +11,7 @@ from surgisim.commands.wrapping import columns, terminal_width, wrapped
 from surgisim.errors import DeviceError
 from surgisim.simulation import Sighting, simulated_devices, survey_devices
 
-__all__ = ["Device", "add_parser", "choose", "devices", "has_display", "is_held"]
+__all__ = ["add_parser", "choose", "devices", "has_display", "is_held"]
 
 _POINTER = "mouse"
 _IDEAL = "hand"
@@ -21,29 +20,6 @@ _LEGEND = (
     "Give a name to `surgisim run PROCEDURE --device NAME`. auto: the first device with force that "
     "is here, else the mouse; for a script the ideal hand. docs/devices.md compares them."
 )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Device:
-    """A way to hold the instrument.
-
-    Attributes
-    ----------
-    name
-        For ``--device``.
-    model
-        Maker and model, or what it is.
-    here, why
-        Whether it can be used now; what was found, or what was looked for and how to get it.
-    force
-        Whether it pushes the hand.
-    """
-
-    name: str
-    model: str
-    here: bool
-    why: str
-    force: bool
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -59,26 +35,23 @@ def has_display() -> bool:
     return named or sys.platform in ("win32", "darwin")
 
 
-def devices() -> list[Device]:
+def devices() -> list[Sighting]:
     """List all devices this version knows: real ones, the mouse, those made of numbers."""
     display = has_display()
     shown = "a display is there" if display else "neither DISPLAY nor WAYLAND_DISPLAY is set"
     return [
-        *map(_device, survey_devices()),
-        Device(_POINTER, "mouse and wheel, no force in the hand", display, shown, False),
-        *map(_device, simulated_devices()),
-        Device(_IDEAL, "ideal hand without friction and encoder", True, "made of numbers", True),
+        *map(_plainly, survey_devices()),
+        Sighting(_POINTER, "mouse and wheel, no force in the hand", display, shown, False),
+        *simulated_devices(),
+        Sighting(_IDEAL, "ideal hand without friction and encoder", True, "made of numbers", True),
     ]
 
 
-def _device(seen: Sighting) -> Device:
-    return Device(seen.name, seen.model, seen.here, _reason(seen), seen.force)
-
-
-def _reason(seen: Sighting) -> str:
-    """Take out of a reason the names of driver and model, which stand beside it."""
+def _plainly(seen: Sighting) -> Sighting:
+    """Take out of the reason the names of driver and model, which stand beside it."""
     driver = seen.name.split(":")[0]
-    return seen.why.removeprefix(f"{driver}: ").removeprefix(f"{seen.model}: ")
+    why = seen.why.removeprefix(f"{driver}: ").removeprefix(f"{seen.model}: ")
+    return seen._replace(why=why)
 
 
 def is_held(name: str) -> bool:
@@ -136,7 +109,7 @@ def _check_known(wanted: str) -> None:
 def _work(given: argparse.Namespace) -> int:
     found = devices()
     if given.json:
-        print(json.dumps([dataclasses.asdict(one) for one in found], indent=2))
+        print(json.dumps([one._asdict() for one in found], indent=2))
         return 0
     width = terminal_width()
     print(columns(_rows(found), width))
@@ -144,7 +117,7 @@ def _work(given: argparse.Namespace) -> int:
     return 0
 
 
-def _rows(found: Sequence[Device]) -> list[tuple[str, str, str, str]]:
+def _rows(found: Sequence[Sighting]) -> list[tuple[str, str, str, str]]:
     head = ("device", "", "force", "what it is, and why it is here or not")
     rows = [
         (

@@ -1,20 +1,16 @@
-"""Runs: one tick function, on its own thread at 1 kHz, in lockstep, or from a record.
-
-A run works on a copy of the world it is given. Commands go down a ring and act at the start of a
-tick; snapshots (the latest), events and the trace (none lost unless counted) come up.
-"""
+"""Live, lockstep, and a replay that compares: the three ways to run the tick."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from surgisim.errors import DeviceError, RecordError, SurgisimError
+from surgisim.run.stats import TickStats, stats_of
 from surgisim.simulation import (
     NativeLive,
     NativeLockstep,
@@ -42,150 +38,12 @@ from surgisim.snapshot import (
     Vector,
 )
 
-__all__ = [
-    "Distribution",
-    "Disturbance",
-    "LiveRun",
-    "LockstepRun",
-    "Run",
-    "TickStats",
-    "TissueSteps",
-    "tissue_ticks",
-    "verify",
-]
+__all__ = ["LiveRun", "LockstepRun", "Run", "tissue_ticks", "verify"]
 
 Rows = NDArray[np.void]
 Field = tuple[ArrayLike, ArrayLike]
 REAL_TIME_PRIORITY = 75
 MOST_TISSUE_TICKS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """Percentiles of a time per tick, s, and its histogram as (upper bound in s, count)."""
-
-    p50: float
-    p99: float
-    p99_9: float
-    p99_99: float
-    max: float
-    histogram: tuple[tuple[float, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Disturbance:
-    """What the system did to the ticking thread in its last `ticks` ticks, the first 100 apart.
-
-    Attributes
-    ----------
-    minor_faults, major_faults
-        Pages that were met for the first time, without and with reading a disk.
-    waits
-        Times the thread waited for anything but its deadline: a lock, a file, a device.
-    preemptions
-        Times the processor was taken from it.
-    """
-
-    ticks: int
-    minor_faults: int
-    major_faults: int
-    waits: int
-    preemptions: int
-
-
-@dataclass(frozen=True, slots=True)
-class TissueSteps:
-    """What became of the steps of tissue that is computed beside the tick.
-
-    Attributes
-    ----------
-    models
-        Steps that reached the tick.
-    fell_behind, weak_ticks
-        Times that the force was let go because no step came in time; ticks without the whole force.
-    largest_step_n
-        Largest change of the force in a tick by passing from one step to the next, N.
-    took
-        Wall time of a step, s; without values in lockstep.
-    """
-
-    models: int
-    fell_behind: int
-    weak_ticks: int
-    largest_step_n: float
-    took: Distribution
-
-
-@dataclass(frozen=True, slots=True)
-class TickStats:
-    """What the ticks of a run cost and how punctual they were.
-
-    Attributes
-    ----------
-    ticks, rate_hz
-        Ticks made, and the rate achieved on the wall clock.
-    late, dropped, longest_late_s
-        Ticks more than 1 ms late, whole ticks left out, and the worst lateness.
-    longest_burst
-        Most ticks in a row of which none was on time: left out, or more than 1 ms late.
-    clamped, slew_limited, silenced
-        Ticks in which the force written to the device was limited, or taken away by a fault.
-    braked, watchdog_trips, leaps
-        Ticks in which the passivity controller braked; times the force had to come back by a ramp
-        after a hold, and times the hand's place leapt.
-    device_watchdog
-        Whether the device drops its force by itself when nothing is written to it.
-    echo_errors
-        Answers in which the device said that it plays another force than it was given.
-    scheduler, fallback
-        ``"fifo"``, ``"deadline"``, ``"normal"`` or ``"lockstep"``; why it is not real time, or
-        None.
-    passed_over
-        Why it is not the real-time class that was asked for first, or None.
-    memory_unlocked, memory_untouched
-        Why the memory could not be locked, or not be made present before the first tick, so that
-        ticks may wait for it; None if it was, and in lockstep.
-    deep_sleep
-        Why the processor could not be kept awake between ticks; None if it was, and in lockstep.
-    steal
-        Share of the machine's processor time that the host of a virtual machine gave to others,
-        or None.
-    tissue
-        What became of the steps of tissue that is computed beside the tick; None if it is in it.
-    disturbance
-        Faults and waits of the thread, or None where nobody counted.
-    cpu, lateness
-        Thread CPU time of a tick; lateness of its start (None in lockstep).
-    lost
-        Events, trace rows and commands that found their ring full.
-    """
-
-    ticks: int
-    rate_hz: float
-    late: int
-    dropped: int
-    longest_late_s: float
-    longest_burst: int
-    clamped: int
-    slew_limited: int
-    silenced: int
-    scheduler: str
-    fallback: str | None
-    memory_unlocked: str | None
-    cpu: Distribution
-    lateness: Distribution | None
-    lost: tuple[int, int, int] = (0, 0, 0)
-    passed_over: str | None = None
-    memory_untouched: str | None = None
-    deep_sleep: str | None = None
-    steal: float | None = None
-    disturbance: Disturbance | None = None
-    tissue: TissueSteps | None = None
-    braked: int = 0
-    watchdog_trips: int = 0
-    leaps: int = 0
-    device_watchdog: bool = False
-    echo_errors: int = 0
 
 
 class Run(Protocol):
@@ -377,8 +235,7 @@ class LockstepRun(_Exchange):
         trace: Rows | None = None,
         device_info: Mapping[str, Any] | None = None,
     ) -> None:
-        setup = _setup(world, tool, organ, device, force_limit_n, control, field)
-        setup["tissue_every"] = tissue_ticks(tissue_hz, world.dt)
+        setup = _setup(world, tool, organ, device, force_limit_n, control, field, tissue_hz)
         if trace is not None:
             setup["trace"] = np.ascontiguousarray(trace).tobytes()
         setup["device_info"] = _json(device_info)
@@ -407,7 +264,7 @@ class LockstepRun(_Exchange):
     def stats(self) -> TickStats:
         """Return what the ticks cost so far."""
         raw = self._native.stats()
-        return _stats(raw, scheduler="lockstep", punctual=False)
+        return stats_of(raw, scheduler="lockstep", punctual=False)
 
 
 class LiveRun(_Exchange):
@@ -443,8 +300,7 @@ class LiveRun(_Exchange):
         tissue_hz: float | None = None,
         real_time: bool = True,
     ) -> None:
-        setup = _setup(world, tool, organ, device, force_limit_n, control, field)
-        setup["tissue_every"] = tissue_ticks(tissue_hz, world.dt)
+        setup = _setup(world, tool, organ, device, force_limit_n, control, field, tissue_hz)
         priority = REAL_TIME_PRIORITY if real_time else None
         super().__init__(native_live(world, setup, priority), world.dt)
         self._stats: TickStats | None = None
@@ -471,7 +327,7 @@ class LiveRun(_Exchange):
         if self._stats is None:
             raw = self._native.stop()
             scheduler = raw["scheduler"]
-            self._stats = _stats(raw, scheduler, punctual=True, lost=self._native.lost)
+            self._stats = stats_of(raw, scheduler, punctual=True, lost=self._native.lost)
             if raw["panic"] is not None:
                 raise DeviceError(
                     f"the run ended at tick {raw['ticks']} by a fault of the program "
@@ -552,6 +408,7 @@ def _setup(
     force_limit_n: float,
     control: Mapping[str, Any] | None,
     field: Field | None,
+    tissue_hz: float | None,
 ) -> RunSetup:
     check_same_world(world, tool, organ)
     corners = None if field is None else (_corner(field[0]), _corner(field[1]))
@@ -563,7 +420,7 @@ def _setup(
         "control": _json(control),
         "field": corners,
         "trace": b"",
-        "tissue_every": 1,
+        "tissue_every": tissue_ticks(tissue_hz, world.dt),
         "device_info": "",
     }
 
@@ -624,59 +481,3 @@ def _event(raw: Mapping[str, Any]) -> Event:
     if kind == "device.back":
         return Event(*base, text="the device is back")
     return Event(*base, text=raw["fault"], values={"fault": raw["fault"]})
-
-
-def _distribution(raw: Mapping[str, Any]) -> Distribution:
-    return Distribution(
-        p50=raw["p50_ns"] * 1e-9,
-        p99=raw["p99_ns"] * 1e-9,
-        p99_9=raw["p99_9_ns"] * 1e-9,
-        p99_99=raw["p99_99_ns"] * 1e-9,
-        max=raw["max_ns"] * 1e-9,
-        histogram=tuple((to_ns * 1e-9, count) for to_ns, count in raw["buckets"]),
-    )
-
-
-def _tissue(raw: Mapping[str, Any]) -> TissueSteps | None:
-    if raw["tissue"] is None:
-        return None
-    models, fell_behind, weak_ticks, largest_step_n = raw["tissue"]
-    took = _distribution(raw["tissue_steps"])
-    return TissueSteps(models, fell_behind, weak_ticks, largest_step_n, took)
-
-
-def _stats(
-    raw: Mapping[str, Any],
-    scheduler: str,
-    *,
-    punctual: bool,
-    lost: tuple[int, int, int] = (0, 0, 0),
-) -> TickStats:
-    return TickStats(
-        ticks=raw["ticks"],
-        rate_hz=raw["rate_hz"],
-        late=raw["late"],
-        dropped=raw["dropped"],
-        longest_late_s=raw["longest_late_ns"] * 1e-9,
-        longest_burst=raw["longest_burst"],
-        clamped=raw["clamped"],
-        slew_limited=raw["slew_limited"],
-        silenced=raw["silenced"],
-        scheduler=scheduler,
-        fallback=raw["fallback"] if punctual else None,
-        memory_unlocked=raw["memory_unlocked"] if punctual else None,
-        cpu=_distribution(raw["cpu"]),
-        lateness=_distribution(raw["lateness"]) if punctual else None,
-        lost=lost,
-        passed_over=raw["passed_over"] if punctual else None,
-        memory_untouched=raw["memory_untouched"] if punctual else None,
-        deep_sleep=raw["deep_sleep"] if punctual else None,
-        steal=raw["steal"] if punctual else None,
-        tissue=_tissue(raw),
-        disturbance=Disturbance(*raw["disturbance"]) if punctual and raw["disturbance"] else None,
-        braked=raw["braked"],
-        watchdog_trips=raw["watchdog_trips"],
-        leaps=raw["leaps"],
-        device_watchdog=raw["device_watchdog"],
-        echo_errors=raw["echo_errors"],
-    )

@@ -1,0 +1,20 @@
+"""Runs: one tick function, on its own thread at 1 kHz, in lockstep, or from a record.
+
+A run works on a copy of the world it is given. Commands go down a ring and act at the start of a
+tick; snapshots (the latest), events and the trace (none lost unless counted) come up.
+"""
+
+from surgisim.run.runs import LiveRun, LockstepRun, Run, tissue_ticks, verify
+from surgisim.run.stats import Distribution, Disturbance, TickStats, TissueSteps
+
+__all__ = [
+    "Distribution",
+    "Disturbance",
+    "LiveRun",
+    "LockstepRun",
+    "Run",
+    "TickStats",
+    "TissueSteps",
+    "tissue_ticks",
+    "verify",
+]
