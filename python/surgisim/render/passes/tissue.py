@@ -1,0 +1,132 @@
+"""Organs, and what is written on them.
+
+Topology goes to the GPU once, the packed surface each frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.render.materials import look_of
+from surgisim.render.passes.textures import GlyphTexture
+from surgisim.render.programs import load_program
+from surgisim.render.scene import BloodPool, Highlight, Mark, SurfaceMesh, Vector
+from surgisim.render.tissue import DisplaySurface
+
+__all__ = ["TissuePass"]
+
+_PACKED = ("3f 3f 1f 1f", "in_position", "in_normal", "in_openness", "in_blood")
+_INK: tuple[float, float, float, float] = (0.030, 0.035, 0.22, 0.93)
+_DIGIT_SIZE = 44
+"""Pixels of the letters in marks: enough for the closest look."""
+
+
+@dataclass(slots=True)
+class _Shown:
+    """One surface on the GPU."""
+
+    topology: int
+    display: DisplaySurface
+    stream: Any
+    rest: Any
+    array: Any
+    indices: Any
+    inks: dict[tuple[Vector, float], tuple[Any, Any]]
+
+
+class TissuePass:
+    """Organs, and what is written on them."""
+
+    def __init__(self, api: Any, *, software: bool) -> None:
+        self._api = api
+        self._tissue = load_program(api, "tissue", "tissue", software=software)
+        self._ink = load_program(api, "tissue", "ink", software=software)
+        self._tissue["detail"].value = 0
+        self._tissue["lobules"].value = 1
+        self._ink["glyphs"].value = 2
+        self._shown: dict[str, _Shown] = {}
+
+    def stream(self, mesh: SurfaceMesh, pools: tuple[BloodPool, ...]) -> None:
+        """Bring a surface's place in this frame to the GPU."""
+        shown = self._shown.get(mesh.name)
+        if shown is None or shown.topology != mesh.topology:
+            shown = self._shown[mesh.name] = self._upload(mesh)
+        packed = shown.display.frame(mesh, tuple(p for p in pools if p.surface == mesh.name))
+        shown.stream.orphan()
+        shown.stream.write(packed)
+
+    def _upload(self, mesh: SurfaceMesh) -> _Shown:
+        display = DisplaySurface(mesh)
+        stream = self._api.buffer(reserve=32 * len(display.rest), dynamic=True)
+        rest = self._api.buffer(np.ascontiguousarray(display.rest))
+        indices = self._api.buffer(np.ascontiguousarray(display.triangles))
+        array = self._array(self._tissue, stream, rest, indices)
+        return _Shown(mesh.topology, display, stream, rest, array, indices, {})
+
+    def _array(self, program: Any, stream: Any, rest: Any, indices: Any) -> Any:
+        content = [(stream, *_PACKED), (rest, "3f", "in_rest")]
+        return self._api.vertex_array(program, content, indices, 4, skip_errors=True)
+
+    def draw(self, mesh: SurfaceMesh) -> None:
+        """Draw a streamed surface."""
+        look = look_of(mesh.material)
+        for name in ("deep", "pale", "wrap", "sheen"):
+            self._tissue[name].value = getattr(look, name)
+        self._tissue["surface"].value = (look.roughness, look.relief, look.lobules, look.vessels)
+        self._shown[mesh.name].array.render()
+
+    def draw_mark(self, mark: Mark, glyphs: GlyphTexture) -> None:
+        """Draw a numbered dot onto its surface."""
+        digits = str(mark.number)[-3:]
+        boxes = [glyphs.atlas.glyph(digit, _DIGIT_SIZE).box for digit in digits]
+        boxes += [(0.0, 0.0, 0.0, 0.0)] * (3 - len(digits))
+        glyphs.use()
+        right, up = _tangents(mark.normal)
+        self._ink["right"].value, self._ink["up"].value = right, up
+        self._ink["digit_box"].value = boxes
+        self._draw_ink(mark.surface, mark.point, mark.radius_m, _INK, len(digits))
+
+    def draw_highlight(self, highlight: Highlight) -> None:
+        """Tint a region of its surface."""
+        color = (*highlight.color, highlight.strength)
+        self._draw_ink(highlight.surface, highlight.point, highlight.radius_m, color, 0)
+
+    def _draw_ink(
+        self, surface: str, point: Vector, radius_m: float, color: tuple[float, ...], digits: int
+    ) -> None:
+        shown = self._shown.get(surface)
+        if shown is None:
+            return
+        key = (point, radius_m)
+        if key not in shown.inks:
+            triangles = shown.display.nearby(point, radius_m)
+            if not len(triangles):
+                return
+            indices = self._api.buffer(np.ascontiguousarray(triangles))
+            array = self._array(self._ink, shown.stream, shown.rest, indices)
+            shown.inks[key] = (array, indices)
+        self._ink["center"].value = (*point, radius_m)
+        self._ink["ink"].value = color
+        self._ink["digits"].value = digits
+        shown.inks[key][0].render()
+
+
+def _tangents(normal: Vector) -> tuple[Vector, Vector]:
+    """Right and up along the surface, upright for a viewer at the patient's feet."""
+    n = np.asarray(normal, dtype=np.float64)
+    n = n / max(float(np.linalg.norm(n)), 1e-12)
+    head = np.array([0.0, 0.0, -1.0])
+    if abs(n @ head) > 0.8:
+        head = np.array([0.0, 1.0, 0.0])
+    up = head - n * (head @ n)
+    up /= np.linalg.norm(up)
+    right = np.cross(up, n)
+    return _vector(right), _vector(up)
+
+
+def _vector(values: NDArray[np.float64]) -> Vector:
+    return (float(values[0]), float(values[1]), float(values[2]))
