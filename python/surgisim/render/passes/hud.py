@@ -18,7 +18,6 @@ class HudPass:
     def __init__(self, api: Any) -> None:
         self._api = api
         self._program = load_program(api, "hud", "hud", software=False)
-        self._program["glyphs"].value = 2
         self._buffer = api.buffer(reserve=256 * 1024, dynamic=True)
         self._array = self._make_array()
 

@@ -12,15 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.render.materials import look_of
+from surgisim.render.passes.depth import DepthProgram
 from surgisim.render.passes.textures import GlyphTexture
 from surgisim.render.programs import load_program
-from surgisim.render.scene import BloodPool, Highlight, Mark, SurfaceMesh, Vector
+from surgisim.render.scene import BloodPool, Highlight, Mark, Suctioned, SurfaceMesh, Vector
+from surgisim.render.thickness import margin_thickness
 from surgisim.render.tissue import DisplaySurface
 
 __all__ = ["TissuePass"]
 
 _PACKED = ("3f 3f 1f 1f", "in_position", "in_normal", "in_openness", "in_blood")
 _INK: tuple[float, float, float, float] = (0.030, 0.035, 0.22, 0.93)
+_SUCKED = 8  # places in shaders/tissue.vert
 _DIGIT_SIZE = 44
 """Pixels of the letters in marks: enough for the closest look."""
 
@@ -34,6 +37,7 @@ class _Shown:
     stream: Any
     rest: Any
     array: Any
+    depths: Any
     indices: Any
     inks: dict[tuple[Vector, float], tuple[Any, Any]]
 
@@ -41,13 +45,11 @@ class _Shown:
 class TissuePass:
     """Organs, and what is written on them."""
 
-    def __init__(self, api: Any, *, software: bool) -> None:
+    def __init__(self, api: Any, depth: DepthProgram, *, software: bool, high: bool) -> None:
         self._api = api
-        self._tissue = load_program(api, "tissue", "tissue", software=software)
-        self._ink = load_program(api, "tissue", "ink", software=software)
-        self._tissue["detail"].value = 0
-        self._tissue["lobules"].value = 1
-        self._ink["glyphs"].value = 2
+        self._depth = depth
+        self._tissue = load_program(api, "tissue", "tissue", software=software, high=high)
+        self._ink = load_program(api, "tissue", "ink", software=software, high=high)
         self._shown: dict[str, _Shown] = {}
 
     def stream(self, mesh: SurfaceMesh, pools: tuple[BloodPool, ...]) -> None:
@@ -62,22 +64,38 @@ class TissuePass:
     def _upload(self, mesh: SurfaceMesh) -> _Shown:
         display = DisplaySurface(mesh)
         stream = self._api.buffer(reserve=32 * len(display.rest), dynamic=True)
-        rest = self._api.buffer(np.ascontiguousarray(display.rest))
+        thickness = margin_thickness(display.rest, display.triangles)
+        fixed = np.concatenate([display.rest, thickness[:, None]], axis=1)
+        rest = self._api.buffer(np.ascontiguousarray(fixed, dtype=np.float32))
         indices = self._api.buffer(np.ascontiguousarray(display.triangles))
         array = self._array(self._tissue, stream, rest, indices)
-        return _Shown(mesh.topology, display, stream, rest, array, indices, {})
+        depths = self._depth.array([(stream, "3f 20x", "in_position")], indices)
+        return _Shown(mesh.topology, display, stream, rest, array, depths, indices, {})
 
     def _array(self, program: Any, stream: Any, rest: Any, indices: Any) -> Any:
-        content = [(stream, *_PACKED), (rest, "3f", "in_rest")]
+        content = [(stream, *_PACKED), (rest, "4f", "in_rest")]
         return self._api.vertex_array(program, content, indices, 4, skip_errors=True)
 
-    def draw(self, mesh: SurfaceMesh) -> None:
+    def draw(self, mesh: SurfaceMesh, suctioned: tuple[Suctioned, ...] = ()) -> None:
         """Draw a streamed surface."""
+        self._suck([s for s in suctioned if s.surface == mesh.name])
         look = look_of(mesh.material)
         for name in ("deep", "pale", "wrap", "sheen"):
             self._tissue[name].value = getattr(look, name)
         self._tissue["surface"].value = (look.roughness, look.relief, look.lobules, look.vessels)
         self._shown[mesh.name].array.render()
+
+    def draw_depth(self, mesh: SurfaceMesh) -> None:
+        """Draw a streamed surface's depth."""
+        self._shown[mesh.name].depths.render()
+
+    def _suck(self, places: list[Suctioned]) -> None:
+        """Tell the shader where blood was taken away; the latest places count."""
+        latest = places[-_SUCKED:]
+        spheres = [(*place.point, place.radius_m) for place in latest]
+        spheres += [(0.0, 0.0, 0.0, 1.0)] * (_SUCKED - len(latest))
+        self._tissue["sucked"].value = spheres
+        self._tissue["sucked_count"].value = len(latest)
 
     def draw_mark(self, mark: Mark, glyphs: GlyphTexture) -> None:
         """Draw a numbered dot onto its surface."""
