@@ -23,6 +23,7 @@ from surgisim.render.passes import (
     InstrumentPass,
     OcclusionPass,
     ShadowMap,
+    SmokePass,
     TissuePass,
 )
 from surgisim.render.programs import FRAME_BINDING, FRAME_DTYPE
@@ -69,6 +70,7 @@ class Renderer:
         self._tissue = TissuePass(api, self._depth, software=software, high=high)
         self._cavity = CavityPass(api, self._depth, software=software, high=high)
         self._instruments = InstrumentPass(api, self._depth, software=software, high=high)
+        self._smoke = SmokePass(api, software=software, high=high)
         self._hud = HudPass(api)
         self._shadows = None if software else ShadowMap(api, _SHADOW_SIDES[self.tier], raw=high)
         self._occlusion = None if software else OcclusionPass(api)
@@ -110,6 +112,7 @@ class Renderer:
             target.use()
             target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)
             self._draw_world(scene)
+            self._smoke.draw(scene.smoke, view, target)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
         self._api.gc()
 
@@ -157,13 +160,13 @@ class Renderer:
             self._instruments.draw(instrument)
         if scene.cavity and scene.surfaces:
             self._cavity.draw(scene.surfaces[0])
-        if scene.marks or scene.highlights:
-            api.enable(api.BLEND)
-            api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
-            for highlight in scene.highlights:
-                self._tissue.draw_highlight(highlight)
-            for mark in scene.marks:
-                self._tissue.draw_mark(mark, self._glyphs)
+        api.enable(api.BLEND)
+        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
+        self._tissue.draw_char(scene.char)
+        for highlight in scene.highlights:
+            self._tissue.draw_highlight(highlight)
+        for mark in scene.marks:
+            self._tissue.draw_mark(mark, self._glyphs)
 
     def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
         sheet = HudSheet(self._glyphs.atlas, viewport)

@@ -4,6 +4,7 @@ from surgisim.render.passes.cavity import CavityPass
 from surgisim.render.passes.depth import DepthProgram, OcclusionPass, ShadowMap
 from surgisim.render.passes.hud import HudPass
 from surgisim.render.passes.instrument import InstrumentPass
+from surgisim.render.passes.smoke import SmokePass
 from surgisim.render.passes.textures import GlyphTexture, Grain
 from surgisim.render.passes.tissue import TissuePass
 
@@ -16,5 +17,6 @@ __all__ = [
     "InstrumentPass",
     "OcclusionPass",
     "ShadowMap",
+    "SmokePass",
     "TissuePass",
 ]

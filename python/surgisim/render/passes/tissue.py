@@ -5,6 +5,7 @@ Topology goes to the GPU once, the packed surface each frame.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from surgisim.render.materials import look_of
 from surgisim.render.passes.depth import DepthProgram
 from surgisim.render.passes.textures import GlyphTexture
 from surgisim.render.programs import load_program
-from surgisim.render.scene import BloodPool, Highlight, Mark, Suctioned, SurfaceMesh, Vector
+from surgisim.render.scene import BloodPool, Char, Highlight, Mark, Suctioned, SurfaceMesh, Vector
 from surgisim.render.thickness import margin_thickness
 from surgisim.render.tissue import DisplaySurface
 
@@ -39,7 +40,7 @@ class _Shown:
     array: Any
     depths: Any
     indices: Any
-    inks: dict[tuple[Vector, float], tuple[Any, Any]]
+    spots: dict[tuple[int, Vector, float], Any]
 
 
 class TissuePass:
@@ -50,6 +51,7 @@ class TissuePass:
         self._depth = depth
         self._tissue = load_program(api, "tissue", "tissue", software=software, high=high)
         self._ink = load_program(api, "tissue", "ink", software=software, high=high)
+        self._char = load_program(api, "tissue", "char", software=software, high=high)
         self._shown: dict[str, _Shown] = {}
 
     def stream(self, mesh: SurfaceMesh, pools: tuple[BloodPool, ...]) -> None:
@@ -106,31 +108,41 @@ class TissuePass:
         right, up = _tangents(mark.normal)
         self._ink["right"].value, self._ink["up"].value = right, up
         self._ink["digit_box"].value = boxes
-        self._draw_ink(mark.surface, mark.point, mark.radius_m, _INK, len(digits))
+        self._draw_ink(mark, _INK, len(digits))
 
     def draw_highlight(self, highlight: Highlight) -> None:
         """Tint a region of its surface."""
-        color = (*highlight.color, highlight.strength)
-        self._draw_ink(highlight.surface, highlight.point, highlight.radius_m, color, 0)
+        self._draw_ink(highlight, (*highlight.color, highlight.strength), 0)
+
+    def draw_char(self, burnt: Sequence[Char]) -> None:
+        """Burn spots into their surfaces: what is pale, what is brown, what is black."""
+        for layer in range(3):
+            self._char["layer"].value = layer
+            for char in burnt:
+                self._char["depth"].value = char.depth
+                self._draw_over(self._char, char)
 
     def _draw_ink(
-        self, surface: str, point: Vector, radius_m: float, color: tuple[float, ...], digits: int
+        self, spot: Mark | Highlight, color: tuple[float, float, float, float], digits: int
     ) -> None:
-        shown = self._shown.get(surface)
+        self._ink["ink"].value = color
+        self._ink["digits"].value = digits
+        self._draw_over(self._ink, spot)
+
+    def _draw_over(self, program: Any, spot: Mark | Highlight | Char) -> None:
+        """Draw those triangles again that a spot lies on."""
+        shown = self._shown.get(spot.surface)
         if shown is None:
             return
-        key = (point, radius_m)
-        if key not in shown.inks:
-            triangles = shown.display.nearby(point, radius_m)
+        key = (program.glo, spot.point, spot.radius_m)
+        if key not in shown.spots:
+            triangles = shown.display.nearby(spot.point, 1.3 * spot.radius_m)
             if not len(triangles):
                 return
             indices = self._api.buffer(np.ascontiguousarray(triangles))
-            array = self._array(self._ink, shown.stream, shown.rest, indices)
-            shown.inks[key] = (array, indices)
-        self._ink["center"].value = (*point, radius_m)
-        self._ink["ink"].value = color
-        self._ink["digits"].value = digits
-        shown.inks[key][0].render()
+            shown.spots[key] = self._array(program, shown.stream, shown.rest, indices)
+        program["center"].value = (*spot.point, spot.radius_m)
+        shown.spots[key].render()
 
 
 def _tangents(normal: Vector) -> tuple[Vector, Vector]:

@@ -20,7 +20,7 @@ void main() {
     coat = vec2(in_openness, in_blood);
     for (int i = 0; i < sucked_count; ++i) {
         float gap = distance(in_rest.xyz, sucked[i].xyz) / sucked[i].w;
-        coat.y *= smoothstep(0.55, 1.1, gap);
+        coat.y *= mix(0.22, 1.0, smoothstep(0.45, 1.2, gap));
     }
     rest = in_rest;
     gl_Position = clip_from_world * vec4(in_position, 1.0);
