@@ -22,12 +22,13 @@ from surgisim.render.passes import (
     HudPass,
     InstrumentPass,
     OcclusionPass,
+    PlatePass,
     ShadowMap,
     SmokePass,
     TissuePass,
 )
 from surgisim.render.programs import FRAME_BINDING, FRAME_DTYPE
-from surgisim.render.scene import Scene
+from surgisim.render.scene import Hud, Scene
 from surgisim.render.view import View, Viewport, side_by_side
 
 __all__ = ["Renderer", "Tier"]
@@ -46,8 +47,8 @@ class Renderer:
         The context, which must stay current in this thread while drawing.
     tier
         ``"software"`` does without shadow maps and occlusion and saves on look-ups; ``"high"`` has
-        soft shadows that widen with distance; ``"auto"`` takes the first where the processor
-        draws, else ``"standard"``.
+        shadows that widen with distance, and four samples a pixel in any target; ``"auto"`` takes
+        the first where the processor draws, else ``"standard"``.
 
     Attributes
     ----------
@@ -70,6 +71,8 @@ class Renderer:
         self._tissue = TissuePass(api, self._depth, software=software, high=high)
         self._cavity = CavityPass(api, self._depth, software=software, high=high)
         self._instruments = InstrumentPass(api, self._depth, software=software, high=high)
+        self._plates = PlatePass(api)
+        self._samples = min(4, int(api.max_samples)) if high else 0
         self._smoke = SmokePass(api, software=software, high=high)
         self._hud = HudPass(api)
         self._shadows = None if software else ShadowMap(api, _SHADOW_SIDES[self.tier], raw=high)
@@ -103,18 +106,37 @@ class Renderer:
         self._frame.bind_to_uniform_block(FRAME_BINDING)
         self._grain.use()
         self._map_shadows(scene, lamps)
-        target.use()
-        target.viewport = (0, 0, target.width, target.height)
-        target.clear(*scene.background, 1.0, depth=1.0)
+        whole = Viewport(0, 0, target.width, target.height)
+        if whole not in viewports:
+            target.viewport = _box(whole)
+            target.clear(*scene.background, 1.0, depth=1.0)
+        for view, viewport in zip(views, viewports, strict=True):
+            self._draw_view(scene, view, viewport, lamps, target)
         for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
-            self._frame.write(frame_of(scene, view, viewport, lamps))
-            self._occlude(scene, view, viewport)
             target.use()
-            target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)
-            self._draw_world(scene)
-            self._smoke.draw(scene.smoke, view, target)
+            target.viewport = _box(viewport)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
         self._api.gc()
+
+    def _draw_view(
+        self, scene: Scene, view: View, viewport: Viewport, lamps: Sequence[Lamp], target: Any
+    ) -> None:
+        """Draw the world from one view: into the target, or aside first where that is needed."""
+        samples = max(int(target.samples), self._samples)
+        aside = view.optics is not None or samples > int(target.samples)
+        into, place = target, viewport
+        if aside:
+            into = self._plates.expose(viewport, samples)
+            place = Viewport(0, 0, viewport.width, viewport.height)
+        self._frame.write(frame_of(scene, view, place, lamps))
+        self._occlude(scene, view, place)
+        into.use()
+        into.viewport = _box(place)
+        into.clear(*scene.background, 1.0, depth=1.0, viewport=_box(place))
+        self._draw_world(scene)
+        self._smoke.draw(scene.smoke, view, into)
+        if aside:
+            self._plates.develop(viewport, samples, view.optics, target)
 
     def _map_shadows(self, scene: Scene, lamps: Sequence[Lamp]) -> None:
         """Draw what the shadow-throwing lamp sees, once for all views."""
@@ -168,17 +190,45 @@ class Renderer:
         for mark in scene.marks:
             self._tissue.draw_mark(mark, self._glyphs)
 
+    def draw_hud(self, hud: Hud, target: Any) -> None:
+        """Draw a HUD alone, over nothing, for a headset's quad layer or a compositor.
+
+        Parameters
+        ----------
+        hud
+            What is written.
+        target
+            A moderngl framebuffer with alpha: what is not written is transparent, colours are
+            premultiplied with it.
+        """
+        viewport = Viewport(0, 0, target.width, target.height)
+        target.use()
+        target.viewport = _box(viewport)
+        target.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
+        sheet = HudSheet(self._glyphs.atlas, viewport, hud.scale)
+        sheet.write(hud)
+        self._lay(sheet, viewport)
+
     def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
-        sheet = HudSheet(self._glyphs.atlas, viewport)
+        scale = scene.hud.scale if scene.hud is not None else 1.0
+        sheet = HudSheet(self._glyphs.atlas, viewport, scale)
         for label in scene.labels:
             sheet.point_at(label, view, viewport)
         if with_hud and scene.hud is not None:
             sheet.write(scene.hud)
+        self._lay(sheet, viewport)
+
+    def _lay(self, sheet: HudSheet, viewport: Viewport) -> None:
+        """Draw a sheet over the current target."""
         vertices = sheet.vertices()
         if not len(vertices):
             return
         api = self._api
         api.enable_only(api.BLEND)
-        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
+        api.blend_func = api.ONE, api.ONE_MINUS_SRC_ALPHA
         self._glyphs.use()
         self._hud.draw(vertices, (viewport.width, viewport.height))
+
+
+def _box(viewport: Viewport) -> tuple[int, int, int, int]:
+    return viewport.x, viewport.y, viewport.width, viewport.height
