@@ -6,19 +6,22 @@
             window.present(scene)        # waits for the screen's refresh, never longer
 
 Mouse: the pointer aims, the wheel moves the instrument in and out, the right button circles the
-view. Keys: see `HELP_LINES`.
+view or, with an endoscope, turns that about its shaft and pushes it in. Keys: see `HELP_LINES`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Literal
 
 import glfw
 
+from surgisim.render.cameras import Cameras
 from surgisim.render.context import GLContext
+from surgisim.render.endoscope import Endoscope
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.renderer import Renderer, Tier
 from surgisim.render.scene import Hud, Scene
@@ -35,6 +38,7 @@ HELP_LINES: tuple[tuple[str, str], ...] = (
     ("Enter", "finish"),
     ("right drag, arrows", "turn the view"),
     ("R", "reset the view"),
+    ("C", "next camera"),
     ("F1", "show or hide this help"),
     ("Esc", "quit"),
 )
@@ -112,6 +116,8 @@ class DesktopWindow:
         Width and height in screen coordinates.
     camera
         The view to begin with, which R comes back to.
+    scopes
+        Endoscopes that C changes to; their last place is both at once.
     tier
         See `Renderer`.
     visible, swap_interval
@@ -131,6 +137,7 @@ class DesktopWindow:
         size: tuple[int, int] = (1280, 720),
         *,
         camera: OrbitCamera | None = None,
+        scopes: tuple[Endoscope, ...] = (),
         tier: Tier = "auto",
         visible: bool = True,
         swap_interval: int = 1,
@@ -145,8 +152,8 @@ class DesktopWindow:
         self._handle = self.gl.glfw_window
         self.renderer = Renderer(self.gl, tier)
         self._screen: Any = self.gl.api.detect_framebuffer(0)
-        self._home = camera if camera is not None else OrbitCamera()
-        self.camera = self._home
+        self._home = Cameras(camera if camera is not None else OrbitCamera(), scopes)
+        self.cameras = self._home
         self.help_shown = False
         self.help_lines = HELP_LINES
         self._depth_m = 0.0
@@ -167,7 +174,7 @@ class DesktopWindow:
         """Move the mouse to screen coordinates from the window's upper left corner."""
         if "right" in self._buttons:
             dx, dy = x - self._cursor[0], y - self._cursor[1]
-            self.camera = self.camera.turned(-dx * _TURN_PER_PIXEL, dy * _TURN_PER_PIXEL)
+            self.cameras = self.cameras.turned(-dx * _TURN_PER_PIXEL, dy * _TURN_PER_PIXEL)
         self._cursor, self._inside = (x, y), True
 
     def on_enter(self, inside: bool) -> None:
@@ -198,11 +205,13 @@ class DesktopWindow:
         if action == glfw.RELEASE:
             return
         if key in _TURNS:
-            self.camera = self.camera.turned(*_TURNS[key])
+            self.cameras = self.cameras.turned(*_TURNS[key])
         elif action != glfw.PRESS:
             return
         elif key == glfw.KEY_R:
-            self.camera = self._home
+            self.cameras = replace(self._home, chosen=self.cameras.chosen)
+        elif key == glfw.KEY_C:
+            self.cameras = self.cameras.next()
         elif key == glfw.KEY_ESCAPE:
             glfw.set_window_should_close(self._handle, True)
         elif key in _REQUESTS:
@@ -226,8 +235,8 @@ class DesktopWindow:
         return Control(pointer, self._depth_m, pressed, closing)
 
     def view(self) -> View:
-        """Return the view that `present` draws from."""
-        return self.camera.view()
+        """Return the view that `present` draws from, or the larger one of two."""
+        return self._views()[0][0]
 
     def present(self, scene: Scene) -> None:
         """Draw a scene and show it; under F1 the help lies over it."""
@@ -237,8 +246,13 @@ class DesktopWindow:
             if self.help_shown:
                 hud = scene.hud if scene.hud is not None else Hud()
                 scene = replace(scene, hud=replace(hud, help_lines=self.help_lines))
-            self.renderer.draw(scene, [self.view()], self._screen, [viewport])
+            views, viewports = self._views()
+            self.renderer.draw(self.cameras.lit(scene), views, self._screen, viewports)
         glfw.swap_buffers(self._handle)
+
+    def _views(self) -> tuple[Sequence[View], Sequence[Viewport]]:
+        viewport = self._viewport()
+        return self.cameras.views(viewport.width, viewport.height)
 
     def _viewport(self) -> Viewport:
         width, height = glfw.get_framebuffer_size(self._handle)

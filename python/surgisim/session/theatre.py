@@ -24,8 +24,8 @@ from surgisim.trainees.person import Aim, Person
 
 __all__ = ["Theatre"]
 
-_HINT = "wheel: press   Space: mark   Enter: finish   F1: help"
-_DEVICE_HINT = "button or Space: mark   Enter: finish   F1: help"
+_HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
+_DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
 _GHOST: Vector = (0.75, 0.85, 1.0)
 _BEHIND_M = 0.0005  # a smaller gap between hand and probe is not worth a label
 _FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
@@ -102,11 +102,13 @@ class Theatre:
             stage.organ.surface,
             stage.scene.probe.radius_m,
             subdivisions=1 if slow else 2,
+            pivot=None if stage.port is None else stage.port.pivot,
         )
         window = DesktopWindow(
             f"surgisim - {stage.procedure.title}",
             self._size or _SIZES[slow],
             camera=organ.camera,
+            scopes=organ.scopes(),
             swap_interval=0,  # waiting for the screen would make looks late
             samples=0 if slow else 4,
         )
@@ -198,6 +200,7 @@ class Theatre:
             blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
             alarm=alarm,
             hint=self._hint,
+            step=_step(looks),
         )
 
     @property
@@ -245,6 +248,13 @@ def _instruction(looks: Looks) -> tuple[str, str]:
     active = next((step.id for step in looks.engine.steps if step.active), None)
     steps = looks.stage.procedure.steps
     return next(((step.title, step.text) for step in steps if step.id == active), ("", ""))
+
+
+def _step(looks: Looks) -> tuple[int, int] | None:
+    """Count the first step under way, from 1, of how many."""
+    steps = looks.engine.steps
+    index = next((i for i, step in enumerate(steps) if step.active), None)
+    return None if index is None or len(steps) < 2 else (index + 1, len(steps))
 
 
 def _alarm(looks: Looks) -> str:
