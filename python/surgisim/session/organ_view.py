@@ -33,8 +33,8 @@ SHAFT: Vector = (-0.35, 0.85, 0.3)
 _NEARER = 0.86  # of the distance at which a whole organ with all around it is in the picture
 _SCOPE_ANGLES = tuple(np.radians((0.0, 30.0)))
 _SCOPE_AZIMUTH, _SCOPE_ELEVATION = np.radians((12.0, 48.0))
-_SCOPE_PORT = 0.9  # from the organ to the scope's port, in distances of the room's camera
-_SCOPE_DISTANCE = 0.5  # of the way from the port's place to the organ, that the lens keeps
+_SCOPE_PORT = 1.0  # from the organ to the scope's port, in distances of the room's camera
+_SCOPE_DISTANCE = 0.66  # of the way from the port's place to the organ, that the lens keeps
 _SITES_APART_M = 0.045
 _LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
 

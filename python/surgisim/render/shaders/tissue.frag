@@ -63,7 +63,7 @@ void main() {
     float roughness = mix(surface.x + 0.10 * (fine.a - 0.5), 0.14, film);
     float open_ = clamp(coat.x, 0.0, 1.0) * near_ball(position);
 #else
-    vec3 ripple = (wave.rgb - 0.5) * (1.0 - 0.75 * film);
+    vec3 ripple = (wave.rgb - 0.5) * (1.0 - 0.6 * film);
     vec3 nf = 2.1 * surface.y * (ripple - n0 * dot(ripple, n0));
     nf = normalize(n0 - nf - 0.6 * slope_of(0.0006 * film, position, n0));  // blood has a round rim
     // drier between the waves
