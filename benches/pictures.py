@@ -51,7 +51,8 @@ class Stage:
     def pressed(self, place: Floats, normal: Floats) -> Floats:
         """Nodes (n, 3) of the organ with a dent."""
         distance = np.linalg.norm(self.points - place, axis=1)
-        return self.points - DENT_M * np.exp(-((distance / DENT_RADIUS_M) ** 2))[:, None] * normal
+        dent = DENT_M * np.exp(-((distance / DENT_RADIUS_M) ** 2))
+        return np.asarray(self.points - dent[:, None] * normal)
 
 
 def main() -> None:
