@@ -151,6 +151,7 @@ def _play_in_window(order: Order, trainee: str | None, clutch: int | None) -> No
         lambda rng: scripted(trainee, rng) if trainee else None,
         device=is_held(order.device),
         clutch=clutch,
+        shots=order.out / "pictures",
     )
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -38,12 +38,13 @@ from surgisim.snapshot import (
     Vector,
 )
 
-__all__ = ["LiveRun", "LockstepRun", "Run", "tissue_ticks", "verify"]
+__all__ = ["LiveRun", "LockstepRun", "Run", "replayed", "tissue_ticks", "verify"]
 
 Rows = NDArray[np.void]
 Field = tuple[ArrayLike, ArrayLike]
 REAL_TIME_PRIORITY = 75
 MOST_TISSUE_TICKS = 50
+_PART_TICKS = 2000  # of a replay, between two reports of its progress
 
 
 class Run(Protocol):
@@ -342,6 +343,53 @@ class LiveRun(_Exchange):
         self.stop()
 
 
+def replayed(
+    world: World,
+    tool: Tool,
+    organ: SoftBody,
+    trace: Rows,
+    commands: Rows,
+    force_limit_n: float,
+    *,
+    control: Mapping[str, Any],
+    device_info: Mapping[str, Any],
+    tissue_hz: float | None = None,
+) -> LockstepRun:
+    """Prepare a recorded run to be simulated again from its inputs, tick by tick.
+
+    Parameters are those of `verify`.
+
+    Returns
+    -------
+    LockstepRun
+        Before its first tick; it has inputs for ``len(trace)`` ticks.
+
+    Raises
+    ------
+    SurgisimError
+        A tool or organ of another world.
+    RecordError
+        Rows are missing, so that nothing can be said about what follows.
+    """
+    expected = np.arange(1, len(trace) + 1, dtype=np.uint64)
+    if not np.array_equal(trace["tick"], expected):
+        lost = int(np.argmax(trace["tick"] != expected)) + 1
+        raise RecordError(f"the record lacks rows from tick {lost} on; it cannot be replayed")
+    run = LockstepRun(
+        world,
+        tool,
+        organ,
+        device="replay",
+        force_limit_n=force_limit_n,
+        control=control,
+        tissue_hz=tissue_hz,
+        trace=trace,
+        device_info=device_info,
+    )
+    run.schedule(commands)
+    return run
+
+
 def verify(
     world: World,
     tool: Tool,
@@ -353,6 +401,7 @@ def verify(
     control: Mapping[str, Any],
     device_info: Mapping[str, Any],
     tissue_hz: float | None = None,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> tuple[int | None, list[Event]]:
     """Simulate again from recorded inputs and compare every recorded bit.
 
@@ -366,6 +415,8 @@ def verify(
         As recorded, N.
     control, device_info, tissue_hz
         As the recorded run told them, and as it was given.
+    progress
+        Is told the share that is done, 0 to 1.
 
     Returns
     -------
@@ -379,23 +430,20 @@ def verify(
     RecordError
         Rows are missing, so that nothing can be said about what follows.
     """
-    expected = np.arange(1, len(trace) + 1, dtype=np.uint64)
-    if not np.array_equal(trace["tick"], expected):
-        lost = int(np.argmax(trace["tick"] != expected)) + 1
-        raise RecordError(f"the record lacks rows from tick {lost} on; it cannot be verified")
-    run = LockstepRun(
+    run = replayed(
         world,
         tool,
         organ,
-        device="replay",
-        force_limit_n=force_limit_n,
+        trace,
+        commands,
+        force_limit_n,
         control=control,
-        tissue_hz=tissue_hz,
-        trace=trace,
         device_info=device_info,
+        tissue_hz=tissue_hz,
     )
-    run.schedule(commands)
-    run.advance(len(trace))
+    for done in range(0, len(trace), _PART_TICKS):
+        run.advance(min(_PART_TICKS, len(trace) - done))
+        progress((done + _PART_TICKS) / len(trace))
     recorded = np.ascontiguousarray(trace).tobytes()
     return first_difference(run.trace().tobytes(), recorded), run.events()
 

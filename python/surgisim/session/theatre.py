@@ -7,6 +7,7 @@ out as needed: looks come first.
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 
 import numpy as np
@@ -61,6 +62,8 @@ class Theatre:
         The device's button that parts hand and probe, or None.
     size
         Of the window, in screen coordinates; by default what the machine draws quickly enough.
+    shots
+        Folder for the pictures that the person takes.
     clock, sleep
         The wall clock.
     """
@@ -72,6 +75,7 @@ class Theatre:
         device: bool = False,
         clutch: int | None = None,
         size: tuple[int, int] | None = None,
+        shots: Path | None = None,
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -79,6 +83,7 @@ class Theatre:
         self._device = device
         self._clutch = clutch
         self._size = size
+        self._shots = shots
         self._sleep = sleep
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
@@ -109,6 +114,7 @@ class Theatre:
             camera=organ.camera,
             swap_interval=0,  # waiting for the screen would make looks late
             samples=0 if slow else 4,
+            shots=self._shots,
         )
         self._organ, self.window = organ, window
         script = self._script(rng)
