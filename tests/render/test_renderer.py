@@ -199,7 +199,7 @@ def test_the_probe_throws_a_shadow(
         make_scene(blood_ml=0.0, depth_m=0.0),
         marks=(),
         cavity=False,
-        lights=(Light((-0.10, 0.15, 0.0), strength=2.0),),
+        lights=(Light((-0.10, 0.15, 0.0), strength=4.0),),
     )
     tip = lit.instruments[0].tip
     lifted = (tip[0], tip[1] + 0.02, tip[2])

@@ -8,6 +8,7 @@ no graphics library: take `Renderer`, `OffscreenCanvas` and `DesktopWindow` from
 
 from surgisim.render.scene import (
     BloodPool,
+    Char,
     Highlight,
     Hud,
     Instrument,
@@ -15,12 +16,16 @@ from surgisim.render.scene import (
     Light,
     Mark,
     Scene,
+    Smoke,
+    Suctioned,
     SurfaceMesh,
+    Vitals,
 )
 from surgisim.render.view import Fov, Ray, View, Viewport
 
 __all__ = [
     "BloodPool",
+    "Char",
     "Fov",
     "Highlight",
     "Hud",
@@ -30,7 +35,10 @@ __all__ = [
     "Mark",
     "Ray",
     "Scene",
+    "Smoke",
+    "Suctioned",
     "SurfaceMesh",
     "View",
     "Viewport",
+    "Vitals",
 ]

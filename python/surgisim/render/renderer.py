@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import numpy as np
-
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
+from surgisim.render.frame import Lamp, frame_of, lamps_of, shadow_lamp
 from surgisim.render.hud import HudSheet
 from surgisim.render.passes import (
     CavityPass,
+    DepthProgram,
     GlyphTexture,
     Grain,
     HudPass,
     InstrumentPass,
+    OcclusionPass,
+    ShadowMap,
+    SmokePass,
     TissuePass,
 )
 from surgisim.render.programs import FRAME_BINDING, FRAME_DTYPE
@@ -29,10 +32,9 @@ from surgisim.render.view import View, Viewport, side_by_side
 
 __all__ = ["Renderer", "Tier"]
 
-Tier = Literal["auto", "software", "standard"]
+Tier = Literal["auto", "software", "standard", "high"]
 
-_AMBIENT = (0.16, 0.095, 0.080)
-_RIM_DARKENING = 0.78
+_SHADOW_SIDES = {"standard": 1024, "high": 2048}
 
 
 class Renderer:
@@ -43,8 +45,9 @@ class Renderer:
     gl
         The context, which must stay current in this thread while drawing.
     tier
-        ``"software"`` saves on texture look-ups and lobes; ``"auto"`` takes it where the
-        processor draws.
+        ``"software"`` does without shadow maps and occlusion and saves on look-ups; ``"high"`` has
+        soft shadows that widen with distance; ``"auto"`` takes the first where the processor
+        draws, else ``"standard"``.
 
     Attributes
     ----------
@@ -53,19 +56,24 @@ class Renderer:
     """
 
     def __init__(self, gl: GLContext, tier: Tier = "auto") -> None:
-        if tier not in ("auto", "software", "standard"):
-            raise RenderError(f"tier must be auto, software or standard, not '{tier}'")
+        if tier not in ("auto", "software", "standard", "high"):
+            raise RenderError(f"tier must be auto, software, standard or high, not '{tier}'")
         automatic: Tier = "software" if gl.is_software else "standard"
         self.tier: Tier = automatic if tier == "auto" else tier
-        self._api: Any = gl.api
-        software = self.tier == "software"
-        self._grain = Grain(self._api, software=software)
-        self._glyphs = GlyphTexture(self._api)
-        self._frame = self._api.buffer(reserve=FRAME_DTYPE.itemsize, dynamic=True)
-        self._tissue = TissuePass(self._api, software=software)
-        self._cavity = CavityPass(self._api, software=software)
-        self._instruments = InstrumentPass(self._api, software=software)
-        self._hud = HudPass(self._api)
+        api: Any = gl.api
+        self._api = api
+        software, high = self.tier == "software", self.tier == "high"
+        self._grain = Grain(api, software=software)
+        self._glyphs = GlyphTexture(api)
+        self._frame = api.buffer(reserve=FRAME_DTYPE.itemsize, dynamic=True)
+        self._depth = DepthProgram(api)
+        self._tissue = TissuePass(api, self._depth, software=software, high=high)
+        self._cavity = CavityPass(api, self._depth, software=software, high=high)
+        self._instruments = InstrumentPass(api, self._depth, software=software, high=high)
+        self._smoke = SmokePass(api, software=software, high=high)
+        self._hud = HudPass(api)
+        self._shadows = None if software else ShadowMap(api, _SHADOW_SIDES[self.tier], raw=high)
+        self._occlusion = None if software else OcclusionPass(api)
 
     def draw(
         self,
@@ -81,7 +89,7 @@ class Renderer:
         scene
             What is seen. Surfaces are brought to the GPU once a call, for all views.
         views
-            From where; the HUD is written over the first one.
+            From where; the HUD is written over the first one, lights on the camera ride on it.
         target
             A moderngl framebuffer.
         viewports
@@ -91,35 +99,74 @@ class Renderer:
             viewports = side_by_side(len(views), target.width, target.height)
         for mesh in scene.surfaces:
             self._tissue.stream(mesh, scene.blood)
+        lamps = lamps_of(scene, views, mapped=self._shadows is not None)
+        self._frame.bind_to_uniform_block(FRAME_BINDING)
+        self._grain.use()
+        self._map_shadows(scene, lamps)
         target.use()
         target.viewport = (0, 0, target.width, target.height)
         target.clear(*scene.background, 1.0, depth=1.0)
-        self._grain.use()
         for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
+            self._frame.write(frame_of(scene, view, viewport, lamps))
+            self._occlude(scene, view, viewport)
+            target.use()
             target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)
-            self._frame.write(_frame(scene, view, viewport))
-            self._frame.bind_to_uniform_block(FRAME_BINDING)
             self._draw_world(scene)
+            self._smoke.draw(scene.smoke, view, target)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
         self._api.gc()
+
+    def _map_shadows(self, scene: Scene, lamps: Sequence[Lamp]) -> None:
+        """Draw what the shadow-throwing lamp sees, once for all views."""
+        if self._shadows is None:
+            return
+        index = shadow_lamp(lamps)
+        seen = None if index < 0 else lamps[index].clip_from_world
+        if seen is not None:
+            api = self._api
+            api.enable_only(api.DEPTH_TEST)
+            self._shadows.begin()
+            self._depth.look(seen)
+            for mesh in scene.surfaces:
+                self._tissue.draw_depth(mesh)
+            for instrument in scene.instruments:
+                self._instruments.draw_depth(instrument, seen)
+        self._shadows.use()
+
+    def _occlude(self, scene: Scene, view: View, viewport: Viewport) -> None:
+        """Find out how open to the body's own light each place of a view is."""
+        if self._occlusion is None:
+            return
+        api = self._api
+        api.enable_only(api.DEPTH_TEST | api.CULL_FACE)
+        self._occlusion.begin(viewport.width, viewport.height)
+        clip_from_world = view.clip_from_world(viewport.aspect)
+        self._depth.look(clip_from_world)
+        for mesh in scene.surfaces:
+            self._tissue.draw_depth(mesh)
+        if scene.cavity and scene.surfaces:
+            self._cavity.draw_depth(scene.surfaces[0])
+        for instrument in scene.instruments:
+            self._instruments.draw_depth(instrument, clip_from_world)
+        self._occlusion.finish()
 
     def _draw_world(self, scene: Scene) -> None:
         api = self._api
         api.enable_only(api.DEPTH_TEST | api.CULL_FACE)
         api.depth_func = "<="
         for mesh in scene.surfaces:
-            self._tissue.draw(mesh)
+            self._tissue.draw(mesh, scene.suctioned)
         for instrument in scene.instruments:
             self._instruments.draw(instrument)
         if scene.cavity and scene.surfaces:
             self._cavity.draw(scene.surfaces[0])
-        if scene.marks or scene.highlights:
-            api.enable(api.BLEND)
-            api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
-            for highlight in scene.highlights:
-                self._tissue.draw_highlight(highlight)
-            for mark in scene.marks:
-                self._tissue.draw_mark(mark, self._glyphs)
+        api.enable(api.BLEND)
+        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
+        self._tissue.draw_char(scene.char)
+        for highlight in scene.highlights:
+            self._tissue.draw_highlight(highlight)
+        for mark in scene.marks:
+            self._tissue.draw_mark(mark, self._glyphs)
 
     def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
         sheet = HudSheet(self._glyphs.atlas, viewport)
@@ -135,36 +182,3 @@ class Renderer:
         api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
         self._glyphs.use()
         self._hud.draw(vertices, (viewport.width, viewport.height))
-
-
-def _frame(scene: Scene, view: View, viewport: Viewport) -> bytes:
-    """Fill the uniform block of shaders/frame.glsl."""
-    if len(scene.lights) > 2:
-        raise RenderError(f"a scene has at most 2 lights, not {len(scene.lights)}")
-    frame = np.zeros((), dtype=FRAME_DTYPE)
-    frame["clip_from_world"] = view.clip_from_world(viewport.aspect).T
-    frame["eye"][:3] = view.position
-    middle = _middle(scene)
-    for i, light in enumerate(scene.lights):
-        place = np.asarray(light.position, dtype=np.float64)
-        if light.on_camera:
-            place = view.position + view.rotation @ place
-        reach = light.reach_m or float(np.linalg.norm(place - middle))
-        frame["light_position"][i] = (*place, light.strength * reach**2)
-        frame["light_color"][i] = (*light.color, reach**2)
-    if scene.instruments:
-        first = scene.instruments[0]
-        along = np.asarray(first.shaft_direction) / np.linalg.norm(first.shaft_direction)
-        end = np.asarray(first.tip) + along * first.shaft_length_m
-        frame["ball"] = (*first.tip, first.tip_radius_m)
-        frame["shaft"] = (*end, first.shaft_radius_m)
-    frame["viewport"] = (viewport.x, viewport.y, viewport.width, viewport.height)
-    frame["ambient"] = (*_AMBIENT, _RIM_DARKENING)
-    return frame.tobytes()
-
-
-def _middle(scene: Scene) -> np.ndarray[Any, np.dtype[np.float64]]:
-    if not scene.surfaces:
-        return np.zeros(3)
-    rest = scene.surfaces[0].rest_vertices
-    return np.asarray(0.5 * (rest.min(axis=0) + rest.max(axis=0)), dtype=np.float64)
