@@ -149,7 +149,9 @@ def test_every_labelled_voxel_of_a_real_abdomen_lies_in_its_part(test_data):
     by_name = {p.name: p for p in parts}
     assert {"liver", "kidney right", "vertebrae L3", "aorta"} <= set(by_name)
     for part in parts:
-        assert enclosed(part) == pytest.approx(part.volume_ml, rel=0.07, abs=0.3)
+        # ribs of one or two voxels lose most
+        tolerance = 0.02 if part.volume_ml > 30 else 0.3
+        assert enclosed(part) == pytest.approx(part.volume_ml, rel=tolerance)
     from scipy import ndimage
 
     rng = np.random.default_rng(2)

@@ -30,14 +30,20 @@ def _source(name: str) -> str:
     return (resources.files("surgisim.render") / "shaders" / name).read_text("utf-8")
 
 
-def load_program(api: Any, vertex: str, fragment: str, *, software: bool) -> Any:
-    """Compile `vertex`.vert with `fragment`.frag; `software` picks the cheaper branches."""
+def load_program(
+    api: Any, vertex: str, fragment: str, *, software: bool, also: tuple[str, ...] = ()
+) -> Any:
+    """Compile `vertex`.vert with `fragment`.frag and what is shared.
+
+    `software` picks the cheaper branches; files named in `also` go before the fragment shader.
+    """
     head = f"#version 330 core\n#define SOFTWARE {int(software)}\n"
     shared = _source("frame.glsl") + _source("shade.glsl")
     display = _source("display.glsl")
+    more = "".join(_source(f"{name}.glsl") for name in also)
     program = api.program(
         vertex_shader=head + shared + _source(f"{vertex}.vert"),
-        fragment_shader=head + shared + display + _source(f"{fragment}.frag"),
+        fragment_shader=head + shared + display + more + _source(f"{fragment}.frag"),
     )
     if "Frame" in program:
         program["Frame"].binding = FRAME_BINDING

@@ -8,13 +8,14 @@ OpenGL's default and what this renderer leaves it at).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
 
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
-from surgisim.render.hud import HudSheet
+from surgisim.render.panel import PanelSheet
 from surgisim.render.passes import (
     CavityPass,
     GlyphTexture,
@@ -25,6 +26,7 @@ from surgisim.render.passes import (
 )
 from surgisim.render.programs import FRAME_BINDING, FRAME_DTYPE
 from surgisim.render.scene import Scene
+from surgisim.render.stage import Seen, Stage
 from surgisim.render.view import View, Viewport, side_by_side
 
 __all__ = ["Renderer", "Tier"]
@@ -97,11 +99,34 @@ class Renderer:
         self._grain.use()
         for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
             target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)
-            self._frame.write(_frame(scene, view, viewport))
-            self._frame.bind_to_uniform_block(FRAME_BINDING)
-            self._draw_world(scene)
+            if scene.exhibit is None:
+                self._use_frame(scene, view, viewport)
+                self._draw_world(scene)
+            else:
+                inside = Viewport(0, 0, viewport.width, viewport.height)
+                self._use_frame(scene, view, inside)
+                world = partial(self._draw_world, scene)
+                self.stage.draw(scene.exhibit, view, scene.background, world, target, viewport)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
         self._api.gc()
+
+    @cached_property
+    def stage(self) -> Stage:
+        """What draws exhibits, made when the first one is drawn."""
+        return Stage(self._api, software=self.tier == "software")
+
+    def seen_at(
+        self, scene: Scene, view: View, viewport: Viewport, pixel: tuple[float, float]
+    ) -> Seen | None:
+        """Find the part of the scene's exhibit under a pixel of a viewport, or None."""
+        if scene.exhibit is None:
+            return None
+        self._use_frame(scene, view, Viewport(0, 0, viewport.width, viewport.height))
+        return self.stage.seen_at(scene.exhibit, view, viewport, pixel)
+
+    def _use_frame(self, scene: Scene, view: View, viewport: Viewport) -> None:
+        self._frame.write(_frame(scene, view, viewport))
+        self._frame.bind_to_uniform_block(FRAME_BINDING)
 
     def _draw_world(self, scene: Scene) -> None:
         api = self._api
@@ -122,9 +147,11 @@ class Renderer:
                 self._tissue.draw_mark(mark, self._glyphs)
 
     def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
-        sheet = HudSheet(self._glyphs.atlas, viewport)
+        sheet = PanelSheet(self._glyphs.atlas, viewport)
         for label in scene.labels:
             sheet.point_at(label, view, viewport)
+        if with_hud and scene.exhibit is not None and scene.exhibit.panel is not None:
+            sheet.list_parts(scene.exhibit.panel)
         if with_hud and scene.hud is not None:
             sheet.write(scene.hud)
         vertices = sheet.vertices()
