@@ -27,6 +27,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="a label and its organ's name, for example 5=liver; may be given again",
     )
     b.add_argument("--edge-mm", type=float, default=10.0, help="edge length, mm (default 10)")
+    b.add_argument(
+        "--image", type=Path, metavar="IMAGE",
+        help="the CT or MRI that the labels were drawn in (NIfTI file or DICOM folder), kept with "
+        "the organs",
+    )  # fmt: skip
     b.add_argument("--out", type=Path, required=True, metavar="DIR", help="anatomy folder")
     b.set_defaults(work=_build)
 
@@ -49,7 +54,8 @@ def _wanted(texts: list[str]) -> dict[int, str]:
 def _build(given: argparse.Namespace) -> int:
     wanted = _wanted(given.label)
     with bars() as progress:
-        built = anatomy.build(given.labels, wanted, given.edge_mm * 1e-3, given.out, progress)
+        edge_m = given.edge_mm * 1e-3
+        built = anatomy.build(given.labels, wanted, edge_m, given.out, progress, given.image)
     for organ in built.organs:
         r = organ.report
         print(

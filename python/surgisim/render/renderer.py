@@ -8,12 +8,13 @@ OpenGL's default and what this renderer leaves it at).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
 from surgisim.render.frame import Lamp, frame_of, lamps_of, shadow_lamp
-from surgisim.render.hud import HudSheet
+from surgisim.render.panel import PanelSheet
 from surgisim.render.passes import (
     CavityPass,
     DepthProgram,
@@ -28,6 +29,7 @@ from surgisim.render.passes import (
 )
 from surgisim.render.programs import FRAME_BINDING, FRAME_DTYPE
 from surgisim.render.scene import Scene
+from surgisim.render.stage import Seen, Stage
 from surgisim.render.view import View, Viewport, side_by_side
 
 __all__ = ["Renderer", "Tier"]
@@ -107,14 +109,43 @@ class Renderer:
         target.viewport = (0, 0, target.width, target.height)
         target.clear(*scene.background, 1.0, depth=1.0)
         for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
-            self._frame.write(frame_of(scene, view, viewport, lamps))
-            self._occlude(scene, view, viewport)
-            target.use()
-            target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)
-            self._draw_world(scene)
-            self._smoke.draw(scene.smoke, view, target)
+            self._draw_view(scene, view, target, viewport, lamps)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
         self._api.gc()
+
+    def _draw_view(
+        self, scene: Scene, view: View, target: Any, viewport: Viewport, lamps: Sequence[Lamp]
+    ) -> None:
+        """Draw all but the HUD; an exhibit is put together in a target of its own first."""
+        own = Viewport(0, 0, viewport.width, viewport.height)
+        place = viewport if scene.exhibit is None else own
+        self._frame.write(frame_of(scene, view, place, lamps))
+        self._occlude(scene, view, place)
+        target.use()
+        target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)
+        if scene.exhibit is None:
+            self._draw_world(scene)
+        else:
+            world = partial(self._draw_world, scene)
+            self.stage.draw(scene.exhibit, view, scene.background, world, target, viewport)
+        self._smoke.draw(scene.smoke, view, target)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """What draws exhibits, made when the first one is drawn."""
+        return Stage(self._api, software=self.tier == "software")
+
+    def seen_at(
+        self, scene: Scene, view: View, viewport: Viewport, pixel: tuple[float, float]
+    ) -> Seen | None:
+        """Find the part of the scene's exhibit under a pixel of a viewport, or None."""
+        if scene.exhibit is None:
+            return None
+        lamps = lamps_of(scene, [view], mapped=False)
+        own = Viewport(0, 0, viewport.width, viewport.height)
+        self._frame.bind_to_uniform_block(FRAME_BINDING)
+        self._frame.write(frame_of(scene, view, own, lamps))
+        return self.stage.seen_at(scene.exhibit, view, viewport, pixel)
 
     def _map_shadows(self, scene: Scene, lamps: Sequence[Lamp]) -> None:
         """Draw what the shadow-throwing lamp sees, once for all views."""
@@ -169,9 +200,11 @@ class Renderer:
             self._tissue.draw_mark(mark, self._glyphs)
 
     def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
-        sheet = HudSheet(self._glyphs.atlas, viewport)
+        sheet = PanelSheet(self._glyphs.atlas, viewport)
         for label in scene.labels:
             sheet.point_at(label, view, viewport)
+        if with_hud and scene.exhibit is not None and scene.exhibit.panel is not None:
+            sheet.list_parts(scene.exhibit.panel)
         if with_hud and scene.hud is not None:
             sheet.write(scene.hud)
         vertices = sheet.vertices()
