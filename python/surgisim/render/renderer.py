@@ -7,7 +7,7 @@ OpenGL's default and what this renderer leaves it at).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -73,6 +73,10 @@ class Renderer:
         views: Sequence[View],
         target: Any,
         viewports: Sequence[Viewport] | None = None,
+        *,
+        streamed: bool = False,
+        hide: Callable[[], None] | None = None,
+        alpha: float = 1.0,
     ) -> None:
         """Draw one frame.
 
@@ -86,14 +90,23 @@ class Renderer:
             A moderngl framebuffer.
         viewports
             One for each view; by default the target is split by `side_by_side`.
+        streamed
+            Whether the surfaces are on the GPU from the call before, as for a second eye.
+        hide
+            Called once the target is cleared, to cover what is not to be drawn.
+        alpha
+            Of the background: 0 lets what lies behind a headset's picture through.
         """
         if viewports is None:
             viewports = side_by_side(len(views), target.width, target.height)
-        for mesh in scene.surfaces:
-            self._tissue.stream(mesh, scene.blood)
+        if not streamed:
+            for mesh in scene.surfaces:
+                self._tissue.stream(mesh, scene.blood)
         target.use()
         target.viewport = (0, 0, target.width, target.height)
-        target.clear(*scene.background, 1.0, depth=1.0)
+        target.clear(*scene.background, alpha, depth=1.0)
+        if hide is not None:
+            hide()
         self._grain.use()
         for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
             target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)

@@ -29,6 +29,7 @@ __all__ = ["Order", "Played", "play"]
 TICKS_A_LOOK = round(LOOK_S / DT_S)
 Progress = Callable[[str, float], None]
 Casting = Callable[[Stage, np.random.Generator], Trainee]
+Control = Callable[[Stage], Mapping[str, Any]]
 Watcher = Callable[[Looks, Snapshot], None]
 
 
@@ -49,8 +50,8 @@ class Order:
     device
         ``"hand"``, ``"mouse"``, or as ``surgisim devices`` lists it.
     control
-        What lies between hand and tool, as a rig tells it; None for the device's own defaults, its
-        reach laid over the scene's field.
+        What lies between hand and tool, as a rig tells it, or how to tell it for a stage; None for
+        the device's own defaults, its reach laid over the scene's field.
     port
         Whether the instrument goes through the port of the procedure, if that has one.
     rig
@@ -68,7 +69,7 @@ class Order:
     seed: int = 1
     anatomy: Path | None = None
     device: str = "hand"
-    control: Mapping[str, Any] | None = None
+    control: Mapping[str, Any] | Control | None = None
     port: bool = True
     rig: str = ""
     trainee: str = "careful"
@@ -222,7 +223,8 @@ def _live(
 
 def _control(order: Order, stage: Stage) -> dict[str, Any] | None:
     """Join what the order says of hand and tool with the port that the instrument goes through."""
-    control = None if order.control is None else dict(order.control)
+    told = order.control(stage) if callable(order.control) else order.control
+    control = None if told is None else dict(told)
     port = stage.port if order.port else None
     if port is None or (control is not None and "port" in control):
         return control
