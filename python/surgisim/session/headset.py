@@ -34,6 +34,7 @@ from surgisim.xr.connection import Connection
 from surgisim.xr.frame import FrameCount, Moment
 from surgisim.xr.headset import Cost, Headset, Picture, Wishes
 from surgisim.xr.instance import Instance, open_instance
+from surgisim.xr.mirror import Mirror
 from surgisim.xr.pose import Pose
 from surgisim.xr.prediction import Latency, Prediction
 from surgisim.xr.vibration import PULSE_S, Vibration
@@ -186,7 +187,7 @@ class HeadsetTheatre:
         assert self._gl is not None  # noqa: S101  # cast makes both before it connects
         assert self._renderer is not None  # noqa: S101
         laid = None if self.room.rig is None else world_of_rig(self.room.rig, field)
-        return Headset(
+        headset = Headset(
             instance,
             self._gl,
             self._renderer,
@@ -196,6 +197,9 @@ class HeadsetTheatre:
             count=self.count,
             cost=self.cost,
         )
+        if self._window is not None:
+            headset.eyes.targets[0].on_drawn = Mirror(self._gl).show
+        return headset
 
     @property
     def tool(self) -> ToolInput:
@@ -233,7 +237,8 @@ class HeadsetTheatre:
         self._looks = looks
         if self.closing:
             looks.leave()
-        self._moved_ns = self.tool.time_ns or None
+        if self._person is not None:
+            self._moved_ns = self.tool.time_ns or None
         force = float(np.linalg.norm(snapshot.probe.force))
         self._force_n += _FORCE_SHARE * (force - self._force_n)
         hint = _WATCHING if self._person is None else _HINT

@@ -8,7 +8,7 @@ xrWaitSwapchainImage; ours is made current again after each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -133,8 +133,8 @@ class Target:
     ----------
     color, depth
         Its chains; no depth where none is handed over.
-    last
-        The framebuffer that was drawn last, or None.
+    on_drawn
+        Called with each finished picture, while it is still ours to read.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class Target:
         self._framebuffers = Framebuffers(gl)
         self._made: dict[tuple[int, int], tuple[int, Any]] = {}
         self._own_depth = None if self.depth else gl.api.depth_renderbuffer(size)
-        self.last: Any = None
+        self.on_drawn: Callable[[Any], None] | None = None
         self._multi: Any = _multisampled(gl, size, samples) if samples > 1 else None
 
     @property
@@ -181,7 +181,8 @@ class Target:
         else:
             yield self._multi
             self._gl.api.copy_framebuffer(plain, self._multi)
-        self.last = plain
+        if self.on_drawn is not None:
+            self.on_drawn(plain)
 
     def _framebuffer(self, color: int, depth: int) -> Any:
         made = self._made.get((color, depth))
