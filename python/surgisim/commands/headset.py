@@ -82,7 +82,14 @@ def play_in_headset(order: Order, given: argparse.Namespace, rig: Rig | None) ->
         return player
 
     with theatre, bars() as progress:
-        play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
+        play(
+            order,
+            cast,
+            watch=theatre.show,
+            wait=theatre.wait,
+            progress=progress,
+            headset=theatre.timing,
+        )
     _tell(theatre)
 
 

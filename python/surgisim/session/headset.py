@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from surgisim.procedure.engine import LOOK_S
+from surgisim.record import HeadsetTiming
 from surgisim.render import Hud, Scene
 from surgisim.render.context import GLContext
 from surgisim.render.renderer import Renderer
@@ -374,6 +375,18 @@ class HeadsetTheatre:
             text = "the hand is not tracked" if lost else "the hand is tracked again"
             looks.note("tool.lost" if lost else "tool.found", text)
             self._was_lost = lost
+
+    def timing(self) -> HeadsetTiming:
+        """Say what was shown, for the record."""
+        story = None if self.connection is None else self.connection.story
+        return HeadsetTiming(
+            frames=self.count.drawn,
+            late=self.count.late,
+            losses=0 if story is None else story.losses,
+            beside_ms=max(self.cost.beside_ms, 0.0),
+            to_light_ms_p50=self.latency.percentile_ms(0.5),
+            to_light_ms_p99=self.latency.percentile_ms(0.99),
+        )
 
     def _pulse(self, force_n: float, time_s: float) -> None:
         if self._person is None or self.room.device or self.connection is None:

@@ -13,7 +13,7 @@ from surgisim.procedure import Engine, Problem, Procedure, find
 from surgisim.procedure.engine import LOOK_S
 from surgisim.procedure.load import loads
 from surgisim.procedure.source import UnreadableError, read_text
-from surgisim.record import SessionWriter, write_timing
+from surgisim.record import HeadsetTiming, SessionWriter, write_timing
 from surgisim.run import LiveRun, LockstepRun, Run, TickStats
 from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
@@ -92,6 +92,7 @@ def play(
     watch: Watcher | None = None,
     wait: Callable[[float], None] | None = None,
     progress: Progress | None = None,
+    headset: Callable[[], HeadsetTiming] | None = None,
 ) -> Played:
     """Play a session and record it; Ctrl-C leaves it, and what was played is kept.
 
@@ -107,6 +108,8 @@ def play(
         Live only: waits until the given seconds after the last look was due, as `Pace.wait` does.
     progress
         Called with a stage of the work and its share done.
+    headset
+        Tells at the end what a headset showed.
 
     Raises
     ------
@@ -139,7 +142,7 @@ def play(
         else:
             looks, stats = _lockstep(order, stage, placed, begin, watch, progress)
         writer.write_footer(_footer(looks, stats))
-    write_timing(order.out, timing_of(stats))
+    write_timing(order.out, timing_of(stats, None if headset is None else headset()))
     return Played(stage, stats)
 
 
