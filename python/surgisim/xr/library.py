@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from typing import Any
 
@@ -21,6 +22,7 @@ def load() -> Any:
     HeadsetError
         pyopenxr or its loader is missing.
     """
+    os.environ.setdefault("XR_LOADER_DEBUG", "none")  # what it would print is told in a sentence
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
