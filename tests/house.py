@@ -21,6 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "render": {"errors"},
     "report": TYPES | {"record", "scoring", "render"},
     "trainees": TYPES | {"render"},
+    "xr": TYPES | {"render", "__init__"},
     "bench": TYPES | {"simulation", "run"},
     "__init__": TYPES | {"simulation", "run", "anatomy"},
 }
@@ -37,7 +38,12 @@ CRATES: dict[str, set[str]] = {
 }
 """Which crate may depend on which others of this workspace."""
 
-DISTRIBUTIONS = {"PIL": "pillow", "ruamel": "ruamel-yaml", "skimage": "scikit-image"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "ruamel": "ruamel-yaml",
+    "skimage": "scikit-image",
+    "xr": "pyopenxr",
+}
 """Distributions whose name is not that of the module they bring."""
 
 BINDING_SHARE = 0.15
@@ -105,7 +111,10 @@ def requirements(root: Path) -> list[str]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {
         re.sub(r"[-_.]+", "-", re.split(r"[<>=!~;\[ ]", line)[0]).lower()
-        for line in project["dependencies"]
+        for line in [
+            *project["dependencies"],
+            *project.get("optional-dependencies", {}).get("headset", []),
+        ]
     }
     used = {
         name.split(".")[0] for path in package.rglob("*.py") for _, name in imports(path, package)

@@ -7,6 +7,7 @@ raises these same classes, so one ``except`` serves both languages.
 __all__ = [
     "AnatomyError",
     "DeviceError",
+    "HeadsetError",
     "MaterialError",
     "MeshError",
     "ProcedureError",
@@ -48,6 +49,10 @@ class RecordError(SurgisimError, ValueError):
 
 class DeviceError(SurgisimError, RuntimeError):
     """A device that was asked for and is not there, or that stopped answering."""
+
+
+class HeadsetError(SurgisimError, RuntimeError):
+    """No headset can be used here: no runtime, no headset, or one that refuses what is needed."""
 
 
 class RigError(SurgisimError, ValueError):

@@ -6,6 +6,7 @@ import time
 from surgisim.commands import real_time
 from surgisim.commands.devices import devices, has_display
 from surgisim.commands.finding import Finding
+from surgisim.commands.xr import headset_line
 from surgisim.errors import RenderError
 from surgisim.run import LiveRun
 from surgisim.simulation import Material, TetMesh, World
@@ -23,7 +24,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def examine() -> list[Finding]:
     """Look at the kernel, the rights, the 1 kHz loop, OpenGL, the display and the devices."""
-    return [*_loop(), _graphics(), _display(), _headset(), *_devices()]
+    return [*_loop(), _graphics(), _display(), headset_line(), *_devices()]
 
 
 def _loop() -> list[Finding]:
@@ -71,10 +72,6 @@ def _display() -> Finding:
     if has_display():
         return Finding("window", True, "a display is there")
     return Finding("window", False, "no display", "--view none and --trainee work without one")
-
-
-def _headset() -> Finding:
-    return Finding("headset", False, "not supported yet", "use --view window")
 
 
 def _devices() -> list[Finding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from surgisim.commands.devices import choose, has_display, is_held
+from surgisim.commands.headset import add_options, headset_missing, play_in_headset
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
 from surgisim.rig import Rig
@@ -76,6 +77,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="on the wall clock, or as fast as possible (default: max for a script without a view)",
     )
     p.add_argument("--out", type=Path, default=Path("out/session"), help="session folder")
+    add_options(p)
     p.set_defaults(work=_work)
 
 
@@ -88,14 +90,12 @@ def _seed(text: str) -> int:
 
 def _work(given: argparse.Namespace) -> int:
     view = _view(given)
-    if view == "headset":
-        raise SurgisimError("there is no headset view yet; use --view window or --view none")
     if given.trainee is None and view == "none":
         raise SurgisimError(
             "nobody would play: give --trainee careful, or a display and --view window"
         )
-    live = given.speed == "live" or (given.speed is None and view == "window")
-    if view == "window" and not live and given.trainee is None:
+    live = given.speed == "live" or (given.speed is None and view != "none")
+    if view != "none" and not live and given.trainee is None:
         raise SurgisimError("a person cannot play at --speed max; leave it out")
     rig = None if given.rig is None else Rig.load(find_rig(given.rig))
     order = Order(
@@ -111,7 +111,9 @@ def _work(given: argparse.Namespace) -> int:
         tissue_hz=given.tissue_hz,
         live=live,
     )
-    if view == "window":
+    if view == "headset":
+        play_in_headset(order, given, rig)
+    elif view == "window":
         _play_in_window(order, given.trainee, None if rig is None else rig.mapping.clutch)
     else:
         _play_headless(order, given.trainee)
@@ -126,8 +128,16 @@ def _device(given: argparse.Namespace, rig: Rig | None) -> str:
 
 
 def _view(given: argparse.Namespace) -> str:
-    if given.view != "auto":
-        return str(given.view)
+    wanted = str(given.view)
+    if wanted == "headset":
+        why = headset_missing()
+        if why is None:
+            return wanted
+        wanted = "window" if has_display() else "none"
+        shown = "in a window" if wanted == "window" else "without a view"
+        print(f"surgisim: no headset: {why}; going on {shown}", file=sys.stderr)
+    if wanted != "auto":
+        return wanted
     return "window" if has_display() and given.trainee is None else "none"
 
 

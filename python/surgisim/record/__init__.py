@@ -18,7 +18,14 @@ from surgisim.record.result import (
     read_result,
     write_result,
 )
-from surgisim.record.timing import Disturbance, Percentiles, Timing, read_timing, write_timing
+from surgisim.record.timing import (
+    Disturbance,
+    HeadsetTiming,
+    Percentiles,
+    Timing,
+    read_timing,
+    write_timing,
+)
 from surgisim.record.writer import SessionWriter
 
 __all__ = [
@@ -29,6 +36,7 @@ __all__ = [
     "Disturbance",
     "ErrorEntry",
     "Frame",
+    "HeadsetTiming",
     "Metric",
     "Percentiles",
     "Result",

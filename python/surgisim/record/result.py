@@ -13,6 +13,7 @@ __all__ = [
     "ComplicationEntry",
     "DeviceEntry",
     "ErrorEntry",
+    "InterruptionEntry",
     "Metric",
     "Result",
     "StepEntry",
@@ -60,6 +61,14 @@ class StepEntry(Part):
     outcome: Literal["done", "late", "unfinished", "not_started"]
     started_s: float | None = Field(default=None, ge=0)
     ended_s: float | None = Field(default=None, ge=0)
+
+
+class InterruptionEntry(Part):
+    """Time that does not count: the procedure was paused, or the hand was lost to the tracking."""
+
+    kind: str
+    from_s: float = Field(ge=0)
+    to_s: float = Field(ge=0)
 
 
 class DeviceEntry(Part):
@@ -133,6 +142,8 @@ class Result(Part):
         Simulated seconds.
     metrics, errors, complications, steps, ticks
         See the entries' own classes.
+    interruptions
+        Times that do not count; left out of the file where there are none.
     device
         What was in the hand; left out where the record does not say.
     damaged
@@ -151,14 +162,15 @@ class Result(Part):
     complications: tuple[ComplicationEntry, ...]
     steps: tuple[StepEntry, ...]
     ticks: TickSummary
+    interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
     damaged: str | None = None
 
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in ("device", "damaged"):
-            if content[name] is None:
+        for name in ("interruptions", "device", "damaged"):
+            if not content[name]:
                 del content[name]
         return content
 

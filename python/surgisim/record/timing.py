@@ -10,6 +10,7 @@ from surgisim.record.files import Part, read_model, write_model
 __all__ = [
     "TIMING_FILE",
     "Disturbance",
+    "HeadsetTiming",
     "Percentiles",
     "Scheduler",
     "Timing",
@@ -55,6 +56,30 @@ class Disturbance(Part):
     preemptions: int = Field(ge=0)
 
 
+class HeadsetTiming(Part):
+    """What a headset showed.
+
+    Attributes
+    ----------
+    frames, late
+        Pictures shown, and periods in which an old one was shown again.
+    losses
+        How often the headset went away and came back, or did not.
+    beside_ms
+        Processor time of a frame beside drawing, ms.
+    to_light_ms_p50, to_light_ms_p99
+        From where the hand was to the light of a picture whose tool had followed, ms: half of the
+        pictures, and all but one in a hundred. None where no hand moved the tool.
+    """
+
+    frames: int = Field(ge=0)
+    late: int = Field(ge=0)
+    losses: int = Field(default=0, ge=0)
+    beside_ms: float = Field(ge=0)
+    to_light_ms_p50: float | None = None
+    to_light_ms_p99: float | None = None
+
+
 class Timing(Part):
     """The tick statistics of one session, ``timing.json``.
 
@@ -97,6 +122,8 @@ class Timing(Part):
         Share of processor time that the host of a virtual machine gave to others, 0 to 1.
     disturbance
         Faults and waits of the thread; None where nobody counted.
+    headset
+        What a headset showed; None without one.
     """
 
     ticks: int = Field(ge=0)
@@ -124,6 +151,7 @@ class Timing(Part):
     deep_sleep: str | None = None
     steal: float | None = Field(default=None, ge=0, le=1)
     disturbance: Disturbance | None = None
+    headset: HeadsetTiming | None = None
 
 
 def write_timing(folder: Path, timing: Timing) -> None:

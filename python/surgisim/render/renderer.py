@@ -7,7 +7,7 @@ OpenGL's default and what this renderer leaves it at).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any, Literal
 
@@ -67,6 +67,7 @@ class Renderer:
         software, high = self.tier == "software", self.tier == "high"
         self._grain = Grain(api, software=software)
         self._glyphs = GlyphTexture(api)
+        self._lamps: Sequence[Lamp] = ()
         self._frame = api.buffer(reserve=FRAME_DTYPE.itemsize, dynamic=True)
         self._depth = DepthProgram(api)
         self._tissue = TissuePass(api, self._depth, software=software, high=high)
@@ -83,6 +84,10 @@ class Renderer:
         views: Sequence[View],
         target: Any,
         viewports: Sequence[Viewport] | None = None,
+        *,
+        streamed: bool = False,
+        hide: Callable[[], None] | None = None,
+        alpha: float = 1.0,
     ) -> None:
         """Draw one frame.
 
@@ -96,30 +101,37 @@ class Renderer:
             A moderngl framebuffer.
         viewports
             One for each view; by default the target is split by `side_by_side`.
+        streamed
+            Whether surfaces, lights and shadows are those of the call before, as for a second eye.
+        hide
+            Called once the target is cleared, to cover what is not to be drawn.
+        alpha
+            Of the background: 0 lets what lies behind a headset's picture through.
         """
         if viewports is None:
             viewports = side_by_side(len(views), target.width, target.height)
-        for mesh in scene.surfaces:
-            self._tissue.stream(mesh, scene.blood)
-        lamps = lamps_of(scene, views, mapped=self._shadows is not None)
         self._frame.bind_to_uniform_block(FRAME_BINDING)
         self._grain.use()
-        self._map_shadows(scene, lamps)
+        if not streamed:
+            for mesh in scene.surfaces:
+                self._tissue.stream(mesh, scene.blood)
+            self._lamps = lamps_of(scene, views, mapped=self._shadows is not None)
+            self._map_shadows(scene, self._lamps)
         target.use()
         target.viewport = (0, 0, target.width, target.height)
-        target.clear(*scene.background, 1.0, depth=1.0)
+        target.clear(*scene.background, alpha, depth=1.0)
+        if hide is not None:
+            hide()
         for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
-            self._draw_view(scene, view, target, viewport, lamps)
+            self._draw_view(scene, view, target, viewport)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
         self._api.gc()
 
-    def _draw_view(
-        self, scene: Scene, view: View, target: Any, viewport: Viewport, lamps: Sequence[Lamp]
-    ) -> None:
+    def _draw_view(self, scene: Scene, view: View, target: Any, viewport: Viewport) -> None:
         """Draw all but the HUD; an exhibit is put together in a target of its own first."""
         own = Viewport(0, 0, viewport.width, viewport.height)
         place = viewport if scene.exhibit is None else own
-        self._frame.write(frame_of(scene, view, place, lamps))
+        self._frame.write(frame_of(scene, view, place, self._lamps))
         self._occlude(scene, view, place)
         target.use()
         target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)

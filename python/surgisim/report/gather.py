@@ -26,6 +26,7 @@ from surgisim.report.model import (
     StepRow,
 )
 from surgisim.report.moments import moments_of, subject
+from surgisim.scoring.left_out import length
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric
 from surgisim.scoring.rubric import Score
@@ -81,7 +82,11 @@ def report_data(
         duration_s=record.duration_s,
         score=score,
         motion=_motion(record),
-        facts=tuple((label, str(header[key])) for key, label in _FACTS if header.get(key)),
+        facts=(
+            *((label, str(header[key])) for key, label in _FACTS if header.get(key)),
+            *_headset(timing),
+            *_left_out(recording),
+        ),
         damaged=record.damaged,
         steps=_steps(record),
         errors=_errors(record),
@@ -103,6 +108,31 @@ def report_data(
         procedure_text=str(header.get("procedure_text", "")),
         metrics={name: (metric.value, metric.unit) for name, metric in metrics.items()},
     )
+
+
+def _headset(timing: Timing | None) -> list[tuple[str, str]]:
+    """Say what a headset showed."""
+    seen = None if timing is None else timing.headset
+    if seen is None:
+        return []
+    text = f"{seen.frames} pictures, {seen.late} late"
+    if seen.to_light_ms_p50 is not None and seen.to_light_ms_p99 is not None:
+        text += (
+            f"; from the hand to the light {seen.to_light_ms_p50:.0f} ms, "
+            f"{seen.to_light_ms_p99:.0f} ms at most in 99 of 100"
+        )
+    return [("Headset", text)]
+
+
+def _left_out(recording: Recording) -> list[tuple[str, str]]:
+    """Say how much of the session does not count."""
+    found = recording.left_out
+    parts = [
+        f"{text} {length(found, kind):.1f} s"
+        for kind, text in (("paused", "paused"), ("lost", "hand not tracked"))
+        if length(found, kind) > 0.0
+    ]
+    return [("Not counted", ", ".join(parts))] if parts else []
 
 
 def _timing(record: SessionRecord) -> tuple[Timing | None, bool]:

@@ -25,6 +25,12 @@ _LABELS = {
     "step.timeout": "time limit",
     "tick.fault": "tick fault",
     "device.back": "device back",
+    "session.paused": "paused",
+    "session.resumed": "goes on",
+    "tool.lost": "hand lost",
+    "tool.found": "hand found",
+    "headset.lost": "headset away",
+    "headset.back": "headset back",
 }
 _GRAVE = frozenset(
     ("error", "tissue.torn", "bleed.started", "force.limit", "step.timeout", "tick.fault")

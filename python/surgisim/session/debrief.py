@@ -16,6 +16,7 @@ from surgisim.record.result import (
     ComplicationEntry,
     DeviceEntry,
     ErrorEntry,
+    InterruptionEntry,
     Metric,
     Result,
     StepEntry,
@@ -23,6 +24,7 @@ from surgisim.record.result import (
 )
 from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
 from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
 from surgisim.session.blood import blood_lost
 from surgisim.session.recorded import (
@@ -133,6 +135,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         mark_tolerance=procedure.scoring.mark_tolerance,
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
+        left_out=intervals(record.events, record.duration_s),
     )
 
 
@@ -221,6 +224,10 @@ def _result(
             for s in data.steps
         ),
         ticks=ticks,
+        interruptions=tuple(
+            InterruptionEntry(kind=i.kind, from_s=i.from_s, to_s=i.to_s)
+            for i in intervals(record.events, record.duration_s)
+        ),
         device=_device(record),
         damaged=record.damaged,
     )

@@ -1,5 +1,8 @@
 """One look of a session, 50 times a second: trainee, procedure, record."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +12,7 @@ from surgisim.record import SessionWriter
 from surgisim.run import Run
 from surgisim.scoring.rotation import matrix
 from surgisim.session.facts import Ledger
+from surgisim.session.pause import Pause
 from surgisim.session.port import Port
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
@@ -50,6 +54,9 @@ class Looks:
         self.alarm = ""
         self.device_alarm = ""
         self.tear: Vector | None = None
+        self.pause = Pause()
+        self._wants_pause = ""
+        self._notes: list[tuple[str, str]] = []
         self._surface = np.asarray(stage.organ.surface)
         self._breathing = Breathing()
         self._next_frame_s = 0.0
@@ -73,14 +80,18 @@ class Looks:
         snapshot = self.run.snapshot()
         self.writer.write_trace(trace)
         self.writer.write_commands(self.run.commands())
-        self.ledger.bleeding.advance(snapshot.time_s)
+        events += self._take_notes(snapshot)
+        now_s = self.pause.clock(snapshot.time_s)
+        self.ledger.bleeding.advance(now_s)
         facts = self.ledger.facts(snapshot, events, trace)
-        events += self.engine.update(snapshot.tick, snapshot.time_s, facts)
+        if not self.pause.why:
+            told = self.engine.update(snapshot.tick, now_s, facts)
+            events += _dated(told, snapshot.time_s)
         self._write(events)  # at once: what ends the session from here on loses none of them
-        self._act_on_effects(snapshot.time_s)
+        self._act_on_effects(now_s)
         self._watch(events)
         self._watch_device(events, trace, snapshot.time_s)
-        if not self.over:
+        if not self.over and not self.pause.why:
             marked = self._let_trainee_act(snapshot)
             self._write(marked)
             events += marked
@@ -92,6 +103,23 @@ class Looks:
         self.writer.write_trace(self.run.trace())
         self.writer.write_commands(self.run.commands())
         self._write(self.run.events())
+
+    def stand(self, why: str) -> None:
+        """Let the procedure's clock stand from the next look on, or run again (nothing)."""
+        self._wants_pause = why
+
+    def note(self, kind: str, text: str) -> None:
+        """Record at the next look that something happened beside the tick."""
+        self._notes.append((kind, text))
+
+    def _take_notes(self, snapshot: Snapshot) -> list[Event]:
+        tick, time_s = snapshot.tick, snapshot.time_s
+        if self._wants_pause and self.pause.begin(time_s, self._wants_pause):
+            self._notes.append(("session.paused", f"paused: {self._wants_pause}"))
+        elif not self._wants_pause and self.pause.end(time_s):
+            self._notes.append(("session.resumed", "the procedure goes on"))
+        notes, self._notes = self._notes, []
+        return [Event(tick, time_s, kind, text) for kind, text in notes]
 
     def leave(self) -> None:
         """End the session; a look under way is finished first, but moves nothing any more."""
@@ -201,6 +229,11 @@ class Looks:
             self.writer.write_frame(snapshot.tick, positions)
             if due:
                 self._next_frame_s = snapshot.time_s + FRAME_S
+
+
+def _dated(events: Iterable[Event], time_s: float) -> list[Event]:
+    """Date what the procedure tells by the tick: its own clock may have stood."""
+    return [event if event.time_s == time_s else replace(event, time_s=time_s) for event in events]
 
 
 def _vector(values: NDArray[np.float64]) -> Vector:

@@ -6,29 +6,28 @@ out as needed: looks come first.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
-from surgisim.render import Hud, Label
+from surgisim.render import Hud
 from surgisim.render.context import GLContext
 from surgisim.render.window import HELP_LINES, DesktopWindow
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView, Spot
+from surgisim.session.organ_view import Look, OrganView
 from surgisim.session.pace import Pace
+from surgisim.session.showing import ghost, hud_of, shadow
 from surgisim.session.stage import Stage
-from surgisim.snapshot import Snapshot, Vector
+from surgisim.snapshot import Snapshot
 from surgisim.trainees import Action, Sight, Trainee
-from surgisim.trainees.person import Aim, Person
+from surgisim.trainees.person import Person
 
 __all__ = ["Theatre"]
 
 _HINT = "wheel: press   Space: mark   Enter: finish   F1: help"
 _DEVICE_HINT = "button or Space: mark   Enter: finish   F1: help"
-_GHOST: Vector = (0.75, 0.85, 1.0)
-_BEHIND_M = 0.0005  # a smaller gap between hand and probe is not worth a label
 _FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
 _MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
@@ -179,31 +178,9 @@ class Theatre:
             marks=looks.ledger.marks,
             tears=() if looks.tear is None else (looks.tear,),
             blood_ml=lost_ml,
-            spots=() if aim is None else _shadow(aim, looks.stage.scene.probe.radius_m),
-            labels=() if aim is None else _ghost(aim, snapshot),
-            hud=self._hud(looks, snapshot, lost_ml),
-        )
-
-    def _hud(self, looks: Looks, snapshot: Snapshot, lost_ml: float) -> Hud:
-        title, text = _instruction(looks)
-        wanted = looks.stage.procedure.scene.nodules
-        if wanted is not None:
-            text += f" Marks: {len(looks.ledger.marks)} of {wanted.count}."
-        limit = looks.ledger.force_limit_n
-        alarm = looks.device_alarm or _alarm(looks)
-        if not alarm and self._force_n > limit:
-            alarm = "Too hard: let go"
-        elif not alarm and looks.stage.scene.warns(snapshot.probe.strain):
-            alarm = "The capsule is stretched: let go"
-        return Hud(
-            force_n=self._force_n,
-            force_limit_n=limit,
-            title=title,
-            message=text.strip(),
-            time_s=snapshot.time_s,
-            blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
-            alarm=alarm,
-            hint=self._hint,
+            spots=() if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
+            labels=() if aim is None else ghost(aim, snapshot),
+            hud=hud_of(looks, snapshot, self._force_n, self._hint),
         )
 
     @property
@@ -228,35 +205,3 @@ class Theatre:
 def _mark_button(clutch: int | None) -> int:
     """Choose the first button that does not clutch."""
     return 1 if clutch == 0 else 0
-
-
-def _shadow(aim: Aim, radius_m: float) -> Sequence[Spot]:
-    """Tint where the probe would touch."""
-    return (Spot(aim.surface_rest, radius_m, _GHOST, 0.14),)
-
-
-def _ghost(aim: Aim, snapshot: Snapshot) -> Sequence[Label]:
-    """Point at where the hand is, once the tissue holds the probe back."""
-    normal = np.asarray(aim.normal)
-    behind_m = float((np.asarray(snapshot.probe.position) - np.asarray(aim.point)) @ normal)
-    if not snapshot.probe.touching or behind_m < _BEHIND_M:
-        return ()
-    deep_m = max(-aim.height_m - behind_m, 0.0)
-    text = f"{1e3 * deep_m:.0f} mm deep, hand {1e3 * behind_m:.1f} mm ahead"
-    return (Label(aim.point, text),)
-
-
-def _instruction(looks: Looks) -> tuple[str, str]:
-    """Title and text of the first step under way."""
-    active = next((step.id for step in looks.engine.steps if step.active), None)
-    steps = looks.stage.procedure.steps
-    return next(((step.title, step.text) for step in steps if step.id == active), ("", ""))
-
-
-def _alarm(looks: Looks) -> str:
-    """Name what goes wrong at present."""
-    going = {
-        c.id for c in looks.engine.complications if c.started_s is not None and c.ended_s is None
-    }
-    specs = looks.stage.procedure.complications
-    return "; ".join(f"{c.title}: {c.text}" if c.text else c.title for c in specs if c.id in going)

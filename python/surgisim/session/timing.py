@@ -3,14 +3,14 @@
 from dataclasses import asdict
 from typing import cast
 
-from surgisim.record import Disturbance, Percentiles, Timing
+from surgisim.record import Disturbance, HeadsetTiming, Percentiles, Timing
 from surgisim.record.timing import Scheduler
 from surgisim.run import Distribution, TickStats
 
 __all__ = ["timing_of"]
 
 
-def timing_of(stats: TickStats) -> Timing:
+def timing_of(stats: TickStats, headset: HeadsetTiming | None = None) -> Timing:
     """Convert to the record's microseconds and counts."""
     disturbance = stats.disturbance
     return Timing(
@@ -39,6 +39,7 @@ def timing_of(stats: TickStats) -> Timing:
         deep_sleep=stats.deep_sleep,
         steal=stats.steal,
         disturbance=None if disturbance is None else Disturbance(**asdict(disturbance)),
+        headset=headset,
     )
 
 
