@@ -12,13 +12,21 @@ from surgisim.record.result import (
     DeviceEntry,
     ErrorEntry,
     Metric,
+    Outcome,
     Result,
     StepEntry,
     TickSummary,
     read_result,
     write_result,
 )
-from surgisim.record.timing import Disturbance, Percentiles, Timing, read_timing, write_timing
+from surgisim.record.timing import (
+    Disturbance,
+    Percentiles,
+    Timing,
+    TissueTiming,
+    read_timing,
+    write_timing,
+)
 from surgisim.record.writer import SessionWriter
 
 __all__ = [
@@ -30,6 +38,7 @@ __all__ = [
     "ErrorEntry",
     "Frame",
     "Metric",
+    "Outcome",
     "Percentiles",
     "Result",
     "SessionRecord",
@@ -37,6 +46,7 @@ __all__ = [
     "StepEntry",
     "TickSummary",
     "Timing",
+    "TissueTiming",
     "load",
     "read_result",
     "read_timing",
