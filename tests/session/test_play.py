@@ -108,9 +108,13 @@ def test_result_has_the_published_keys(torn: Path) -> None:
         "steps",
         "ticks",
         "device",
+        "outcome",
     ]
     published = {"count", "cpu_us_p50", "cpu_us_p99", "late", "scheduler"}
-    assert set(result["ticks"]) == published | {"rate_hz", "braked", "watchdog_trips"}
+    more = {"rate_hz", "braked", "watchdog_trips", "tissue_hz", "cpu_holds_tissue"}
+    assert set(result["ticks"]) == published | more
+    assert (result["ticks"]["tissue_hz"], result["ticks"]["cpu_holds_tissue"]) == (None, True)
+    assert result["outcome"] == "failed"
     assert result["ticks"]["count"] == round(1e3 * result["duration_s"])
 
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,13 @@ __all__ = ["add_parser", "paint"]
 
 # Median processor time from which a tick of 1 ms is as good as missed, s.
 DEAR_TICK_S = 0.8e-3
+
+_VERDICTS = {
+    "passed": "passed with",
+    "failed": "failed with",
+    "practice": "practised with",
+    "interrupted": "interrupted, so neither passed nor failed; so far",
+}
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -151,7 +159,7 @@ def _play_headless(order: Order, trainee: str) -> None:
     wall = time.perf_counter() - started
     simulated = played.stats.ticks * 1e-3
     print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
-    _warn(played.stats)
+    _warn(played.stats, played.warnings)
 
 
 def _play_in_window(order: Order, trainee: str | None, clutch: int | None) -> None:
@@ -172,10 +180,12 @@ def _play_in_window(order: Order, trainee: str | None, clutch: int | None) -> No
 
     with theatre, bars() as progress:
         played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
-    _warn(played.stats)
+    _warn(played.stats, played.warnings)
 
 
-def _warn(stats: TickStats) -> None:
+def _warn(stats: TickStats, told: Sequence[str] = ()) -> None:
+    for text in told:
+        print(f"surgisim: WARNING: {text}", file=sys.stderr)
     if stats.fallback:
         print(
             f"surgisim: WARNING: the tick ran without real-time scheduling ({stats.fallback}); "
@@ -221,6 +231,5 @@ def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
 
 def _finish(debriefing: "Debriefing") -> None:
     result: Any = debriefing.result
-    verdict = {None: "practised", True: "passed", False: "failed"}[result.passed]
-    print(f"{verdict} with {result.score:.1f} of 100 points")
+    print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
     print(f"report: {debriefing.report}")

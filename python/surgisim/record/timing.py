@@ -14,6 +14,7 @@ __all__ = [
     "Percentiles",
     "Scheduler",
     "Timing",
+    "TissueTiming",
     "read_timing",
     "write_timing",
 ]
@@ -80,6 +81,32 @@ class HeadsetTiming(Part):
     to_light_ms_p99: float | None = None
 
 
+class TissueTiming(Part):
+    """Tissue that was computed beside the tick.
+
+    Attributes
+    ----------
+    hz
+        Steps a second, as they were asked for.
+    steps
+        Steps that reached the tick.
+    fell_behind, weak_ticks
+        Times that the force was let go because no step came in time; ticks without the whole force.
+    largest_step_n
+        Largest change of the force in a tick by passing from one step to the next, N.
+    took_us
+        Wall time of a step; None in lockstep, where it lies in the CPU time of the tick that the
+        step came in.
+    """
+
+    hz: float = Field(gt=0)
+    steps: int = Field(ge=0)
+    fell_behind: int = Field(ge=0)
+    weak_ticks: int = Field(ge=0)
+    largest_step_n: float = Field(ge=0)
+    took_us: Percentiles | None = None
+
+
 class Timing(Part):
     """The tick statistics of one session, ``timing.json``.
 
@@ -96,6 +123,8 @@ class Timing(Part):
     clamped, slew_limited, silenced
         Ticks in which the device's force was limited in magnitude or change, or taken away by a
         fault.
+    waited
+        Ticks in which the force was not switched on yet, because it was not calm enough to begin.
     braked, watchdog_trips, leaps
         Ticks in which the passivity controller braked; times the force came back by a ramp after a
         hold, and times the hand's place leapt.
@@ -104,7 +133,7 @@ class Timing(Part):
     echo_errors
         Answers in which the device said that it plays another force than it was given.
     cpu_us
-        CPU time of a tick.
+        CPU time of a tick; see `cpu_holds_tissue`.
     lateness_us
         How long after its deadline a tick began; None in lockstep, which has no deadlines.
     cpu_histogram, lateness_histogram
@@ -124,6 +153,8 @@ class Timing(Part):
         Faults and waits of the thread; None where nobody counted.
     headset
         What a headset showed; None without one.
+    tissue
+        What became of tissue that was computed beside the tick; None where it was in it.
     """
 
     ticks: int = Field(ge=0)
@@ -134,6 +165,7 @@ class Timing(Part):
     clamped: int = Field(default=0, ge=0)
     slew_limited: int = Field(default=0, ge=0)
     silenced: int = Field(default=0, ge=0)
+    waited: int = Field(default=0, ge=0)
     braked: int = Field(default=0, ge=0)
     watchdog_trips: int = Field(default=0, ge=0)
     leaps: int = Field(default=0, ge=0)
@@ -152,6 +184,12 @@ class Timing(Part):
     steal: float | None = Field(default=None, ge=0, le=1)
     disturbance: Disturbance | None = None
     headset: HeadsetTiming | None = None
+    tissue: TissueTiming | None = None
+
+    @property
+    def cpu_holds_tissue(self) -> bool:
+        """Whether the CPU times of ticks hold the tissue's steps; not live, where it is beside."""
+        return self.tissue is None or self.scheduler == "lockstep"
 
 
 def write_timing(folder: Path, timing: Timing) -> None:

@@ -26,6 +26,7 @@ from surgisim.report.model import (
     StepRow,
 )
 from surgisim.report.moments import moments_of, subject
+from surgisim.report.words import nodule_name
 from surgisim.scoring.left_out import length
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric
@@ -72,13 +73,15 @@ def report_data(
     timing, timing_damaged = _timing(record)
     marks, nodules = _palpation(recording)
     complications = _complications(record)
+    completed = bool((record.footer or {}).get("completed", False))
     pass_mark = header.get("pass_mark")
     return ReportData(
         title=str(header.get("title", header["procedure"])),
         procedure=str(header["procedure"]),
         version=str(header["version"]),
         seed=int(header["seed"]),
-        completed=bool((record.footer or {}).get("completed", False)),
+        completed=completed,
+        interrupted=not completed and (record.footer is None or bool(record.footer.get("left"))),
         duration_s=record.duration_s,
         score=score,
         motion=_motion(record),
@@ -145,14 +148,14 @@ def _timing(record: SessionRecord) -> tuple[Timing | None, bool]:
 
 def _palpation(recording: Recording) -> tuple[tuple[MarkRow, ...], tuple[NoduleRow, ...]]:
     pairs = recording.marking().found
-    nodule_of = {pair.mark: str(pair.nodule + 1) for pair in pairs}
+    nodule_of = {pair.mark: nodule_name(pair.nodule) for pair in pairs}
     found = {pair.nodule for pair in pairs}
     marks = tuple(
         MarkRow(index + 1, mark.time_s, mark.point_rest, nodule_of.get(index))
         for index, mark in enumerate(recording.marks)
     )
     nodules = tuple(
-        NoduleRow(str(index + 1), nodule.center, nodule.radius_m, index in found)
+        NoduleRow(nodule_name(index), nodule.center, nodule.radius_m, index in found)
         for index, nodule in enumerate(recording.nodules)
     )
     return marks, nodules

@@ -189,16 +189,20 @@ def _result(
 ) -> Result:
     if data.timing is None:
         ticks = TickSummary(
-            count=len(record.trace), cpu_us_p50=0, cpu_us_p99=0, late=0, scheduler="normal"
+            count=len(record.trace),
+            tissue_hz=record.header.get("tissue_hz"),
+            cpu_us_p50=0,
+            cpu_us_p99=0,
+            late=0,
+            scheduler="normal",
         )
     else:
         ticks = TickSummary.from_timing(data.timing)
-    footer: Mapping[str, Any] = record.footer or {}
     return Result(
         procedure=data.procedure,
         version=data.version,
         seed=data.seed,
-        completed=bool(footer.get("completed", False)),
+        completed=data.completed,
         passed=passed,
         score=score.total,
         duration_s=record.duration_s,
@@ -229,6 +233,7 @@ def _result(
             for i in intervals(record.events, record.duration_s)
         ),
         device=_device(record),
+        outcome=data.outcome,
         damaged=record.damaged,
     )
 

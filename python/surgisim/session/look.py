@@ -53,6 +53,8 @@ class Looks:
         self.left = False
         self.alarm = ""
         self.device_alarm = ""
+        self.warnings: list[str] = []
+        self._force_waits = ""
         self.tear: Vector | None = None
         self.pause = Pause()
         self._wants_pause = ""
@@ -206,16 +208,27 @@ class Looks:
         before = np.concatenate(([held[0] if self._buttons is None else self._buttons], held[:-1]))
         self._pressed = int(np.bitwise_or.reduce(held & ~before.astype(held.dtype)))
         self._buttons = int(held[-1])
+        self._watch_force(events, trace)
         faults = [event.text for event in events if event.kind == "tick.fault"]
         if any(event.kind == "device.back" for event in events):
             self._back_s = time_s
         if not int(trace["faults"][-1]) & _DEVICE_FAULTS:
             self._broken = False
             back = time_s - self._back_s < _BACK_S
-            self.device_alarm = "the device is back; its force comes in slowly" if back else ""
+            told = "the device is back; its force comes in slowly" if back else ""
+            self.device_alarm = told or self._force_waits
         elif faults and not self._broken:  # what broke first says why
             self._broken = True
             self.device_alarm = faults[0]
+
+    def _watch_force(self, events: list[Event], trace: NDArray[np.void]) -> None:
+        """Remember that the hand gets no force yet, until it does."""
+        for event in events:
+            if event.kind == "force.waits":
+                self._force_waits = event.text
+                self.warnings.append(f"after {event.time_s:.0f} s {event.text}")
+        if self._force_waits and np.any(trace["device_force"][-1]):
+            self._force_waits = ""
 
     def _write(self, events: list[Event]) -> None:
         for event in events:

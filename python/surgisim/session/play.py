@@ -79,10 +79,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Played:
-    """A session that ran: its stage, and what the ticks cost."""
+    """A session that ran: its stage, what the ticks cost, and what the player should be told."""
 
     stage: Stage
     stats: TickStats
+    warnings: tuple[str, ...] = ()
 
 
 def play(
@@ -142,8 +143,9 @@ def play(
         else:
             looks, stats = _lockstep(order, stage, placed, begin, watch, progress)
         writer.write_footer(_footer(looks, stats))
-    write_timing(order.out, timing_of(stats, None if headset is None else headset()))
-    return Played(stage, stats)
+    shown = None if headset is None else headset()
+    write_timing(order.out, timing_of(stats, order.tissue_hz, shown))
+    return Played(stage, stats, tuple(looks.warnings))
 
 
 def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
