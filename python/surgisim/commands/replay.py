@@ -12,7 +12,11 @@ __all__ = ["add_parser"]
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("replay", help="simulate a session again", description=__doc__)
+    p = commands.add_parser(
+        "replay",
+        help="simulate a session again",
+        description="Simulate a session again from its recorded inputs.",
+    )
     p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
     p.add_argument(
         "--verify",
