@@ -46,7 +46,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--trainee",
         choices=SCRIPTED,
         help="let a script play: careful palpates everything and marks what is stiff; hesitant "
-        "does so slowly, lightly and twice; dangerous presses hard and guesses",
+        "does so slowly, with pauses, some places twice; dangerous presses hard and guesses",
     )
     p.add_argument(
         "--view",
