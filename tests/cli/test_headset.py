@@ -50,7 +50,7 @@ def test_without_a_headset_a_display_and_a_script_nobody_would_play(tmp_path: Pa
     lines = done.stderr.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("surgisim: no headset: ")
-    assert "nobody would play" in lines[1]
+    assert "a person needs a window to play" in lines[1]
     assert not (tmp_path / "out").exists()
 
 

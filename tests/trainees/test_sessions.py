@@ -77,6 +77,19 @@ def test_careful_does_what_the_small_procedure_of_the_docs_asks(
     assert result.metrics["marks.false"].value == 0.0
 
 
+def test_hesitant_does_no_harm_and_takes_its_time(tmp_path: Path, coarse_liver: Path) -> None:
+    order = Order("liver_palpation", tmp_path / "hesitant", seed=1, anatomy=coarse_liver)
+    play(order, lambda _, rng: scripted("hesitant", rng))
+    result = debrief(order.out).result
+    assert result.completed
+    assert "capsule_torn" not in [error.id for error in result.errors]
+    metrics = {name: metric.value for name, metric in result.metrics.items()}
+    assert metrics["nodules.found"] >= 2
+    assert metrics["force.peak"] < 1.8
+    assert metrics["idle"] > 30.0
+    assert result.duration_s > 150.0  # careful is done by then
+
+
 def test_dangerous_tears_the_capsule(tmp_path: Path, coarse_liver: Path) -> None:
     def cast(_: object, rng: np.random.Generator) -> Trainee:
         return scripted("dangerous", rng)

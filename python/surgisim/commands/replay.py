@@ -22,7 +22,11 @@ _RATES_HZ = (1, 100)  # of the recorded session's own looks there are 50 a secon
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("replay", help="simulate a session again", description=__doc__)
+    p = commands.add_parser(
+        "replay",
+        help="simulate a session again",
+        description="Simulate a session again from its recorded inputs.",
+    )
     p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
     p.add_argument(
         "--verify",

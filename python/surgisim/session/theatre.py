@@ -131,10 +131,10 @@ class Theatre:
             return HELP_LINES
         first = [
             ("device", "move the probe, and feel"),
-            (f"button {_mark_button(self._clutch) + 1}, Space", "mark this place"),
+            (f"button {_mark_button(self._clutch)}, Space", "mark this place"),
         ]
         if self._clutch is not None:
-            first.append((f"button {self._clutch + 1}, held", "move the hand without the probe"))
+            first.append((f"button {self._clutch}, held", "move the hand without the probe"))
         return (*first, *(line for line in HELP_LINES if line[0] not in _MOUSE_ONLY))
 
     def _brief(self, stage: Stage, organ: OrganView, window: DesktopWindow) -> None:
