@@ -8,16 +8,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from surgisim.render.cameras import Cameras
+from surgisim.render.endoscope import Endoscope
 from surgisim.render.fullscreen import most_covered
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
 from surgisim.render.scene import Scene
 from surgisim.render.window import DEPTH_PER_NOTCH_M, DesktopWindow
 
+SCOPES = tuple(Endoscope.aimed((0.0, 0.2, 0.1), (0.0, 0.0, 0.0), 0.1, a) for a in (0.0, 0.5))
+
 
 @pytest.fixture(scope="module")
 def shared_window(display: str) -> Iterator[DesktopWindow]:
-    with DesktopWindow("test", (320, 200), swap_interval=0) as window:
+    with DesktopWindow("test", (320, 200), scopes=SCOPES, swap_interval=0) as window:
         assert display
         yield window
 
@@ -26,7 +30,7 @@ def shared_window(display: str) -> Iterator[DesktopWindow]:
 def window(shared_window: DesktopWindow) -> DesktopWindow:
     """Return the window as it was when it was opened."""
     glfw.set_window_should_close(shared_window.gl.glfw_window, False)
-    shared_window.camera = OrbitCamera()
+    shared_window.cameras = Cameras(OrbitCamera(), SCOPES)
     shared_window.help_shown = False
     shared_window.set_depth(0.0)
     shared_window.on_button(glfw.MOUSE_BUTTON_RIGHT, glfw.RELEASE)
@@ -99,6 +103,30 @@ def test_right_drag_and_arrows_turn_the_view_and_r_resets_it(window: DesktopWind
     assert window.view().position[1] > turned[1]
     _press(window, glfw.KEY_R)
     np.testing.assert_allclose(window.view().position, home)
+
+
+def test_c_goes_through_the_cameras_and_arrows_move_the_scope(window: DesktopWindow) -> None:
+    room = window.view().position
+    seen = []
+    for _ in range(4):
+        _press(window, glfw.KEY_C)
+        seen.append(window.view())
+    np.testing.assert_array_equal(seen[0].position, SCOPES[0].tip)
+    np.testing.assert_array_equal(seen[1].position, SCOPES[1].tip)
+    np.testing.assert_array_equal(seen[2].position, SCOPES[0].tip)
+    np.testing.assert_array_equal(seen[3].position, room)
+    _press(window, glfw.KEY_C)
+    _press(window, glfw.KEY_C)
+    straight = window.view()
+    _press(window, glfw.KEY_UP)
+    assert np.linalg.norm(window.view().position) < np.linalg.norm(straight.position)
+    _press(window, glfw.KEY_LEFT)
+    assert np.abs(window.view().rotation - straight.rotation).max() > 0.01
+    _press(window, glfw.KEY_R)
+    np.testing.assert_array_equal(window.view().position, straight.position)
+    window.on_cursor(160, 100)
+    ray = window.poll().pointer.ray
+    np.testing.assert_allclose(ray.direction, -straight.rotation[:, 2], atol=1e-9)
 
 
 def test_it_shows_the_organ_and_help_over_it(

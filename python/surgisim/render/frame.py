@@ -85,7 +85,7 @@ def frame_of(scene: Scene, view: View, viewport: Viewport, lamps: Sequence[Lamp]
         frame["ball"], frame["shaft"] = _capsule(scene.instruments[0])
     fov = view.angles(viewport.aspect)
     frame["viewport"] = (viewport.x, viewport.y, viewport.width, viewport.height)
-    frame["ambient"] = (*_AMBIENT, _RIM_DARKENING)
+    frame["ambient"] = (*_AMBIENT, _RIM_DARKENING if view.optics is None else 0.0)
     frame["frustum"] = [math.tan(a) for a in (fov.left, fov.right, fov.down, fov.up)]
     frame["range"][:2] = (view.near, view.far)
     return frame.tobytes()

@@ -111,12 +111,19 @@ def _suction(it: Instrument) -> list[Part]:
     return [tube, Part(_bore(), "bore", bore), *holes]
 
 
+def _endoscope(it: Instrument) -> list[Part]:
+    tube = Part(_tube(), "satin", np.diag([*[it.shaft_radius_m] * 2, it.shaft_length_m, 1.0]))
+    lens = Part(_bore(), "bore", np.diag([it.shaft_radius_m, it.shaft_radius_m, 1.0, 1.0]))
+    return [tube, lens]
+
+
 _KINDS: dict[str, Callable[[Instrument], list[Part]]] = {
     "probe": _probe,
     "grasper": _grasper,
     "scissors": _scissors,
     "hook": _hook,
     "suction": _suction,
+    "endoscope": _endoscope,
 }
 
 

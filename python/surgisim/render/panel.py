@@ -62,8 +62,8 @@ def panel_layout(panel: Panel, viewport: Viewport) -> PanelLayout:
 class PanelSheet(HudSheet):
     """What a panel writes over one viewport; take `vertices` when it is filled."""
 
-    def __init__(self, atlas: GlyphAtlas, viewport: Viewport) -> None:
-        super().__init__(atlas, viewport)
+    def __init__(self, atlas: GlyphAtlas, viewport: Viewport, scale: float = 1.0) -> None:
+        super().__init__(atlas, viewport, scale)
         self._viewport = viewport
 
     def list_parts(self, panel: Panel) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
 from surgisim.render.frame import Lamp, frame_of, lamps_of, shadow_lamp
+from surgisim.render.hud import HudSheet
 from surgisim.render.panel import PanelSheet
 from surgisim.render.passes import (
     CavityPass,
@@ -23,12 +24,13 @@ from surgisim.render.passes import (
     HudPass,
     InstrumentPass,
     OcclusionPass,
+    PlatePass,
     ShadowMap,
     SmokePass,
     TissuePass,
 )
 from surgisim.render.programs import FRAME_BINDING, FRAME_DTYPE
-from surgisim.render.scene import Scene
+from surgisim.render.scene import Hud, Scene
 from surgisim.render.stage import Seen, Stage
 from surgisim.render.view import View, Viewport, side_by_side
 
@@ -48,8 +50,8 @@ class Renderer:
         The context, which must stay current in this thread while drawing.
     tier
         ``"software"`` does without shadow maps and occlusion and saves on look-ups; ``"high"`` has
-        soft shadows that widen with distance; ``"auto"`` takes the first where the processor
-        draws, else ``"standard"``.
+        shadows that widen with distance, and four samples a pixel in any target; ``"auto"`` takes
+        the first where the processor draws, else ``"standard"``.
 
     Attributes
     ----------
@@ -73,6 +75,8 @@ class Renderer:
         self._tissue = TissuePass(api, self._depth, software=software, high=high)
         self._cavity = CavityPass(api, self._depth, software=software, high=high)
         self._instruments = InstrumentPass(api, self._depth, software=software, high=high)
+        self._plates = PlatePass(api)
+        self._samples = min(4, int(api.max_samples)) if high else 0
         self._smoke = SmokePass(api, software=software, high=high)
         self._hud = HudPass(api)
         self._shadows = None if software else ShadowMap(api, _SHADOW_SIDES[self.tier], raw=high)
@@ -117,30 +121,50 @@ class Renderer:
                 self._tissue.stream(mesh, scene.blood)
             self._lamps = lamps_of(scene, views, mapped=self._shadows is not None)
             self._map_shadows(scene, self._lamps)
-        target.use()
-        target.viewport = (0, 0, target.width, target.height)
-        target.clear(*scene.background, alpha, depth=1.0)
-        if hide is not None:
-            hide()
+        whole = Viewport(0, 0, target.width, target.height)
+        if whole not in viewports:
+            target.viewport = _box(whole)
+            target.clear(*scene.background, alpha, depth=1.0)
+        for view, viewport in zip(views, viewports, strict=True):
+            self._draw_view(scene, view, viewport, target, alpha, hide)
         for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
-            self._draw_view(scene, view, target, viewport)
+            target.use()
+            target.viewport = _box(viewport)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
         self._api.gc()
 
-    def _draw_view(self, scene: Scene, view: View, target: Any, viewport: Viewport) -> None:
-        """Draw all but the HUD; an exhibit is put together in a target of its own first."""
+    def _draw_view(
+        self,
+        scene: Scene,
+        view: View,
+        viewport: Viewport,
+        target: Any,
+        alpha: float,
+        hide: Callable[[], None] | None,
+    ) -> None:
+        """Draw the world from one view: into the target, or aside first where that is needed."""
+        samples = max(int(target.samples), self._samples)
+        aside = view.optics is not None or samples > int(target.samples)
         own = Viewport(0, 0, viewport.width, viewport.height)
-        place = viewport if scene.exhibit is None else own
-        self._frame.write(frame_of(scene, view, place, self._lamps))
-        self._occlude(scene, view, place)
-        target.use()
-        target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)
+        into, place = target, viewport
+        if aside:
+            into, place = self._plates.expose(viewport, samples), own
+        lit = place if scene.exhibit is None else own  # an exhibit has targets of its own
+        self._frame.write(frame_of(scene, view, lit, self._lamps))
+        self._occlude(scene, view, lit)
+        into.use()
+        into.viewport = _box(place)
+        into.clear(*scene.background, alpha, depth=1.0, viewport=_box(place))
+        if hide is not None:
+            hide()
         if scene.exhibit is None:
             self._draw_world(scene)
         else:
             world = partial(self._draw_world, scene)
-            self.stage.draw(scene.exhibit, view, scene.background, world, target, viewport)
-        self._smoke.draw(scene.smoke, view, target)
+            self.stage.draw(scene.exhibit, view, scene.background, world, into, place)
+        self._smoke.draw(scene.smoke, view, into)
+        if aside:
+            self._plates.develop(viewport, samples, view.optics, target)
 
     @cached_property
     def stage(self) -> Stage:
@@ -211,19 +235,47 @@ class Renderer:
         for mark in scene.marks:
             self._tissue.draw_mark(mark, self._glyphs)
 
+    def draw_hud(self, hud: Hud, target: Any) -> None:
+        """Draw a HUD alone, over nothing, for a headset's quad layer or a compositor.
+
+        Parameters
+        ----------
+        hud
+            What is written.
+        target
+            A moderngl framebuffer with alpha: what is not written is transparent, colours are
+            premultiplied with it.
+        """
+        viewport = Viewport(0, 0, target.width, target.height)
+        target.use()
+        target.viewport = _box(viewport)
+        target.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
+        sheet = HudSheet(self._glyphs.atlas, viewport, hud.scale)
+        sheet.write(hud)
+        self._lay(sheet, viewport)
+
     def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
-        sheet = PanelSheet(self._glyphs.atlas, viewport)
+        scale = scene.hud.scale if scene.hud is not None else 1.0
+        sheet = PanelSheet(self._glyphs.atlas, viewport, scale)
         for label in scene.labels:
             sheet.point_at(label, view, viewport)
         if with_hud and scene.exhibit is not None and scene.exhibit.panel is not None:
             sheet.list_parts(scene.exhibit.panel)
         if with_hud and scene.hud is not None:
             sheet.write(scene.hud)
+        self._lay(sheet, viewport)
+
+    def _lay(self, sheet: HudSheet, viewport: Viewport) -> None:
+        """Draw a sheet over the current target."""
         vertices = sheet.vertices()
         if not len(vertices):
             return
         api = self._api
         api.enable_only(api.BLEND)
-        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
+        api.blend_func = api.ONE, api.ONE_MINUS_SRC_ALPHA
         self._glyphs.use()
         self._hud.draw(vertices, (viewport.width, viewport.height))
+
+
+def _box(viewport: Viewport) -> tuple[int, int, int, int]:
+    return viewport.x, viewport.y, viewport.width, viewport.height

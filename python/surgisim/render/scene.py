@@ -107,7 +107,8 @@ class Instrument:
     dimmed
         Drawn pale: the device lost track of the hand.
     kind
-        ``"probe"`` (a ball), ``"grasper"``, ``"scissors"``, ``"hook"`` or ``"suction"``.
+        ``"probe"`` (a ball), ``"grasper"``, ``"scissors"``, ``"hook"``, ``"suction"`` or
+        ``"endoscope"``.
     opening
         Angle between the jaws or blades, rad.
     roll

@@ -164,24 +164,27 @@ class HeadsetTheatre:
         return self._person
 
     def _light(self, stage: Stage) -> None:
-        """Make the context, with a window where one is wanted, and the organ's view."""
+        """Make the organ's view, and the context, with a window where one is wanted."""
+        title = f"surgisim - {stage.procedure.title}"
+        organ = self._organ_view(stage, smooth=False)
         if self.room.mirror:
-            title = f"surgisim - {stage.procedure.title}"
-            self._window = DesktopWindow(title, (960, 540), swap_interval=0, samples=0)
+            self._window = DesktopWindow(
+                title, (960, 540), camera=organ.camera, swap_interval=0, samples=0
+            )
             self._gl, self._renderer = self._window.gl, self._window.renderer
         else:
             self._gl = GLContext.offscreen()
             self._renderer = Renderer(self._gl)
-        self._organ = OrganView(
-            stage.organ.name,
-            stage.organ.points,
-            stage.organ.surface,
-            stage.scene.probe.radius_m,
-            subdivisions=1 if self._gl.is_software else 2,
+        if not self._gl.is_software:
+            organ = self._organ_view(stage, smooth=True)
+        self._organ, self._stage = organ, stage
+
+    @staticmethod
+    def _organ_view(stage: Stage, *, smooth: bool) -> OrganView:
+        organ, radius_m = stage.organ, stage.scene.probe.radius_m
+        return OrganView(
+            organ.name, organ.points, organ.surface, radius_m, subdivisions=2 if smooth else 1
         )
-        self._stage = stage
-        if self._window is not None:
-            self._window.camera = self._organ.camera
 
     def open_headset(self, instance: Instance, field: Vector) -> Headset:
         """Begin a session in the runtime."""

@@ -49,7 +49,15 @@ def hud_of(looks: Looks, snapshot: Snapshot, force_n: float, hint: str) -> Hud:
         blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
         alarm=alarm,
         hint=hint,
+        step=_step(looks),
     )
+
+
+def _step(looks: Looks) -> tuple[int, int] | None:
+    """Count the first step under way, from 1, of how many."""
+    steps = looks.engine.steps
+    index = next((i for i, step in enumerate(steps) if step.active), None)
+    return None if index is None or len(steps) < 2 else (index + 1, len(steps))
 
 
 def shadow(aim: Aim, radius_m: float) -> Sequence[Spot]:

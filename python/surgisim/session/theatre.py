@@ -26,8 +26,8 @@ from surgisim.trainees.person import Person
 
 __all__ = ["Theatre"]
 
-_HINT = "wheel: press   Space: mark   Enter: finish   F1: help"
-_DEVICE_HINT = "button or Space: mark   Enter: finish   F1: help"
+_HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
+_DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
 _FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
 _MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
@@ -106,11 +106,13 @@ class Theatre:
             stage.organ.surface,
             stage.scene.probe.radius_m,
             subdivisions=1 if slow else 2,
+            pivot=None if stage.port is None else stage.port.pivot,
         )
         window = DesktopWindow(
             f"surgisim - {stage.procedure.title}",
             self._size or _SIZES[slow],
             camera=organ.camera,
+            scopes=organ.scopes(),
             swap_interval=0,  # waiting for the screen would make looks late
             samples=0 if slow else 4,
             shots=self._shots,

@@ -4,6 +4,7 @@ from surgisim.render.passes.cavity import CavityPass
 from surgisim.render.passes.depth import DepthProgram, OcclusionPass, ShadowMap
 from surgisim.render.passes.hud import HudPass
 from surgisim.render.passes.instrument import InstrumentPass
+from surgisim.render.passes.plate import PlatePass
 from surgisim.render.passes.smoke import SmokePass
 from surgisim.render.passes.textures import GlyphTexture, Grain
 from surgisim.render.passes.tissue import TissuePass
@@ -16,6 +17,7 @@ __all__ = [
     "HudPass",
     "InstrumentPass",
     "OcclusionPass",
+    "PlatePass",
     "ShadowMap",
     "SmokePass",
     "TissuePass",

@@ -56,7 +56,7 @@ void main() {
     if (surface.w > 0.0) {
         base = mix(base, vec3(0.21, 0.018, 0.018), surface.w * texture(lobules, r * 21.0).g);
     }
-    base = bloody(base, thick);
+    if (film > 0.0) base = bloody(base, thick);
 
 #if SOFTWARE
     vec3 nf = n;
@@ -75,7 +75,11 @@ void main() {
     float nv = max(dot(nf, v), 0.0);
     float into = 1.0 - fresnel(nv);  // what the film mirrors does not reach the tissue
     vec3 sum = base * ambient.rgb * open_ * into;
+#if SOFTWARE
+    vec3 thin = vec3(0.0);
+#else
     vec3 thin = through_margin(rest.w, base) * (1.0 - film);
+#endif
     for (int i = 0; i < 2; ++i) {
         vec3 to = light_position[i].xyz - position;
         float d2 = dot(to, to);
