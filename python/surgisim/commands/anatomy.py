@@ -1,10 +1,11 @@
-"""``surgisim anatomy``: from label volumes to anatomies."""
+"""``surgisim anatomy``: from label volumes to anatomies, and a look at them."""
 
 import argparse
 import re
 from pathlib import Path
 
 from surgisim import anatomy
+from surgisim.commands.anatomy_view import add_verb
 from surgisim.commands.progress import bars
 from surgisim.errors import AnatomyError
 
@@ -15,7 +16,7 @@ _NUMBER = re.compile(r"[0-9]{1,10}")
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
-    p = commands.add_parser("anatomy", help="build anatomies", description=__doc__)
+    p = commands.add_parser("anatomy", help="build and explore anatomies", description=__doc__)
     verbs = p.add_subparsers(required=True, metavar="VERB")
     b = verbs.add_parser("build", help="label volume to tetrahedra")
     b.add_argument("labels", type=Path, metavar="LABELS", help="NIfTI label volume")
@@ -34,6 +35,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )  # fmt: skip
     b.add_argument("--out", type=Path, required=True, metavar="DIR", help="anatomy folder")
     b.set_defaults(work=_build)
+    add_verb(verbs)
 
 
 def _wanted(texts: list[str]) -> dict[int, str]:

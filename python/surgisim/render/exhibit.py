@@ -238,6 +238,8 @@ class Exhibit:
     highlights
         Areas of concern, spheres in the world: on the part that `surface` names, or with an empty
         name on everything, image included; at most 8.
+    compass
+        Whether letters at the picture's edges say where the patient's sides are.
     """
 
     parts: tuple[Part, ...] = ()
@@ -248,3 +250,4 @@ class Exhibit:
     cut: Plane | None = None
     highlights: tuple[Highlight, ...] = ()
     panel: Panel | None = None
+    compass: bool = False

@@ -150,8 +150,8 @@ class Renderer:
         sheet = PanelSheet(self._glyphs.atlas, viewport)
         for label in scene.labels:
             sheet.point_at(label, view, viewport)
-        if with_hud and scene.exhibit is not None and scene.exhibit.panel is not None:
-            sheet.list_parts(scene.exhibit.panel)
+        if with_hud and scene.exhibit is not None:
+            sheet.write_exhibit(scene.exhibit, view)
         if with_hud and scene.hud is not None:
             sheet.write(scene.hud)
         vertices = sheet.vertices()
