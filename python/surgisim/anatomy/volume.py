@@ -129,7 +129,10 @@ def _read_nifti(path: Path) -> Volume:
     values, repaired = compact(raw)
     if repaired:
         warnings += (f"{path.name} has {repaired} voxels that are not numbers; shown as empty.",)
-    modality: Modality = "CT" if float(values.min()) < AIR_HU else ""
+    written = bytes(image.header["descrip"]).rstrip(b"\0")  # by `write_volume`
+    modality: Modality = "MR" if written == b"MR" else ""
+    if written == b"CT" or (not modality and float(values.min()) < AIR_HU):
+        modality = "CT"
     return Volume(values, affine, modality, path.name, warnings)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
+from surgisim.render.exhibit import Inset
 from surgisim.render.panel import PanelSheet
 from surgisim.render.passes import (
     CavityPass,
@@ -108,6 +109,8 @@ class Renderer:
                 world = partial(self._draw_world, scene)
                 self.stage.draw(scene.exhibit, view, scene.background, world, target, viewport)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
+            if scene.inset is not None and index == 0:
+                self._draw_inset(scene, scene.inset, target, viewport)
         self._api.gc()
 
     @cached_property
@@ -123,6 +126,17 @@ class Renderer:
             return None
         self._use_frame(scene, view, Viewport(0, 0, viewport.width, viewport.height))
         return self.stage.seen_at(scene.exhibit, view, viewport, pixel)
+
+    @cached_property
+    def _inset_stage(self) -> Stage:
+        return Stage(self._api, software=self.tier == "software")
+
+    def _draw_inset(self, scene: Scene, inset: Inset, target: Any, around: Viewport) -> None:
+        place = inset.viewport(around)
+        self._use_frame(scene, inset.view, Viewport(0, 0, place.width, place.height))
+        self._inset_stage.draw(
+            inset.exhibit, inset.view, scene.background, lambda: None, target, place
+        )
 
     def _use_frame(self, scene: Scene, view: View, viewport: Viewport) -> None:
         self._frame.write(_frame(scene, view, viewport))

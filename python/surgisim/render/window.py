@@ -26,7 +26,7 @@ from surgisim.render.view import Ray, View, Viewport
 
 __all__ = ["HELP_LINES", "Control", "DesktopWindow", "Pointer"]
 
-Request = Literal["mark", "finish", "help"]
+Request = Literal["mark", "finish", "help", "image"]
 
 HELP_LINES: tuple[tuple[str, str], ...] = (
     ("mouse", "aim the probe"),
@@ -48,6 +48,7 @@ _REQUESTS: dict[int, Request] = {
     glfw.KEY_ENTER: "finish",
     glfw.KEY_KP_ENTER: "finish",
     glfw.KEY_F1: "help",
+    glfw.KEY_I: "image",
 }
 _TURNS: dict[int, tuple[float, float]] = {
     glfw.KEY_LEFT: (-_TURN_PER_KEY, 0.0),
@@ -148,6 +149,7 @@ class DesktopWindow:
         self._home = camera if camera is not None else OrbitCamera()
         self.camera = self._home
         self.help_shown = False
+        self.image_shown = False
         self.help_lines = HELP_LINES
         self._depth_m = 0.0
         self._cursor = (0.5 * size[0], 0.5 * size[1])
@@ -208,6 +210,7 @@ class DesktopWindow:
         elif key in _REQUESTS:
             request = _REQUESTS[key]
             self.help_shown ^= request == "help"
+            self.image_shown ^= request == "image"
             self._pressed.append(request)
 
     def set_depth(self, depth_m: float) -> None:

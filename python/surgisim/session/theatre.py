@@ -7,6 +7,7 @@ out as needed: looks come first.
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import TracebackType
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from surgisim.render import Hud, Label
 from surgisim.render.context import GLContext
 from surgisim.render.window import HELP_LINES, DesktopWindow
+from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look, OrganView, Spot
 from surgisim.session.pace import Pace
@@ -84,6 +86,7 @@ class Theatre:
         self._force_n = 0.0
         self._person: Person | None = None
         self._organ: OrganView | None = None
+        self._inset: ImageInset | None = None
         self.window: DesktopWindow | None = None
 
     def cast(self, stage: Stage, rng: np.random.Generator) -> Trainee:
@@ -111,10 +114,14 @@ class Theatre:
             samples=0 if slow else 4,
         )
         self._organ, self.window = organ, window
+        if stage.body is not None and stage.body.image is not None:
+            self._inset = ImageInset(stage.body)
         script = self._script(rng)
         if script is not None:
             return _Watched(script, window)
         window.help_lines = self._help()
+        if self._inset is not None:
+            window.help_lines += (("I", "CT or MRI at the tip"),)
         self._brief(stage, organ, window)
         button = _mark_button(self._clutch)
         self._person = Person(window, device=self._device, mark_button=button)
@@ -158,7 +165,15 @@ class Theatre:
         organ, window = self._organ, self.window
         if organ is None or window is None:
             return
-        self._pace.draw(lambda: window.present(organ.scene(self._look(looks, snapshot))))
+
+        def draw() -> None:
+            scene = organ.scene(self._look(looks, snapshot))
+            if window.image_shown and self._inset is not None:
+                radius = looks.stage.scene.probe.radius_m
+                scene = replace(scene, inset=self._inset.at(snapshot.probe.position, radius))
+            window.present(scene)
+
+        self._pace.draw(draw)
 
     def wait(self, seconds: float) -> None:
         """Wait until the next look is due."""
