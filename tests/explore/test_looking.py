@@ -35,6 +35,8 @@ def test_labels_alone_and_an_image_alone(body: Path) -> None:
     image = read_subject(body / "ct.nii.gz")
     assert image.parts == ()
     looking = Looking.at(image)
+    size = np.ptp(image.bounds(), axis=0)  # the body, not the air around it
+    np.testing.assert_allclose(size, [0.118, 0.091, 0.118], atol=9e-3)
     assert (looking.volume, dict(looking.slices)) == ("soft", {"axial": 0.0})
 
 

@@ -109,7 +109,18 @@ def read_volume(path: str | Path, series: int | None = None) -> Volume:
         from surgisim.anatomy.dicom import read_series
 
         return read_series(Path(path), series)
+    if _is_dicom(Path(path)):
+        raise AnatomyError(f"{path} is one DICOM slice; give the folder that holds its series.")
     return _read_nifti(Path(path))
+
+
+def _is_dicom(path: Path) -> bool:
+    """Whether a file has DICOM's mark after its preamble of 128 bytes (PS3.10, 7.1)."""
+    try:
+        with path.open("rb") as file:
+            return file.read(132)[128:] == b"DICM"
+    except OSError:
+        return False
 
 
 def _read_nifti(path: Path) -> Volume:

@@ -187,9 +187,7 @@ class Looking:
 
     # what is drawn
 
-    def exhibit(
-        self, subject: Subject, hovered: str | None = None, panel: Panel | None = None
-    ) -> Exhibit:
+    def exhibit(self, subject: Subject, panel: Panel | None = None) -> Exhibit:
         """Make what the renderer draws."""
         parts = tuple(replace(p, opacity=self.shown(p.name)) for p in subject.parts)
         areas = tuple(a.highlight() for a in self.areas)

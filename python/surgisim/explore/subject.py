@@ -18,6 +18,7 @@ __all__ = ["Subject", "read_names", "read_subject"]
 
 Progress = Callable[[str, float], None]
 
+AIR_BELOW_HU = -400.0
 SMOOTHING = 2
 """Levels of subdivision for the coarse surfaces of tetrahedra."""
 
@@ -47,15 +48,15 @@ class Subject:
     notes: tuple[str, ...] = ()
 
     def bounds(self) -> NDArray[np.float64]:
-        """Corners (2, 3), m, of all parts, or of the image if there are none."""
+        """Corners (2, 3), m, of all parts, or of what is not air in the image."""
         if self.parts:
             ends = [(p.vertices.min(axis=0), p.vertices.max(axis=0)) for p in self.parts]
             low = np.min([e[0] for e in ends], axis=0)
             return np.stack([low, np.max([e[1] for e in ends], axis=0)]).astype(np.float64)
         if self.image is None:
             return np.array([[-0.1] * 3, [0.1] * 3])
-        corners = self.image.corners()
-        return np.stack([corners.min(axis=0), corners.max(axis=0)])
+        places = _not_air(self.image, self.modality)
+        return np.stack([places.min(axis=0), places.max(axis=0)])
 
     def part_names(self) -> tuple[str, ...]:
         """Names of the parts in their order."""
@@ -146,6 +147,19 @@ def _parts(path: Path, names: Mapping[int, str] | None, tell: Progress) -> tuple
 
 def _shown(volume: Volume) -> VolumeImage:
     return VolumeImage(volume.values, volume.affine)
+
+
+def _not_air(image: VolumeImage, modality: Modality) -> NDArray[np.float64]:
+    """Places of a thinned image's voxels that are not air, (n, 3) m; the corners if all are."""
+    steps = [max(n // 48, 1) for n in image.values.shape]
+    thin = image.values[:: steps[0], :: steps[1], :: steps[2]]
+    low, high = (float(v) for v in np.percentile(thin, [1.0, 99.0]))
+    air = AIR_BELOW_HU if modality == "CT" else low + 0.1 * (high - low)
+    index = np.argwhere(thin > air)
+    if not len(index):
+        return image.corners()
+    places: NDArray[np.float64] = (index * steps) @ image.affine[:3, :3].T + image.affine[:3, 3]
+    return places
 
 
 def _refuse_elsewhere(volume: Volume, parts: tuple[Part, ...], labels: Path | None) -> None:
