@@ -19,6 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "record": TYPES | {"scoring"},
     "rig": TYPES,
     "render": {"errors"},
+    "explore": TYPES | {"anatomy", "render"},
     "report": TYPES | {"record", "scoring", "render"},
     "trainees": TYPES | {"render"},
     "xr": TYPES | {"render", "__init__"},

@@ -140,6 +140,12 @@ def test_other_files_are_passed_over_and_broken_ones_are_told(tmp_path):
         read_volume(tmp_path)
 
 
+def test_one_slice_alone_is_told_to_give_its_folder(tmp_path):
+    write_block(tmp_path)
+    with pytest.raises(AnatomyError, match="one DICOM slice; give the folder"):
+        read_volume(tmp_path / "002")
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_scrambled_files_end_in_one_sentence(tmp_path, seed):
     """Whatever bytes change, there is a volume or an AnatomyError, and no name in it."""

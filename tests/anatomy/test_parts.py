@@ -50,6 +50,14 @@ def test_names_given_win_and_doubled_ones_are_told_apart():
     assert [p.name for p in label_parts(labels, {3: "x", 8: "x"})] == ["x", "x 2"]
 
 
+def test_large_numbers_are_labels_like_any_others():
+    labels = two_balls(AFFINES[0])
+    large = np.where(labels.data == 8, 70_000, labels.data.astype(np.uint32))
+    parts = label_parts(dataclasses.replace(labels, data=large))
+    assert [(p.name, p.label) for p in parts] == [("big ball", 3), ("label 70000", 70_000)]
+    np.testing.assert_array_equal(parts[1].points, label_parts(labels)[1].points)
+
+
 def test_nothing_labelled_is_refused():
     labels = dataclasses.replace(two_balls(AFFINES[0]), data=np.zeros((4, 4, 4), np.uint8))
     with pytest.raises(AnatomyError, match="no labelled voxel"):
@@ -150,7 +158,7 @@ def test_every_labelled_voxel_of_a_real_abdomen_lies_in_its_part(test_data):
     assert {"liver", "kidney right", "vertebrae L3", "aorta"} <= set(by_name)
     for part in parts:
         # ribs of one or two voxels lose most
-        tolerance = 0.02 if part.volume_ml > 30 else 0.3
+        tolerance = 0.02 if part.volume_ml > 100 else 0.3
         assert enclosed(part) == pytest.approx(part.volume_ml, rel=tolerance)
     from scipy import ndimage
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from surgisim.anatomy import read_labels, read_volume
-from surgisim.anatomy.volume import write_volume
+from surgisim.anatomy.volume import Volume, write_volume
 from surgisim.errors import AnatomyError
 
 OBLIQUE = np.array([[-1.9, 0.3, 0, 40], [0.3, 2.1, 0.2, -7], [0, -0.2, 3.1, 12], [0, 0, 0, 1.0]])
@@ -68,6 +68,13 @@ def test_an_image_written_is_read_as_it_was(save, tmp_path):
     )
     np.testing.assert_allclose(again.affine[:3, :3], volume.affine[:3, :3], atol=1e-9)
     assert again.warnings == ()
+
+
+@pytest.mark.parametrize("modality", ["CT", "MR"])
+def test_an_image_written_remembers_what_it_is(tmp_path, modality):
+    image = Volume(np.zeros((3, 4, 5), np.int16), np.eye(4), modality, "x")
+    write_volume(image, tmp_path / "image.nii.gz")
+    assert read_volume(tmp_path / "image.nii.gz").modality == modality
 
 
 def test_the_corners_are_those_of_the_voxels(save):

@@ -8,8 +8,9 @@ that of thin ribs and vessels. Normals are the field's gradients, smoother than 
 triangles.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ __all__ = ["OrganSurface", "label_parts"]
 
 BLUR_VOXELS = 1.0
 LEVELS = (0.12, 0.6)
+MOST_DIRECT = 10_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,10 +101,14 @@ def _unlike(name: str, taken: set[str]) -> str:
 
 def _boxes(labels: LabelVolume) -> list[tuple[int, tuple[slice, ...]]]:
     """Labels in use and where each lies."""
-    present = labels.present()
-    dense = np.searchsorted(np.array([0, *present]), labels.data).astype(np.int32)
-    found: Iterable[tuple[slice, ...]] = ndimage.find_objects(dense)
-    return list(zip(present, found, strict=True))
+    data: NDArray[Any] = labels.data
+    present = np.array(labels.present())
+    numbers = present
+    if len(present) and present[-1] > MOST_DIRECT:  # a box is looked for up to the largest number
+        data = np.searchsorted(np.array([0, *present]), data).astype(np.int32)
+        numbers = np.arange(1, len(present) + 1)
+    boxes = ndimage.find_objects(data)
+    return [(int(v), boxes[n - 1]) for v, n in zip(present, numbers, strict=True)]
 
 
 def _surface(labels: LabelVolume, label: int, name: str, box: tuple[slice, ...]) -> OrganSurface:

@@ -109,7 +109,18 @@ def read_volume(path: str | Path, series: int | None = None) -> Volume:
         from surgisim.anatomy.dicom import read_series
 
         return read_series(Path(path), series)
+    if _is_dicom(Path(path)):
+        raise AnatomyError(f"{path} is one DICOM slice; give the folder that holds its series.")
     return _read_nifti(Path(path))
+
+
+def _is_dicom(path: Path) -> bool:
+    """Whether a file has DICOM's mark after its preamble of 128 bytes (PS3.10, 7.1)."""
+    try:
+        with path.open("rb") as file:
+            return file.read(132)[128:] == b"DICM"
+    except OSError:
+        return False
 
 
 def _read_nifti(path: Path) -> Volume:
@@ -129,7 +140,10 @@ def _read_nifti(path: Path) -> Volume:
     values, repaired = compact(raw)
     if repaired:
         warnings += (f"{path.name} has {repaired} voxels that are not numbers; shown as empty.",)
-    modality: Modality = "CT" if float(values.min()) < AIR_HU else ""
+    written = bytes(image.header["descrip"]).rstrip(b"\0")  # by `write_volume`
+    modality: Modality = "MR" if written == b"MR" else ""
+    if written == b"CT" or (not modality and float(values.min()) < AIR_HU):
+        modality = "CT"
     return Volume(values, affine, modality, path.name, warnings)
 
 

@@ -1,10 +1,11 @@
-"""``surgisim anatomy``: from label volumes to anatomies."""
+"""``surgisim anatomy``: from label volumes to anatomies, and a look at them."""
 
 import argparse
 import re
 from pathlib import Path
 
 from surgisim import anatomy
+from surgisim.commands.anatomy_view import add_verb
 from surgisim.commands.progress import bars
 from surgisim.errors import AnatomyError
 
@@ -16,7 +17,9 @@ _NUMBER = re.compile(r"[0-9]{1,10}")
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
     p = commands.add_parser(
-        "anatomy", help="build anatomies", description="Build anatomies from label volumes."
+        "anatomy",
+        help="build and explore anatomies",
+        description="Build anatomies from label volumes, and look at anatomy by itself.",
     )
     verbs = p.add_subparsers(required=True, metavar="VERB")
     b = verbs.add_parser(
@@ -50,6 +53,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--out", type=Path, required=True, metavar="DIR", help="folder of the new anatomy"
     )
     b.set_defaults(work=_build)
+    add_verb(verbs)
 
 
 def _wanted(texts: list[str]) -> dict[int, str]:

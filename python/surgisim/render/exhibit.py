@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from surgisim.errors import RenderError
 from surgisim.render.scene import Highlight, Vector
+from surgisim.render.view import View, Viewport
 
 __all__ = [
     "Exhibit",
     "GreyWindow",
+    "Inset",
     "Panel",
     "PanelRow",
     "Part",
@@ -238,6 +240,8 @@ class Exhibit:
     highlights
         Areas of concern, spheres in the world: on the part that `surface` names, or with an empty
         name on everything, image included; at most 8.
+    compass
+        Whether letters at the picture's edges say where the patient's sides are.
     """
 
     parts: tuple[Part, ...] = ()
@@ -248,3 +252,28 @@ class Exhibit:
     cut: Plane | None = None
     highlights: tuple[Highlight, ...] = ()
     panel: Panel | None = None
+    compass: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inset:
+    """A small square picture of an exhibit in the lower right corner of a scene.
+
+    Attributes
+    ----------
+    exhibit, view
+        What and from where; list and letters are left out.
+    share
+        Of the picture's height.
+    """
+
+    exhibit: Exhibit
+    view: View
+    share: float = 0.36
+
+    def viewport(self, around: Viewport) -> Viewport:
+        """Place in a picture, over the line of the hint."""
+        side = max(round(self.share * min(around.height, around.width)), 16)
+        gap = round(0.02 * around.height)
+        hint = round(0.045 * around.height)
+        return Viewport(around.x + around.width - side - gap, around.y + gap + hint, side, side)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from surgisim.render.exhibit import Panel
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.render.exhibit import Exhibit, Panel
 from surgisim.render.glyphs import GlyphAtlas
 from surgisim.render.hud import HudSheet
-from surgisim.render.view import Viewport
+from surgisim.render.view import View, Viewport
 
 __all__ = ["PanelLayout", "PanelSheet", "panel_layout"]
 
@@ -17,6 +20,7 @@ _PLATE: Color = (0.006, 0.007, 0.009, 0.62)
 _LIT: Color = (0.05, 0.10, 0.13, 0.85)
 _WHITE: Color = (0.90, 0.91, 0.92, 1.0)
 _QUIET: Color = (0.52, 0.54, 0.56, 1.0)
+_COMPASS: Color = (0.75, 0.55, 0.20, 1.0)
 _FAINT: Color = (0.20, 0.21, 0.22, 1.0)
 
 
@@ -59,12 +63,25 @@ def panel_layout(panel: Panel, viewport: Viewport) -> PanelLayout:
     return PanelLayout(size, top, height, round(13.5 * size), max(int(room / height), 1))
 
 
+def _side(direction: NDArray[np.float64]) -> str:
+    """Side of the patient that a direction points to: +x left, +y anterior, +z feet."""
+    axis = int(np.abs(direction).argmax())
+    return ("LR", "AP", "FH")[axis][int(direction[axis] < 0.0)]
+
+
 class PanelSheet(HudSheet):
     """What a panel writes over one viewport; take `vertices` when it is filled."""
 
     def __init__(self, atlas: GlyphAtlas, viewport: Viewport, scale: float = 1.0) -> None:
         super().__init__(atlas, viewport, scale)
         self._viewport = viewport
+
+    def write_exhibit(self, exhibit: Exhibit, view: View) -> None:
+        """Write the list and the patient's sides, as far as the exhibit has them."""
+        if exhibit.panel is not None:
+            self.list_parts(exhibit.panel)
+        if exhibit.compass:
+            self.name_sides(view, exhibit.panel)
 
     def list_parts(self, panel: Panel) -> None:
         """Write title, rows and notes."""
@@ -93,6 +110,20 @@ class PanelSheet(HudSheet):
         for k, note in enumerate(reversed(panel.notes)):
             base = self._height - 0.5 * height - k * height
             self._text(0.8 * size, base, self._fit(note, size, layout), size, _QUIET)
+
+    def name_sides(self, view: View, panel: Panel | None) -> None:
+        """Write at each edge which side of the patient lies there: R, L, A, P, H or F."""
+        size, width, height = self._size(20), self._width, self._height
+        left = panel_layout(panel, self._viewport).width if panel is not None else 0.0
+        right, up = view.rotation[:, 0], view.rotation[:, 1]
+        middle = 0.5 * (left + width)
+        for letter, x, y in (
+            (_side(-right), left + 0.6 * size, 0.5 * height),
+            (_side(right), width - 1.4 * size, 0.5 * height),
+            (_side(up), middle, 1.3 * size),
+            (_side(-up), middle, height - 0.5 * size),
+        ):
+            self._text(x, y, letter, size, _COMPASS)
 
     def _fit(self, text: str, size: int, layout: PanelLayout) -> str:
         """Shorten a text to the panel's width."""

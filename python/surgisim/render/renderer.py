@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
+from surgisim.render.exhibit import Inset
 from surgisim.render.frame import Lamp, frame_of, lamps_of, shadow_lamp
 from surgisim.render.hud import HudSheet
 from surgisim.render.panel import PanelSheet
@@ -131,6 +132,8 @@ class Renderer:
             target.use()
             target.viewport = _box(viewport)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
+            if scene.inset is not None and index == 0:
+                self._draw_inset(scene, scene.inset, target, viewport)
         self._api.gc()
 
     def _draw_view(
@@ -182,6 +185,19 @@ class Renderer:
         self._frame.bind_to_uniform_block(FRAME_BINDING)
         self._frame.write(frame_of(scene, view, own, lamps))
         return self.stage.seen_at(scene.exhibit, view, viewport, pixel)
+
+    @cached_property
+    def _inset_stage(self) -> Stage:
+        return Stage(self._api, software=self.tier == "software")
+
+    def _draw_inset(self, scene: Scene, inset: Inset, target: Any, around: Viewport) -> None:
+        place = inset.viewport(around)
+        own = Viewport(0, 0, place.width, place.height)
+        lamps = lamps_of(scene, [inset.view], mapped=False)
+        self._frame.write(frame_of(scene, inset.view, own, lamps))
+        self._inset_stage.draw(
+            inset.exhibit, inset.view, scene.background, lambda: None, target, place
+        )
 
     def _map_shadows(self, scene: Scene, lamps: Sequence[Lamp]) -> None:
         """Draw what the shadow-throwing lamp sees, once for all views."""
@@ -259,8 +275,8 @@ class Renderer:
         sheet = PanelSheet(self._glyphs.atlas, viewport, scale)
         for label in scene.labels:
             sheet.point_at(label, view, viewport)
-        if with_hud and scene.exhibit is not None and scene.exhibit.panel is not None:
-            sheet.list_parts(scene.exhibit.panel)
+        if with_hud and scene.exhibit is not None:
+            sheet.write_exhibit(scene.exhibit, view)
         if with_hud and scene.hud is not None:
             sheet.write(scene.hud)
         self._lay(sheet, viewport)

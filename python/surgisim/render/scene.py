@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from surgisim.errors import RenderError
 
 if TYPE_CHECKING:
-    from surgisim.render.exhibit import Exhibit
+    from surgisim.render.exhibit import Exhibit, Inset
 
 __all__ = [
     "BloodPool",
@@ -366,6 +366,8 @@ class Scene:
         Whether the surrounding body (peritoneum, fat, omentum) is drawn behind the organs.
     exhibit
         Anatomy to be looked at: parts, a CT or MRI, a cut.
+    inset
+        A small picture of another exhibit in the corner.
     """
 
     surfaces: tuple[SurfaceMesh, ...] = ()
@@ -382,3 +384,4 @@ class Scene:
     cavity: bool = True
     background: Vector = field(default=(0.02, 0.008, 0.006))
     exhibit: Exhibit | None = None
+    inset: Inset | None = None

@@ -61,12 +61,18 @@ class Stage:
         The moderngl context.
     software
         Whether the processor draws.
+
+    Attributes
+    ----------
+    coarse
+        Whether a processor draws the volume coarser than usual, while it is being turned.
     """
 
     def __init__(self, api: Any, *, software: bool) -> None:
         self._api = api
         self._samples = 0 if software else min(4, int(api.max_samples))
-        self._reduction = 2 if software else 1
+        self._software = software
+        self.coarse = False
         self._parts = PartsPass(api, software=software)
         self._volume = VolumePass(api, software=software)
         self._compose = load_program(api, "full", "compose", software=software, also=("exhibit",))
@@ -192,11 +198,13 @@ class Stage:
         return Seen(name, (float(x), float(y), float(z)))
 
     def _sized(self, width: int, height: int) -> _Targets:
-        if self._targets is not None and self._targets.size == (width, height):
+        reduction = (4 if self.coarse else 2) if self._software else 1
+        wanted = (width, height, reduction)
+        if self._targets is not None and (*self._targets.size, self._targets.reduction) == wanted:
             return self._targets
         self._targets = None
         api, size = self._api, (width, height)
-        small = (max(-(-width // self._reduction), 1), max(-(-height // self._reduction), 1))
+        small = (max(-(-width // reduction), 1), max(-(-height // reduction), 1))
         color, depth = api.texture(size, 4), api.depth_texture(size)
         depth.compare_func = ""
         depth.filter = (api.NEAREST, api.NEAREST)
@@ -214,7 +222,7 @@ class Stage:
             size, solid, resolved, color, depth,
             api.framebuffer([winding]), winding,
             api.framebuffer([glass], depth), glass,
-            api.framebuffer([cloud]), cloud, self._reduction,
+            api.framebuffer([cloud]), cloud, reduction,
         )  # fmt: skip
         return self._targets
 

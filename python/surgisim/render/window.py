@@ -33,7 +33,7 @@ from surgisim.render.view import Ray, View, Viewport
 
 __all__ = ["HELP_LINES", "Control", "DesktopWindow", "Pointer"]
 
-Request = Literal["mark", "finish", "help"]
+Request = Literal["mark", "finish", "help", "image"]
 
 HELP_LINES: tuple[tuple[str, str], ...] = (
     ("mouse", "aim the probe"),
@@ -59,6 +59,7 @@ _REQUESTS: dict[int, Request] = {
     glfw.KEY_ENTER: "finish",
     glfw.KEY_KP_ENTER: "finish",
     glfw.KEY_F1: "help",
+    glfw.KEY_I: "image",
 }
 _TURNS: dict[int, tuple[float, float]] = {
     glfw.KEY_LEFT: (-_TURN_PER_KEY, 0.0),
@@ -165,6 +166,7 @@ class DesktopWindow:
         self._home = Cameras(camera if camera is not None else OrbitCamera(), scopes)
         self.cameras = self._home
         self.help_shown = False
+        self.image_shown = False
         self.help_lines = HELP_LINES
         self._full_screen = FullScreen(self._handle)
         self._shots = shots
@@ -235,6 +237,7 @@ class DesktopWindow:
         elif key in _REQUESTS:
             request = _REQUESTS[key]
             self.help_shown ^= request == "help"
+            self.image_shown ^= request == "image"
             self._pressed.append(request)
 
     def set_depth(self, depth_m: float) -> None:

@@ -7,6 +7,7 @@ out as needed: looks come first.
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -15,6 +16,7 @@ import numpy as np
 from surgisim.render import Hud
 from surgisim.render.context import GLContext
 from surgisim.render.window import HELP_LINES, DesktopWindow
+from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look, OrganView
 from surgisim.session.pace import Pace
@@ -88,6 +90,7 @@ class Theatre:
         self._force_n = 0.0
         self._person: Person | None = None
         self._organ: OrganView | None = None
+        self._inset: ImageInset | None = None
         self.window: DesktopWindow | None = None
 
     def cast(self, stage: Stage, rng: np.random.Generator) -> Trainee:
@@ -118,10 +121,14 @@ class Theatre:
             shots=self._shots,
         )
         self._organ, self.window = organ, window
+        if stage.body is not None and stage.body.image is not None:
+            self._inset = ImageInset(stage.body)
         script = self._script(rng)
         if script is not None:
             return _Watched(script, window)
         window.help_lines = self._help()
+        if self._inset is not None:
+            window.help_lines += (("I", "CT or MRI at the tip"),)
         self._brief(stage, organ, window)
         button = _mark_button(self._clutch)
         self._person = Person(window, device=self._device, mark_button=button)
@@ -165,7 +172,15 @@ class Theatre:
         organ, window = self._organ, self.window
         if organ is None or window is None:
             return
-        self._pace.draw(lambda: window.present(organ.scene(self._look(looks, snapshot))))
+
+        def draw() -> None:
+            scene = organ.scene(self._look(looks, snapshot))
+            if window.image_shown and self._inset is not None:
+                radius = looks.stage.scene.probe.radius_m
+                scene = replace(scene, inset=self._inset.at(snapshot.probe.position, radius))
+            window.present(scene)
+
+        self._pace.draw(draw)
 
     def wait(self, seconds: float) -> None:
         """Wait until the next look is due."""

@@ -22,7 +22,7 @@ vec3 with_spots(vec3 base, vec3 p) {
         float blur = fwidth(d) + 1e-4;
         float inside = 1.0 - smoothstep(1.0 - blur, 1.0 + blur, d);
         float line = smoothstep(0.90 - blur, 0.90 + blur, d);
-        base = mix(base, spot_color[i].rgb, inside * spot_color[i].a * mix(0.35, 1.0, line));
+        base = mix(base, spot_color[i].rgb, inside * spot_color[i].a * mix(0.2, 1.0, line));
     }
     return base;
 }
