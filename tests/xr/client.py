@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Any
 
 import xr
-
 from surgisim.render.context import GLContext
 
 GL_EXTENSIONS = ("XR_KHR_opengl_enable", "XR_MNDX_egl_enable")
@@ -65,6 +64,13 @@ class Client:
         self.instance = xr.create_instance(
             xr.InstanceCreateInfo(enabled_extension_names=enabled, application_info=application)
         )
+        try:
+            self.start(configuration)
+        except Exception:
+            xr.destroy_instance(self.instance)  # the loader has but one in a process
+            raise
+
+    def start(self, configuration: Any) -> None:
         head = xr.FormFactor.HEAD_MOUNTED_DISPLAY
         self.system = xr.get_system(self.instance, xr.SystemGetInfo(head))
         self.configuration = configuration or xr.ViewConfigurationType.PRIMARY_STEREO
@@ -75,7 +81,7 @@ class Client:
         self.stage = self.reference(xr.ReferenceSpaceType.STAGE)
         self.local = self.reference(xr.ReferenceSpaceType.LOCAL)
         self.images: list[tuple[Any, list[int], tuple[int, int]]] = []
-        if gl:
+        if self.gl:
             self.make_eyes()
 
     def __enter__(self) -> Client:

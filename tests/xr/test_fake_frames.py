@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -26,21 +25,6 @@ PERIOD = int(1e9 / 90)
 State = xr.SessionState
 UP = [State.IDLE, State.READY, State.SYNCHRONIZED, State.VISIBLE, State.FOCUSED]
 FOUR = xr.ViewConfigurationType.PRIMARY_STEREO_WITH_FOVEATED_INSET
-
-
-@pytest.fixture(scope="module")
-def gl() -> Iterator[GLContext]:
-    with GLContext.egl_surfaceless() as context:
-        yield context
-
-
-@pytest.fixture
-def runtime(gl: GLContext) -> Iterator[FakeRuntime]:
-    """A runtime whose calls Khronos's layer looks at; what breaks a rule fails the test."""
-    gl.make_current()
-    with FakeRuntime(pictures=True, validate=True, eye=(64, 48)) as fake:
-        yield fake
-        assert fake.violations == []
 
 
 def test_a_session_rises_to_focus_frame_by_frame(runtime: FakeRuntime, gl: GLContext) -> None:
@@ -186,9 +170,7 @@ def test_a_headset_that_is_taken_off_ends_the_session_and_put_on_starts_it_again
     assert runtime.errors == []
 
 
-def test_an_application_that_wants_to_leave_is_led_out(
-    runtime: FakeRuntime, gl: GLContext
-) -> None:
+def test_an_application_that_wants_to_leave_is_led_out(runtime: FakeRuntime, gl: GLContext) -> None:
     with Client(gl) as app:
         app.run(4)
         xr.request_exit_session(app.session)

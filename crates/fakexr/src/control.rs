@@ -15,7 +15,7 @@ use crate::event::Event;
 use crate::hand::{JOINTS, Joint};
 use crate::pose::{Motion, Pose};
 use crate::runtime::{Runtime, changed, lock};
-use crate::script::{HANDS, Origins, Tracked, on_floor};
+use crate::script::{Origins, Tracked, on_floor};
 use crate::settings::Fault;
 
 thread_local! {
@@ -360,7 +360,7 @@ impl Runtime {
             "calls" => json!(self.log.calls),
             "counts" => self.counts(),
             "pictures" => self.list_pictures(),
-            "script" => self.say_script(),
+            "script" => self.say_script(i64::try_from(first).unwrap_or_default()),
             _ => Value::Null,
         }
     }
@@ -397,11 +397,11 @@ impl Runtime {
         self.log.pictures.iter().map(one).collect()
     }
 
-    /// Where everything is and what is pressed, at the present time.
-    fn say_script(&self) -> Value {
-        let now = self.clock.now();
+    /// Where everything is at a time, 0 for the present one, and what is pressed.
+    fn say_script(&self, time: i64) -> Value {
+        let time = if time > 0 { time } else { self.clock.now() };
         let poses = self.script.tracked.iter().map(|(path, tracked)| {
-            let pose = tracked.at(now).pose;
+            let pose = tracked.at(time).pose;
             let numbers = [pose.q.as_slice(), pose.p.as_slice()].concat();
             (
                 path.clone(),
@@ -412,7 +412,6 @@ impl Runtime {
             "poses": poses.collect::<serde_json::Map<_, _>>(),
             "inputs": self.script.inputs,
             "profiles": self.script.profiles,
-            "hands": HANDS,
         })
     }
 }

@@ -93,7 +93,6 @@ pub(crate) extern "system" fn enumerate_extensions(
     properties: *mut xr::ExtensionProperties,
 ) -> R {
     call("xrEnumerateInstanceExtensionProperties", |runtime| {
-        runtime.need_available()?;
         if !layer.is_null() {
             return fault(R::ERROR_API_LAYER_NOT_PRESENT, "a runtime has no layers");
         }

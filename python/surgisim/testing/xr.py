@@ -422,10 +422,15 @@ class FakeRuntime:
         found: dict[str, Any] = _library.read(self._lib, "counts")
         return found
 
-    @property
-    def script(self) -> dict[str, Any]:
-        """Where everything is and what is pressed now: ``poses``, ``inputs``, ``profiles``."""
-        found: dict[str, Any] = _library.read(self._lib, "script")
+    def script(self, time: int | None = None) -> dict[str, Any]:
+        """Return where everything is and what is pressed: ``poses``, ``inputs``, ``profiles``.
+
+        Parameters
+        ----------
+        time
+            The time that the poses are wanted for, ns; the present one by default.
+        """
+        found: dict[str, Any] = _library.read(self._lib, "script", time or 0)
         return found
 
     def forget(self) -> None:
