@@ -238,6 +238,17 @@ def test_depth_that_goes_with_a_view_is_kept(runtime: FakeRuntime, gl: GLContext
     assert runtime.errors == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="X11 is what Linux has")
+def test_a_window_of_x11_shows_frames_too(display: str) -> None:
+    window = GLContext.window("client", (32, 32), visible=False, swap_interval=0)
+    with window, FakeRuntime(validate=True, pictures=True, eye=(16, 16)) as runtime:
+        with Client(window) as app:
+            app.run(4)
+            assert np.all(runtime.picture(1) == [0, 255, 0, 255])
+        assert runtime.errors == []
+        assert runtime.violations == []
+
+
 def test_the_real_clock_paces_frames(gl: GLContext) -> None:
     gl.make_current()
     with FakeRuntime(clock="real") as runtime, Client(gl) as app:

@@ -204,6 +204,50 @@ def test_paths_that_a_controller_does_not_have_cannot_be_bound(
         assert len(runtime.errors) == 1
 
 
+def test_a_set_of_higher_priority_takes_the_sources_that_both_want(gl: GLContext) -> None:
+    with FakeRuntime() as runtime, Client() as app:
+        runtime.profile("oculus/touch_controller")
+        runtime.press(TRIGGER, 1.0)
+        sets = [
+            xr.create_action_set(app.instance, xr.ActionSetCreateInfo(name, name, priority))
+            for name, priority in (("tissue", 0), ("menu", 5))
+        ]
+        actions = [
+            xr.create_action(
+                one,
+                xr.ActionCreateInfo(
+                    action_name="press",
+                    action_type=xr.ActionType.BOOLEAN_INPUT,
+                    localized_action_name="Press",
+                ),
+            )
+            for one in sets
+        ]
+        path = xr.string_to_path(app.instance, TRIGGER)
+        bindings = [xr.ActionSuggestedBinding(action, path) for action in actions]
+        profile = xr.string_to_path(app.instance, client.TOUCH)
+        xr.suggest_interaction_profile_bindings(
+            app.instance,
+            xr.InteractionProfileSuggestedBinding(
+                interaction_profile=profile, suggested_bindings=bindings
+            ),
+        )
+        attached = xr.SessionActionSetsAttachInfo(action_sets=sets)
+        xr.attach_session_action_sets(app.session, attached)
+        app.pump()
+
+        def pressed(*active: Any) -> list[bool]:
+            used = [xr.ActiveActionSet(one, xr.NULL_PATH) for one in active]
+            xr.sync_actions(app.session, xr.ActionsSyncInfo(active_action_sets=used))
+            asked = [xr.ActionStateGetInfo(action, xr.NULL_PATH) for action in actions]
+            found = [xr.get_action_state_boolean(app.session, ask) for ask in asked]
+            return [bool(state.is_active and state.current_state) for state in found]
+
+        assert pressed(sets[0]) == [True, False]
+        assert pressed(*sets) == [False, True]
+        assert runtime.errors == []
+
+
 def test_a_path_that_cannot_serve_its_action_is_told(gl: GLContext) -> None:
     with FakeRuntime() as runtime, Client() as app:
         app.make_actions(["grasp"], bindings={"grasp": "input/grip/pose"})
@@ -213,8 +257,8 @@ def test_a_path_that_cannot_serve_its_action_is_told(gl: GLContext) -> None:
 def test_actions_are_attached_once(gl: GLContext) -> None:
     with FakeRuntime() as runtime, Client() as app:
         app.make_actions()
+        info = xr.SessionActionSetsAttachInfo(action_sets=[app.set])
         with pytest.raises(exception.ActionsetsAlreadyAttachedError):
-            info = xr.SessionActionSetsAttachInfo(action_sets=[app.set])
             xr.attach_session_action_sets(app.session, info)
         assert len(runtime.errors) == 1
 

@@ -63,7 +63,9 @@ def test_a_recording_of_one_runtime_moves_another_the_same_way(tmp_path: Path) -
     with FakeRuntime() as runtime:
         for seen, script in zip(Player(path).play(runtime), said, strict=True):
             assert runtime.script()["poses"] == script["poses"]
-            assert runtime.script()["inputs"][TRIGGER] == [*seen.inputs.get(TRIGGER, (0.0,)), 0.0][:2]
+            assert (
+                runtime.script()["inputs"][TRIGGER] == [*seen.inputs.get(TRIGGER, (0.0,)), 0.0][:2]
+            )
 
 
 @pytest.mark.parametrize(
