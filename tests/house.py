@@ -24,6 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "trainees": TYPES | {"render"},
     "xr": TYPES | {"render", "__init__"},
     "bench": TYPES | {"simulation", "run"},
+    "testing": {"errors"},
     "__init__": TYPES | {"simulation", "run", "anatomy"},
 }
 """Which module or package of `surgisim` may import which others."""
@@ -35,6 +36,7 @@ ROOMS["__main__"] = {"cli"}
 CRATES: dict[str, set[str]] = {
     "softbody": set(),
     "haptics": {"softbody"},
+    "fakexr": set(),
     "surgisim-py": {"softbody", "haptics"},
 }
 """Which crate may depend on which others of this workspace."""

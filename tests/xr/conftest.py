@@ -1,0 +1,25 @@
+"""Fixtures of the tests that go through the real OpenXR loader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from surgisim.render.context import GLContext
+from surgisim.testing.xr import FakeRuntime
+
+
+@pytest.fixture(scope="module")
+def gl() -> Iterator[GLContext]:
+    with GLContext.egl_surfaceless() as context:
+        yield context
+
+
+@pytest.fixture
+def runtime(gl: GLContext) -> Iterator[FakeRuntime]:
+    """A runtime whose calls Khronos's layer looks at; what breaks a rule fails the test."""
+    gl.make_current()
+    with FakeRuntime(pictures=True, validate=True, eye=(64, 48)) as fake:
+        yield fake
+        assert fake.violations == []
