@@ -16,6 +16,7 @@ __all__ = [
     "RigError",
     "StabilityError",
     "SurgisimError",
+    "TestingError",
 ]
 
 
@@ -61,3 +62,9 @@ class RigError(SurgisimError, ValueError):
 
 class RenderError(SurgisimError, RuntimeError):
     """No way to draw here: no OpenGL context could be made."""
+
+
+class TestingError(SurgisimError, RuntimeError):
+    """A tool of `surgisim.testing` that is not built, or was asked for what it cannot do."""
+
+    __test__ = False  # no test class, whatever pytest takes from its name
