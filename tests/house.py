@@ -23,6 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "trainees": TYPES | {"render"},
     "xr": TYPES | {"render", "__init__"},
     "bench": TYPES | {"simulation", "run"},
+    "testing": {"errors"},
     "__init__": TYPES | {"simulation", "run", "anatomy"},
 }
 """Which module or package of `surgisim` may import which others."""
@@ -34,6 +35,7 @@ ROOMS["__main__"] = {"cli"}
 CRATES: dict[str, set[str]] = {
     "softbody": set(),
     "haptics": {"softbody"},
+    "fakexr": set(),
     "surgisim-py": {"softbody", "haptics"},
 }
 """Which crate may depend on which others of this workspace."""
@@ -111,10 +113,7 @@ def requirements(root: Path) -> list[str]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {
         re.sub(r"[-_.]+", "-", re.split(r"[<>=!~;\[ ]", line)[0]).lower()
-        for line in [
-            *project["dependencies"],
-            *project.get("optional-dependencies", {}).get("headset", []),
-        ]
+        for line in project["dependencies"]
     }
     used = {
         name.split(".")[0] for path in package.rglob("*.py") for _, name in imports(path, package)

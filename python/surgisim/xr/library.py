@@ -30,7 +30,7 @@ def load() -> Any:
     except (ImportError, OSError) as error:
         raise HeadsetError(
             f"a headset needs the package pyopenxr ({error}); "
-            "install it with: pip install 'surgisim[headset]'"
+            "install it with: pip install pyopenxr"
         ) from error
     xr.exception.raise_on_qualified_success = False
     return xr
