@@ -114,10 +114,7 @@ def requirements(root: Path) -> list[str]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {
         re.sub(r"[-_.]+", "-", re.split(r"[<>=!~;\[ ]", line)[0]).lower()
-        for line in [
-            *project["dependencies"],
-            *project.get("optional-dependencies", {}).get("headset", []),
-        ]
+        for line in project["dependencies"]
     }
     used = {
         name.split(".")[0] for path in package.rglob("*.py") for _, name in imports(path, package)

@@ -58,7 +58,7 @@ class Controlled:
         self._shift = np.zeros(3)
         self._clutched = False
         self._behind = np.zeros(3)
-        self._closed = self._marked = False
+        self._closed = self._marked = True  # a press that began the session marks nothing
         self._menu_s: float | None = None
         self._seen_s = 0.0
 
