@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from surgisim import ProcedureError, RecordError, SurgisimError
+from surgisim.commands.run import _finish
 from surgisim.procedure import find
 from surgisim.record import load
 from surgisim.run import LockstepRun
@@ -178,8 +179,9 @@ def test_being_stopped_loses_nothing_of_the_look_under_way(
 
 
 def test_ctrl_c_between_two_live_looks_leaves_after_one_more(
-    tmp_path: Path, coarse_liver: Path
+    tmp_path: Path, coarse_liver: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """And the terminal says so, not that the trainee failed."""
     done: list[str] = []
 
     def wait(seconds: float) -> None:
@@ -195,6 +197,10 @@ def test_ctrl_c_between_two_live_looks_leaves_after_one_more(
     assert record.damaged is None
     assert record.footer is not None
     assert record.footer["left"]
+    _finish(debrief(tmp_path))
+    said = capsys.readouterr().out
+    assert said.startswith("interrupted, so neither passed nor failed; so far ")
+    assert json.loads((tmp_path / "result.json").read_text())["outcome"] == "interrupted"
 
 
 def test_the_text_recorded_is_the_one_played(tmp_path: Path, coarse_liver: Path) -> None:
