@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from surgisim.anatomy.cache import cache_folder, load, organ_names, parametric_liver
-    from surgisim.anatomy.folder import build, read, write
+    from surgisim.anatomy.folder import build, read, registered_image, write
     from surgisim.anatomy.labels import LabelVolume, read_labels
     from surgisim.anatomy.nodules import Nodule, nodule_fractions, place_nodules, tet_stiffness
     from surgisim.anatomy.organ import Anatomy, MeshReport, Organ
+    from surgisim.anatomy.parts import OrganSurface, label_parts
     from surgisim.anatomy.support import support_nodes
     from surgisim.anatomy.tetrahedra import build_organ
     from surgisim.anatomy.tissue_library import (
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         tissue_names,
         tissue_parameters,
     )
+    from surgisim.anatomy.volume import Volume, read_volume
 
 _HOME = {
     "Anatomy": "organ",
@@ -29,12 +31,15 @@ _HOME = {
     "MeshReport": "organ",
     "Nodule": "nodules",
     "Organ": "organ",
+    "OrganSurface": "parts",
     "TissueParameters": "tissue_library",
     "TissueProperty": "tissue_library",
+    "Volume": "volume",
     "build": "folder",
     "build_organ": "tetrahedra",
     "cache_folder": "cache",
     "elastic_properties": "tissue_library",
+    "label_parts": "parts",
     "load": "cache",
     "nodule_fractions": "nodules",
     "organ_names": "cache",
@@ -43,6 +48,8 @@ _HOME = {
     "properties": "tissue_library",
     "read": "folder",
     "read_labels": "labels",
+    "read_volume": "volume",
+    "registered_image": "folder",
     "support_nodes": "support",
     "tet_stiffness": "nodules",
     "tissue_names": "tissue_library",
@@ -56,12 +63,15 @@ __all__ = [
     "MeshReport",
     "Nodule",
     "Organ",
+    "OrganSurface",
     "TissueParameters",
     "TissueProperty",
+    "Volume",
     "build",
     "build_organ",
     "cache_folder",
     "elastic_properties",
+    "label_parts",
     "load",
     "nodule_fractions",
     "organ_names",
@@ -70,6 +80,8 @@ __all__ = [
     "properties",
     "read",
     "read_labels",
+    "read_volume",
+    "registered_image",
     "support_nodes",
     "tet_stiffness",
     "tissue_names",

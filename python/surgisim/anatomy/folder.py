@@ -2,7 +2,8 @@
 
 ``anatomy.json`` (schema "surgisim/anatomy@1") lists the organs with every figure about their
 meshes; the .vtu files (any VTK viewer opens them) hold nodes in metres, tetrahedra, and the point
-array ``support`` (1 where the organ is held).
+array ``support`` (1 where the organ is held). ``image.nii.gz``, where there is one, is the image
+that the labels were drawn in, in their world: ``offset_m`` moves it onto the organs.
 """
 
 import dataclasses
@@ -20,13 +21,15 @@ from surgisim.anatomy import quality
 from surgisim.anatomy.labels import LabelVolume, read_labels
 from surgisim.anatomy.organ import Anatomy, MeshReport, Organ
 from surgisim.anatomy.tetrahedra import Progress, build_organ
+from surgisim.anatomy.volume import Volume, read_volume, write_volume
 from surgisim.errors import AnatomyError
 
-__all__ = ["SCHEMA", "assemble", "build", "organ_names", "read", "write"]
+__all__ = ["SCHEMA", "assemble", "build", "organ_names", "read", "registered_image", "write"]
 
 SCHEMA = "surgisim/anatomy@1"
 AXES = "metres; +x patient's left, +y anterior (up), -z towards the head"
 NAME = r"^[a-z][a-z0-9_]{0,63}$"
+IMAGE = "image.nii.gz"
 
 
 class _OrganEntry(BaseModel):
@@ -49,6 +52,7 @@ class _AnatomyFile(BaseModel):
     axes: str
     offset_m: tuple[float, float, float]
     organs: Annotated[list[_OrganEntry], Field(min_length=1)]
+    image: Literal["image.nii.gz"] | None = None
 
 
 def build(
@@ -57,6 +61,7 @@ def build(
     edge_m: float,
     out_dir: str | Path,
     progress: Progress | None = None,
+    image_path: str | Path | None = None,
 ) -> Anatomy:
     """Build an anatomy folder from a NIfTI label volume.
 
@@ -72,17 +77,37 @@ def build(
         Folder to write; made if needed.
     progress
         Called with a stage's name and the fraction done of the whole, 0 to 1.
+    image_path
+        The image that the labels were drawn in (see `read_volume`), kept with the organs.
 
     Raises
     ------
     AnatomyError
-        If the volume cannot be used, a mesh fails a gate, or the folder cannot be written.
+        If the volume or the image cannot be used, a mesh fails a gate, or the folder cannot be
+        written.
     """
     if progress:
         progress("reading the labels", 0.0)
-    anatomy = assemble(read_labels(labels_path), organs, edge_m, progress)
-    write(anatomy, out_dir)
-    return anatomy
+    labels = read_labels(labels_path)
+    image = read_volume(image_path) if image_path is not None else None
+    if image is not None:
+        _refuse_elsewhere(image, labels, organs)
+    anatomy = assemble(labels, organs, edge_m, progress)
+    write(anatomy, out_dir, image)
+    return anatomy if image is None else dataclasses.replace(anatomy, image=Path(out_dir) / IMAGE)
+
+
+def _refuse_elsewhere(image: Volume, labels: LabelVolume, organs: Mapping[int, str]) -> None:
+    """Refuse an image that does not reach over the organs."""
+    for label, name in organs.items():
+        voxels = np.argwhere(labels.mask(label))
+        places = voxels @ labels.affine[:3, :3].T + labels.affine[:3, 3]
+        covered = np.isfinite(image.sample(places)).mean()
+        if covered < 0.95:
+            raise AnatomyError(
+                f"The image ({image.source}) covers only {covered:.0%} of '{name}', so it is not "
+                "the one that the labels were drawn in; give that one."
+            )
 
 
 def assemble(
@@ -128,8 +153,17 @@ def _centroid(organ: Organ) -> NDArray[np.float64]:
     return centroid
 
 
-def write(anatomy: Anatomy, out_dir: str | Path) -> None:
+def write(anatomy: Anatomy, out_dir: str | Path, image: Volume | None = None) -> None:
     """Write an anatomy folder; ``anatomy.json`` last, so that a half-written folder is not read.
+
+    Parameters
+    ----------
+    anatomy
+        Its own `image` is not looked at.
+    out_dir
+        Folder to write; made if needed.
+    image
+        To keep with the organs, in the world of the labels.
 
     Raises
     ------
@@ -149,6 +183,7 @@ def write(anatomy: Anatomy, out_dir: str | Path) -> None:
         "axes": AXES,
         "offset_m": anatomy.offset_m,
         "organs": entries,
+        "image": IMAGE if image is not None else None,
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -160,6 +195,10 @@ def write(anatomy: Anatomy, out_dir: str | Path) -> None:
             part = folder / f".{organ.name}.part.vtu"
             meshio.write(part, mesh, file_format="vtu")
             part.replace(folder / f"{organ.name}.vtu")
+        if image is not None:
+            part = folder / f".part.{IMAGE}"
+            write_volume(image, part)
+            part.replace(folder / IMAGE)
         part = folder / ".anatomy.part.json"
         part.write_text(json.dumps(content, indent=2) + os.linesep, encoding="utf-8")
         part.replace(folder / "anatomy.json")
@@ -184,7 +223,21 @@ def read(folder: str | Path) -> Anatomy:
         _read_organ(folder / entry.file, entry, report)
         for entry, report in zip(content.organs, reports, strict=True)
     ]
-    return Anatomy(tuple(organs), content.source, content.offset_m)
+    image = folder / content.image if content.image else None
+    return Anatomy(tuple(organs), content.source, content.offset_m, image)
+
+
+def registered_image(anatomy: Anatomy) -> Volume | None:
+    """Read the image kept with an anatomy, moved onto its organs; None where there is none.
+
+    Raises
+    ------
+    AnatomyError
+        If the image is missing or damaged.
+    """
+    if anatomy.image is None:
+        return None
+    return read_volume(anatomy.image).moved(-np.asarray(anatomy.offset_m))
 
 
 def organ_names(folder: str | Path) -> tuple[str, ...]:

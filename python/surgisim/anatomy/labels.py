@@ -1,25 +1,21 @@
 """Label volumes: a NIfTI file in which every voxel carries the number of the organ it lies in.
 
-NIfTI's world is RAS+: +x towards the patient's right, +y anterior, +z superior. The simulator's
-world is +x towards the patient's left, +y anterior (up: the patient lies on the back), -z towards
-the head, in metres: ``x = -R, y = A, z = -S``, a half turn about the anterior axis.
+`nifti` says how a file's axes become the simulator's world.
 """
 
-import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.anatomy.nifti import label_names, open_nifti, world_affine
 from surgisim.errors import AnatomyError
 
-__all__ = ["WORLD_FROM_RAS", "LabelVolume", "read_labels"]
+__all__ = ["LabelVolume", "read_labels"]
 
-WORLD_FROM_RAS = np.diag([-1.0, 1.0, -1.0, 1.0])
-
-METRES_PER_UNIT = {"mm": 1e-3, "meter": 1.0, "micron": 1e-6}
 MOST_LABELS = 1024
 """More distinct values than this are an image, not labels (TotalSegmentator has 118 classes)."""
 
@@ -38,12 +34,15 @@ class LabelVolume:
         Where it came from, for people.
     warnings
         What had to be assumed.
+    names
+        Names of labels, where the file carries them.
     """
 
     data: NDArray[np.unsignedinteger[Any]]
     affine: NDArray[np.float64]
     source: str
     warnings: tuple[str, ...] = ()
+    names: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def voxel_volume(self) -> float:
@@ -95,55 +94,10 @@ def read_labels(path: str | Path) -> LabelVolume:
         If the file is missing, is not NIfTI, is not a 3-D volume of labels, or its affine is
         singular.
     """
-    import nibabel as nib
-
     path = Path(path)
-    if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises on names that are too long
-        raise AnatomyError(f"No label volume at {path}; give the path of a .nii or .nii.gz file.")
-    try:
-        image: Any = nib.load(path)
-        raw = np.asanyarray(image.dataobj)
-    except Exception as error:  # nibabel raises whatever its parsers met
-        raise AnatomyError(
-            f"{path} cannot be read as NIfTI ({_first_line(error)}); "
-            "export the labels as .nii or .nii.gz."
-        ) from error
-    if not isinstance(image, nib.Nifti1Image):  # Nifti2Image is a subclass
-        raise AnatomyError(
-            f"{path} is {type(image).__name__}, not NIfTI; export the labels as .nii or .nii.gz."
-        )
-    affine, warnings = _world_affine(image.affine, image.header, path)
-    return LabelVolume(_as_labels(raw, path), affine, path.name, warnings)
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
-
-
-def _world_affine(
-    affine: NDArray[np.float64], header: Any, path: Path
-) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Metres of the simulator's world from voxel index, with what had to be assumed."""
-    warnings = []
-    try:
-        unit = header.get_xyzt_units()[0]
-    except KeyError:  # a code that NIfTI does not define
-        unit = "unknown"
-    if unit not in METRES_PER_UNIT:
-        warnings.append(f"{path.name} names no unit of length; millimetres assumed.")
-    if int(header["sform_code"]) == 0 and int(header["qform_code"]) == 0:
-        warnings.append(f"{path.name} names no orientation; NIfTI's default axes assumed.")
-    scale = METRES_PER_UNIT.get(unit, 1e-3)
-    metres = np.diag([scale, scale, scale, 1.0]) @ np.asarray(affine, dtype=np.float64)
-    spacing = np.linalg.norm(metres[:3, :3], axis=0)
-    if not np.isfinite(metres).all() or (
-        abs(np.linalg.det(metres[:3, :3])) <= 1e-6 * float(spacing.prod())
-    ):
-        raise AnatomyError(
-            f"The affine of {path} is singular, so its voxels have no place in space; "
-            "repair the header (sform or qform)."
-        )
-    return WORLD_FROM_RAS @ metres, tuple(warnings)
+    image, raw = open_nifti(path, "label volume")
+    affine, warnings = world_affine(image, path)
+    return LabelVolume(_as_labels(raw, path), affine, path.name, warnings, label_names(image))
 
 
 def _as_labels(raw: NDArray[Any], path: Path) -> NDArray[np.unsignedinteger[Any]]:

@@ -1,6 +1,7 @@
 """What an anatomy is made of once it is built: organs as tetrahedra with the figures about them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,11 +104,14 @@ class Anatomy:
         Where the labels came from, for people.
     offset_m
         Point of the label volume's world that became the origin, m.
+    image
+        File of the image that the labels were drawn in, in the label volume's world, or None.
     """
 
     organs: tuple[Organ, ...]
     source: str
     offset_m: Vector
+    image: Path | None = None
 
     def organ(self, name: str) -> Organ:
         """Return one organ by name.

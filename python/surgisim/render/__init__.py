@@ -1,4 +1,4 @@
-"""Pictures of plain scene data: in a window, in a file, later in a headset.
+"""Pictures of plain scene data: in a window, in a file, in a headset.
 
 `scene` and `view` describe what is seen and from where, in numpy and dataclasses alone;
 `renderer` draws them into any OpenGL target, `offscreen` into a picture and `window` on the

@@ -46,18 +46,26 @@ def _source(name: str) -> str:
 
 
 def load_program(
-    api: Any, vertex: str, fragment: str, *, software: bool, high: bool = False
+    api: Any,
+    vertex: str,
+    fragment: str,
+    *,
+    software: bool,
+    high: bool = False,
+    also: tuple[str, ...] = (),
 ) -> Any:
-    """Compile `vertex`.vert with `fragment`.frag.
+    """Compile `vertex`.vert with `fragment`.frag and what is shared.
 
-    `software` picks the cheaper branches, `high` the dearer ones.
+    `software` picks the cheaper branches, `high` the dearer ones; files named in `also` go before
+    the fragment shader.
     """
     head = f"#version 330 core\n#define SOFTWARE {int(software)}\n#define HIGH {int(high)}\n"
     shared = _source("frame.glsl") + _source("shade.glsl")
     display = "".join(map(_source, ("slope.glsl", "shadow.glsl", "display.glsl")))
+    more = "".join(_source(f"{name}.glsl") for name in also)
     program = api.program(
         vertex_shader=head + shared + _source(f"{vertex}.vert"),
-        fragment_shader=head + shared + display + _source(f"{fragment}.frag"),
+        fragment_shader=head + shared + display + more + _source(f"{fragment}.frag"),
     )
     if "Frame" in program:
         program["Frame"].binding = FRAME_BINDING

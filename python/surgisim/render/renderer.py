@@ -7,13 +7,16 @@ OpenGL's default and what this renderer leaves it at).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
+from surgisim.render.exhibit import Inset
 from surgisim.render.frame import Lamp, frame_of, lamps_of, shadow_lamp
 from surgisim.render.hud import HudSheet
+from surgisim.render.panel import PanelSheet
 from surgisim.render.passes import (
     CavityPass,
     DepthProgram,
@@ -29,6 +32,7 @@ from surgisim.render.passes import (
 )
 from surgisim.render.programs import FRAME_BINDING, FRAME_DTYPE
 from surgisim.render.scene import Hud, Scene
+from surgisim.render.stage import Seen, Stage
 from surgisim.render.view import View, Viewport, side_by_side
 
 __all__ = ["Renderer", "Tier"]
@@ -66,6 +70,7 @@ class Renderer:
         software, high = self.tier == "software", self.tier == "high"
         self._grain = Grain(api, software=software)
         self._glyphs = GlyphTexture(api)
+        self._lamps: Sequence[Lamp] = ()
         self._frame = api.buffer(reserve=FRAME_DTYPE.itemsize, dynamic=True)
         self._depth = DepthProgram(api)
         self._tissue = TissuePass(api, self._depth, software=software, high=high)
@@ -84,6 +89,10 @@ class Renderer:
         views: Sequence[View],
         target: Any,
         viewports: Sequence[Viewport] | None = None,
+        *,
+        streamed: bool = False,
+        hide: Callable[[], None] | None = None,
+        alpha: float = 1.0,
     ) -> None:
         """Draw one frame.
 
@@ -97,47 +106,99 @@ class Renderer:
             A moderngl framebuffer.
         viewports
             One for each view; by default the target is split by `side_by_side`.
+        streamed
+            Whether surfaces, lights and shadows are those of the call before, as for a second eye.
+        hide
+            Called once the target is cleared, to cover what is not to be drawn.
+        alpha
+            Of the background: 0 lets what lies behind a headset's picture through.
         """
         if viewports is None:
             viewports = side_by_side(len(views), target.width, target.height)
-        for mesh in scene.surfaces:
-            self._tissue.stream(mesh, scene.blood)
-        lamps = lamps_of(scene, views, mapped=self._shadows is not None)
         self._frame.bind_to_uniform_block(FRAME_BINDING)
         self._grain.use()
-        self._map_shadows(scene, lamps)
+        if not streamed:
+            for mesh in scene.surfaces:
+                self._tissue.stream(mesh, scene.blood)
+            self._lamps = lamps_of(scene, views, mapped=self._shadows is not None)
+            self._map_shadows(scene, self._lamps)
         whole = Viewport(0, 0, target.width, target.height)
         if whole not in viewports:
             target.viewport = _box(whole)
-            target.clear(*scene.background, 1.0, depth=1.0)
+            target.clear(*scene.background, alpha, depth=1.0)
         for view, viewport in zip(views, viewports, strict=True):
-            self._draw_view(scene, view, viewport, lamps, target)
+            self._draw_view(scene, view, viewport, target, alpha, hide)
         for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
             target.use()
             target.viewport = _box(viewport)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
+            if scene.inset is not None and index == 0:
+                self._draw_inset(scene, scene.inset, target, viewport)
         self._api.gc()
 
     def _draw_view(
-        self, scene: Scene, view: View, viewport: Viewport, lamps: Sequence[Lamp], target: Any
+        self,
+        scene: Scene,
+        view: View,
+        viewport: Viewport,
+        target: Any,
+        alpha: float,
+        hide: Callable[[], None] | None,
     ) -> None:
         """Draw the world from one view: into the target, or aside first where that is needed."""
         samples = max(int(target.samples), self._samples)
         short = self.tier == "high" and samples > int(target.samples)
         aside = view.optics is not None or short
+        own = Viewport(0, 0, viewport.width, viewport.height)
         into, place = target, viewport
         if aside:
-            into = self._plates.expose(viewport, samples)
-            place = Viewport(0, 0, viewport.width, viewport.height)
-        self._frame.write(frame_of(scene, view, place, lamps))
-        self._occlude(scene, view, place)
+            into, place = self._plates.expose(viewport, samples), own
+        lit = place if scene.exhibit is None else own  # an exhibit has targets of its own
+        self._frame.write(frame_of(scene, view, lit, self._lamps))
+        self._occlude(scene, view, lit)
         into.use()
         into.viewport = _box(place)
-        into.clear(*scene.background, 1.0, depth=1.0, viewport=_box(place))
-        self._draw_world(scene)
+        into.clear(*scene.background, alpha, depth=1.0, viewport=_box(place))
+        if hide is not None:
+            hide()
+        if scene.exhibit is None:
+            self._draw_world(scene)
+        else:
+            world = partial(self._draw_world, scene)
+            self.stage.draw(scene.exhibit, view, scene.background, world, into, place)
         self._smoke.draw(scene.smoke, view, into)
         if aside:
             self._plates.develop(viewport, samples, view.optics, target)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """What draws exhibits, made when the first one is drawn."""
+        return Stage(self._api, software=self.tier == "software")
+
+    def seen_at(
+        self, scene: Scene, view: View, viewport: Viewport, pixel: tuple[float, float]
+    ) -> Seen | None:
+        """Find the part of the scene's exhibit under a pixel of a viewport, or None."""
+        if scene.exhibit is None:
+            return None
+        lamps = lamps_of(scene, [view], mapped=False)
+        own = Viewport(0, 0, viewport.width, viewport.height)
+        self._frame.bind_to_uniform_block(FRAME_BINDING)
+        self._frame.write(frame_of(scene, view, own, lamps))
+        return self.stage.seen_at(scene.exhibit, view, viewport, pixel)
+
+    @cached_property
+    def _inset_stage(self) -> Stage:
+        return Stage(self._api, software=self.tier == "software")
+
+    def _draw_inset(self, scene: Scene, inset: Inset, target: Any, around: Viewport) -> None:
+        place = inset.viewport(around)
+        own = Viewport(0, 0, place.width, place.height)
+        lamps = lamps_of(scene, [inset.view], mapped=False)
+        self._frame.write(frame_of(scene, inset.view, own, lamps))
+        self._inset_stage.draw(
+            inset.exhibit, inset.view, scene.background, lambda: None, target, place
+        )
 
     def _map_shadows(self, scene: Scene, lamps: Sequence[Lamp]) -> None:
         """Draw what the shadow-throwing lamp sees, once for all views."""
@@ -212,9 +273,11 @@ class Renderer:
 
     def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
         scale = scene.hud.scale if scene.hud is not None else 1.0
-        sheet = HudSheet(self._glyphs.atlas, viewport, scale)
+        sheet = PanelSheet(self._glyphs.atlas, viewport, scale)
         for label in scene.labels:
             sheet.point_at(label, view, viewport)
+        if with_hud and scene.exhibit is not None:
+            sheet.write_exhibit(scene.exhibit, view)
         if with_hud and scene.hud is not None:
             sheet.write(scene.hud)
         self._lay(sheet, viewport)

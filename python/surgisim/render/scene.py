@@ -7,11 +7,15 @@ that carries it, so it sticks to the tissue however that deforms.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.errors import RenderError
+
+if TYPE_CHECKING:
+    from surgisim.render.exhibit import Exhibit, Inset
 
 __all__ = [
     "BloodPool",
@@ -360,6 +364,10 @@ class Scene:
         The first is the organ in question: the body cavity is laid around it.
     cavity
         Whether the surrounding body (peritoneum, fat, omentum) is drawn behind the organs.
+    exhibit
+        Anatomy to be looked at: parts, a CT or MRI, a cut.
+    inset
+        A small picture of another exhibit in the corner.
     """
 
     surfaces: tuple[SurfaceMesh, ...] = ()
@@ -375,3 +383,5 @@ class Scene:
     lights: tuple[Light, ...] = DEFAULT_LIGHTS
     cavity: bool = True
     background: Vector = field(default=(0.02, 0.008, 0.006))
+    exhibit: Exhibit | None = None
+    inset: Inset | None = None

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from surgisim import anatomy
 from surgisim.anatomy.nodules import Nodule
-from surgisim.anatomy.organ import Organ
+from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.errors import AnatomyError
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.port import START_ABOVE_M
@@ -44,6 +44,8 @@ class Stage:
         Its physics.
     port
         What the procedure's instrument goes through, if it does.
+    body
+        The whole anatomy that the organ is of.
     """
 
     procedure: Procedure
@@ -52,6 +54,7 @@ class Stage:
     nodules: tuple[Nodule, ...]
     scene: PhysicalScene
     port: Port | None = None
+    body: Anatomy | None = None
 
     @property
     def field(self) -> tuple[Vector, Vector]:
@@ -140,7 +143,7 @@ def set_stage(
     # The folder's own name: a path may name a person.
     name = Path(where or spec.anatomy).name
     port = None if spec.probe.port is None else place_port(spec.probe.port, organ.points)
-    return Stage(procedure, name, organ, nodules, scene, port)
+    return Stage(procedure, name, organ, nodules, scene, port, loaded)
 
 
 def _hide(procedure: Procedure, organ: Organ, rng: np.random.Generator) -> tuple[Nodule, ...]:
