@@ -18,9 +18,9 @@ from surgisim.render import (
     View,
 )
 from surgisim.render.materials import MATERIALS, NEUTRAL
+from surgisim.render.normals import vertex_normals
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
-from surgisim.render.subdivision import vertex_normals
 from surgisim.render.view import Ray
 from surgisim.snapshot import Vector
 

@@ -7,6 +7,7 @@ deterministic: the same calls give the same bits.
 from surgisim.simulation.attachment import Attachment, Break
 from surgisim.simulation.body import SoftBody, Topology
 from surgisim.simulation.checks import check_ticks, number, vector, whole_number, whole_ticks
+from surgisim.simulation.fine_surface import FineSurface
 from surgisim.simulation.material import Material
 from surgisim.simulation.mesh import MeshReport, TetMesh
 from surgisim.simulation.native_run import (
@@ -27,6 +28,7 @@ from surgisim.simulation.world import StepStats, World
 __all__ = [
     "Attachment",
     "Break",
+    "FineSurface",
     "Material",
     "MeshReport",
     "NativeLive",
