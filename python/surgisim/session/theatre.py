@@ -15,7 +15,7 @@ from surgisim.render import Hud, Label
 from surgisim.render.context import GLContext
 from surgisim.render.window import HELP_LINES, DesktopWindow
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView, Spot
+from surgisim.session.organ_view import Look, OrganView, Spot, isosurface_of
 from surgisim.session.pace import Pace
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, Vector
@@ -102,6 +102,7 @@ class Theatre:
             stage.organ.surface,
             stage.scene.probe.radius_m,
             subdivisions=1 if slow else 2,
+            fine=isosurface_of(stage.organ),
         )
         window = DesktopWindow(
             f"surgisim - {stage.procedure.title}",
