@@ -15,11 +15,11 @@ from surgisim import anatomy
 from surgisim.render import Char, Hud, Instrument, Smoke, Vitals
 from surgisim.render.cameras import Cameras
 from surgisim.render.context import GLContext
+from surgisim.render.normals import vertex_normals
 from surgisim.render.offscreen import encode_png
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.renderer import Renderer
 from surgisim.render.scene import Scene, Vector
-from surgisim.render.subdivision import vertex_normals
 from surgisim.session.organ_view import Look, OrganView
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.anatomy.organ import Organ
+from surgisim.record import SessionRecord
 from surgisim.render import (
     BloodPool,
     Highlight,
@@ -19,13 +21,15 @@ from surgisim.render import (
 )
 from surgisim.render.endoscope import Endoscope
 from surgisim.render.materials import MATERIALS, NEUTRAL
+from surgisim.render.normals import vertex_normals
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
-from surgisim.render.subdivision import vertex_normals
 from surgisim.render.view import Ray
+from surgisim.session.port import Port
+from surgisim.simulation import FineSurface
 from surgisim.snapshot import Vector
 
-__all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites"]
+__all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites", "isosurface_of", "organ_of"]
 
 SHAFT: Vector = (-0.35, 0.85, 0.3)
 """From the probe's tip to the port in the abdominal wall."""
@@ -90,6 +94,14 @@ def bleeding_sites(tears: Sequence[Vector]) -> list[Vector]:
     return sites
 
 
+def isosurface_of(organ: Organ) -> FineSurface | None:
+    """Embed the surface of the labels in an organ's tetrahedra, if it was built from labels."""
+    shown = organ.isosurface
+    if shown is None:
+        return None
+    return FineSurface.embedded(organ.points, organ.tetrahedra, shown.points, shown.faces)
+
+
 class OrganView:
     """An organ and a probe as a scene.
 
@@ -103,6 +115,8 @@ class OrganView:
         Of the tip.
     subdivisions
         See `surgisim.render.SurfaceMesh`.
+    fine
+        A surface that lies on the organ's nodes, shown in place of a subdivided one.
     pivot
         Of the probe's port, world, m, or None: then the shaft leans as `SHAFT` says.
 
@@ -121,9 +135,12 @@ class OrganView:
         surface: NDArray[np.integer],
         probe_radius_m: float,
         subdivisions: int = 2,
+        fine: FineSurface | None = None,
         pivot: Vector | None = None,
     ) -> None:
         self._name = name
+        self._points, self._surface = np.asarray(points), surface
+        self._fine = fine
         self._pivot = pivot
         self._subdivisions = subdivisions
         self._nodes, triangles = np.unique(surface, return_inverse=True)
@@ -140,17 +157,10 @@ class OrganView:
 
     def scene(self, look: Look) -> Scene:
         """Make the scene of one look."""
-        organ = SurfaceMesh(
-            self._name,
-            self.surface_of(look.positions),
-            self.rest,
-            self.triangles,
-            material=self._name if self._name in MATERIALS else NEUTRAL,
-            subdivisions=self._subdivisions,
-        )
+        organ = self._organ(look.positions)
         return Scene(
             surfaces=(organ,),
-            instruments=(Instrument(look.tip, self._shaft(look.tip), self.probe_radius_m),),
+            instruments=(Instrument(look.tip, self.shaft(look.tip), self.probe_radius_m),),
             marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
             blood=self._blood(look),
             highlights=tuple(
@@ -173,11 +183,25 @@ class OrganView:
         away_m = _SCOPE_DISTANCE * float(np.linalg.norm(pivot - target))
         return tuple(Endoscope.aimed(pivot, target, away_m, angle) for angle in _SCOPE_ANGLES)
 
-    def _shaft(self, tip: Vector) -> Vector:
-        """From the tip to the port."""
+    def shaft(self, tip: Vector) -> Vector:
+        """Direction of the shaft from a tip (m) towards the port."""
         if self._pivot is None:
             return SHAFT
         return _vector(np.subtract(self._pivot, tip))
+
+    def _organ(self, positions: NDArray[np.floating]) -> SurfaceMesh:
+        material = self._name if self._name in MATERIALS else NEUTRAL
+        if self._fine is not None:
+            shape = (positions, self._points, self._surface)
+            return SurfaceMesh(self._name, *shape, material=material, fine=self._fine)
+        return SurfaceMesh(
+            self._name,
+            self.surface_of(positions),
+            self.rest,
+            self.triangles,
+            material=material,
+            subdivisions=self._subdivisions,
+        )
 
     def above(self, inside: Vector) -> Vector:
         """Point of the surface at rest nearest above a place inside the organ, m."""
@@ -209,6 +233,21 @@ class OrganView:
 
     def _mark(self, number: int, point: Vector) -> Mark:
         return Mark(point, _vector(self._normals[self._nearest(point)]), number, self._name)
+
+
+def organ_of(record: SessionRecord) -> OrganView | None:
+    """Return what is drawn of a session, or None for a record that holds no organ or no probe."""
+    header, arrays = record.header, record.arrays
+    if "probe" not in header or not {"points", "surface"} <= arrays.keys():
+        return None
+    port = Port.of(header["control"]) if "control" in header else None
+    return OrganView(
+        str(header.get("organ", "liver")),
+        arrays["points"],
+        arrays["surface"],
+        float(header["probe"]["radius_m"]),
+        pivot=None if port is None else port.pivot,
+    )
 
 
 def _vector(values: Floats) -> Vector:
