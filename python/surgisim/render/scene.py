@@ -1,7 +1,6 @@
 """What is to be seen, as plain data: frozen dataclasses and arrays, metres and newtons.
 
-Whatever lies on tissue (marks, blood, highlights) is given in *rest* coordinates of the surface
-that carries it, so it sticks to the tissue however that deforms.
+What lies on tissue is in `spots`, what is written in `words`; both are named here too.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.errors import RenderError
+from surgisim.render.spots import BloodPool, Char, Highlight, Mark, Suctioned, Vector
+from surgisim.render.words import Hud, Label, Vitals
 from surgisim.simulation.fine_surface import FineSurface
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ __all__ = [
     "Vector",
     "Vitals",
 ]
-
-Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,95 +139,6 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A numbered dot of surgical ink.
-
-    Attributes
-    ----------
-    point, normal
-        Place (m) and outward direction on the surface at rest.
-    number
-        What is written in it.
-    surface
-        Name of the surface that carries it.
-    radius_m
-        Size of the dot.
-    """
-
-    point: Vector
-    normal: Vector
-    number: int
-    surface: str = "liver"
-    radius_m: float = 0.004
-
-
-@dataclass(frozen=True, slots=True)
-class BloodPool:
-    """Blood from one tear: a pool around it and a film that runs downhill from it.
-
-    Attributes
-    ----------
-    point
-        The tear on the surface at rest, m.
-    radius_m
-        Of the pool.
-    film_length_m
-        How far the film has run along the surface.
-    surface
-        Name of the surface that carries it.
-    """
-
-    point: Vector
-    radius_m: float
-    film_length_m: float = 0.0
-    surface: str = "liver"
-
-    @classmethod
-    def from_volume(cls, point: Vector, volume_ml: float, surface: str = "liver") -> BloodPool:
-        """Spread a lost volume over the surface.
-
-        Half of it pools as a disc h = 1.5 mm thick, r = sqrt(V / (2 pi h)), up to 25 mm; the
-        other half runs off as a film w = 12 mm wide and d = 0.8 mm thick, l = V / (2 w d), up to
-        150 mm. Thicknesses are chosen for the eye and no haemodynamics; V from 0 mL on.
-        """
-        volume_m3 = max(volume_ml, 0.0) * 1e-6
-        radius_m = min(float(np.sqrt(volume_m3 / (2.0 * np.pi * 1.5e-3))), 0.025)
-        film_m = min(volume_m3 / (2.0 * 12e-3 * 0.8e-3), 0.15)
-        return cls(point, radius_m, film_m, surface)
-
-
-@dataclass(frozen=True, slots=True)
-class Suctioned:
-    """A place that was sucked dry: no blood within about `radius_m` of `point` at rest (m)."""
-
-    point: Vector
-    radius_m: float = 0.006
-    surface: str = "liver"
-
-
-@dataclass(frozen=True, slots=True)
-class Char:
-    """A burnt spot: pale and shrunken at the rim, brown, black in the middle.
-
-    Attributes
-    ----------
-    point
-        Its middle on the surface at rest, m.
-    radius_m
-        Of all that has changed colour.
-    depth
-        How far it is burnt: 0 blanches, 0.5 browns, 1 chars to black.
-    surface
-        Name of the surface that carries it.
-    """
-
-    point: Vector
-    radius_m: float = 0.005
-    depth: float = 1.0
-    surface: str = "liver"
-
-
-@dataclass(frozen=True, slots=True)
 class Smoke:
     """A puff of smoke.
 
@@ -245,28 +155,6 @@ class Smoke:
     position: Vector
     radius_m: float
     density: float = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Highlight:
-    """A tinted region of a surface: what lies within `radius_m` of `point` at rest (m).
-
-    `color` is linear RGB from 0 to 1, `strength` from 0 (unseen) to 1.
-    """
-
-    point: Vector
-    radius_m: float
-    color: Vector = (0.1, 0.8, 0.55)
-    strength: float = 0.6
-    surface: str = "liver"
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A short text that points at a place in the world, m."""
-
-    point: Vector
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,66 +183,6 @@ class Light:
     reach_m: float | None = None
     on_camera: bool = False
     shadows: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Vitals:
-    """What a monitor shows; whatever is None is left out.
-
-    Attributes
-    ----------
-    heart_rate_bpm
-        Beats a minute.
-    systolic_mmhg, diastolic_mmhg
-        Blood pressure.
-    spo2_percent
-        Oxygen saturation.
-    """
-
-    heart_rate_bpm: float | None = None
-    systolic_mmhg: float | None = None
-    diastolic_mmhg: float | None = None
-    spo2_percent: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hud:
-    """What is written over the picture; whatever is None or empty is left out.
-
-    Attributes
-    ----------
-    force_n, force_limit_n
-        Force on the instrument and what the tissue bears, N.
-    title, message
-        The step, and what the trainee should read now.
-    time_s, blood_loss_ml
-        Session time and lost volume.
-    alarm
-        A complication or a breath: a red banner.
-    hint
-        One quiet line at the lower edge.
-    help_lines
-        Shown in the middle as a panel, one (key, meaning) a line.
-    vitals
-        The monitor's numbers, under the clock.
-    step
-        Which step is under way and of how many.
-    scale
-        Size of everything, for dense screens and weak eyes; 1 suits 720 lines.
-    """
-
-    force_n: float | None = None
-    force_limit_n: float | None = None
-    title: str = ""
-    message: str = ""
-    time_s: float | None = None
-    blood_loss_ml: float | None = None
-    alarm: str = ""
-    hint: str = ""
-    help_lines: tuple[tuple[str, str], ...] = ()
-    vitals: Vitals | None = None
-    step: tuple[int, int] | None = None
-    scale: float = 1.0
 
 
 DEFAULT_LIGHTS = (
