@@ -25,6 +25,10 @@ Compare = Callable[[Picture, str], None]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Shape = tuple[Floats, Ints]
+Picture = NDArray[np.uint8]
+Compare = Callable[[Picture, str], None]
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def _icosphere(levels: int) -> Shape:
@@ -127,7 +131,11 @@ def gl() -> Iterator[GLContext]:
 
 @pytest.fixture
 def compare(gl: GLContext, tmp_path: Path) -> Compare:
-    """Hold a picture against golden/<name>.png; llvmpipe is exact, GPUs may round otherwise."""
+    """Hold a picture against golden/<name>.png; llvmpipe is exact, GPUs may round otherwise.
+
+    After a change of the shaders that is meant, look at the new pictures and store them with
+    SURGISIM_UPDATE_GOLDEN=1.
+    """
 
     def compare(picture: Picture, name: str) -> None:
         path = GOLDEN / f"{name}.png"

@@ -1,8 +1,4 @@
-"""Pictures compared with stored ones.
-
-After a change of the shaders that is meant, look at the new pictures and store them with
-SURGISIM_UPDATE_GOLDEN=1.
-"""
+"""Scenes compared with stored pictures; see `compare` of conftest.py."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -13,7 +13,6 @@ from surgisim.render.view import View, Viewport
 
 __all__ = ["Cameras"]
 
-_REACH_M = 0.10  # where a scope's light is as bright as its exposure wants
 _PUSH_M = 0.04  # a scope's way for a turn of one radian
 _LEAST_INSERTION_M = 0.01
 _FARTHEST_M = 0.30
@@ -72,7 +71,7 @@ class Cameras:
         scope = self._scope
         if scope is None:
             return scene
-        scene = replace(scene, lights=scope.lights(_REACH_M))
+        scene = replace(scene, lights=scope.lights())
         if self._split:
             scene = replace(scene, instruments=(*scene.instruments, scope.instrument()))
         return scene

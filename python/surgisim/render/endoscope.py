@@ -111,8 +111,8 @@ class Endoscope:
         fov_y = 2.0 * math.atan(math.tan(0.5 * self.fov) / radius)
         return View(self.tip, self._camera(), fov_y, 0.004, 2.0, self.optics)
 
-    def lights(self, reach_m: float, strength: float = 1.9) -> tuple[Light, ...]:
-        """Return the scope's own light, as bright at `reach_m` as `strength` says."""
+    def lights(self, reach_m: float | None = None, strength: float = 1.9) -> tuple[Light, ...]:
+        """Return the scope's own light, exposed for things at `reach_m`; see `Light`."""
         place = self.tip + self._camera() @ np.array([0.0, _RING_M, 0.0])
         return (Light(_vector(place), (1.0, 0.98, 0.95), strength, reach_m, shadows=True),)
 

@@ -77,7 +77,7 @@ class Renderer:
         self._cavity = CavityPass(api, self._depth, software=software, high=high)
         self._instruments = InstrumentPass(api, self._depth, software=software, high=high)
         self._plates = PlatePass(api)
-        self._samples = min(4, int(api.max_samples)) if high else 0
+        self._samples = 0 if software else min(4, int(api.max_samples))
         self._smoke = SmokePass(api, software=software, high=high)
         self._hud = HudPass(api)
         self._shadows = None if software else ShadowMap(api, _SHADOW_SIDES[self.tier], raw=high)
@@ -147,7 +147,8 @@ class Renderer:
     ) -> None:
         """Draw the world from one view: into the target, or aside first where that is needed."""
         samples = max(int(target.samples), self._samples)
-        aside = view.optics is not None or samples > int(target.samples)
+        short = self.tier == "high" and samples > int(target.samples)
+        aside = view.optics is not None or short
         own = Viewport(0, 0, viewport.width, viewport.height)
         into, place = target, viewport
         if aside:

@@ -15,7 +15,7 @@ from surgisim.record import SessionRecord
 from surgisim.render import Hud
 from surgisim.run import replayed
 from surgisim.session.blood import blood_lost
-from surgisim.session.organ_view import Look, OrganView
+from surgisim.session.organ_view import Look, OrganView, organ_of
 from surgisim.session.physics import scene_of
 from surgisim.session.recorded import place_at_rest
 from surgisim.snapshot import Event, Snapshot, Vector
@@ -70,14 +70,10 @@ def film(
 
 
 def _organ(record: SessionRecord) -> OrganView:
-    if not {"points", "surface"} <= record.arrays.keys() or "probe" not in record.header:
+    organ = organ_of(record)
+    if organ is None:
         raise RecordError(f"{record.folder} holds no organ and no probe; there is nothing to draw")
-    return OrganView(
-        str(record.header.get("organ", "liver")),
-        record.arrays["points"],
-        record.arrays["surface"],
-        float(record.header["probe"]["radius_m"]),
-    )
+    return organ
 
 
 def _moments(record: SessionRecord, rate_hz: int) -> Iterator[tuple[float, Snapshot]]:

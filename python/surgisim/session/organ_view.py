@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.anatomy.organ import Organ
+from surgisim.record import SessionRecord
 from surgisim.render import (
     BloodPool,
     Highlight,
@@ -24,10 +25,11 @@ from surgisim.render.normals import vertex_normals
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
 from surgisim.render.view import Ray
+from surgisim.session.port import Port
 from surgisim.simulation import FineSurface
 from surgisim.snapshot import Vector
 
-__all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites", "isosurface_of"]
+__all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites", "isosurface_of", "organ_of"]
 
 SHAFT: Vector = (-0.35, 0.85, 0.3)
 """From the probe's tip to the port in the abdominal wall."""
@@ -35,8 +37,8 @@ SHAFT: Vector = (-0.35, 0.85, 0.3)
 _NEARER = 0.86  # of the distance at which a whole organ with all around it is in the picture
 _SCOPE_ANGLES = tuple(np.radians((0.0, 30.0)))
 _SCOPE_AZIMUTH, _SCOPE_ELEVATION = np.radians((12.0, 48.0))
-_SCOPE_PORT = 0.9  # from the organ to the scope's port, in distances of the room's camera
-_SCOPE_DISTANCE = 0.5  # of the way from the port's place to the organ, that the lens keeps
+_SCOPE_PORT = 1.0  # from the organ to the scope's port, in distances of the room's camera
+_SCOPE_DISTANCE = 0.66  # of the way from the port's place to the organ, that the lens keeps
 _SITES_APART_M = 0.045
 _LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
 
@@ -158,7 +160,7 @@ class OrganView:
         organ = self._organ(look.positions)
         return Scene(
             surfaces=(organ,),
-            instruments=(Instrument(look.tip, self._shaft(look.tip), self.probe_radius_m),),
+            instruments=(Instrument(look.tip, self.shaft(look.tip), self.probe_radius_m),),
             marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
             blood=self._blood(look),
             highlights=tuple(
@@ -181,8 +183,8 @@ class OrganView:
         away_m = _SCOPE_DISTANCE * float(np.linalg.norm(pivot - target))
         return tuple(Endoscope.aimed(pivot, target, away_m, angle) for angle in _SCOPE_ANGLES)
 
-    def _shaft(self, tip: Vector) -> Vector:
-        """From the tip to the port."""
+    def shaft(self, tip: Vector) -> Vector:
+        """Direction of the shaft from a tip (m) towards the port."""
         if self._pivot is None:
             return SHAFT
         return _vector(np.subtract(self._pivot, tip))
@@ -231,6 +233,21 @@ class OrganView:
 
     def _mark(self, number: int, point: Vector) -> Mark:
         return Mark(point, _vector(self._normals[self._nearest(point)]), number, self._name)
+
+
+def organ_of(record: SessionRecord) -> OrganView | None:
+    """Return what is drawn of a session, or None for a record that holds no organ or no probe."""
+    header, arrays = record.header, record.arrays
+    if "probe" not in header or not {"points", "surface"} <= arrays.keys():
+        return None
+    port = Port.of(header["control"]) if "control" in header else None
+    return OrganView(
+        str(header.get("organ", "liver")),
+        arrays["points"],
+        arrays["surface"],
+        float(header["probe"]["radius_m"]),
+        pivot=None if port is None else port.pivot,
+    )
 
 
 def _vector(values: Floats) -> Vector:

@@ -13,7 +13,7 @@ from surgisim.report import Picture
 from surgisim.report.words import clock, nodule_name
 from surgisim.scoring import Recording
 from surgisim.session.blood import blood_lost
-from surgisim.session.organ_view import SHAFT, Look, OrganView, Spot
+from surgisim.session.organ_view import Look, OrganView, Spot, organ_of
 from surgisim.session.recorded import place_at_rest
 from surgisim.snapshot import Vector
 
@@ -74,16 +74,9 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
     """
     from surgisim.render.offscreen import OffscreenCanvas, encode_png
 
-    header, arrays = record.header, record.arrays
-    drawn = record.frames and len(record.trace) and {"points", "surface"} <= arrays.keys()
-    if not drawn or "probe" not in header:
+    organ = organ_of(record)
+    if organ is None or not record.frames or not len(record.trace):
         return []
-    organ = OrganView(
-        str(header.get("organ", "liver")),
-        arrays["points"],
-        arrays["surface"],
-        float(header["probe"]["radius_m"]),
-    )
     pictures = []
     with OffscreenCanvas(_SIZE) as canvas:
         for shot in _shots(record, recording, organ):
@@ -284,14 +277,18 @@ def _seen(organ: OrganView, look: Look, view: View, wanted: Sequence[Vector]) ->
         on_tip = place is look.tip
         ahead = (0.9 * organ.probe_radius_m if on_tip else 0.002) * toward
         x, y, z = np.asarray(place) + ahead
-        free = on_tip or _off_shaft(look.tip, np.asarray(place), toward) > organ.probe_radius_m
+        free = (
+            on_tip
+            or _off_shaft(look.tip, organ.shaft(look.tip), np.asarray(place), toward)
+            > organ.probe_radius_m
+        )
         count += free and not organ.is_hidden(view, (float(x), float(y), float(z)), look.positions)
     return count
 
 
-def _off_shaft(tip: Vector, place: np.ndarray, toward: np.ndarray) -> float:
+def _off_shaft(tip: Vector, way: Vector, place: np.ndarray, toward: np.ndarray) -> float:
     """Distance of a line of sight from the shaft's line, m; both are half lines from below."""
-    shaft = np.asarray(SHAFT) / np.linalg.norm(SHAFT)
+    shaft = np.asarray(way) / np.linalg.norm(way)
     along = np.linspace(0.0, 0.30, 61)[:, None]
     points = np.asarray(tip) + along * shaft - place
     sight = np.maximum(points @ toward, 0.0)[:, None] * toward

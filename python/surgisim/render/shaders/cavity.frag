@@ -1,4 +1,4 @@
-// The body around the organ, out of focus: colours and shade come from the vertices.
+// The body around the organ: colours and shade come from the vertices, lobules and vessels from here.
 uniform sampler3D detail;
 uniform sampler3D lobules;
 
@@ -10,10 +10,12 @@ in vec3 lit;
 out vec4 color;
 
 void main() {
-    vec4 noise = texture(detail, position * 17.0);
 #if SOFTWARE
-    vec3 sum = paint.rgb * lit * (1.0 + 0.45 * (noise.a - 0.5) + 0.30 * (noise.g - 0.5));
+    vec2 cells = texture(lobules, position * 13.0).rg;
+    float fat = smoothstep(0.33, 0.44, paint.g / paint.r);
+    vec3 sum = paint.rgb * lit * (0.98 + mix(-0.45 * cells.g, 0.45 * (cells.r - 0.6), fat));
 #else
+    vec4 noise = texture(detail, position * 17.0);
     // fat lies in lobules with fine vessels between them; the rest is smooth
     float fat = smoothstep(0.33, 0.44, paint.g / paint.r);
     vec2 cells = texture(lobules, position * 13.0 + 0.07 * (noise.rgb - 0.5)).rg;

@@ -22,7 +22,7 @@ out vec4 color;
 // thickness t shows exp(-k t) of itself, blood the rest. Haemoglobin takes green and blue first.
 vec3 bloody(vec3 base, float t) {
     vec3 through = exp(-t * vec3(0.9, 4.0, 4.6));
-    vec3 blood = mix(vec3(0.085, 0.0034, 0.0028), vec3(0.026, 0.0008, 0.0008), smoothstep(0.05, 1.3, t));
+    vec3 blood = mix(vec3(0.085, 0.0034, 0.0028), vec3(0.017, 0.0006, 0.0006), smoothstep(0.05, 1.5, t));
     return base * through + blood * (1.0 - through);
 }
 
@@ -40,7 +40,7 @@ void main() {
     float ragged = coat.y + (broad.a - 0.5) * 0.40 + (wave.a - 0.5) * 0.12;
     float film = smoothstep(0.28, 0.40, ragged) * step(0.01, coat.y);
     float swell = clamp((ragged - 0.28) / 0.72, 0.0, 1.0);
-    float thick = film * (0.18 + 2.6 * swell * sqrt(swell));
+    float thick = film * (0.16 + (2.8 + 0.8 * (broad.a - 0.5)) * swell * sqrt(swell));
 
     vec3 n0 = normalize(normal);
     vec3 v = normalize(eye.xyz - position);
@@ -63,7 +63,7 @@ void main() {
     float roughness = mix(surface.x + 0.10 * (fine.a - 0.5), 0.14, film);
     float open_ = clamp(coat.x, 0.0, 1.0) * near_ball(position);
 #else
-    vec3 ripple = (wave.rgb - 0.5) * (1.0 - 0.75 * film);
+    vec3 ripple = (wave.rgb - 0.5) * (1.0 - 0.6 * film);
     vec3 nf = 2.1 * surface.y * (ripple - n0 * dot(ripple, n0));
     nf = normalize(n0 - nf - 0.6 * slope_of(0.0006 * film, position, n0));  // blood has a round rim
     // drier between the waves
