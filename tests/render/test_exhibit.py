@@ -149,6 +149,19 @@ def test_a_slice_shows_the_image_in_its_window(
     assert (np.array(codes)[beyond] == 0).all()
 
 
+def test_the_order_of_values_in_memory_does_not_matter(each: OffscreenCanvas) -> None:
+    image = waves()
+    soft = Transfer("soft", ((60.0, (0.5, 0.2, 0.1), 0.0), (260.0, (0.9, 0.8, 0.6), 0.6)))
+    pictures = []
+    for order in (np.ascontiguousarray, np.asfortranarray):
+        turned = VolumeImage(order(image.values), AFFINE)
+        slices = (Slice(Plane((0, -0.02, 0), (0, 1.0, 0))),)
+        exhibit = Exhibit((), turned, WINDOW, slices, VolumeRendering(soft))
+        pictures.append(draw(each, exhibit, OBLIQUE))
+    assert np.abs(pictures[0] - pictures[1]).max() <= 2
+    assert pictures[0].std() > 20
+
+
 def test_what_is_empty_in_a_slice_is_seen_through(canvas: OffscreenCanvas) -> None:
     image = ball_image()
     flat = Slice(Plane((0, 0, 0), (0, 0, 1.0)))
