@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import glfw
+import imageio_ffmpeg
 import pytest
 
 from surgisim import anatomy
@@ -37,6 +38,14 @@ def coarse_liver(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("anatomy") / "liver"
     anatomy.write(anatomy.parametric_liver(edge_m=0.018), folder)
     return folder
+
+
+@pytest.fixture
+def ffmpeg(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Name the program that writes videos: the one that came with the development tools."""
+    program = imageio_ffmpeg.get_ffmpeg_exe()
+    monkeypatch.setenv("SURGISIM_FFMPEG", program)
+    return program
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,9 @@ ROOMS: dict[str, set[str]] = {
     "explore": TYPES | {"anatomy", "render"},
     "report": TYPES | {"record", "scoring", "render"},
     "trainees": TYPES | {"render"},
+    "xr": TYPES | {"render", "__init__"},
     "bench": TYPES | {"simulation", "run"},
+    "testing": {"errors"},
     "__init__": TYPES | {"simulation", "run", "anatomy"},
 }
 """Which module or package of `surgisim` may import which others."""
@@ -34,11 +36,17 @@ ROOMS["__main__"] = {"cli"}
 CRATES: dict[str, set[str]] = {
     "softbody": set(),
     "haptics": {"softbody"},
+    "fakexr": set(),
     "surgisim-py": {"softbody", "haptics"},
 }
 """Which crate may depend on which others of this workspace."""
 
-DISTRIBUTIONS = {"PIL": "pillow", "ruamel": "ruamel-yaml", "skimage": "scikit-image"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "ruamel": "ruamel-yaml",
+    "skimage": "scikit-image",
+    "xr": "pyopenxr",
+}
 """Distributions whose name is not that of the module they bring."""
 
 BINDING_SHARE = 0.15

@@ -56,6 +56,21 @@ def test_the_command_line_knows_its_commands() -> None:
     assert {name for name in named if not re.search(rf"\b{name}\b", done.stdout)} == set()
 
 
+def test_the_program_is_written_one_way() -> None:
+    named = [
+        page.name for page in PAGES if ".venv/bin/surgisim" in page.read_text(encoding="utf-8")
+    ]
+    assert named == ["README.md"]
+    assert README.count(".venv/bin/surgisim") == 1
+
+
+def test_the_device_of_one_s_own_is_the_compiled_example() -> None:
+    page = (REPOSITORY / "docs" / "haptics.md").read_text(encoding="utf-8")
+    example = REPOSITORY / "crates" / "haptics" / "examples" / "own_device.rs"
+    (shown,) = re.findall(r"```rust\n(.*?)^```$", page, flags=re.DOTALL | re.MULTILINE)
+    assert shown == example.read_text(encoding="utf-8")
+
+
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 
 

@@ -94,6 +94,7 @@ class _TickStats(TypedDict, total=False):
     clamped: int
     slew_limited: int
     silenced: int
+    waited: int
     braked: int
     watchdog_trips: int
     leaps: int

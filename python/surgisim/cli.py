@@ -17,12 +17,13 @@ from surgisim.commands import (
     rig,
     run,
     tissues,
+    xr,
 )
 from surgisim.errors import SurgisimError
 
 __all__ = ["main"]
 
-_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, rig, doctor, bench)
+_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, rig, xr, doctor, bench)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ raises these same classes, so one ``except`` serves both languages.
 __all__ = [
     "AnatomyError",
     "DeviceError",
+    "HeadsetError",
     "MaterialError",
     "MeshError",
     "ProcedureError",
@@ -15,6 +16,7 @@ __all__ = [
     "RigError",
     "StabilityError",
     "SurgisimError",
+    "TestingError",
 ]
 
 
@@ -50,9 +52,19 @@ class DeviceError(SurgisimError, RuntimeError):
     """A device that was asked for and is not there, or that stopped answering."""
 
 
+class HeadsetError(SurgisimError, RuntimeError):
+    """No headset can be used here: no runtime, no headset, or one that refuses what is needed."""
+
+
 class RigError(SurgisimError, ValueError):
     """A rig that cannot be used: its file has mistakes, or points that do not say how it lies."""
 
 
 class RenderError(SurgisimError, RuntimeError):
     """No way to draw here: no OpenGL context could be made."""
+
+
+class TestingError(SurgisimError, RuntimeError):
+    """A tool of `surgisim.testing` that is not built, or was asked for what it cannot do."""
+
+    __test__ = False  # no test class, whatever pytest takes from its name

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["COMMAND_DTYPE", "TRACE_DTYPE", "Event", "Meters", "ProbeState", "Snapshot", "Vector"]
+__all__ = [
+    "COMMAND_DTYPE",
+    "TRACE_DTYPE",
+    "Event",
+    "Meters",
+    "ProbeState",
+    "Snapshot",
+    "ToolInput",
+    "Vector",
+]
 
 Vector = tuple[float, float, float]
 
@@ -152,3 +161,42 @@ class Event:
     text: str = ""
     point: Vector | None = None
     values: Mapping[str, float | str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolInput:
+    """What one hand asks of its tool at one moment, whatever it holds.
+
+    Attributes
+    ----------
+    time_ns
+        When the hand is there, on the clock of what tracks it.
+    source
+        ``"controller"``, ``"hand"``, or nothing where no hand is known.
+    position, rotation
+        Of the tool, world m and unit quaternion (w, x, y, z); None where they are not known.
+    velocity
+        World, m/s, as it was measured; None where it was not.
+    tracked
+        Whether the place is measured now. One that is known but not tracked is a guess.
+    aim
+        Origin and direction of where the hand points, world, or None.
+    grasp
+        How far the tool is closed, 0 to 1.
+    cut, cauterise, clutch, mark, menu
+        Held at present.
+    """
+
+    time_ns: int = 0
+    source: str = ""
+    position: Vector | None = None
+    rotation: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
+    velocity: Vector | None = None
+    tracked: bool = False
+    aim: tuple[Vector, Vector] | None = None
+    grasp: float = 0.0
+    cut: bool = False
+    cauterise: bool = False
+    clutch: bool = False
+    mark: bool = False
+    menu: bool = False

@@ -12,7 +12,8 @@ import pytest
 import surgisim
 from surgisim import anatomy
 from surgisim.cli import main
-from surgisim.commands import run
+from surgisim.commands import doctor, run
+from surgisim.commands.finding import Finding
 from surgisim.errors import SurgisimError
 from surgisim.session import Order
 
@@ -27,6 +28,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "replay",
         "report",
         "anatomy",
+        "anatomy build",
         "tissues",
         "devices",
         "rig",
@@ -40,7 +42,9 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as stop:
             main([*command.split(), "--help"])
         assert stop.value.code == 0
-        assert "usage: surgisim" in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert "usage: surgisim" in out
+        assert "``" not in out
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +66,7 @@ def test_wrong_use_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
         main(["fly"])
     assert stop.value.code == 2
     assert main(["run", "liver_palpation", "--view", "none"]) == 2
-    assert "nobody would play: give --trainee careful" in capsys.readouterr().err
+    assert "a person needs a window to play, and --view none opens none" in capsys.readouterr().err
     assert main(["run", "nothing", "--trainee", "careful", "--view", "none"]) == 2
     assert "no procedure 'nothing'" in capsys.readouterr().err
     assert main(["replay", "/nowhere"]) == 2
@@ -137,6 +141,7 @@ def test_who_leaves_at_the_briefing_keeps_the_last_session(
 ) -> None:
     (tmp_path / "session.mcap").write_text("the last one")
     monkeypatch.setattr("surgisim.session.theatre.Theatre", EmptyTheatre)
+    monkeypatch.setenv("DISPLAY", ":0")
     arguments = ["run", "liver_palpation", "--view", "window", "--anatomy", str(coarse_liver)]
     assert main([*arguments, "--out", str(tmp_path)]) == 2
     assert "left at the briefing: nothing was played" in capsys.readouterr().err
@@ -310,6 +315,33 @@ def test_devices_and_doctor_say_what_is_here(capsys: pytest.CaptureFixture[str])
     out = capsys.readouterr().out
     assert "1 kHz loop" in out
     assert "real time" in out
+
+
+@pytest.mark.parametrize("width", [40, 80, 100])
+def test_the_doctor_keeps_to_the_terminal(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "/opt/" + "long/" * 30 + "libHD.so"
+    found = [
+        Finding("real time", False, "not permitted", "ask for the right"),
+        Finding("device simulated:inverse3", False, f"{path} could not be loaded", "mend it " * 9),
+        Finding("device hand", True, "made of numbers", "nothing to do"),
+    ]
+    monkeypatch.setattr(doctor, "examine", lambda: found)
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= width
+    assert path in "".join(out.split())
+    assert "ask for the right" in out
+    assert "nothing to do" not in out
+    monkeypatch.delenv("COLUMNS")
+    assert main(["doctor"]) == 0
+    plain = capsys.readouterr().out.splitlines()
+    assert len(plain) == 5
+    assert [line.index(word) for line, word in zip(plain, ("not", "ask", path), strict=False)] == [
+        31
+    ] * 3
 
 
 def test_as_a_program() -> None:

@@ -25,11 +25,6 @@ def real(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "survey_devices", lambda: REAL)
 
 
-@pytest.fixture
-def display(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", ":0")
-
-
 def test_devices_are_listed_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["devices", "--json"]) == 0
     found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
@@ -71,35 +66,32 @@ def test_devices_keep_to_the_terminal(
 def test_auto_takes_a_device_with_force_for_a_person_and_the_ideal_hand_for_a_script(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert devices.choose("auto", script=False) == "openhaptics:desk"
-    assert devices.choose("auto", script=True) == "hand"
+    assert devices.automatic(script=False) == "openhaptics:desk"
+    assert devices.automatic(script=True) == "hand"
     monkeypatch.setattr(devices, "survey_devices", lambda: REAL[:1] + REAL[2:])
-    assert devices.choose("auto", script=False) == "mouse"
-
-
-@pytest.mark.usefixtures("real", "display")
-@pytest.mark.parametrize(
-    "name", ["mouse", "hand", "simulated", "simulated:inverse3", "openhaptics", "gamepad:/a/pipe"]
-)
-def test_names_are_passed_on(name: str) -> None:
-    assert devices.choose(name, script=False) == name
+    assert devices.automatic(script=False) == "mouse"
 
 
 @pytest.mark.usefixtures("real")
 @pytest.mark.parametrize(
-    ("name", "script", "told"),
-    [
-        ("simulatd", True, "no device 'simulatd' (did you mean 'simulated'?)"),
-        ("fork", False, "no device 'fork'; `surgisim devices` lists"),
-        ("simulated:spoon", True, "choose simulated:touch, simulated:inverse3, simulated:omega"),
-        ("forcedimension", False, "forcedimension is not here: libdrd is not installed"),
-        ("openhaptics", True, "a script cannot move 'openhaptics', which a hand holds"),
-    ],
+    "name", ["mouse", "hand", "simulated", "simulated:inverse3", "openhaptics", "gamepad:/a/pipe"]
 )
-def test_what_cannot_be_in_the_hand_is_told(name: str, script: bool, told: str) -> None:
+def test_what_is_here_or_may_be_is_taken(name: str) -> None:
+    devices.check_known(name)
+    devices.check_here(name)
+
+
+@pytest.mark.usefixtures("real")
+def test_what_is_not_here_is_told_with_the_reason() -> None:
+    devices.check_known("forcedimension")
+    with pytest.raises(DeviceError, match="forcedimension is not here: libdrd is not installed"):
+        devices.check_here("forcedimension")
     with pytest.raises(DeviceError) as error:
-        devices.choose(name, script=script)
-    assert told in str(error.value)
+        devices.check_known("OpenHaptic")
+    assert str(error.value) == (
+        "no device 'OpenHaptic' (did you mean 'openhaptics'?); known are openhaptics, "
+        "forcedimension, spacemouse, gamepad, mouse, simulated, hand"
+    )
 
 
 def test_every_simulated_device_opens_and_says_what_it_is() -> None:
@@ -130,10 +122,10 @@ SCRIPT = ["run", "liver_palpation", "--trainee", "careful", "--view", "none"]
 
 
 def test_a_script_has_the_ideal_hand_unless_told_otherwise(ordered: list[Order]) -> None:
-    for more in ([], ["--device", "simulated"], ["--device", "mouse"]):
+    for more in ([], ["--device", "simulated"]):
         assert main([*SCRIPT, *more]) == 2
-    assert [order.device for order in ordered] == ["hand", "simulated", "mouse"]
-    assert [order.control for order in ordered] == [None] * 3
+    assert [order.device for order in ordered] == ["hand", "simulated"]
+    assert [order.control for order in ordered] == [None] * 2
 
 
 def test_the_port_can_be_switched_off(ordered: list[Order]) -> None:

@@ -36,10 +36,10 @@ def test_from_nothing_to_a_rig(rigs: Path, capsys: pytest.CaptureFixture[str]) -
     out = capsys.readouterr().out
     assert "button 0 parts hand and tool" in out
     assert "1 N/m of tissue is 2 N/m in the hand" in out
-    assert main(["rig", "new", "bench", "--device", "other"]) == 2
+    assert main(["rig", "new", "bench", "--device", "haply:049D"]) == 2
     assert "there is a rig 'bench'" in capsys.readouterr().err
-    assert main(["rig", "new", "bench", "--device", "other", "--force"]) == 0
-    assert rig.Rig.load(rigs / "bench.toml") == rig.Rig("other")
+    assert main(["rig", "new", "bench", "--device", "haply:049D", "--force"]) == 0
+    assert rig.Rig.load(rigs / "bench.toml") == rig.Rig("haply:049D")
 
 
 def test_a_rig_over_an_anatomy(rigs: Path, coarse_liver: Path) -> None:
@@ -58,10 +58,21 @@ def test_a_rig_over_an_anatomy(rigs: Path, coarse_liver: Path) -> None:
     [
         (["new", "Bench", "--device", "touch"], "'Bench' cannot be the name of a rig; give up to"),
         (["new", "b", "--device", ""], "a rig: 'device' is '': give the name of a device"),
-        (["new", "b", "--device", "d", "--scale", "0"], "mapping of a rig: 'scale' is 0.0: give"),
-        (["new", "b", "--device", "d", "--clutch", "32"], "'clutch' is 32: give a button, 0"),
-        (["new", "b", "--device", "d", "--radius-mm", "0"], "workspace of a rig: 'radius' is 0.0"),
-        (["new", "b", "--device", "d", "--anatomy", "nothing"], "nothing"),
+        (
+            ["new", "b", "--device", "tuch"],
+            "no device 'tuch' (did you mean 'touch'?); known are touch,",
+        ),
+        (["new", "b", "--device", "auto"], "no device 'auto'; known are forcedimension, touch,"),
+        (
+            ["new", "b", "--device", "touch", "--scale", "0"],
+            "mapping of a rig: 'scale' is 0.0: give",
+        ),
+        (["new", "b", "--device", "hand", "--clutch", "32"], "'clutch' is 32: give the number"),
+        (
+            ["new", "b", "--device", "touch", "--radius-mm", "0"],
+            "workspace of a rig: 'radius' is 0.0",
+        ),
+        (["new", "b", "--device", "touch", "--anatomy", "nothing"], "nothing"),
         (["show", "b"], "no rig 'b'; `surgisim rig list` tells those there are"),
         (["calibrate", "b", "--points", "x.csv"], "no rig 'b'"),
     ],
@@ -94,8 +105,10 @@ def test_a_calibration_is_saved_and_told(
     points = _table(tmp_path / "points.csv", rows)
     assert main(["rig", "calibrate", "bench", "--points", points]) == 0
     out = capsys.readouterr().out
-    assert f"mm at {points}:5" in out
-    assert "note: that point alone is far off; touch it again" in out
+    (worst,) = (line for line in out.splitlines() if line.endswith("mm  the worst"))
+    assert worst.startswith(f"  {points}:5  ")
+    assert [f"{points}:{n}  " in out for n in range(1, 11)] == [False, *[True] * 8, False]
+    assert "note: the worst point alone is far off; touch it again" in out
     assert "note: with a scale of 1.5 the tool is where the hand is only in the middle" in out
     one = rig.Rig.load(rigs / "bench.toml")
     assert one.calibration is not None
@@ -116,6 +129,60 @@ def test_points_that_do_not_fit_change_nothing(
     assert main(order) == 2
     assert "nothing was saved" in capsys.readouterr().err
     assert rig.Rig.load(rigs / "bench.toml") == rig.Rig("touch")
+
+
+def test_points_that_do_not_fit_are_told_with_the_worst_line(
+    rigs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rig.Rig("touch").save(rigs / "bench.toml")
+    rows = [(p, np.add(p, (500, 0, 0))) for p in CORNERS]
+    rows[6][1][2] += 90.0
+    points = _table(tmp_path / "points.csv", rows)
+    assert main(["rig", "calibrate", "bench", "--points", points]) == 2
+    out, err = capsys.readouterr()
+    assert f", most at {points}:8; " in err
+    assert err.endswith("nothing was saved\n")
+    assert len([line for line in out.splitlines() if line.startswith(f"  {points}:")]) == 8
+
+
+@pytest.mark.parametrize(
+    ("device", "world", "told"),
+    [
+        (1e-3, 1.0, "the points of the device look like metres (they spread 0.0707 mm, those of"),
+        (1.0, 1e-3, "the points of the world look like metres (they spread 0.0707 mm, those of"),
+        (1e-3, 1e-3, "the points of the device and of the world look like metres (they spread"),
+        (1e3, 1.0, "the points of the device look like micrometres (they spread 7.07e+04 mm)"),
+        (1e3, 1e3, "the points of the device and of the world look like micrometres"),
+    ],
+)
+def test_points_in_another_unit_are_told_and_change_nothing(
+    device: float,
+    world: float,
+    told: str,
+    rigs: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rig.Rig("touch").save(rigs / "bench.toml")
+    rows = [(np.multiply(p, device), np.add(p, (3, 0, 0)) * world) for p in CORNERS]
+    points = _table(tmp_path / "points.csv", rows)
+    assert main(["rig", "calibrate", "bench", "--points", points]) == 2
+    err = capsys.readouterr().err
+    assert f"{points}: {told}" in err
+    assert err.endswith("; write all in millimetres; nothing was saved\n")
+    assert rig.Rig.load(rigs / "bench.toml") == rig.Rig("touch")
+
+
+def test_a_rig_of_a_device_that_nobody_knows_is_told_with_the_file(
+    rigs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rig.Rig("omega").save(rigs / "bench.toml")
+    for order in (["show", "bench"], ["calibrate", "bench", "--points", "x.csv"]):
+        assert main(["rig", *order]) == 2
+        told = f"{rigs / 'bench.toml'}: no device 'omega'"
+        assert told in capsys.readouterr().err
+    assert main(["rig", "list"]) == 1
+    assert "cannot be used" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from surgisim.record import (
     StepEntry,
     TickSummary,
     Timing,
+    TissueTiming,
     load,
     read_result,
     read_timing,
@@ -72,10 +73,22 @@ def test_result_has_exactly_the_published_keys(tmp_path: Path) -> None:
         "rate_hz": TIMING.rate_hz,
         "braked": 0,
         "watchdog_trips": 0,
+        "tissue_hz": None,
+        "cpu_holds_tissue": True,
     }
     assert content["metrics"]["peak_force"] == {"value": 3.2, "unit": "N"}
     assert content["metrics"]["smoothness"]["value"] is None
     assert read_result(tmp_path / "result.json") == RESULT
+
+
+def test_whether_the_times_of_ticks_hold_the_tissue_is_told_with_its_rate() -> None:
+    tissue = TissueTiming(hz=60.0, steps=3600, fell_behind=0, weak_ticks=0, largest_step_n=0.01)
+    live = TIMING.model_copy(update={"tissue": tissue})
+    told = TickSummary.from_timing(live)
+    assert (told.tissue_hz, told.cpu_holds_tissue) == (60.0, False)
+    lockstep = live.model_copy(update={"scheduler": "lockstep", "lateness_us": None})
+    told = TickSummary.from_timing(lockstep)
+    assert (told.tissue_hz, told.cpu_holds_tissue) == (60.0, True)
 
 
 def test_result_and_timing_come_with_the_session(tmp_path: Path) -> None:

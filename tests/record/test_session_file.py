@@ -231,6 +231,18 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
         SessionWriter(tmp_path / "file" / "session")
 
 
+def test_a_session_that_never_began_leaves_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    for folder in (tmp_path / "out" / "one", tmp_path / "kept", tmp_path / "kept" / "one"):
+        with SessionWriter(folder):
+            assert folder.is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert not any((tmp_path / "kept").iterdir())
+    with SessionWriter(tmp_path / "out" / "two"):
+        (tmp_path / "out" / "other").touch()
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["other"]
+
+
 def test_no_session_not_mcap_empty(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="holds no session"):
         load(tmp_path / "absent")

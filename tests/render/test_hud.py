@@ -6,7 +6,7 @@ import pytest
 from surgisim.errors import RenderError
 from surgisim.render.glyphs import GlyphAtlas
 from surgisim.render.hud import HudSheet
-from surgisim.render.scene import Hud, Label
+from surgisim.render.scene import Hud, Label, Vitals
 from surgisim.render.view import View, Viewport
 
 FULL = Hud(
@@ -19,12 +19,17 @@ FULL = Hud(
     alarm="The capsule is torn: bleeding",
     hint="F1 help",
     help_lines=(("Space", "mark this place"), ("Esc", "quit")),
+    vitals=Vitals(heart_rate_bpm=88.0, systolic_mmhg=117.0, diastolic_mmhg=76.0, spo2_percent=98.0),
+    step=(2, 5),
 )
 
 
-@pytest.mark.parametrize("size", [(256, 192), (640, 360), (1280, 720), (3840, 2160)])
-def test_everything_stays_inside_the_picture_on_whole_pixels(size: tuple[int, int]) -> None:
-    sheet = HudSheet(GlyphAtlas(2048), Viewport(0, 0, *size))
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("size", [(320, 240), (640, 360), (1280, 720), (3840, 2160)])
+def test_everything_stays_inside_the_picture_on_whole_pixels(
+    size: tuple[int, int], scale: float
+) -> None:
+    sheet = HudSheet(GlyphAtlas(4096), Viewport(0, 0, *size), scale)
     sheet.write(FULL)
     vertices = sheet.vertices()
     assert len(vertices) > 600
@@ -46,6 +51,27 @@ def test_the_bar_grows_with_the_force_and_the_limit_is_at_two_thirds() -> None:
     assert _bar_width(2.0) == pytest.approx(0.5 * _bar_width(4.0), abs=1)
     assert _bar_width(4.0) == pytest.approx(260 / 1.5, abs=1)
     assert _bar_width(60.0) == 260
+
+
+def test_scale_enlarges_what_is_written() -> None:
+    def size(scale: float) -> float:
+        sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720), scale)
+        sheet.write(Hud(time_s=1.0))
+        return 1280.0 - float(sheet.vertices()[:, 0].min())
+
+    assert size(2.0) == pytest.approx(2.0 * size(1.0), rel=0.05)
+
+
+def test_an_alarm_does_not_lie_over_the_instruction() -> None:
+    long = " ".join(["word"] * 120)
+    sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720))
+    sheet.write(Hud(title="Title", message=long))
+    title = sheet.vertices()[:6, 1].max()
+    count = len(sheet.vertices())
+    sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720))
+    sheet.write(Hud(title="Title", message=long, alarm="Let go"))
+    assert title > 0.2 * 720
+    assert sheet.vertices()[count:, 1].min() > title
 
 
 def test_an_empty_hud_draws_nothing() -> None:

@@ -1,20 +1,27 @@
 """The window under an X server of the test's own, fed by its own callbacks."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import glfw
 import numpy as np
 import pytest
+from PIL import Image
 
+from surgisim.render.cameras import Cameras
+from surgisim.render.endoscope import Endoscope
+from surgisim.render.fullscreen import most_covered
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
 from surgisim.render.scene import Scene
 from surgisim.render.window import DEPTH_PER_NOTCH_M, DesktopWindow
 
+SCOPES = tuple(Endoscope.aimed((0.0, 0.2, 0.1), (0.0, 0.0, 0.0), 0.1, a) for a in (0.0, 0.5))
+
 
 @pytest.fixture(scope="module")
 def shared_window(display: str) -> Iterator[DesktopWindow]:
-    with DesktopWindow("test", (320, 200), swap_interval=0) as window:
+    with DesktopWindow("test", (320, 200), scopes=SCOPES, swap_interval=0) as window:
         assert display
         yield window
 
@@ -23,7 +30,7 @@ def shared_window(display: str) -> Iterator[DesktopWindow]:
 def window(shared_window: DesktopWindow) -> DesktopWindow:
     """Return the window as it was when it was opened."""
     glfw.set_window_should_close(shared_window.gl.glfw_window, False)
-    shared_window.camera = OrbitCamera()
+    shared_window.cameras = Cameras(OrbitCamera(), SCOPES)
     shared_window.help_shown = False
     shared_window.set_depth(0.0)
     shared_window.on_button(glfw.MOUSE_BUTTON_RIGHT, glfw.RELEASE)
@@ -98,6 +105,30 @@ def test_right_drag_and_arrows_turn_the_view_and_r_resets_it(window: DesktopWind
     np.testing.assert_allclose(window.view().position, home)
 
 
+def test_c_goes_through_the_cameras_and_arrows_move_the_scope(window: DesktopWindow) -> None:
+    room = window.view().position
+    seen = []
+    for _ in range(4):
+        _press(window, glfw.KEY_C)
+        seen.append(window.view())
+    np.testing.assert_array_equal(seen[0].position, SCOPES[0].tip)
+    np.testing.assert_array_equal(seen[1].position, SCOPES[1].tip)
+    np.testing.assert_array_equal(seen[2].position, SCOPES[0].tip)
+    np.testing.assert_array_equal(seen[3].position, room)
+    _press(window, glfw.KEY_C)
+    _press(window, glfw.KEY_C)
+    straight = window.view()
+    _press(window, glfw.KEY_UP)
+    assert np.linalg.norm(window.view().position) < np.linalg.norm(straight.position)
+    _press(window, glfw.KEY_LEFT)
+    assert np.abs(window.view().rotation - straight.rotation).max() > 0.01
+    _press(window, glfw.KEY_R)
+    np.testing.assert_array_equal(window.view().position, straight.position)
+    window.on_cursor(160, 100)
+    ray = window.poll().pointer.ray
+    np.testing.assert_allclose(ray.direction, -straight.rotation[:, 2], atol=1e-9)
+
+
 def test_it_shows_the_organ_and_help_over_it(
     window: DesktopWindow, make_scene: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,3 +168,52 @@ def test_a_resized_window_is_drawn_at_its_new_size(
     window.present(make_scene())
     glfw.set_window_size(window.gl.glfw_window, 320, 200)
     glfw.wait_events_timeout(0.05)
+
+
+def test_f12_saves_what_is_shown_and_says_where(
+    display: str, make_scene: Callable[..., Scene], tmp_path: Path
+) -> None:
+    assert display
+    shots = tmp_path / "pictures"
+    with DesktopWindow("shots", (160, 100), swap_interval=0, shots=shots) as window:
+        for _ in range(2):
+            _press(window, glfw.KEY_F12)
+            window.present(make_scene())
+        window.present(make_scene())
+        shown = window._dressed(make_scene())
+        saved = sorted(shots.iterdir())
+        assert [path.name for path in saved] == ["picture-001.png", "picture-002.png"]
+        assert shown.hud is not None
+        assert "picture-002.png" in shown.hud.hint
+        once = np.asarray(Image.open(saved[0]))
+        assert once.shape == (100, 160, 3)
+        assert once.std() > 10.0
+
+
+def test_f12_without_a_folder_does_nothing(
+    window: DesktopWindow, make_scene: Callable[..., Scene]
+) -> None:
+    _press(window, glfw.KEY_F12)
+    window.present(make_scene())
+    assert window._dressed(Scene()).hud is None
+
+
+def test_f11_covers_the_screen_and_comes_back(window: DesktopWindow) -> None:
+    handle = window.gl.glfw_window
+    before = glfw.get_window_size(handle)
+    _press(window, glfw.KEY_F11)
+    window.poll()
+    screen = glfw.get_video_mode(glfw.get_window_monitor(handle)).size
+    assert tuple(glfw.get_window_size(handle)) == tuple(screen)
+    assert window._viewport().width == screen[0]
+    _press(window, glfw.KEY_F11)
+    window.poll()
+    assert not glfw.get_window_monitor(handle)
+    assert glfw.get_window_size(handle) == before
+
+
+def test_the_screen_with_most_of_the_window_is_covered() -> None:
+    screens = [(0, 0, 800, 600), (800, 0, 1920, 1080)]
+    assert most_covered((700, 50, 400, 300), screens) == 1
+    assert most_covered((500, 50, 400, 300), screens) == 0
+    assert most_covered((5000, 5000, 10, 10), screens) == 0

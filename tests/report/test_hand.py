@@ -10,7 +10,7 @@ from surgisim.record import SessionRecord
 from surgisim.report import render_report, report_data
 from surgisim.report.hand import hand_of, profile_sentence
 from surgisim.report.model import Hand
-from surgisim.scoring import Profile
+from surgisim.scoring import Profile, Unfelt
 from surgisim.snapshot import Event
 
 from .played import Played, play
@@ -44,11 +44,11 @@ def hand(session: Played, **more: object) -> Hand:
     return found
 
 
-def page(session: Played, *told: Profile) -> str:
+def page(session: Played, *told: Profile, unfelt: tuple[Unfelt, ...] = ()) -> str:
     record = with_header(session)
     data = report_data(record, session.recording, session.score, (), session.metrics)
     assert data.hand is not None
-    return render_report(replace(data, hand=replace(data.hand, profiles=told)))
+    return render_report(replace(data, hand=replace(data.hand, profiles=told, unfelt=unfelt)))
 
 
 def test_the_page_names_device_rig_coupling_limits_and_faults(session: Played) -> None:
@@ -60,26 +60,31 @@ def test_the_page_names_device_rig_coupling_limits_and_faults(session: Played) -
         "1,500 N/m, 5.2 N s/m",
         "1 mm of hand is 2 mm of tool, 1 N at the tool is 0.5 N in the hand",
         "0.1 N, which the hand feels as well",
-        "taken away by a fault in 0",
         "0:30.0 Reading the device failed.",
         "0:31.0 The device is back.",
     ):
         assert told in text
-    assert "What the hand felt over the nodules" not in text
+    assert "taken away by a fault" not in text  # which never happened
+    assert "In these moments the hand did not get its force" in text
 
 
 def test_the_page_says_and_draws_what_was_felt_over_a_nodule(session: Played) -> None:
-    text = page(session, OVER)
-    assert "Over nodule 2 the hand felt 31 % more than beside it" in text
+    text = page(session, OVER, unfelt=(Unfelt(0, "no press went over it"), Unfelt(2, "too few")))
+    assert "Over nodule B the hand felt 31 % more than beside it" in text
     assert 'id="feel-' in text
-    assert "Nodule 2: +31 %" in text
-    assert "too few presses were made" in text  # of the other two
+    assert "Nodule B: +31 %" in text
+    assert "Nodule A cannot be compared: no press went over it." in text
+    assert "Nodule C cannot be compared: too few." in text
+    nothing = page(session, unfelt=(Unfelt(0, "no spot was pressed"),))
+    assert "Nodule A cannot be compared: no spot was pressed." in nothing
+    assert 'id="feel-' not in nothing
+    assert "What the hand felt over the nodules" not in page(session)
 
 
 def test_a_sentence_tells_less_as_well_as_more() -> None:
     sentence = profile_sentence(replace(OVER, over=0.16))
     assert sentence.startswith(
-        "Over nodule 2 the hand felt 20 % less than beside it (0.16 and 0.20 N"
+        "Over nodule B the hand felt 20 % less than beside it (0.16 and 0.20 N"
     )
     assert sentence.endswith("beside it the force goes from \N{MINUS SIGN}10 % to +15 %.")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from surgisim.errors import RecordError
-from surgisim.record import Disturbance, load
+from surgisim.record import Disturbance, TissueTiming, load
 from surgisim.report import ReportData, render_report, report_data, write_report
-from surgisim.report.page import verdict
+from surgisim.report.page import anchor, verdict
 from surgisim.scoring import score_session
 
 from .played import LINES, TEAR_S, Played, play
@@ -200,10 +200,10 @@ def test_a_fallback_is_loud_and_lockstep_has_no_deadlines(failed: Played) -> Non
     text = outline(render_report(replace(data, timing=timing))).text
     assert "real-time (SCHED_DEADLINE)" in text
     assert "for the first time: too much" in text
-    assert "met 3 page faults, waited 5 times" in text
+    assert "met 3 times a page that was not there, waited 5 times" in text
     assert "lost the processor 6 times" in text
-    assert "was limited in 11 ticks" in text
-    assert "by a ramp after 4 holds" in text
+    assert "Force limited: in size in 11 ticks." in text
+    assert "Held up: 4 times so long that the force came back by a ramp." in text
     assert "took 2.1 % of the processor time" in text
     timing = data.timing.model_copy(
         update={"scheduler": "lockstep", "lateness_us": None, "lateness_histogram": ()}
@@ -310,10 +310,78 @@ def test_no_other_file_is_needed_for_the_measurements(
     assert ("There are no tick statistics" in page) == (left is not None)
 
 
-def test_a_record_that_breaks_off_says_why_it_failed(passed: Played) -> None:
+def test_a_record_that_breaks_off_is_no_failure(passed: Played) -> None:
     score = score_session(LINES, 0.0, passed.metrics, broken_off=True)
     record = replace(passed.record, footer=None)
     text = outline(page_of(replace(passed, record=record, score=score))).text
-    assert "✗ FAILED" in text
-    assert "The record breaks off before the session's end." in text
+    assert "INTERRUPTED" in text
+    assert "The record breaks off before the session's end: nothing is passed or failed" in text
+    assert "FAILED" not in text
     assert "ended before its time" not in text
+
+
+def test_who_leaves_is_interrupted_unless_a_mistake_failed_the_session_before(
+    passed: Played, failed: Played
+) -> None:
+    left = {"completed": False, "left": True}
+    record = replace(passed.record, footer=left)
+    below = score_session(LINES, 100.0, passed.metrics)
+    data = data_of(replace(passed, record=record, score=below))
+    assert data.outcome == "interrupted"
+    page = render_report(data)
+    assert 'class="verdict interrupted"' in page
+    assert "The session was ended before its time, at 1:00.0: nothing is" in outline(page).text
+    torn = data_of(replace(failed, record=replace(failed.record, footer=left)))
+    assert torn.outcome == "failed"
+    assert "The session was ended before its time." in outline(render_report(torn)).text
+    reached = data_of(replace(passed, record=record))
+    assert reached.outcome == "passed"
+    timed_out = replace(passed.record, footer={"completed": False, "left": False})
+    assert data_of(replace(passed, record=timed_out, score=below)).outcome == "failed"
+
+
+def test_what_never_happened_is_not_counted_up(passed: Played) -> None:
+    data = data_of(passed)
+    assert data.timing is not None
+    quiet = Disturbance(ticks=900, minor_faults=0, major_faults=0, waits=0, preemptions=0)
+    timing = data.timing.model_copy(update={"late": 0, "dropped": 0, "disturbance": quiet})
+    text = outline(render_report(replace(data, timing=timing))).text
+    assert "none began late, none were dropped." in text
+    assert "After its first ticks the loop was not disturbed by the system." in text
+    for zero in ("in 0 ticks", " 0 times", "Force limited", "Energy", "Held up"):
+        assert zero not in text
+
+
+def test_cpu_times_that_hold_steps_of_the_tissue_say_so(passed: Played) -> None:
+    data = data_of(passed)
+    assert data.timing is not None
+    took = data.timing.lateness_us
+    tissue = TissueTiming(
+        hz=60.0, steps=3529, fell_behind=2, weak_ticks=1, largest_step_n=0.01, took_us=took
+    )
+    live = data.timing.model_copy(update={"tissue": tissue})
+    text = outline(render_report(replace(data, timing=live))).text
+    assert "60 times a second beside the ticks, 3,529 steps in all; it fell behind 2 times" in text
+    assert "The CPU times of ticks hold nothing of it." in text
+    assert "A step of the tissue" in text
+    alone = tissue.model_copy(update={"took_us": None})
+    lockstep = live.model_copy(update={"scheduler": "lockstep", "tissue": alone})
+    text = outline(render_report(replace(data, timing=lockstep))).text
+    assert "CPU time of a tick, whole steps of the tissue in it" in text
+    assert "A step of the tissue" not in text
+
+
+def test_a_line_of_the_score_leads_to_the_picture_of_its_moment(passed: Played) -> None:
+    later = replace(passed.pictures[0], time_s=23.0, of_s=20.5)
+    data = replace(data_of(passed), pictures=(later, *passed.pictures[1:]))
+    assert anchor(data, 20.5) == "picture-1"
+    assert "<strong>0:23.0</strong>" in render_report(data)
+
+
+def test_nodules_are_letters_and_marks_are_numbers_throughout(failed: Played) -> None:
+    data = data_of(failed)
+    assert [row.id for row in data.nodules] == ["A", "B", "C"]
+    assert [(row.number, row.nodule) for row in data.marks] == [(1, "A"), (2, "B"), (3, None)]
+    page = render_report(data)
+    assert ">C, missed<" in page
+    assert "Mark 1, right: nodule A" in outline(page).text

@@ -77,12 +77,12 @@ def test_what_one_slip_brings_about_is_one_moment_and_repeats_are_none() -> None
         Event(3010, 3.01, "mark.set", "marked"),
     ]
     breath = ComplicationRow("b", "Breath", 2.0, by_chance=True)
-    marks = [MarkRow(1, 3.0, (0, 0, 0), "1"), MarkRow(2, 3.01, (0, 0, 0), None)]
+    marks = [MarkRow(1, 3.0, (0, 0, 0), "B"), MarkRow(2, 3.01, (0, 0, 0), None)]
     moments = moments_of(events, [breath], marks)
     assert [(m.number, m.label, m.grave) for m in moments] == [
         (1, "Tissue torn, error", True),
         (2, "Disturbance", False),
-        (3, "Mark 1, right", False),
+        (3, "Mark 1, right: nodule B", False),
         (4, "Mark 2, false", True),
     ]
     assert moments[0].text == "It tore; tore it"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from surgisim.scoring import Press, Profile, presses, profiles
+from surgisim.scoring import Press, Profile, Unfelt, presses, profiles
 from surgisim.scoring.rotation import matrix
 from surgisim.snapshot import TRACE_DTYPE
 
@@ -52,6 +52,7 @@ def around(stiffness_at_0: float, turn: np.ndarray = UNMOVED) -> np.ndarray:
 
 def profile(rows: np.ndarray, turn: np.ndarray = UNMOVED) -> Profile:
     (one,) = profiles(presses(rows, turn, DT_S), [Nodule((0.0, -0.02, 0.0))])
+    assert isinstance(one, Profile)
     return one
 
 
@@ -89,7 +90,7 @@ def test_what_slid_or_knocked_is_no_press() -> None:
     assert presses(session(pressed(0.0, SOFT, seconds=0.15)), UNMOVED, DT_S) == []
     assert presses(session(pressed(0.0, 0.0)), UNMOVED, DT_S) == []
     assert presses(np.zeros(0, TRACE_DTYPE), UNMOVED, DT_S) == []
-    assert profiles([], [Nodule((0.0, 0.0, 0.0))]) == []
+    assert profiles([], [Nodule((0.0, 0.0, 0.0))]) == [Unfelt(0, "no spot was pressed")]
 
 
 def test_a_contact_lost_for_a_moment_is_one_press() -> None:
@@ -98,19 +99,24 @@ def test_a_contact_lost_for_a_moment_is_one_press() -> None:
     assert len(presses(rows, UNMOVED, DT_S)) == 1
 
 
-def test_a_nodule_without_presses_over_or_beside_it_has_no_profile() -> None:
+def test_a_nodule_without_presses_over_or_beside_it_is_named_with_the_reason() -> None:
     spots = [-0.018, 0.018, -0.021, 0.021]
     beside = session(*(pressed(x, SOFT) for x in spots))
     found = presses(beside, UNMOVED, DT_S)
-    assert profiles(found, [Nodule((0.0, -0.02, 0.0))]) == []
+    over, beyond = Nodule((0.018, -0.02, 0.0)), Nodule((0.0, -0.02, 0.0))
+    compared, untouched = profiles(found, [over, beyond])
+    assert isinstance(compared, Unfelt) or compared.nodule == 0
+    assert untouched == Unfelt(1, "no press went over it; the nearest passed 18 mm beside")
     alone = presses(session(pressed(0.0, SOFT), pressed(0.02, SOFT)), UNMOVED, DT_S)
-    assert profiles(alone, [Nodule((0.0, -0.02, 0.0))]) == []
+    few = Unfelt(0, "3 presses beside it are needed, and there are 1")
+    assert profiles(alone, [beyond]) == [few]
 
 
 def test_presses_over_another_nodule_are_not_beside_this_one() -> None:
     rows = session(around(2 * SOFT), *(pressed(0.02, 3 * SOFT) for _ in range(9)))
     nodules = [Nodule((0.0, -0.02, 0.0)), Nodule((0.02, -0.02, 0.0), 0.004)]
     first, *_ = profiles(presses(rows, UNMOVED, DT_S), nodules)
+    assert isinstance(first, Profile)
     assert first.excess == pytest.approx(1.0, abs=0.02)
 
 

@@ -72,7 +72,9 @@ def test_a_whole_record_passes_and_is_not_called_damaged(session: Path) -> None:
     assert "damaged" not in json.loads((session / "result.json").read_text())
 
 
-def test_a_record_that_breaks_off_is_failed_with_the_blood_of_its_events(session: Path) -> None:
+def test_a_record_that_breaks_off_is_interrupted_with_the_blood_of_its_events(
+    session: Path,
+) -> None:
     whole = debrief(session).result
     record = cut(session)
     assert record.footer is None
@@ -80,6 +82,7 @@ def test_a_record_that_breaks_off_is_failed_with_the_blood_of_its_events(session
     result = debrief(session).result
     assert not result.passed
     assert not result.completed
+    assert (whole.outcome, result.outcome) == ("passed", "interrupted")
     assert result.damaged == record.damaged
     assert json.loads((session / "result.json").read_text())["damaged"] == record.damaged
     lost, all_lost = (r.metrics["blood.lost"].value for r in (result, whole))
@@ -87,7 +90,7 @@ def test_a_record_that_breaks_off_is_failed_with_the_blood_of_its_events(session
     assert all_lost is not None
     assert 0.0 < lost < all_lost
     page = (session / "report.html").read_text()
-    assert "The record breaks off before the session&#39;s end." in page
+    assert "The record breaks off before the session&#39;s end: nothing is passed or failed" in page
 
 
 def test_a_record_without_ticks_is_refused(session: Path, tmp_path: Path) -> None:

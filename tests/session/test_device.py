@@ -7,49 +7,31 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from surgisim import Material, SoftBody, TetMesh, Tool, World
+from surgisim.commands.run import _warn
+from surgisim.procedure.load import loads
+from surgisim.procedure.port import START_ABOVE_M
 from surgisim.record import load
 from surgisim.rig import Ball, Mapping, Rig
 from surgisim.run import LockstepRun
 from surgisim.scoring import JUST_NOTICEABLE
 from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.look import Looks
-from surgisim.session.stage import Stage
+from surgisim.session.stage import Stage, set_stage
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import Action, Sight
-from surgisim.trainees.hands import Hands
 from surgisim.trainees.person import Person
-from surgisim.trainees.surface import Site, place_sites
 
 from .keys import Keys
+from .prober import Prober
 
-
-class Prober:
-    """Knows where the first nodule is, and presses over it and around it, as deep as 5 mm."""
-
-    def __init__(self, stage: Stage) -> None:
-        middle = np.array(stage.nodules[0].center)[[0, 2]]
-        angles = np.arange(6) * np.pi / 3.0
-        ring = 0.021 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-        self._at = middle + np.concatenate((np.zeros((1, 2)), ring))
-        self._sites: list[Site] | None = None
-        self._hands = Hands()
-
-    def act(self, sight: Sight) -> Action:
-        if self._sites is None:
-            self._sites = place_sites(self._at, sight.positions, sight.surface)
-        if self._hands.resting:
-            if not self._sites:
-                return Action(finish=True)
-            self._hands.visit(self._sites[0], 0.005, sight, feel=False)
-        if self._hands.act(sight) is not None:
-            self._sites.pop(0)
-        return Action(aim=self._hands.aim)
+SHIPPED = Path(__file__).parents[2] / "procedures" / "liver_palpation.yaml"
 
 
 def probe(out: Path, liver: Path, device: str, **more: object) -> Stage:
@@ -116,7 +98,7 @@ def test_a_simulated_hand_feels_a_nodule_beyond_what_is_just_noticeable(felt: Pa
     size = np.linalg.norm(record.trace["device_force"], axis=1)
     assert 0.1 < size.max() < 3.3
     text = (felt / "report.html").read_text()
-    told, *_ = re.findall(r"Over nodule 1 the hand felt (\d+) % more than beside it", text)
+    told, *_ = re.findall(r"Over nodule A the hand felt (\d+) % more than beside it", text)
     assert int(told) > 100 * JUST_NOTICEABLE
     assert "10 % (the band) is just noticeable" in text
     assert "1,500 N/m, 5.2 N s/m" in text
@@ -130,7 +112,7 @@ def test_the_ideal_hand_feels_it_too_and_has_no_coupling(
     debrief(tmp_path)
     text = (tmp_path / "report.html").read_text()
     assert "rigid: the tool is where the hand is" in text
-    assert re.search(r"Over nodule 1 the hand felt \d\d % more", text)
+    assert re.search(r"Over nodule A the hand felt \d\d % more", text)
 
 
 def test_nobody_feels_what_a_mouse_does(tmp_path: Path, coarse_liver: Path) -> None:
@@ -141,7 +123,7 @@ def test_nobody_feels_what_a_mouse_does(tmp_path: Path, coarse_liver: Path) -> N
 
 def test_result_header_and_replay_know_the_device(felt: Path) -> None:
     result = json.loads((felt / "result.json").read_text())
-    assert list(result)[-1] == "device"
+    assert list(result)[-2:] == ["device", "outcome"]
     device = result["device"]
     assert device["model"] == "simulated touch-like device"
     assert device["force"]
@@ -178,8 +160,49 @@ def test_a_rig_lies_between_hand_and_tool(tmp_path: Path, coarse_liver: Path) ->
     assert debrief(tmp_path).result.device is not None
     text = (tmp_path / "report.html").read_text()
     assert "1 mm of hand is 1.5 mm of tool" in text
-    assert "Over nodule 1 the hand felt" in text
+    assert "Over nodule A the hand felt" in text
     assert verify_session(record).agrees
+
+
+class Leaning:
+    """Lets the hand rest on the organ where it is, later lifts it, and leaves."""
+
+    def act(self, sight: Sight) -> Action:
+        x, y, z = sight.probe.position
+        lifted = (x, y + 0.02, z) if 3.8 < sight.time_s < 3.84 else None
+        return Action(aim=lifted, leave=sight.time_s > 5.5)
+
+
+def test_a_hand_that_leans_on_the_organ_from_the_start_is_told_why_it_feels_nothing(
+    tmp_path: Path, coarse_liver: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = Order("liver_palpation", tmp_path, anatomy=coarse_liver, device="simulated")
+    stage = set_stage(loads(SHIPPED.read_text(), "own"), coarse_liver, np.random.default_rng(1))
+    x, y, z = stage.scene.probe.start
+    below = {"mapping": {"scale": 1.0, "origin_world": (x, y - START_ABOVE_M - 0.008, z)}}
+    alarms: dict[float, str] = {}
+    played = play(
+        replace(order, control=below),
+        lambda *_: Leaning(),
+        watch=lambda looks, snapshot: alarms.update({snapshot.time_s: looks.device_alarm}),
+    )
+    record = load(tmp_path)
+    told = [event for event in record.events if event.kind == "force.waits"]
+    assert len(told) == 1
+    assert 3.0 <= told[0].time_s < 3.7
+    assert "lift the instrument off the tissue" in told[0].text
+    after = {alarm for time_s, alarm in alarms.items() if told[0].time_s + 0.02 < time_s < 3.8}
+    assert after == {told[0].text}
+    assert list(alarms.values())[-1] == ""
+    assert played.warnings == (f"after {told[0].time_s:.0f} s {told[0].text}",)
+    _warn(played.stats, played.warnings)
+    assert told[0].text in capsys.readouterr().err
+    assert played.stats.waited >= 3000
+    assert verify_session(record).agrees
+    assert debrief(tmp_path).result.outcome == "interrupted"
+    text = (tmp_path / "report.html").read_text()
+    assert "The force has not been switched on yet: lift the instrument" in text
+    assert "in which the hand was not calm enough to begin" in text
 
 
 class Cap:

@@ -337,7 +337,7 @@ class Palpator:
         self.looks = look = self.looks + 1
         if look == 2:
             looks.run.aim(np.subtract(looks.stage.scene.probe.start, (0.0, 0.036, 0.0)))
-        elif look in (60, 80):  # the first button clutches, the second marks
+        elif look in (60, 80):  # button 0 clutches, button 1 marks
             looks.run.press(1 if look == 60 else 2)
         elif look in (62, 82):
             looks.run.press(0)
@@ -361,7 +361,7 @@ def test_a_device_in_the_window_moves_the_probe_and_the_mouse_does_not(
     with visitor.theatre as theatre:
         play(order, theatre.cast, watch=visitor.watch, wait=theatre.wait)
         keys = [key for key, _ in visitor.window.help_lines]
-    assert keys[:3] == ["device", "button 2, Space", "button 1, held"]
+    assert keys[:3] == ["device", "button 1, Space", "button 0, held"]
     assert not {"mouse", "wheel"} & set(keys)
     record = load(tmp_path)
     assert np.count_nonzero(record.commands["code"] == 1) == 1  # the aim of this test

@@ -13,6 +13,7 @@ from surgisim.record import SessionRecord, load
 from surgisim.render.context import GLContext
 from surgisim.render.view import View, Viewport
 from surgisim.report import Picture
+from surgisim.report.words import clock
 from surgisim.session import Order, play
 from surgisim.session.debrief import recording_of
 from surgisim.session.organ_view import Look, OrganView, bleeding_sites
@@ -58,6 +59,17 @@ def test_every_key_moment_has_its_picture(pictures: list[Picture]) -> None:
     expected = ["The capsule tears", "Pressed too hard", "It bleeds", "Mark 1"]
     assert titles == [*expected, "The end, with what was hidden"]
     assert all(picture.caption for picture in pictures)
+
+
+def test_a_picture_and_its_caption_tell_one_time(
+    pictures: list[Picture], record: SessionRecord
+) -> None:
+    shapes = {frame.time_s for frame in record.frames}
+    assert {picture.time_s for picture in pictures} <= shapes  # which their clocks show
+    (marked,) = (e.time_s for e in record.events if e.kind == "mark.set")
+    (mark,) = (picture for picture in pictures if picture.title.startswith("Mark 1"))
+    assert mark.moment_s == marked < mark.time_s
+    assert f"set at {clock(marked)}; " in mark.caption
 
 
 def test_pictures_show_an_organ_from_outside(pictures: list[Picture]) -> None:

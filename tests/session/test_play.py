@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from surgisim import ProcedureError, RecordError, SurgisimError
+from surgisim.commands.run import _finish
 from surgisim.procedure import find
 from surgisim.record import load
 from surgisim.run import LockstepRun
@@ -108,9 +109,13 @@ def test_result_has_the_published_keys(torn: Path) -> None:
         "steps",
         "ticks",
         "device",
+        "outcome",
     ]
     published = {"count", "cpu_us_p50", "cpu_us_p99", "late", "scheduler"}
-    assert set(result["ticks"]) == published | {"rate_hz", "braked", "watchdog_trips"}
+    more = {"rate_hz", "braked", "watchdog_trips", "tissue_hz", "cpu_holds_tissue"}
+    assert set(result["ticks"]) == published | more
+    assert (result["ticks"]["tissue_hz"], result["ticks"]["cpu_holds_tissue"]) == (None, True)
+    assert result["outcome"] == "failed"
     assert result["ticks"]["count"] == round(1e3 * result["duration_s"])
 
 
@@ -174,8 +179,9 @@ def test_being_stopped_loses_nothing_of_the_look_under_way(
 
 
 def test_ctrl_c_between_two_live_looks_leaves_after_one_more(
-    tmp_path: Path, coarse_liver: Path
+    tmp_path: Path, coarse_liver: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """And the terminal says so, not that the trainee failed."""
     done: list[str] = []
 
     def wait(seconds: float) -> None:
@@ -191,6 +197,10 @@ def test_ctrl_c_between_two_live_looks_leaves_after_one_more(
     assert record.damaged is None
     assert record.footer is not None
     assert record.footer["left"]
+    _finish(debrief(tmp_path))
+    said = capsys.readouterr().out
+    assert said.startswith("interrupted, so neither passed nor failed; so far ")
+    assert json.loads((tmp_path / "result.json").read_text())["outcome"] == "interrupted"
 
 
 def test_the_text_recorded_is_the_one_played(tmp_path: Path, coarse_liver: Path) -> None:

@@ -1,5 +1,6 @@
 """A laparoscopic port in a session: where it lies, what it costs, and how it is switched off."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import sleep
 
@@ -7,17 +8,21 @@ import numpy as np
 import pytest
 
 from surgisim import Material, SoftBody, TetMesh, Tool, World, anatomy
+from surgisim.anatomy import Nodule
 from surgisim.errors import AnatomyError
 from surgisim.procedure.load import loads
 from surgisim.procedure.port import PortSpec
 from surgisim.record import load
 from surgisim.rig import Mapping, Rig
 from surgisim.run import LockstepRun
+from surgisim.scoring import Profile, presses, profiles
 from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.port import Port, place_port
 from surgisim.session.stage import set_stage
 from surgisim.snapshot import Vector
 from surgisim.trainees import Action, Sight, scripted
+
+from .prober import Prober
 
 SHIPPED = (Path(__file__).parents[2] / "procedures" / "liver_palpation.yaml").read_text()
 SHORT = PortSpec.model_validate({"above": "150 mm", "length": "200 mm"})
@@ -29,6 +34,16 @@ def through(folder: Path, port: str) -> str:
     path = folder / "through_a_port.yaml"
     path.write_text(SHIPPED.replace("radius: 8 mm\n", f"radius: 8 mm\n    port: {{{port}}}\n", 1))
     return str(path)
+
+
+@pytest.fixture(scope="module")
+def small_liver(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half the surface to search."""
+    whole = anatomy.parametric_liver(edge_m=0.024)
+    (organ,) = whole.organs
+    folder = tmp_path_factory.mktemp("anatomy") / "small"
+    anatomy.write(replace(whole, organs=(replace(organ, points=0.75 * organ.points),)), folder)
+    return folder
 
 
 def block() -> tuple[World, Tool, SoftBody]:
@@ -136,9 +151,22 @@ def test_with_and_without_its_port_a_session_replays_to_the_bit(
     assert (said in (order.out / "report.html").read_text()) is port
 
 
-def palpate(where: str, out: Path, liver: Path, device: str) -> dict[str, float]:
-    order = Order(where, out, seed=1, anatomy=liver, device=device)
-    play(order, lambda _, rng: scripted("careful", rng))
+@dataclass(frozen=True)
+class Felt:
+    """What came of a session: forces in N, means over contact but for `peak` and `free`.
+
+    `over` is how much more the hand felt over the first nodule than beside it, as a share.
+    """
+
+    found: float
+    peak: float
+    tip: float
+    hand: float
+    free: float
+    over: float
+
+
+def measured(out: Path) -> Felt:
     result = debrief(out).result
     assert result.completed
     assert result.errors == ()
@@ -146,40 +174,60 @@ def palpate(where: str, out: Path, liver: Path, device: str) -> dict[str, float]
     touching = record.trace["contacts"] > 0
     hand = np.linalg.norm(record.trace["device_force"], axis=1)
     tip = np.linalg.norm(record.trace["force"], axis=1)
-    told = {
-        "found": result.metrics["nodules.found"].value,
-        "peak": result.metrics["force.peak"].value,
-        "tip": float(tip[touching].mean()),
-        "hand": float(hand[touching].mean()),
-        "free": float(hand[~touching].mean()),
-    }
-    print(f"{device}: " + ", ".join(f"{name} {value:.2f}" for name, value in told.items()))
+    nodules = [Nodule(n["center"], n["radius_m"], 1.0) for n in record.header["nodules"]]
+    first, *_ = profiles(presses(record.trace, None, record.dt_s), nodules)
+    told = Felt(
+        found=result.metrics["nodules.found"].value or 0.0,
+        peak=result.metrics["force.peak"].value or 0.0,
+        tip=float(tip[touching].mean()),
+        hand=float(hand[touching].mean()),
+        free=float(hand[~touching].mean()),
+        over=first.excess if isinstance(first, Profile) else float("nan"),
+    )
+    print(told)
     return told
 
 
-def test_careful_finds_nodules_through_a_port_as_gently_as_without(
-    tmp_path: Path, coarse_liver: Path
+def probed(where: str, out: Path, liver: Path) -> Felt:
+    """Press a nodule and what lies around it with an ideal hand."""
+    play(Order(where, out, seed=3, anatomy=liver), lambda stage, _: Prober(stage))
+    return measured(out)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory, coarse_liver: Path) -> Felt:
+    return probed("liver_palpation", tmp_path_factory.mktemp("bare") / "out", coarse_liver)
+
+
+def test_the_seal_costs_the_hand_and_leaves_the_tissue_as_it_was(
+    tmp_path: Path, coarse_liver: Path, bare: Felt
 ) -> None:
-    bare = palpate("liver_palpation", tmp_path / "bare", coarse_liver, "hand")
-    held = palpate(through(tmp_path, "above: 150 mm"), tmp_path / "held", coarse_liver, "hand")
-    assert held["found"] >= 2.0
-    assert held["peak"] < 1.5 * bare["peak"]
-    assert held["tip"] == pytest.approx(bare["tip"], rel=0.3)
+    held = probed(through(tmp_path, "above: 150 mm"), tmp_path / "out", coarse_liver)
+    assert held.peak < 1.5 * bare.peak
+    assert held.tip == pytest.approx(bare.tip, rel=0.3)
     # What it costs: the seal is felt wherever the shaft slides, and on top of the tissue.
-    assert bare["free"] < 0.05
-    assert 0.3 < held["free"] < 0.6
-    assert held["hand"] > 1.5 * held["tip"]
+    assert bare.free < 0.05
+    assert 0.3 < held.free < 0.6
+    assert held.hand > 1.5 * held.tip
+
+
+def test_without_friction_the_lever_alone_hides_nothing(
+    tmp_path: Path, coarse_liver: Path, bare: Felt
+) -> None:
+    where = through(tmp_path, "above: 150 mm, friction: 0 N")
+    free = probed(where, tmp_path / "out", coarse_liver)
+    assert bare.over > 0.2
+    assert free.over == pytest.approx(bare.over, rel=0.1)
+    assert free.free < 0.05
 
 
 def test_careful_finds_nodules_through_a_port_with_a_haptic_device(
-    tmp_path: Path, coarse_liver: Path
+    tmp_path: Path, small_liver: Path
 ) -> None:
-    held = palpate(through(tmp_path, "above: 150 mm"), tmp_path / "out", coarse_liver, "simulated")
-    assert held["found"] >= 2.0
-    assert held["peak"] < 3.0
-    assert 0.3 < held["free"] < 0.6
-
-
-def test_without_friction_the_lever_alone_hides_nothing(tmp_path: Path, coarse_liver: Path) -> None:
-    free = through(tmp_path, "above: 150 mm, friction: 0 N")
-    assert palpate(free, tmp_path / "out", coarse_liver, "hand")["found"] == 3.0
+    where = through(tmp_path, "above: 150 mm")
+    order = Order(where, tmp_path / "out", seed=1, anatomy=small_liver, device="simulated")
+    play(order, lambda _, rng: scripted("careful", rng))
+    held = measured(order.out)
+    assert held.found >= 2.0
+    assert held.peak < 3.0
+    assert 0.3 < held.free < 0.6

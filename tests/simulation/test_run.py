@@ -303,6 +303,64 @@ def test_a_snapshot_tells_what_the_device_was_given() -> None:
     assert stats.leaps == 0
 
 
-def test_a_field_that_is_none_is_refused() -> None:
-    with pytest.raises(SurgisimError, match="a corner of the field"):
-        LockstepRun(*scene(), device="simulated", field=((0.0, 0.0), (1.0, 1.0, 1.0)))
+@pytest.mark.parametrize(
+    "field", [((0.0, 0.0), (1.0, 1.0, 1.0)), 3, "box", ((0.0, 0.0, 0.0),), (None, None), {}]
+)
+def test_a_field_that_is_none_is_refused(field: Any) -> None:
+    with pytest.raises(SurgisimError, match=r"of the field|the field is"):
+        LockstepRun(*scene(), device="simulated", field=field)
+
+
+class Thing:
+    def __repr__(self) -> str:
+        return "Thing()"
+
+
+@pytest.mark.parametrize("kind", [LockstepRun, LiveRun])
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"device": None}, "the device is None; give a name"),
+        ({"device": 3}, "the device is 3; give a name"),
+        ({"control": Thing()}, r"control is Thing\(\); give a dict, as `run.control` returns it"),
+        ({"control": {"mapping": Thing()}}, r"control holds Thing\(\); give dicts, lists"),
+        ({"control": {"mapping": 3}}, "between hand and tool: invalid type: integer `3`"),
+        ({"control": {"mapping": {"scale": float("nan")}}}, "give names with finite numbers"),
+        ({"control": {"mapping": {"scales": 2.0}}}, "unknown field `scales`"),
+        ({"control": {"port": {"on": True}}}, "the port in control has no 'pivot'; give the point"),
+        ({"control": {(1, 2): 3}}, "give names"),
+        ({"tissue_hz": "often"}, "tissue_hz is 'often'; give a number"),
+    ],
+)
+def test_what_lies_between_hand_and_tool_is_refused_in_one_sentence(
+    kind: type, given: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(SurgisimError, match=told):
+        kind(*scene(), **given)
+
+
+def test_records_that_are_none_are_refused_in_one_sentence() -> None:
+    with pytest.raises(SurgisimError, match="real_time is 'yes'; give True or False"):
+        LiveRun(*scene(), real_time="yes")  # type: ignore[arg-type]
+    trace, commands, how = played_in_lockstep()
+    with pytest.raises(SurgisimError, match="3 cannot be the trace of a run; give the rows"):
+        verify(*scene(), 3, commands, 0.5, **how)  # type: ignore[arg-type]
+    with pytest.raises(SurgisimError, match="None cannot be the commands of a run"):
+        verify(*scene(), trace, None, 0.5, **how)  # type: ignore[arg-type]
+    with pytest.raises(SurgisimError, match="device_info is 3; give a dict"):
+        verify(*scene(), trace, commands, 0.5, control=how["control"], device_info=3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("field", [None, ((0.0, 0.1, 0.0), (0.6, 0.2, 0.3))])
+def test_what_is_left_out_of_a_mapping_is_that_of_the_scene(field: Any) -> None:
+    whole = LockstepRun(*scene(), device="simulated", field=field).control["mapping"]
+    part = {"force_scale": 0.5, "rotation": (0.0, 0.0, 1.0, 0.0)}
+    run = LockstepRun(*scene(), device="simulated", field=field, control={"mapping": part})
+    assert run.control["mapping"] == {**whole, **part, "rotation": [0.0, 0.0, 1.0, 0.0]}
+    assert whole["origin_world"] != [0.0, 0.0, 0.0]
+    port = {"on": True, "pivot": np.array([0.05, 0.3, 0.05])}
+    through = LockstepRun(*scene(), device="simulated", control={"port": port})
+    handle = through.control["mapping"]
+    assert handle["origin_world"][1] == pytest.approx(0.13 + 0.33)
+    both = LockstepRun(*scene(), device="simulated", control={"port": port, "mapping": part})
+    assert both.control["mapping"]["origin_world"] == handle["origin_world"]

@@ -11,7 +11,7 @@ from surgisim import Material, SoftBody, SurgisimError, TetMesh, Tool, World
 from surgisim.commands.run import _warn
 from surgisim.record import load
 from surgisim.run import LiveRun, LockstepRun, tissue_ticks, verify
-from surgisim.session import Order, play, verify_session
+from surgisim.session import Order, debrief, play, verify_session
 from surgisim.trainees import scripted
 
 TISSUE = Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0)
@@ -84,6 +84,11 @@ def test_a_session_tells_its_rate_and_is_verified(tmp_path: Path, coarse_liver: 
     record = load(tmp_path)
     assert record.header["tissue_hz"] == 60.0
     assert played.stats.tissue is not None
+    told = debrief(tmp_path).result.ticks
+    assert (told.tissue_hz, told.cpu_holds_tissue) == (60.0, True)
+    assert record.timing is not None
+    assert record.timing.tissue is not None
+    assert record.timing.tissue.steps == played.stats.tissue.models > 0
     assert any(event.kind == "tissue.torn" for event in record.events)
     assert verify_session(record).agrees
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from surgisim.anatomy.nodules import Nodule
 from surgisim.record import load
-from surgisim.scoring import JUST_NOTICEABLE, presses, profiles
+from surgisim.scoring import JUST_NOTICEABLE, Profile, presses, profiles
 from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.look import Looks
 from surgisim.snapshot import Snapshot
@@ -54,7 +54,7 @@ def test_careful_finds_nodules_with_a_haptic_device_that_has_friction_and_steps(
         for one in record.header["nodules"]
     ]
     done = presses(record.trace, np.eye(3), record.dt_s)
-    told = profiles(done, nodules)
+    told = [one for one in profiles(done, nodules) if isinstance(one, Profile)]
     assert len(done) > 40
     assert len(told) >= 2  # what it pressed from close enough to compare
     assert all(one.excess > JUST_NOTICEABLE for one in told)
@@ -75,6 +75,19 @@ def test_careful_does_what_the_small_procedure_of_the_docs_asks(
     assert result.passed
     assert result.errors == ()
     assert result.metrics["marks.false"].value == 0.0
+
+
+def test_hesitant_does_no_harm_and_takes_its_time(tmp_path: Path, coarse_liver: Path) -> None:
+    order = Order("liver_palpation", tmp_path / "hesitant", seed=1, anatomy=coarse_liver)
+    play(order, lambda _, rng: scripted("hesitant", rng))
+    result = debrief(order.out).result
+    assert result.completed
+    assert "capsule_torn" not in [error.id for error in result.errors]
+    metrics = {name: metric.value for name, metric in result.metrics.items()}
+    assert metrics["nodules.found"] >= 2
+    assert metrics["force.peak"] < 1.8
+    assert metrics["idle"] > 30.0
+    assert result.duration_s > 150.0  # careful is done by then
 
 
 def test_dangerous_tears_the_capsule(tmp_path: Path, coarse_liver: Path) -> None:

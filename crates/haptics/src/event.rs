@@ -45,6 +45,9 @@ pub enum Happening {
         /// How long ago the last step that came was due, s.
         late_s: f64,
     },
+    /// The force has not been switched on: for [`FORCE_WAITS_S`] it was never calm enough to begin
+    /// with. Reported once.
+    ForceWaits,
     /// A device that was lost is there again.
     DeviceBack,
     /// Something in the loop is broken; the device was given no force. Reported when it begins.
@@ -54,6 +57,9 @@ pub enum Happening {
 /// Fraction of the force limit below which the next crossing is reported anew.
 pub const FORCE_LIMIT_REARM: f64 = 0.9;
 
+/// How long a run waits for a calm force until [`Happening::ForceWaits`] is reported, s.
+pub const FORCE_WAITS_S: f64 = 3.0;
+
 impl Happening {
     /// The dotted name used in procedures and records.
     #[must_use]
@@ -62,6 +68,7 @@ impl Happening {
             Self::TissueTorn { .. } => "tissue.torn",
             Self::ForceLimit { .. } => "force.limit",
             Self::TissueBehind { .. } => "tissue.behind",
+            Self::ForceWaits => "force.waits",
             Self::DeviceBack => "device.back",
             Self::Fault(_) => "tick.fault",
         }

@@ -55,7 +55,7 @@ pub use device::{
     Ball, ClockOwner, DevErr, DeviceInfo, HapticDevice, InfoError, NO_TURN, OpenError,
     SERVO_SILENCE_MS, Sample, Servo, ServoEnd, Status, Wrench, WriteStatus,
 };
-pub use event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
+pub use event::{Event, FORCE_LIMIT_REARM, FORCE_WAITS_S, Fault, Happening};
 pub use exchange::{Capacities, Lost};
 pub use live::{LONGEST_SPIN_NS, Live, LiveError, LiveOptions, Reopen, Stopped};
 pub use lockstep::Lockstep;

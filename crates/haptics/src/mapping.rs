@@ -68,8 +68,8 @@ pub struct Mapping {
     pub force_scale: f64,
     /// How the tool sits in the handle: turns the tool's own axes into the handle's.
     pub tool_turn: [f64; 4],
-    /// The button (bit of [`Sample::buttons`](crate::Sample::buttons), 0 the first) that parts hand
-    /// and tool while it is held.
+    /// The button (bit of [`Sample::buttons`](crate::Sample::buttons), counted from 0) that parts
+    /// hand and tool while it is held.
     pub clutch: Option<u32>,
     /// Whether the clutch parts their turns, too. Otherwise the tool turns with the handle even
     /// while its place is held, and is turned like the handle always.
@@ -214,7 +214,7 @@ pub enum MappingError {
         point: [f64; 3],
     },
     /// There is no such button.
-    #[error("mapping: clutch is button {0}; give a bit from 0 (the first button) to 31")]
+    #[error("mapping: clutch is button {0}; give a number from 0 to 31")]
     Clutch(u32),
 }
 

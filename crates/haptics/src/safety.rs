@@ -72,6 +72,9 @@ pub struct SafetyCounts {
     pub slew_limited: u64,
     /// Ticks with no force because of a fault.
     pub silenced: u64,
+    /// Ticks in which the device got no force yet, because what it would have begun with was not
+    /// calm; none for a device that gives no force.
+    pub waited: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -120,6 +123,7 @@ pub struct Safety {
     limits: SafetyLimits,
     start_ticks: u32,
     fault_ticks: u32,
+    gives: bool,
     stage: Stage,
     force: Limiter,
     torque: Limiter,
@@ -148,6 +152,7 @@ impl Safety {
         Ok(Self {
             start_ticks: ticks(limits.start_ramp_s),
             fault_ticks: ticks(limits.fault_ramp_s),
+            gives: device.output_dof > 0,
             stage: Stage::Waiting { calm: 0 },
             force: limiter(limits.max_force_n, limits.max_slew_n),
             torque: limiter(limits.max_torque_nm, limits.max_torque_slew_nm),
@@ -221,6 +226,7 @@ impl Safety {
                 let calm = if force_n < self.limits.calm_force_n {
                     calm + 1
                 } else {
+                    self.counts.waited += u64::from(self.gives);
                     0
                 };
                 self.stage = if calm < CALM_TICKS {

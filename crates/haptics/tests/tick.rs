@@ -4,8 +4,9 @@ mod common;
 
 use common::{RADIUS, START, TOP, Watch, Watched, clock, hand, tick, world};
 use haptics::{
-    Command, CommandError, DIGEST_EVERY, DevErr, EVENTS_PER_TICK, Event, Fault, Happening,
-    Lockstep, Sample, Tick, TickError, TickOptions, TraceRow,
+    Command, CommandError, ControlOptions, DIGEST_EVERY, DevErr, EVENTS_PER_TICK, Event, Fault,
+    HandModel, Happening, Lockstep, Mapping, Sample, SimulatedHand, Tick, TickError, TickOptions,
+    TraceRow,
 };
 use softbody::{Material, TetMesh, ToolShape, World};
 
@@ -112,6 +113,36 @@ fn the_force_limit_is_reported_once_a_press() {
     }
     let meters = run.tick().meters();
     assert!(meters.over_limit_s > 0.1 && meters.over_limit_ns > 0.0);
+}
+
+#[test]
+fn a_force_that_is_never_calm_enough_to_begin_with_is_reported_once() {
+    let pressed = [0.05, TOP - 0.008, 0.05];
+    let options = TickOptions {
+        control: ControlOptions {
+            mapping: Some(Mapping::identity()),
+            ..ControlOptions::default()
+        },
+        ..TickOptions::default()
+    };
+    let hand = SimulatedHand::new(HandModel::hand(), pressed, common::DT).unwrap();
+    let mut run = Lockstep::new(tick(hand, options), clock());
+    run.advance(6_000);
+    let (events, trace) = drained(&mut run);
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!(events[0].what.kind(), "force.waits");
+    let began = trace.iter().position(|row| row.force[1] > 0.2).unwrap();
+    let told = events[0].tick as usize;
+    assert!((3_000..3_400).contains(&(told - began)), "{began} {told}");
+    assert!(trace.iter().all(|row| row.device_force == [0.0; 3]));
+
+    run.send(below(-0.01)).unwrap();
+    run.advance(2_000);
+    run.send(below(0.008)).unwrap();
+    run.advance(5_000);
+    let (events, trace) = drained(&mut run);
+    assert!(events.is_empty(), "{events:?}");
+    assert!(trace.last().unwrap().device_force[1] > 0.2);
 }
 
 #[test]

@@ -3,14 +3,15 @@
 use std::sync::{Mutex, MutexGuard};
 
 use haptics::{
-    Command, ControlOptions, DEVICE_MODELS, Event, Happening, HapticDevice, LiveOptions, Mapping,
-    MonotonicClock, Placement, Reopen, ReplayDevice, Snapshot, Tick, TickOptions, TickStats, Wish,
-    drivers,
+    Command, ControlOptions, DEVICE_MODELS, DeviceInfo, Event, Happening, HapticDevice,
+    LiveOptions, Mapping, MonotonicClock, Placement, Reopen, ReplayDevice, Snapshot, Tick,
+    TickError, TickOptions, TickStats, Wish, drivers,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::convert::{array, triple};
 use crate::errors::{IntoPy, bad_record, bad_value};
@@ -30,7 +31,7 @@ struct Setup {
     /// As `device::open` knows it, or "replay".
     #[pyo3(item)]
     device: String,
-    /// ControlOptions as JSON; what is left out is the default.
+    /// ControlOptions as JSON; what is left out, of the mapping too, is the default of the scene.
     #[pyo3(item)]
     control: String,
     /// Corners of the box that the device's reach is laid over where `control` has no mapping, m.
@@ -77,12 +78,34 @@ fn device(world: &softbody::World, setup: &Setup) -> PyResult<Box<dyn HapticDevi
     drivers::open_at(&setup.device, start, world.dt()).map_err(IntoPy::into_py)
 }
 
+/// What lies between hand and tool; a mapping that is given in part is completed by the scene's.
+fn control(setup: &Setup, info: &DeviceInfo, tool: [f64; 3]) -> PyResult<ControlOptions> {
+    let what = "what lies between hand and tool";
+    let mut given: Map<String, Value> = from_json(&setup.control, what)?;
+    let mapping = given.remove("mapping").unwrap_or_default();
+    let told = |error| bad_value(format!("{what}: {error}"));
+    let mut control: ControlOptions = serde_json::from_value(given.into()).map_err(told)?;
+    let scene = match setup.field {
+        Some((low, high)) => Mapping::fitted(&info.workspace, low, high),
+        None => control
+            .centred(info, tool)
+            .map_err(|e| TickError::from(e).into_py())?,
+    };
+    let mut whole: Map<String, Value> = from_json(&to_json(&scene)?, what)?;
+    let part: Option<Map<String, Value>> = serde_json::from_value(mapping).map_err(told)?;
+    whole.extend(part.unwrap_or_default());
+    control.mapping = serde_json::from_value(whole.into()).map_err(told)?;
+    Ok(control)
+}
+
 fn tick(world: &World, setup: &Setup) -> PyResult<Tick> {
     let world = world.enter()?;
     let device = device(&world, setup)?;
-    let mut control: ControlOptions = from_json(&setup.control, "what lies between hand and tool")?;
-    let fitted = |(low, high)| Mapping::fitted(&device.info().workspace, low, high);
-    control.mapping = control.mapping.or_else(|| setup.field.map(fitted));
+    let control = control(
+        setup,
+        device.info(),
+        find_tool(&world, setup.tool)?.position,
+    )?;
     let options = TickOptions {
         tool: setup.tool,
         organ: setup.organ,
@@ -141,7 +164,7 @@ fn event_dict<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound<'py, PyDict
             dict.set_item("point", triple(point))?;
         }
         Happening::TissueBehind { late_s } => dict.set_item("late_s", late_s)?,
-        Happening::DeviceBack => {}
+        Happening::ForceWaits | Happening::DeviceBack => {}
         Happening::Fault(fault) => dict.set_item("fault", fault.to_string())?,
     }
     Ok(dict)
@@ -183,6 +206,7 @@ fn stats_dict<'py>(py: Python<'py>, stats: &TickStats) -> PyResult<Bound<'py, Py
     dict.set_item("clamped", control.safety.clamped)?;
     dict.set_item("slew_limited", control.safety.slew_limited)?;
     dict.set_item("silenced", control.safety.silenced)?;
+    dict.set_item("waited", control.safety.waited)?;
     dict.set_item("braked", control.braked)?;
     dict.set_item("watchdog_trips", control.watchdog_trips)?;
     dict.set_item("leaps", control.leaps)?;

@@ -16,9 +16,17 @@ _NUMBER = re.compile(r"[0-9]{1,10}")
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
-    p = commands.add_parser("anatomy", help="build and explore anatomies", description=__doc__)
+    p = commands.add_parser(
+        "anatomy",
+        help="build and explore anatomies",
+        description="Build anatomies from label volumes, and look at anatomy by itself.",
+    )
     verbs = p.add_subparsers(required=True, metavar="VERB")
-    b = verbs.add_parser("build", help="label volume to tetrahedra")
+    b = verbs.add_parser(
+        "build",
+        help="label volume to tetrahedra",
+        description="Build an anatomy: organs of a label volume as tetrahedra.",
+    )
     b.add_argument("labels", type=Path, metavar="LABELS", help="NIfTI label volume")
     b.add_argument(
         "--label",
@@ -27,13 +35,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="NUMBER=NAME",
         help="a label and its organ's name, for example 5=liver; may be given again",
     )
-    b.add_argument("--edge-mm", type=float, default=10.0, help="edge length, mm (default 10)")
     b.add_argument(
-        "--image", type=Path, metavar="IMAGE",
+        "--edge-mm",
+        type=float,
+        default=10.0,
+        metavar="MM",
+        help="edge length of the tetrahedra (default 10)",
+    )
+    b.add_argument(
+        "--image",
+        type=Path,
+        metavar="IMAGE",
         help="the CT or MRI that the labels were drawn in (NIfTI file or DICOM folder), kept with "
         "the organs",
-    )  # fmt: skip
-    b.add_argument("--out", type=Path, required=True, metavar="DIR", help="anatomy folder")
+    )
+    b.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder of the new anatomy"
+    )
     b.set_defaults(work=_build)
     add_verb(verbs)
 

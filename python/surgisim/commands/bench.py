@@ -12,7 +12,9 @@ __all__ = ["add_parser"]
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("bench", help="measure this machine", description=__doc__)
+    p = commands.add_parser(
+        "bench", help="measure this machine", description="Measure speed, with its error beside it."
+    )
     p.add_argument("--json", action="store_true", help="all numbers as JSON")
     p.set_defaults(work=_work)
 

@@ -11,8 +11,10 @@ __all__ = ["add_parser"]
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("check", help="check procedure files", description=__doc__)
-    p.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    p = commands.add_parser(
+        "check", help="check procedure files", description="Look for mistakes in procedure files."
+    )
+    p.add_argument("files", nargs="+", type=Path, metavar="FILE", help="procedures as YAML")
     p.add_argument(
         "--anatomy",
         type=Path,

@@ -11,20 +11,33 @@ from surgisim.commands.wrapping import columns, terminal_width, wrapped
 from surgisim.errors import DeviceError
 from surgisim.simulation import Sighting, simulated_devices, survey_devices
 
-__all__ = ["add_parser", "choose", "devices", "has_display", "is_held"]
+__all__ = [
+    "add_parser",
+    "automatic",
+    "check_here",
+    "check_known",
+    "devices",
+    "has_display",
+    "is_held",
+]
 
 _POINTER = "mouse"
 _IDEAL = "hand"
 _SIMULATED = "simulated"
 _LEGEND = (
-    "Give a name to `surgisim run PROCEDURE --device NAME`. auto: the first device with force that "
-    "is here, else the mouse; for a script the ideal hand. docs/devices.md compares them."
+    "Give a name to `surgisim run PROCEDURE --device NAME`. Without one a person gets the first "
+    "device with force that is here, else the mouse, and a script the ideal hand. docs/devices.md "
+    "compares them."
 )
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("devices", help="list devices", description=__doc__)
+    p = commands.add_parser(
+        "devices",
+        help="list devices",
+        description="List what can be in the hand here, and how to get the rest.",
+    )
     p.add_argument("--json", action="store_true", help="for programs: a list of objects")
     p.set_defaults(work=_work)
 
@@ -49,61 +62,71 @@ def devices() -> list[Sighting]:
 
 def _plainly(seen: Sighting) -> Sighting:
     """Take out of the reason the names of driver and model, which stand beside it."""
-    driver = seen.name.split(":")[0]
-    why = seen.why.removeprefix(f"{driver}: ").removeprefix(f"{seen.model}: ")
+    why = seen.why
+    for _ in range(2):  # "touch: 3D Systems Touch: not connected"
+        head, colon, rest = why.partition(": ")
+        if colon and (head == _driver(seen.name) or seen.model.startswith(head)):
+            why = rest
     return seen._replace(why=why)
 
 
 def is_held(name: str) -> bool:
     """Whether a person's hand moves this device, so that no aim does."""
-    return name.split(":")[0] not in (_POINTER, _SIMULATED, _IDEAL)
+    return _driver(name) not in ("auto", _POINTER, _SIMULATED, _IDEAL)
 
 
-def choose(wanted: str, *, script: bool) -> str:
-    """Choose what is in the hand, by a name that a run takes.
+def automatic(*, script: bool) -> str:
+    """Choose what is in the hand where nobody says: of a script, or else of a person."""
+    if script:
+        return _IDEAL
+    return next((one.name for one in survey_devices() if one.force and one.here), _POINTER)
 
-    Parameters
-    ----------
-    wanted
-        ``"auto"`` or a name.
-    script
-        Whether a script plays.
+
+def check_known(name: str) -> None:
+    """Check that a device can have this name, here or elsewhere.
 
     Raises
     ------
     DeviceError
-        There is no such device, it is not here, or a script cannot move it.
+        With the names there are, if none has it.
     """
-    if wanted == "auto":
-        if script:
-            return _IDEAL
-        return next((one.name for one in survey_devices() if one.force and one.here), _POINTER)
-    _check_known(wanted)
-    if script and is_held(wanted):
-        raise DeviceError(
-            f"a script cannot move '{wanted}', which a hand holds; leave --trainee out, or use "
-            "--device simulated"
-        )
-    return wanted
-
-
-def _check_known(wanted: str) -> None:
-    """Raise a DeviceError for a name that no device has, or that of one which is not here."""
     known = devices()
-    drivers = list(dict.fromkeys(one.name.split(":")[0] for one in known))
-    driver, _, which = wanted.partition(":")
-    if driver not in drivers:
-        near = difflib.get_close_matches(wanted, drivers, n=1)
-        hint = f" (did you mean '{near[0]}'?)" if near else ""
-        raise DeviceError(f"no device '{wanted}'{hint}; `surgisim devices` lists those there are")
-    named = [one for one in known if one.name == wanted]
-    same = named or [one for one in known if one.name.split(":")[0] == driver]
-    if driver == _SIMULATED and which and not named:
-        names = ", ".join(one.name for one in same)
-        raise DeviceError(f"no device '{wanted}'; choose {names}")
+    drivers = list(dict.fromkeys(_driver(one.name) for one in known))
+    simulated = [one.name for one in known if _driver(one.name) == _SIMULATED]
+    if _driver(name) not in drivers:
+        raise DeviceError(_unknown(name, drivers))
+    if _driver(name) == _SIMULATED and name not in (_SIMULATED, *simulated):
+        raise DeviceError(_unknown(name, simulated))
+    if ":" in name and _driver(name) in (_POINTER, _IDEAL):
+        raise DeviceError(_unknown(name, [_driver(name)]))
+
+
+def check_here(name: str) -> None:
+    """Check that a device of a known name is here, as far as that can be seen.
+
+    Raises
+    ------
+    DeviceError
+        With the reason why it is not.
+    """
+    known = devices()
+    named = [one for one in known if one.name == name]
+    same = named or [one for one in known if _driver(one.name) == _driver(name)]
     # One that is told apart by a path or an address may be there without having been seen.
-    if is_held(wanted) and (named or not which) and not any(one.here for one in same):
-        raise DeviceError(f"{wanted} is not here: {same[0].why}")
+    if is_held(name) and (named or ":" not in name) and not any(one.here for one in same):
+        raise DeviceError(f"{name} is not here: {same[0].why}")
+
+
+def _driver(name: str) -> str:
+    return name.partition(":")[0]
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    """Say which names there are, the nearest first."""
+    near = difflib.get_close_matches(name.lower(), known, n=len(known))
+    hint = f" (did you mean '{near[0]}'?)" if near else ""
+    rest = [one for one in known if one not in near]
+    return f"no device '{name}'{hint}; known are {', '.join([*near, *rest])}"
 
 
 def _work(given: argparse.Namespace) -> int:

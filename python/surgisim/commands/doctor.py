@@ -2,10 +2,13 @@
 
 import argparse
 import time
+from collections.abc import Iterator, Sequence
 
 from surgisim.commands import real_time
 from surgisim.commands.devices import devices, has_display
 from surgisim.commands.finding import Finding
+from surgisim.commands.wrapping import columns, terminal_width
+from surgisim.commands.xr import headset_line
 from surgisim.errors import RenderError
 from surgisim.run import LiveRun
 from surgisim.simulation import Material, TetMesh, World
@@ -17,13 +20,17 @@ _TRIAL_S = 1.0
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("doctor", help="examine this machine", description=__doc__)
+    p = commands.add_parser(
+        "doctor",
+        help="examine this machine",
+        description="Say what works on this machine, and how to get the rest.",
+    )
     p.set_defaults(work=_work)
 
 
 def examine() -> list[Finding]:
     """Look at the kernel, the rights, the 1 kHz loop, OpenGL, the display and the devices."""
-    return [*_loop(), _graphics(), _display(), _headset(), *_devices()]
+    return [*_loop(), _graphics(), _display(), headset_line(), *_devices()]
 
 
 def _loop() -> list[Finding]:
@@ -70,20 +77,29 @@ def _graphics() -> Finding:
 def _display() -> Finding:
     if has_display():
         return Finding("window", True, "a display is there")
-    return Finding("window", False, "no display", "--view none and --trainee work without one")
-
-
-def _headset() -> Finding:
-    return Finding("headset", False, "not supported yet", "use --view window")
+    return Finding(
+        "window",
+        False,
+        "no display",
+        "a script plays without one: surgisim run PROCEDURE --trainee careful",
+    )
 
 
 def _devices() -> list[Finding]:
-    return [Finding(f"device {d.name}", d.here, d.why) for d in devices()]
+    found = []
+    for one in devices():
+        why, _, todo = one.why.partition("; ")
+        found.append(Finding(f"device {one.name}", one.here, why, todo))
+    return found
 
 
 def _work(_: argparse.Namespace) -> int:
-    for finding in examine():
-        print(f"{'ok ' if finding.good else 'no '} {finding.what:17} {finding.found}")
-        if not finding.good and finding.advice:
-            print(f"{'':22}{finding.advice}")
+    print(columns([*_rows(examine())], terminal_width()))
     return 0
+
+
+def _rows(findings: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:
+    for finding in findings:
+        yield ("ok" if finding.good else "no", finding.what, finding.found)
+        if not finding.good and finding.advice:
+            yield ("", "", finding.advice)

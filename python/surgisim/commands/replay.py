@@ -1,33 +1,92 @@
 """``surgisim replay``: simulate a session again from its recorded inputs."""
 
 import argparse
+import re
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from surgisim.commands.progress import bars
 from surgisim.record import load
 from surgisim.session import verify_session
 
+if TYPE_CHECKING:
+    from surgisim.record import SessionRecord
+
 __all__ = ["add_parser"]
+
+_SIZE = (960, 540)
+_MOST_PIXELS = 4096  # of a side
+_RATES_HZ = (1, 100)  # of the recorded session's own looks there are 50 a second
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("replay", help="simulate a session again", description=__doc__)
+    p = commands.add_parser(
+        "replay",
+        help="simulate a session again",
+        description="Simulate a session again from its recorded inputs.",
+    )
     p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
     p.add_argument(
         "--verify",
         action="store_true",
         help="exit with 1 unless the record is whole and every recorded bit agrees",
     )
+    p.add_argument(
+        "--video",
+        type=Path,
+        metavar="FILE",
+        help="draw the session into a video, .mp4, .webm, .mkv or .mov (needs ffmpeg)",
+    )
+    p.add_argument(
+        "--size",
+        type=_size,
+        default=_SIZE,
+        metavar="WxH",
+        help="of the video, px (default 960x540)",
+    )
+    p.add_argument(
+        "--rate", type=_rate, default=25, metavar="HZ", help="pictures a second (default 25)"
+    )
     p.set_defaults(work=_work)
+
+
+def _size(text: str) -> tuple[int, int]:
+    """Read a size; argparse tells what is wrong with it."""
+    found = re.fullmatch(r"(\d{2,4})x(\d{2,4})", text, re.ASCII)
+    sides = (int(found[1]), int(found[2])) if found else (0, 0)
+    if min(sides) < 16 or max(sides) > _MOST_PIXELS or sides[0] % 2 or sides[1] % 2:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no size; give width x height as in 1280x720, even numbers of 16 to "
+            f"{_MOST_PIXELS}"
+        )
+    return sides
+
+
+def _rate(text: str) -> int:
+    """Read a rate; argparse tells what is wrong with it."""
+    least, most = _RATES_HZ
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+        raise argparse.ArgumentTypeError(f"{text!r} is no rate; give {least} to {most} a second")
+    return int(text)
 
 
 def _work(given: argparse.Namespace) -> int:
     record = load(given.session)
     if record.damaged:
         print(f"note: {record.damaged}")
+    if given.video is not None:
+        _film(record, given.video, given.size, given.rate)
+        if not given.verify:
+            return 0
+    return _verify(record, strict=given.verify)
+
+
+def _verify(record: "SessionRecord", *, strict: bool) -> int:
     started = time.perf_counter()
-    verdict = verify_session(record)
+    with bars() as progress:
+        verdict = verify_session(record, lambda share: progress("simulating again", share))
     wall = time.perf_counter() - started
     print(f"simulated {verdict.ticks} ticks again in {wall:.1f} s")
     if not verdict.agrees:
@@ -36,4 +95,16 @@ def _work(given: argparse.Namespace) -> int:
         print("every recorded bit agrees, but the record is not whole")
     else:
         print("every recorded bit agrees")
-    return 1 if given.verify and (record.damaged or not verdict.agrees) else 0
+    return 1 if strict and (record.damaged or not verdict.agrees) else 0
+
+
+def _film(record: "SessionRecord", path: Path, size: tuple[int, int], rate_hz: int) -> None:
+    from surgisim.render.video import check_video, find_ffmpeg, write_video
+    from surgisim.session import film
+
+    check_video(path, size)
+    find_ffmpeg()
+    with bars() as progress:
+        pictures = film(record, size, rate_hz, lambda share: progress("drawing the video", share))
+        count = write_video(path, pictures, size, rate_hz)
+    print(f"video: {path} ({count / rate_hz:.1f} s, {count} pictures)")

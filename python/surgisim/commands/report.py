@@ -11,7 +11,11 @@ __all__ = ["add_parser"]
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("report", help="write the debriefing", description=__doc__)
+    p = commands.add_parser(
+        "report",
+        help="write the debriefing",
+        description="Write the debriefing of a session as one HTML file.",
+    )
     p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
     p.add_argument("--out", type=Path, metavar="FILE", help="default: report.html in the folder")
     p.set_defaults(work=_work)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from surgisim import rig
-from surgisim.errors import RigError
+from surgisim.commands.devices import check_known
+from surgisim.errors import DeviceError, RigError
 
 __all__ = ["add_parser"]
 
@@ -22,7 +23,9 @@ _OUTLIER = 2.0  # times the root mean square; noise brings one set of 8 in a hun
 def add_parser(commands: _Verbs) -> None:
     """Describe the commands."""
     p = commands.add_parser(
-        "rig", help="set up devices: scale, clutch, calibration", description=__doc__
+        "rig",
+        help="set up devices: scale, clutch, calibration",
+        description="Set up which device is in the hand, and how its space lies in the world.",
     )
     verbs = p.add_subparsers(required=True, metavar="VERB")
     _add(verbs, "list", "list the rigs there are", _list)
@@ -49,9 +52,9 @@ def _add(verbs: _Verbs, name: str, text: str, work: _Work) -> argparse.ArgumentP
 def _add_new(verbs: _Verbs) -> None:
     n = _add(verbs, "new", "make a rig", _new)
     n.add_argument("name", metavar="NAME", help="a-z, 0-9, - and _")
-    n.add_argument("--device", required=True, metavar="D", help="as `surgisim devices` lists it")
+    n.add_argument("--device", required=True, metavar="NAME", help="as `surgisim devices` lists it")
     n.add_argument("--scale", type=float, metavar="S", help="metres of tool in a metre of hand")
-    n.add_argument("--clutch", type=int, metavar="BIT", help="clutching button, 0 is the first")
+    n.add_argument("--clutch", type=int, metavar="N", help="the button that clutches, from 0")
     n.add_argument(
         "--radius-mm",
         type=float,
@@ -59,7 +62,7 @@ def _add_new(verbs: _Verbs) -> None:
         metavar="R",
         help="how far the handle goes from its middle, mm (default 100)",
     )
-    n.add_argument("--anatomy", metavar="A", help="lay the device over this anatomy's main organ")
+    n.add_argument("--anatomy", metavar="DIR", help="lay the device over this anatomy's main organ")
     n.add_argument("--force", action="store_true", help="take the place of a rig of this name")
 
 
@@ -70,13 +73,23 @@ def _list(_: argparse.Namespace) -> int:
     damaged = 0
     for name in names:
         try:
-            one = rig.Rig.load(rig.place(name))
-        except RigError as error:
+            one = _loaded(rig.place(name))
+        except (RigError, DeviceError) as error:
             damaged += 1
             print(f"{name:16} cannot be used: {str(error).splitlines()[0]}")
         else:
             print(f"{name:16} {one.device:16} {_scale(one)}, {_accuracy(one)}")
     return 1 if damaged else 0
+
+
+def _loaded(path: Path) -> rig.Rig:
+    """Read a rig of a device that there is."""
+    one = rig.Rig.load(path)
+    try:
+        check_known(one.device)
+    except DeviceError as error:
+        raise DeviceError(f"{path}: {error}") from error
+    return one
 
 
 def _scale(one: rig.Rig) -> str:
@@ -96,7 +109,7 @@ def _mm(point: tuple[float, ...]) -> str:
 
 def _show(given: argparse.Namespace) -> int:
     path = rig.find(given.name)
-    one = rig.Rig.load(path)
+    one = _loaded(path)
     m = one.mapping
     turns = "hand and tool" if m.clutch_turns else "their places; turns go on"
     lines = {
@@ -124,6 +137,7 @@ def _new(given: argparse.Namespace) -> int:
         raise RigError(f"there is a rig '{given.name}' ({path}); --force takes its place")
     ball = rig.Ball(radius=1e-3 * given.radius_mm)
     one = rig.Rig(given.device, workspace=ball)
+    check_known(one.device)
     if given.anatomy is not None:
         from surgisim import anatomy
         from surgisim.session.stage import operating_field
@@ -139,35 +153,40 @@ def _new(given: argparse.Namespace) -> int:
 
 def _calibrate(given: argparse.Namespace) -> int:
     path = rig.find(given.name)
-    one = rig.Rig.load(path)
+    one = _loaded(path)
     device, world, lines = rig.read_points(given.points)
+    slip = rig.unit_slip(device, world)
+    if slip:
+        raise RigError(f"{given.points}: {slip}; nothing was saved")
     found = rig.calibrate(device, world)
     scale = rig.calibrate(device, world, with_scale=True).scale
-    spread = float(((world - world.mean(axis=0)) ** 2).sum(axis=1).mean()) ** 0.5
     odd = abs(scale - 1.0) > _ODD_SCALE
-    units = f"; with a scale of {scale:.4g} they would fit better: check the units" if odd else ""
+    units = f"with a scale of {scale:.4g} they would fit better: check the units" if odd else ""
+    print(f"{len(lines)} points, {1e3 * found.rms:.2f} mm RMS are left")
+    for number, (line, left) in enumerate(zip(lines, found.residuals, strict=True)):
+        worst = "  the worst" if number == found.worst else ""
+        print(f"  {given.points}:{line}  {1e3 * left:.2f} mm{worst}")
+    spread = float(((world - world.mean(axis=0)) ** 2).sum(axis=1).mean()) ** 0.5
     if found.rms > _MIXED_UP * spread:
         raise RigError(
             f"the points do not fit: {1e3 * found.rms:.3g} mm RMS are left of a spread of "
-            f"{1e3 * spread:.3g} mm{units or '; check the order of the rows'}; nothing was saved"
+            f"{1e3 * spread:.3g} mm, most at {given.points}:{lines[found.worst]}; "
+            f"{units or 'check that line and the order of the rows'}; nothing was saved"
         )
     one = one.calibrated(found)
     one.save(path)
-    _tell(one, found, f"{given.points}:{lines[found.worst]}", units)
+    _tell(one, found, units)
     print(f"rig: {path}")
     return 0
 
 
-def _tell(one: rig.Rig, found: rig.Calibration, worst: str, units: str) -> None:
-    left = found.residuals[found.worst]
-    print(f"{len(found.residuals)} points, {1e3 * found.rms:.2f} mm RMS are left")
-    print(f"worst: {1e3 * left:.2f} mm at {worst}")
+def _tell(one: rig.Rig, found: rig.Calibration, units: str) -> None:
     middle = 1e3 * found.expected_error(found.origin_world)
     print(f"to be expected: {middle:.2f} mm in the middle of the points, more outside")
-    if left > _OUTLIER * found.rms:
-        print("note: that point alone is far off; touch it again")
+    if found.residuals[found.worst] > _OUTLIER * found.rms:
+        print("note: the worst point alone is far off; touch it again")
     if units:
-        print(f"note: the points fit{units.removeprefix(';')}")
+        print(f"note: the points fit; {units}")
     if one.mapping.scale != 1.0:
         print(
             f"note: with a scale of {one.mapping.scale:.3g} the tool is where the hand is only in "

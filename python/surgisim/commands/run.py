@@ -3,20 +3,23 @@
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from surgisim.commands.devices import choose, has_display, is_held
+from surgisim.commands.casting import agree
+from surgisim.commands.devices import has_display, is_held
+from surgisim.commands.headset import add_options, headset_missing, play_in_headset
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
 from surgisim.rig import Rig
 from surgisim.rig import find as find_rig
-from surgisim.run import TickStats
+from surgisim.run import TickStats, tissue_ticks
 from surgisim.session import Order, debrief, play
 from surgisim.session.pace import Pace
-from surgisim.session.stage import Stage
+from surgisim.session.stage import DT_S, Stage
 from surgisim.trainees import Trainee, scripted
 from surgisim.trainees.trainee import SCRIPTED
 
@@ -31,24 +34,41 @@ __all__ = ["add_parser", "paint"]
 # Median processor time from which a tick of 1 ms is as good as missed, s.
 DEAR_TICK_S = 0.8e-3
 
+_VERDICTS = {
+    "passed": "passed with",
+    "failed": "failed with",
+    "practice": "practised with",
+    "interrupted": "interrupted, so neither passed nor failed; so far",
+}
+
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("run", help="play a procedure", description=__doc__)
+    p = commands.add_parser(
+        "run",
+        help="play a procedure",
+        description="Play a procedure, record it, and write the debriefing. A person plays in a "
+        "window; without a display give --trainee, and a script plays.",
+    )
     p.add_argument("procedure", help="name of a shipped procedure, or a YAML file")
+    p.add_argument(
+        "--trainee",
+        choices=SCRIPTED,
+        help="let a script play: careful palpates everything and marks what is stiff; hesitant "
+        "does so slowly, with pauses, some places twice; dangerous presses hard and guesses",
+    )
     p.add_argument(
         "--view",
         choices=("auto", "window", "headset", "none"),
         default="auto",
-        help="where to show it; auto: a window if there is a display and no scripted trainee",
+        help="where to show it; auto: a window for a person, none for a script",
     )
     p.add_argument(
         "--device",
         default="auto",
         metavar="NAME",
-        help="what is in the hand: auto, mouse, simulated, or a name that `surgisim devices` "
-        "lists; auto: a device with force if one is here, else the mouse; an ideal hand for a "
-        "script",
+        help="what is in the hand, a name that `surgisim devices` lists; auto: for a person a "
+        "device with force if one is here, else the mouse; for a script an ideal hand",
     )
     p.add_argument(
         "--rig",
@@ -57,7 +77,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     p.add_argument(
         "--tissue-hz",
-        type=float,
+        type=_tissue_hz,
         metavar="HZ",
         help="compute the tissue beside the 1 kHz loop, 20 to 500 times a second, for organs that "
         "are too large for a tick; the hand then feels a local model of what it touches",
@@ -67,15 +87,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action="store_true",
         help="let the hand hold the tip itself, without the port that the procedure may have",
     )
-    p.add_argument("--trainee", choices=SCRIPTED, help="let a script play")
     p.add_argument("--anatomy", type=Path, metavar="DIR", help="anatomy to use instead")
-    p.add_argument("--seed", type=_seed, default=1, help="decides all that chance decides")
+    p.add_argument(
+        "--seed", type=_seed, default=1, help="decides all that chance decides (default 1)"
+    )
     p.add_argument(
         "--speed",
         choices=("live", "max"),
-        help="on the wall clock, or as fast as possible (default: max for a script without a view)",
+        help="on the wall clock, or as fast as possible (default: live in a window, else max)",
     )
-    p.add_argument("--out", type=Path, default=Path("out/session"), help="session folder")
+    p.add_argument(
+        "--out",
+        type=Path,
+        default=Path("out/session"),
+        metavar="DIR",
+        help="session folder (default out/session); an older session in it is replaced",
+    )
+    add_options(p)
     p.set_defaults(work=_work)
 
 
@@ -86,32 +114,39 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _tissue_hz(text: str) -> float:
+    """Read how often the tissue is computed; argparse tells what is wrong with it."""
+    try:
+        hz = float(text)
+        tissue_ticks(hz, DT_S)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number; give 20 to 500 Hz") from error
+    except SurgisimError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return hz
+
+
 def _work(given: argparse.Namespace) -> int:
-    view = _view(given)
-    if view == "headset":
-        raise SurgisimError("there is no headset view yet; use --view window or --view none")
-    if given.trainee is None and view == "none":
-        raise SurgisimError(
-            "nobody would play: give --trainee careful, or a display and --view window"
-        )
-    live = given.speed == "live" or (given.speed is None and view == "window")
-    if view == "window" and not live and given.trainee is None:
-        raise SurgisimError("a person cannot play at --speed max; leave it out")
     rig = None if given.rig is None else Rig.load(find_rig(given.rig))
+    # A name given here counts before that of the rig.
+    device = rig.device if rig is not None and given.device == "auto" else given.device
+    part = agree(given.trainee, device, _view(given), given.speed)
     order = Order(
         procedure=given.procedure,
         out=given.out,
         seed=given.seed,
         anatomy=given.anatomy,
-        device=_device(given, rig),
+        device=part.device,
         control=None if rig is None else {"mapping": rig.to_core()["mapping"]},
         port=not given.no_port,
         rig="" if given.rig is None else Path(given.rig).stem,
         trainee=given.trainee or "person",
         tissue_hz=given.tissue_hz,
-        live=live,
+        live=part.live,
     )
-    if view == "window":
+    if part.view == "headset":
+        play_in_headset(order, given, rig)
+    elif part.view == "window":
         _play_in_window(order, given.trainee, None if rig is None else rig.mapping.clutch)
     else:
         _play_headless(order, given.trainee)
@@ -119,16 +154,15 @@ def _work(given: argparse.Namespace) -> int:
     return 0
 
 
-def _device(given: argparse.Namespace, rig: Rig | None) -> str:
-    """Choose what is in the hand: a name given here counts before that of the rig."""
-    wanted = rig.device if rig is not None and given.device == "auto" else given.device
-    return choose(wanted, script=given.trainee is not None)
-
-
 def _view(given: argparse.Namespace) -> str:
-    if given.view != "auto":
-        return str(given.view)
-    return "window" if has_display() and given.trainee is None else "none"
+    """Choose where it is shown: without a headset a window, where there is a display."""
+    wanted = str(given.view)
+    why = headset_missing() if wanted == "headset" else None
+    if why is None:
+        return wanted
+    shown = "in a window" if has_display() else "without a view"
+    print(f"surgisim: no headset: {why}; going on {shown}", file=sys.stderr)
+    return "window" if has_display() else "auto"
 
 
 def _play_headless(order: Order, trainee: str) -> None:
@@ -141,7 +175,7 @@ def _play_headless(order: Order, trainee: str) -> None:
     wall = time.perf_counter() - started
     simulated = played.stats.ticks * 1e-3
     print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
-    _warn(played.stats)
+    _warn(played.stats, played.warnings)
 
 
 def _play_in_window(order: Order, trainee: str | None, clutch: int | None) -> None:
@@ -151,6 +185,7 @@ def _play_in_window(order: Order, trainee: str | None, clutch: int | None) -> No
         lambda rng: scripted(trainee, rng) if trainee else None,
         device=is_held(order.device),
         clutch=clutch,
+        shots=order.out / "pictures",
     )
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
@@ -161,10 +196,12 @@ def _play_in_window(order: Order, trainee: str | None, clutch: int | None) -> No
 
     with theatre, bars() as progress:
         played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
-    _warn(played.stats)
+    _warn(played.stats, played.warnings)
 
 
-def _warn(stats: TickStats) -> None:
+def _warn(stats: TickStats, told: Sequence[str] = ()) -> None:
+    for text in told:
+        print(f"surgisim: WARNING: {text}", file=sys.stderr)
     if stats.fallback:
         print(
             f"surgisim: WARNING: the tick ran without real-time scheduling ({stats.fallback}); "
@@ -210,6 +247,5 @@ def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
 
 def _finish(debriefing: "Debriefing") -> None:
     result: Any = debriefing.result
-    verdict = {None: "practised", True: "passed", False: "failed"}[result.passed]
-    print(f"{verdict} with {result.score:.1f} of 100 points")
+    print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
     print(f"report: {debriefing.report}")

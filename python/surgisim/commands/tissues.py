@@ -11,9 +11,13 @@ __all__ = ["add_parser"]
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("tissues", help="show the tissue library", description=__doc__)
-    p.add_argument("tissue", nargs="*", metavar="TISSUE", help="all that is known of these")
-    p.add_argument("--markdown", action="store_true", help="the table of docs/tissues.md")
+    p = commands.add_parser(
+        "tissues",
+        help="show the tissue library",
+        description="Show the tissue library, each figure with its range, source and confidence.",
+    )
+    p.add_argument("tissue", nargs="*", metavar="TISSUE", help="tell all that is known of these")
+    p.add_argument("--markdown", action="store_true", help="print the table of docs/tissues.md")
     p.set_defaults(work=_work)
 
 

@@ -12,13 +12,22 @@ from surgisim.record.result import (
     DeviceEntry,
     ErrorEntry,
     Metric,
+    Outcome,
     Result,
     StepEntry,
     TickSummary,
     read_result,
     write_result,
 )
-from surgisim.record.timing import Disturbance, Percentiles, Timing, read_timing, write_timing
+from surgisim.record.timing import (
+    Disturbance,
+    HeadsetTiming,
+    Percentiles,
+    Timing,
+    TissueTiming,
+    read_timing,
+    write_timing,
+)
 from surgisim.record.writer import SessionWriter
 
 __all__ = [
@@ -29,7 +38,9 @@ __all__ = [
     "Disturbance",
     "ErrorEntry",
     "Frame",
+    "HeadsetTiming",
     "Metric",
+    "Outcome",
     "Percentiles",
     "Result",
     "SessionRecord",
@@ -37,6 +48,7 @@ __all__ = [
     "StepEntry",
     "TickSummary",
     "Timing",
+    "TissueTiming",
     "load",
     "read_result",
     "read_timing",

@@ -13,7 +13,9 @@ __all__ = [
     "ComplicationEntry",
     "DeviceEntry",
     "ErrorEntry",
+    "InterruptionEntry",
     "Metric",
+    "Outcome",
     "Result",
     "StepEntry",
     "TickSummary",
@@ -22,6 +24,9 @@ __all__ = [
 ]
 
 RESULT_FILE = "result.json"
+
+Outcome = Literal["passed", "failed", "interrupted", "practice"]
+"""``interrupted``: ended before its time, with no mistake until then that would have failed it."""
 
 
 class Metric(Part):
@@ -62,6 +67,14 @@ class StepEntry(Part):
     ended_s: float | None = Field(default=None, ge=0)
 
 
+class InterruptionEntry(Part):
+    """Time that does not count: the procedure was paused, or the hand was lost to the tracking."""
+
+    kind: str
+    from_s: float = Field(ge=0)
+    to_s: float = Field(ge=0)
+
+
 class DeviceEntry(Part):
     """What was in the hand.
 
@@ -92,9 +105,20 @@ class DeviceEntry(Part):
 
 
 class TickSummary(Part):
-    """The ticks in a few numbers; ``timing.json`` has the rest."""
+    """The ticks in a few numbers; ``timing.json`` has the rest.
+
+    Attributes
+    ----------
+    tissue_hz
+        How often the tissue was computed beside the tick; None: in every tick.
+    cpu_holds_tissue
+        Whether the CPU times of ticks hold the tissue's steps. Beside the tick they do in lockstep,
+        where the tick that a step came in counts the whole of it, and live they do not.
+    """
 
     count: int = Field(ge=0)
+    tissue_hz: float | None = None
+    cpu_holds_tissue: bool = True
     cpu_us_p50: float = Field(ge=0)
     cpu_us_p99: float = Field(ge=0)
     late: int = Field(ge=0)
@@ -108,6 +132,8 @@ class TickSummary(Part):
         """Take the numbers from the full statistics."""
         return cls(
             count=timing.ticks,
+            tissue_hz=None if timing.tissue is None else timing.tissue.hz,
+            cpu_holds_tissue=timing.cpu_holds_tissue,
             cpu_us_p50=timing.cpu_us.p50,
             cpu_us_p99=timing.cpu_us.p99,
             late=timing.late,
@@ -133,8 +159,12 @@ class Result(Part):
         Simulated seconds.
     metrics, errors, complications, steps, ticks
         See the entries' own classes.
+    interruptions
+        Times that do not count; left out of the file where there are none.
     device
         What was in the hand; left out where the record does not say.
+    outcome
+        `passed` in a word, and whether the session was ended before its time.
     damaged
         One sentence that says what the record lacks; left out of the file where it is whole.
     """
@@ -151,14 +181,16 @@ class Result(Part):
     complications: tuple[ComplicationEntry, ...]
     steps: tuple[StepEntry, ...]
     ticks: TickSummary
+    interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
+    outcome: Outcome | None = None
     damaged: str | None = None
 
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in ("device", "damaged"):
-            if content[name] is None:
+        for name in ("interruptions", "device", "outcome", "damaged"):
+            if not content[name]:
                 del content[name]
         return content
 

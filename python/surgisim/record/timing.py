@@ -10,9 +10,11 @@ from surgisim.record.files import Part, read_model, write_model
 __all__ = [
     "TIMING_FILE",
     "Disturbance",
+    "HeadsetTiming",
     "Percentiles",
     "Scheduler",
     "Timing",
+    "TissueTiming",
     "read_timing",
     "write_timing",
 ]
@@ -55,6 +57,56 @@ class Disturbance(Part):
     preemptions: int = Field(ge=0)
 
 
+class HeadsetTiming(Part):
+    """What a headset showed.
+
+    Attributes
+    ----------
+    frames, late
+        Pictures shown, and periods in which an old one was shown again.
+    losses
+        How often the headset went away and came back, or did not.
+    beside_ms
+        Processor time of a frame beside drawing, ms.
+    to_light_ms_p50, to_light_ms_p99
+        From where the hand was to the light of a picture whose tool had followed, ms: half of the
+        pictures, and all but one in a hundred. None where no hand moved the tool.
+    """
+
+    frames: int = Field(ge=0)
+    late: int = Field(ge=0)
+    losses: int = Field(default=0, ge=0)
+    beside_ms: float = Field(ge=0)
+    to_light_ms_p50: float | None = None
+    to_light_ms_p99: float | None = None
+
+
+class TissueTiming(Part):
+    """Tissue that was computed beside the tick.
+
+    Attributes
+    ----------
+    hz
+        Steps a second, as they were asked for.
+    steps
+        Steps that reached the tick.
+    fell_behind, weak_ticks
+        Times that the force was let go because no step came in time; ticks without the whole force.
+    largest_step_n
+        Largest change of the force in a tick by passing from one step to the next, N.
+    took_us
+        Wall time of a step; None in lockstep, where it lies in the CPU time of the tick that the
+        step came in.
+    """
+
+    hz: float = Field(gt=0)
+    steps: int = Field(ge=0)
+    fell_behind: int = Field(ge=0)
+    weak_ticks: int = Field(ge=0)
+    largest_step_n: float = Field(ge=0)
+    took_us: Percentiles | None = None
+
+
 class Timing(Part):
     """The tick statistics of one session, ``timing.json``.
 
@@ -71,6 +123,8 @@ class Timing(Part):
     clamped, slew_limited, silenced
         Ticks in which the device's force was limited in magnitude or change, or taken away by a
         fault.
+    waited
+        Ticks in which the force was not switched on yet, because it was not calm enough to begin.
     braked, watchdog_trips, leaps
         Ticks in which the passivity controller braked; times the force came back by a ramp after a
         hold, and times the hand's place leapt.
@@ -79,7 +133,7 @@ class Timing(Part):
     echo_errors
         Answers in which the device said that it plays another force than it was given.
     cpu_us
-        CPU time of a tick.
+        CPU time of a tick; see `cpu_holds_tissue`.
     lateness_us
         How long after its deadline a tick began; None in lockstep, which has no deadlines.
     cpu_histogram, lateness_histogram
@@ -97,6 +151,10 @@ class Timing(Part):
         Share of processor time that the host of a virtual machine gave to others, 0 to 1.
     disturbance
         Faults and waits of the thread; None where nobody counted.
+    headset
+        What a headset showed; None without one.
+    tissue
+        What became of tissue that was computed beside the tick; None where it was in it.
     """
 
     ticks: int = Field(ge=0)
@@ -107,6 +165,7 @@ class Timing(Part):
     clamped: int = Field(default=0, ge=0)
     slew_limited: int = Field(default=0, ge=0)
     silenced: int = Field(default=0, ge=0)
+    waited: int = Field(default=0, ge=0)
     braked: int = Field(default=0, ge=0)
     watchdog_trips: int = Field(default=0, ge=0)
     leaps: int = Field(default=0, ge=0)
@@ -124,6 +183,13 @@ class Timing(Part):
     deep_sleep: str | None = None
     steal: float | None = Field(default=None, ge=0, le=1)
     disturbance: Disturbance | None = None
+    headset: HeadsetTiming | None = None
+    tissue: TissueTiming | None = None
+
+    @property
+    def cpu_holds_tissue(self) -> bool:
+        """Whether the CPU times of ticks hold the tissue's steps; not live, where it is beside."""
+        return self.tissue is None or self.scheduler == "lockstep"
 
 
 def write_timing(folder: Path, timing: Timing) -> None:

@@ -7,6 +7,7 @@ so two runs with one seed give the same bytes, whatever the machine was doing me
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -30,7 +31,8 @@ _BESIDE = ("timing.json", "result.json", "report.html")
 class SessionWriter:
     """Writes one session's record, in the order in which things happen.
 
-    The file is begun with the header. Until then nothing is deleted and nothing is written.
+    The file is begun with the header. Until then nothing is deleted and nothing is written, and
+    where it never comes `close` takes away the folders that were made for it.
 
     Parameters
     ----------
@@ -66,7 +68,7 @@ class SessionWriter:
         self._chunk_ns = round(chunk_s * 1e9)
         self._sync = sync
         self._replace = replace
-        _check_folder(self.path, replace)
+        self._made = _check_folder(self.path, replace)
         self._file: BinaryIO | None = None
         # Any: the package is typed, but these methods of its Writer are not annotated.
         self._mcap: Any = None
@@ -160,7 +162,10 @@ class SessionWriter:
 
     def close(self) -> None:
         """Finish the file and force it to the disk; further calls do nothing."""
-        if self._file is None or self._file.closed:
+        if self._file is None:
+            _remove_empty(self._made)
+            return
+        if self._file.closed:
             return
         try:
             self._mcap.finish()
@@ -215,9 +220,15 @@ class SessionWriter:
             raise _unwritable(self.path, error) from error
 
 
-def _check_folder(path: Path, replace: bool) -> None:
-    """Make the folder, or say why no session may be written into it; delete nothing."""
+def _check_folder(path: Path, replace: bool) -> list[Path]:
+    """Make the folder, or say why no session may be written into it; delete nothing.
+
+    Returns
+    -------
+    The folders that were made, the innermost first.
+    """
     try:
+        made = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
         older = path.exists()
         foreign = [name for name in _BESIDE if not older and path.with_name(name).exists()]
@@ -232,6 +243,14 @@ def _check_folder(path: Path, replace: bool) -> None:
             f"{path.parent} holds {' and '.join(foreign)} but no session, and a session would be "
             "written over it; choose another folder or move it away."
         )
+    return made
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Take folders away, the innermost first, as far as nothing else has come into them."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def _begin(path: Path, replace: bool) -> BinaryIO:

@@ -1,4 +1,4 @@
-"""Pictures of plain scene data: in a window, in a file, later in a headset.
+"""Pictures of plain scene data: in a window, in a file, in a headset.
 
 `scene` and `view` describe what is seen and from where, in numpy and dataclasses alone;
 `renderer` draws them into any OpenGL target, `offscreen` into a picture and `window` on the
@@ -8,6 +8,7 @@ no graphics library: take `Renderer`, `OffscreenCanvas` and `DesktopWindow` from
 
 from surgisim.render.scene import (
     BloodPool,
+    Char,
     Highlight,
     Hud,
     Instrument,
@@ -15,12 +16,16 @@ from surgisim.render.scene import (
     Light,
     Mark,
     Scene,
+    Smoke,
+    Suctioned,
     SurfaceMesh,
+    Vitals,
 )
 from surgisim.render.view import Fov, Ray, View, Viewport
 
 __all__ = [
     "BloodPool",
+    "Char",
     "Fov",
     "Highlight",
     "Hud",
@@ -30,7 +35,10 @@ __all__ = [
     "Mark",
     "Ray",
     "Scene",
+    "Smoke",
+    "Suctioned",
     "SurfaceMesh",
     "View",
     "Viewport",
+    "Vitals",
 ]

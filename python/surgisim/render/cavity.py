@@ -20,8 +20,8 @@ __all__ = ["CavityMesh", "cavity_around"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
-_FAT = np.array([0.34, 0.155, 0.046])
-_PALE_FAT = np.array([0.44, 0.25, 0.10])
+_FAT = np.array([0.40, 0.20, 0.052])
+_PALE_FAT = np.array([0.52, 0.32, 0.12])
 _SEROSA = np.array([0.29, 0.090, 0.062])
 _WALL = np.array([0.32, 0.090, 0.068])
 _MUSCLE = np.array([0.22, 0.045, 0.034])

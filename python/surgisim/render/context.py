@@ -22,6 +22,7 @@ from typing import Any, Protocol
 import moderngl
 
 from surgisim.errors import RenderError
+from surgisim.render.handles import EglHandles, Handles, glx_handles
 
 __all__ = ["GLContext"]
 
@@ -46,6 +47,7 @@ class _Native(Protocol):
     def load(self, name: str) -> int: ...
     def make_current(self) -> None: ...
     def leave(self) -> None: ...
+    def handles(self) -> Handles: ...
     def release(self) -> None: ...
 
 
@@ -196,8 +198,23 @@ class GLContext:
             raise RenderError("this OpenGL context has no window; make it with GLContext.window")
         return self.native.handle
 
+    @property
+    def handles(self) -> Handles:
+        """The platform's own names of this context.
+
+        Raises
+        ------
+        RenderError
+            On a platform that a headset cannot bind to: not X11, not EGL.
+        """
+        return self.native.handles()
+
+    def function(self, name: str) -> int:
+        """Return the address of one of OpenGL's functions, or 0."""
+        return self.native.load(name)
+
     def make_current(self) -> None:
-        """Make this context the calling thread's current one."""
+        """Make this context the calling thread's current one, whatever others did meanwhile."""
         _enter(self.native)
 
     def release(self) -> None:
@@ -323,6 +340,10 @@ class _EglSurfaceless:
     def leave(self) -> None:
         self._egl.eglMakeCurrent(self.display, None, None, None)
 
+    def handles(self) -> Handles:
+        address = ctypes.cast(self._egl.eglGetProcAddress, ctypes.c_void_p).value
+        return EglHandles(int(address or 0), self.display, self.config, self.context)
+
     def release(self) -> None:
         # The display is shared by all contexts of the process, so it is not terminated here.
         self._egl.eglDestroyContext(self.display, self.context)
@@ -376,6 +397,15 @@ class _GlfwWindow:
 
     def leave(self) -> None:
         self._glfw.make_context_current(None)
+
+    def handles(self) -> Handles:
+        if self._glfw.get_platform() != self._glfw.PLATFORM_X11:
+            raise RenderError("a headset can be drawn for beside a window of X11 only, up to now")
+        address = self._glfw.get_x11_display()
+        context = self._glfw.get_glx_context(self.handle)
+        drawable = int(self._glfw.get_glx_window(self.handle))
+        display, glx = (int(ctypes.cast(p, ctypes.c_void_p).value or 0) for p in (address, context))
+        return glx_handles(display, drawable, glx)
 
     def release(self) -> None:
         self._glfw.destroy_window(self.handle)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.render.glyphs import Box, GlyphAtlas
-from surgisim.render.scene import Hud, Label
+from surgisim.render.scene import Hud, Label, Vitals
 from surgisim.render.view import View, Viewport
 
 __all__ = ["HudSheet"]
@@ -19,24 +19,30 @@ _WHITE: Color = (0.90, 0.91, 0.92, 1.0)
 _QUIET: Color = (0.52, 0.54, 0.56, 1.0)
 _PLATE: Color = (0.006, 0.007, 0.009, 0.62)
 _TRACK: Color = (0.10, 0.10, 0.11, 0.9)
-_GREEN: Color = (0.10, 0.55, 0.22, 1.0)
-_AMBER: Color = (0.85, 0.42, 0.03, 1.0)
-_RED: Color = (0.75, 0.035, 0.03, 1.0)
+# Okabe and Ito (2008): told apart with any colour vision; the words say the same
+_BLUE: Color = (0.093, 0.456, 0.815, 1.0)
+_AMBER: Color = (0.791, 0.347, 0.0, 1.0)
+_RED: Color = (0.665, 0.112, 0.0, 1.0)
+_BLEEDING: Color = (1.0, 0.16, 0.09, 1.0)
 _ALARM_PLATE: Color = (0.42, 0.012, 0.012, 0.88)
+_LARGEST = 2.5
 _CORNERS = ((0, 1), (2, 1), (2, 3), (0, 1), (2, 3), (0, 3))
 
 
 class HudSheet:
     """What is written over one viewport.
 
-    Fill it with `write` and `point_at`, then take `vertices`.
+    Fill it with `write` and `point_at`, then take `vertices`. `scale` enlarges everything, up to
+    two and a half times.
     """
 
-    def __init__(self, atlas: GlyphAtlas, viewport: Viewport) -> None:
+    def __init__(self, atlas: GlyphAtlas, viewport: Viewport, scale: float = 1.0) -> None:
         self._atlas = atlas
         self._width, self._height = viewport.width, viewport.height
-        self._scale = min(viewport.height / 720.0, viewport.width / 960.0)
+        fitting = min(viewport.height / 720.0, viewport.width / 960.0)
+        self._scale = fitting * min(max(scale, 0.5), _LARGEST)
         self._quads: list[tuple[float, ...]] = []
+        self._below_title = 0.0
 
     def vertices(self) -> NDArray[np.float32]:
         """Two triangles a quad: pixel (2), atlas place (2), linear RGB and opacity (4), (n, 8)."""
@@ -115,15 +121,19 @@ class HudSheet:
         return lines
 
     def _title(self, hud: Hud) -> None:
-        if not hud.title and not hud.message:
+        if not hud.title and not hud.message and hud.step is None:
             return
         big, small, pad = self._size(22), self._size(16), self._px(12)
         room = 0.46 * self._width
-        lines = [(line, big, _WHITE) for line in self._wrap(hud.title, big, room)]
+        lines: list[tuple[str, int, Color]] = []
+        if hud.step is not None:
+            lines.append((f"step {hud.step[0]} of {hud.step[1]}", self._size(14), _QUIET))
+        lines += [(line, big, _WHITE) for line in self._wrap(hud.title, big, room)]
         lines += [(line, small, _QUIET) for line in self._wrap(hud.message, small, room)]
         height = sum(1.35 * size for _, size, _ in lines) + 1.4 * pad
         width = max(self._atlas.width(line, size) for line, size, _ in lines) + 2 * pad
         self._rect(0, 0, width, height, _PLATE)
+        self._below_title = height + pad
         y = 0.7 * pad
         for line, size, color in lines:
             self._text(pad, y + size, line, size, color)
@@ -135,10 +145,10 @@ class HudSheet:
             minutes, seconds = divmod(math.floor(max(hud.time_s, 0.0)), 60)
             lines.append((f"{minutes:02d}:{seconds:02d}", self._size(24), _WHITE))
         if hud.blood_loss_ml is not None:
-            color = _RED if hud.blood_loss_ml >= 0.05 else _QUIET
-            bright: Color = (min(1.6 * color[0], 1.0), color[1] + 0.06, color[2] + 0.06, 1.0)
-            text = f"blood loss {hud.blood_loss_ml:.0f} mL"
-            lines.append((text, self._size(16), bright if color is _RED else color))
+            color = _BLEEDING if hud.blood_loss_ml >= 0.05 else _QUIET
+            lines.append((f"blood loss {hud.blood_loss_ml:.0f} mL", self._size(16), color))
+        if hud.vitals is not None:
+            lines += [(text, self._size(16), _WHITE) for text in _monitor(hud.vitals)]
         if not lines:
             return
         pad = self._px(12)
@@ -156,11 +166,13 @@ class HudSheet:
         thick = max(self._px(12), 4.0)
         measure = f"force {force_n:.1f} N"
         limit = f"limit {limit_n:.1f} N" if limit_n else ""
+        if limit_n and force_n > limit_n:
+            limit = f"over {limit}"
         words = self._atlas.width(f"{measure}   {limit}", size)
         length = max(self._px(260), float(math.ceil(words)))
         full = 1.5 * limit_n if limit_n else max(10.0, 1.2 * force_n)
         ratio = force_n / limit_n if limit_n else 0.0
-        color = _GREEN if ratio < 0.7 else _AMBER if ratio < 1.0 else _RED
+        color = _BLUE if ratio < 0.7 else _AMBER if ratio < 1.0 else _RED
         height = 1.4 * size + thick + 1.7 * pad
         top = self._height - height
         self._rect(0, top, length + 2 * pad, height, _PLATE)
@@ -171,7 +183,7 @@ class HudSheet:
         self._rect(pad, bar, length * min(max(force_n / full, 0.0), 1.0), thick, color)
         if limit_n:
             x = pad + length - self._atlas.width(limit, size)
-            self._text(x, base, limit, size, _QUIET)
+            self._text(x, base, limit, size, _QUIET if ratio < 1.0 else _WHITE)
             tick = max(self._px(3), 2.0)
             self._rect(pad + length / 1.5 - tick / 2, bar - tick, tick, thick + 2 * tick, _WHITE)
 
@@ -180,9 +192,10 @@ class HudSheet:
         lines = self._wrap(text, size, 0.7 * self._width)
         width = max(self._atlas.width(line, size) for line in lines) + 2 * pad
         height = len(lines) * 1.35 * size + 1.2 * pad
-        x, y = 0.5 * (self._width - width), 0.20 * self._height
+        x, y = 0.5 * (self._width - width), max(0.20 * self._height, self._below_title)
         self._rect(x, y, width, height, _ALARM_PLATE)
-        self._rect(x, y, self._px(5), height, _RED)
+        for edge in (x, x + width - self._px(5)):
+            self._rect(edge, y, self._px(5), height, _RED)
         for row, line in enumerate(lines):
             left = 0.5 * (self._width - self._atlas.width(line, size))
             self._text(left, y + 0.6 * pad + size * (1.0 + 1.35 * row), line, size, _WHITE)
@@ -199,3 +212,15 @@ class HudSheet:
             base = y + 0.8 * pad + size * (1.05 + 1.6 * row)
             self._text(x + pad, base, key, size, _AMBER)
             self._text(x + pad + keys + gap, base, meaning, size, _WHITE)
+
+
+def _monitor(vitals: Vitals) -> list[str]:
+    """Write a monitor's lines."""
+    lines = []
+    if vitals.heart_rate_bpm is not None:
+        lines.append(f"HR {vitals.heart_rate_bpm:.0f} /min")
+    if vitals.systolic_mmhg is not None and vitals.diastolic_mmhg is not None:
+        lines.append(f"BP {vitals.systolic_mmhg:.0f}/{vitals.diastolic_mmhg:.0f} mmHg")
+    if vitals.spo2_percent is not None:
+        lines.append(f"SpO₂ {vitals.spo2_percent:.0f} %")
+    return lines

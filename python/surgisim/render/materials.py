@@ -46,23 +46,26 @@ class TissueLook:
 
 MATERIALS: dict[str, TissueLook] = {
     "liver": TissueLook(
-        (0.070, 0.0105, 0.0085),
-        (0.128, 0.0255, 0.0180),
+        (0.050, 0.0092, 0.0062),
+        (0.098, 0.0212, 0.0128),
         (0.42, 0.16, 0.12),
-        0.235,
-        0.38,
-        0.20,
-        0.10,
+        0.18,
+        0.34,
+        0.26,
+        0.08,
+        (0.004, 0.0028, 0.0030),
     ),
-    "spleen": TissueLook((0.085, 0.012, 0.018), (0.15, 0.028, 0.034), lobules=0.2),
-    "kidney": TissueLook((0.17, 0.030, 0.018), (0.26, 0.060, 0.035), lobules=0.15),
-    "gallbladder": TissueLook((0.07, 0.085, 0.040), (0.17, 0.155, 0.075), relief=0.2, vessels=0.5),
-    "stomach": TissueLook((0.29, 0.082, 0.058), (0.37, 0.125, 0.088), relief=0.4, vessels=0.55),
-    "bowel": TissueLook((0.30, 0.085, 0.055), (0.39, 0.14, 0.090), relief=0.4, vessels=0.65),
-    "fat": TissueLook((0.36, 0.17, 0.05), (0.48, 0.29, 0.11), (0.6, 0.45, 0.2), 0.34, 0.6, 0.25),
-    "peritoneum": TissueLook((0.30, 0.09, 0.07), (0.40, 0.15, 0.11), vessels=0.6),
-    "muscle": TissueLook((0.28, 0.045, 0.030), (0.40, 0.085, 0.055), relief=0.6),
-    "vessel": TissueLook((0.30, 0.020, 0.020), (0.42, 0.050, 0.045), relief=0.15),
+    "spleen": TissueLook((0.062, 0.010, 0.015), (0.115, 0.022, 0.028), lobules=0.2),
+    "kidney": TissueLook((0.095, 0.017, 0.011), (0.165, 0.037, 0.023), lobules=0.15),
+    "gallbladder": TissueLook(
+        (0.080, 0.098, 0.074), (0.165, 0.165, 0.115), (0.5, 0.35, 0.3), 0.2, 0.2, vessels=0.6
+    ),
+    "stomach": TissueLook((0.29, 0.092, 0.072), (0.37, 0.145, 0.112), relief=0.4, vessels=0.55),
+    "bowel": TissueLook((0.28, 0.088, 0.070), (0.38, 0.150, 0.118), relief=0.4, vessels=0.7),
+    "fat": TissueLook((0.38, 0.19, 0.05), (0.50, 0.31, 0.12), (0.6, 0.45, 0.2), 0.24, 0.6, 0.30),
+    "peritoneum": TissueLook((0.30, 0.10, 0.08), (0.40, 0.16, 0.125), vessels=0.7),
+    "muscle": TissueLook((0.150, 0.022, 0.016), (0.250, 0.048, 0.034), relief=0.6),
+    "vessel": TissueLook((0.28, 0.070, 0.058), (0.38, 0.125, 0.100), relief=0.15, vessels=0.25),
     "tissue": TissueLook((0.20, 0.055, 0.042), (0.30, 0.098, 0.072)),
 }
 """Looks by material name."""

@@ -51,7 +51,8 @@ def lobule_volume() -> Bytes:
     """Cells and vessels, (64, 64, 64, 2).
 
     First channel: Worley's (1996) F2 - F1 of a jittered grid, 0 on the borders between cells.
-    Second: thin winding lines where two fractal fields are both near their middle.
+    Second: sheets where a fractal field passes its middle, torn by another one: a surface cuts
+    them in winding, branching lines.
     """
     cells = 10
     jitter = np.random.default_rng(12).random((cells, cells, cells, 3))
@@ -69,5 +70,14 @@ def lobule_volume() -> Bytes:
         nearest = np.minimum(nearest, distance)
     borders = np.clip((second - nearest) / 0.6, 0.0, 1.0)
     first, other = fractal(SIDE, 1.9, seed=13), fractal(SIDE, 1.9, seed=14)
-    vessels = np.exp(-((first - 0.5) ** 2 + (other - 0.5) ** 2) / 0.0012)
+    vessels = _sheet(first, 0.016) * _ramp(other, 0.42, 0.58)
+    vessels = np.maximum(vessels, 0.7 * _sheet(other, 0.012) * _ramp(first, 0.50, 0.62))
     return (np.stack([borders, vessels], axis=-1) * 255.0 + 0.5).astype(np.uint8)
+
+
+def _sheet(field: Floats, width: float) -> Floats:
+    return np.asarray(np.exp(-(((field - 0.5) / width) ** 2)))
+
+
+def _ramp(field: Floats, low: float, high: float) -> Floats:
+    return np.asarray(np.clip((field - low) / (high - low), 0.0, 1.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -10,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
 from surgisim.render.renderer import Renderer, Tier
 from surgisim.render.scene import Scene
 from surgisim.render.view import View
 
-__all__ = ["OffscreenCanvas", "encode_png", "render_image"]
+__all__ = ["OffscreenCanvas", "encode_png", "render_image", "save_picture"]
 
 Picture = NDArray[np.uint8]
 
@@ -70,9 +72,7 @@ class OffscreenCanvas:
         self.renderer.draw(scene, views, self._multi)
         if self._multi is not self._plain:
             self._gl.api.copy_framebuffer(self._plain, self._multi)
-        width, height = self._plain.size
-        data = self._plain.read(components=3, alignment=1)
-        return np.frombuffer(data, np.uint8).reshape(height, width, 3)[::-1].copy()
+        return _picture(self._plain.read(components=3, alignment=1), self._plain.size)
 
     def release(self) -> None:
         """Give the context back if it was made here."""
@@ -119,3 +119,37 @@ def encode_png(picture: Picture) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, format="PNG", compress_level=6)
     return buffer.getvalue()
+
+
+def save_picture(folder: Path, data: bytes, size: tuple[int, int]) -> Path:
+    """Save a framebuffer's pixels as the next free ``picture-NNN.png`` of a folder.
+
+    Parameters
+    ----------
+    folder
+        Is made if it is not there.
+    data
+        3 bytes a pixel, as OpenGL reads them: last row first.
+    size
+        Width and height, px.
+
+    Raises
+    ------
+    RenderError
+        The file cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = {path.name for path in folder.glob("picture-*.png")}
+        number = next(n for n in range(1, len(taken) + 2) if f"picture-{n:03}.png" not in taken)
+        path = folder / f"picture-{number:03}.png"
+        path.write_bytes(encode_png(_picture(data, size)))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RenderError(f"no picture could be saved in {folder}: {reason}") from error
+    return path
+
+
+def _picture(data: bytes, size: tuple[int, int]) -> Picture:
+    width, height = size
+    return np.frombuffer(data, np.uint8).reshape(height, width, 3)[::-1].copy()

@@ -72,8 +72,8 @@ def _side(direction: NDArray[np.float64]) -> str:
 class PanelSheet(HudSheet):
     """What a panel writes over one viewport; take `vertices` when it is filled."""
 
-    def __init__(self, atlas: GlyphAtlas, viewport: Viewport) -> None:
-        super().__init__(atlas, viewport)
+    def __init__(self, atlas: GlyphAtlas, viewport: Viewport, scale: float = 1.0) -> None:
+        super().__init__(atlas, viewport, scale)
         self._viewport = viewport
 
     def write_exhibit(self, exhibit: Exhibit, view: View) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["FRAME_BINDING", "FRAME_DTYPE", "load_program"]
+__all__ = ["FRAME_BINDING", "FRAME_DTYPE", "UNITS", "load_program"]
 
 FRAME_BINDING = 0
 
 FRAME_DTYPE = np.dtype(
     [
         ("clip_from_world", "<f4", (4, 4)),  # columns first
+        ("lamp_from_world", "<f4", (4, 4)),
         ("eye", "<f4", (4,)),
         ("light_position", "<f4", (2, 4)),
         ("light_color", "<f4", (2, 4)),
@@ -21,9 +22,23 @@ FRAME_DTYPE = np.dtype(
         ("shaft", "<f4", (4,)),
         ("viewport", "<f4", (4,)),
         ("ambient", "<f4", (4,)),
+        ("shadow", "<f4", (4,)),
+        ("frustum", "<f4", (4,)),
+        ("range", "<f4", (4,)),
     ]
 )
 """The uniform block of shaders/frame.glsl in std140 layout."""
+
+UNITS = {
+    "detail": 0,
+    "lobules": 1,
+    "glyphs": 2,
+    "shadow_map": 3,
+    "occlusion": 4,
+    "scene_depth": 5,
+    "plate": 6,
+}
+"""Texture units by the name of the sampler."""
 
 
 def _source(name: str) -> str:
@@ -31,15 +46,22 @@ def _source(name: str) -> str:
 
 
 def load_program(
-    api: Any, vertex: str, fragment: str, *, software: bool, also: tuple[str, ...] = ()
+    api: Any,
+    vertex: str,
+    fragment: str,
+    *,
+    software: bool,
+    high: bool = False,
+    also: tuple[str, ...] = (),
 ) -> Any:
     """Compile `vertex`.vert with `fragment`.frag and what is shared.
 
-    `software` picks the cheaper branches; files named in `also` go before the fragment shader.
+    `software` picks the cheaper branches, `high` the dearer ones; files named in `also` go before
+    the fragment shader.
     """
-    head = f"#version 330 core\n#define SOFTWARE {int(software)}\n"
+    head = f"#version 330 core\n#define SOFTWARE {int(software)}\n#define HIGH {int(high)}\n"
     shared = _source("frame.glsl") + _source("shade.glsl")
-    display = _source("display.glsl")
+    display = "".join(map(_source, ("slope.glsl", "shadow.glsl", "display.glsl")))
     more = "".join(_source(f"{name}.glsl") for name in also)
     program = api.program(
         vertex_shader=head + shared + _source(f"{vertex}.vert"),
@@ -47,4 +69,7 @@ def load_program(
     )
     if "Frame" in program:
         program["Frame"].binding = FRAME_BINDING
+    for name, unit in UNITS.items():
+        if name in program:
+            program[name].value = unit
     return program

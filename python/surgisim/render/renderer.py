@@ -7,35 +7,39 @@ OpenGL's default and what this renderer leaves it at).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any, Literal
-
-import numpy as np
 
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
 from surgisim.render.exhibit import Inset
+from surgisim.render.frame import Lamp, frame_of, lamps_of, shadow_lamp
+from surgisim.render.hud import HudSheet
 from surgisim.render.panel import PanelSheet
 from surgisim.render.passes import (
     CavityPass,
+    DepthProgram,
     GlyphTexture,
     Grain,
     HudPass,
     InstrumentPass,
+    OcclusionPass,
+    PlatePass,
+    ShadowMap,
+    SmokePass,
     TissuePass,
 )
 from surgisim.render.programs import FRAME_BINDING, FRAME_DTYPE
-from surgisim.render.scene import Scene
+from surgisim.render.scene import Hud, Scene
 from surgisim.render.stage import Seen, Stage
 from surgisim.render.view import View, Viewport, side_by_side
 
 __all__ = ["Renderer", "Tier"]
 
-Tier = Literal["auto", "software", "standard"]
+Tier = Literal["auto", "software", "standard", "high"]
 
-_AMBIENT = (0.16, 0.095, 0.080)
-_RIM_DARKENING = 0.78
+_SHADOW_SIDES = {"standard": 1024, "high": 2048}
 
 
 class Renderer:
@@ -46,8 +50,9 @@ class Renderer:
     gl
         The context, which must stay current in this thread while drawing.
     tier
-        ``"software"`` saves on texture look-ups and lobes; ``"auto"`` takes it where the
-        processor draws.
+        ``"software"`` does without shadow maps and occlusion and saves on look-ups; ``"high"`` has
+        shadows that widen with distance, and four samples a pixel in any target; ``"auto"`` takes
+        the first where the processor draws, else ``"standard"``.
 
     Attributes
     ----------
@@ -56,19 +61,27 @@ class Renderer:
     """
 
     def __init__(self, gl: GLContext, tier: Tier = "auto") -> None:
-        if tier not in ("auto", "software", "standard"):
-            raise RenderError(f"tier must be auto, software or standard, not '{tier}'")
+        if tier not in ("auto", "software", "standard", "high"):
+            raise RenderError(f"tier must be auto, software, standard or high, not '{tier}'")
         automatic: Tier = "software" if gl.is_software else "standard"
         self.tier: Tier = automatic if tier == "auto" else tier
-        self._api: Any = gl.api
-        software = self.tier == "software"
-        self._grain = Grain(self._api, software=software)
-        self._glyphs = GlyphTexture(self._api)
-        self._frame = self._api.buffer(reserve=FRAME_DTYPE.itemsize, dynamic=True)
-        self._tissue = TissuePass(self._api, software=software)
-        self._cavity = CavityPass(self._api, software=software)
-        self._instruments = InstrumentPass(self._api, software=software)
-        self._hud = HudPass(self._api)
+        api: Any = gl.api
+        self._api = api
+        software, high = self.tier == "software", self.tier == "high"
+        self._grain = Grain(api, software=software)
+        self._glyphs = GlyphTexture(api)
+        self._lamps: Sequence[Lamp] = ()
+        self._frame = api.buffer(reserve=FRAME_DTYPE.itemsize, dynamic=True)
+        self._depth = DepthProgram(api)
+        self._tissue = TissuePass(api, self._depth, software=software, high=high)
+        self._cavity = CavityPass(api, self._depth, software=software, high=high)
+        self._instruments = InstrumentPass(api, self._depth, software=software, high=high)
+        self._plates = PlatePass(api)
+        self._samples = min(4, int(api.max_samples)) if high else 0
+        self._smoke = SmokePass(api, software=software, high=high)
+        self._hud = HudPass(api)
+        self._shadows = None if software else ShadowMap(api, _SHADOW_SIDES[self.tier], raw=high)
+        self._occlusion = None if software else OcclusionPass(api)
 
     def draw(
         self,
@@ -76,6 +89,10 @@ class Renderer:
         views: Sequence[View],
         target: Any,
         viewports: Sequence[Viewport] | None = None,
+        *,
+        streamed: bool = False,
+        hide: Callable[[], None] | None = None,
+        alpha: float = 1.0,
     ) -> None:
         """Draw one frame.
 
@@ -84,34 +101,73 @@ class Renderer:
         scene
             What is seen. Surfaces are brought to the GPU once a call, for all views.
         views
-            From where; the HUD is written over the first one.
+            From where; the HUD is written over the first one, lights on the camera ride on it.
         target
             A moderngl framebuffer.
         viewports
             One for each view; by default the target is split by `side_by_side`.
+        streamed
+            Whether surfaces, lights and shadows are those of the call before, as for a second eye.
+        hide
+            Called once the target is cleared, to cover what is not to be drawn.
+        alpha
+            Of the background: 0 lets what lies behind a headset's picture through.
         """
         if viewports is None:
             viewports = side_by_side(len(views), target.width, target.height)
-        for mesh in scene.surfaces:
-            self._tissue.stream(mesh, scene.blood)
-        target.use()
-        target.viewport = (0, 0, target.width, target.height)
-        target.clear(*scene.background, 1.0, depth=1.0)
+        self._frame.bind_to_uniform_block(FRAME_BINDING)
         self._grain.use()
+        if not streamed:
+            for mesh in scene.surfaces:
+                self._tissue.stream(mesh, scene.blood)
+            self._lamps = lamps_of(scene, views, mapped=self._shadows is not None)
+            self._map_shadows(scene, self._lamps)
+        whole = Viewport(0, 0, target.width, target.height)
+        if whole not in viewports:
+            target.viewport = _box(whole)
+            target.clear(*scene.background, alpha, depth=1.0)
+        for view, viewport in zip(views, viewports, strict=True):
+            self._draw_view(scene, view, viewport, target, alpha, hide)
         for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
-            target.viewport = (viewport.x, viewport.y, viewport.width, viewport.height)
-            if scene.exhibit is None:
-                self._use_frame(scene, view, viewport)
-                self._draw_world(scene)
-            else:
-                inside = Viewport(0, 0, viewport.width, viewport.height)
-                self._use_frame(scene, view, inside)
-                world = partial(self._draw_world, scene)
-                self.stage.draw(scene.exhibit, view, scene.background, world, target, viewport)
+            target.use()
+            target.viewport = _box(viewport)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
             if scene.inset is not None and index == 0:
                 self._draw_inset(scene, scene.inset, target, viewport)
         self._api.gc()
+
+    def _draw_view(
+        self,
+        scene: Scene,
+        view: View,
+        viewport: Viewport,
+        target: Any,
+        alpha: float,
+        hide: Callable[[], None] | None,
+    ) -> None:
+        """Draw the world from one view: into the target, or aside first where that is needed."""
+        samples = max(int(target.samples), self._samples)
+        aside = view.optics is not None or samples > int(target.samples)
+        own = Viewport(0, 0, viewport.width, viewport.height)
+        into, place = target, viewport
+        if aside:
+            into, place = self._plates.expose(viewport, samples), own
+        lit = place if scene.exhibit is None else own  # an exhibit has targets of its own
+        self._frame.write(frame_of(scene, view, lit, self._lamps))
+        self._occlude(scene, view, lit)
+        into.use()
+        into.viewport = _box(place)
+        into.clear(*scene.background, alpha, depth=1.0, viewport=_box(place))
+        if hide is not None:
+            hide()
+        if scene.exhibit is None:
+            self._draw_world(scene)
+        else:
+            world = partial(self._draw_world, scene)
+            self.stage.draw(scene.exhibit, view, scene.background, world, into, place)
+        self._smoke.draw(scene.smoke, view, into)
+        if aside:
+            self._plates.develop(viewport, samples, view.optics, target)
 
     @cached_property
     def stage(self) -> Stage:
@@ -124,7 +180,10 @@ class Renderer:
         """Find the part of the scene's exhibit under a pixel of a viewport, or None."""
         if scene.exhibit is None:
             return None
-        self._use_frame(scene, view, Viewport(0, 0, viewport.width, viewport.height))
+        lamps = lamps_of(scene, [view], mapped=False)
+        own = Viewport(0, 0, viewport.width, viewport.height)
+        self._frame.bind_to_uniform_block(FRAME_BINDING)
+        self._frame.write(frame_of(scene, view, own, lamps))
         return self.stage.seen_at(scene.exhibit, view, viewport, pixel)
 
     @cached_property
@@ -133,79 +192,106 @@ class Renderer:
 
     def _draw_inset(self, scene: Scene, inset: Inset, target: Any, around: Viewport) -> None:
         place = inset.viewport(around)
-        self._use_frame(scene, inset.view, Viewport(0, 0, place.width, place.height))
+        own = Viewport(0, 0, place.width, place.height)
+        lamps = lamps_of(scene, [inset.view], mapped=False)
+        self._frame.write(frame_of(scene, inset.view, own, lamps))
         self._inset_stage.draw(
             inset.exhibit, inset.view, scene.background, lambda: None, target, place
         )
 
-    def _use_frame(self, scene: Scene, view: View, viewport: Viewport) -> None:
-        self._frame.write(_frame(scene, view, viewport))
-        self._frame.bind_to_uniform_block(FRAME_BINDING)
+    def _map_shadows(self, scene: Scene, lamps: Sequence[Lamp]) -> None:
+        """Draw what the shadow-throwing lamp sees, once for all views."""
+        if self._shadows is None:
+            return
+        index = shadow_lamp(lamps)
+        seen = None if index < 0 else lamps[index].clip_from_world
+        if seen is not None:
+            api = self._api
+            api.enable_only(api.DEPTH_TEST)
+            self._shadows.begin()
+            self._depth.look(seen)
+            for mesh in scene.surfaces:
+                self._tissue.draw_depth(mesh)
+            for instrument in scene.instruments:
+                self._instruments.draw_depth(instrument, seen)
+        self._shadows.use()
+
+    def _occlude(self, scene: Scene, view: View, viewport: Viewport) -> None:
+        """Find out how open to the body's own light each place of a view is."""
+        if self._occlusion is None:
+            return
+        api = self._api
+        api.enable_only(api.DEPTH_TEST | api.CULL_FACE)
+        self._occlusion.begin(viewport.width, viewport.height)
+        clip_from_world = view.clip_from_world(viewport.aspect)
+        self._depth.look(clip_from_world)
+        for mesh in scene.surfaces:
+            self._tissue.draw_depth(mesh)
+        if scene.cavity and scene.surfaces:
+            self._cavity.draw_depth(scene.surfaces[0])
+        for instrument in scene.instruments:
+            self._instruments.draw_depth(instrument, clip_from_world)
+        self._occlusion.finish()
 
     def _draw_world(self, scene: Scene) -> None:
         api = self._api
         api.enable_only(api.DEPTH_TEST | api.CULL_FACE)
         api.depth_func = "<="
         for mesh in scene.surfaces:
-            self._tissue.draw(mesh)
+            self._tissue.draw(mesh, scene.suctioned)
         for instrument in scene.instruments:
             self._instruments.draw(instrument)
         if scene.cavity and scene.surfaces:
             self._cavity.draw(scene.surfaces[0])
-        if scene.marks or scene.highlights:
-            api.enable(api.BLEND)
-            api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
-            for highlight in scene.highlights:
-                self._tissue.draw_highlight(highlight)
-            for mark in scene.marks:
-                self._tissue.draw_mark(mark, self._glyphs)
+        api.enable(api.BLEND)
+        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
+        self._tissue.draw_char(scene.char)
+        for highlight in scene.highlights:
+            self._tissue.draw_highlight(highlight)
+        for mark in scene.marks:
+            self._tissue.draw_mark(mark, self._glyphs)
+
+    def draw_hud(self, hud: Hud, target: Any) -> None:
+        """Draw a HUD alone, over nothing, for a headset's quad layer or a compositor.
+
+        Parameters
+        ----------
+        hud
+            What is written.
+        target
+            A moderngl framebuffer with alpha: what is not written is transparent, colours are
+            premultiplied with it.
+        """
+        viewport = Viewport(0, 0, target.width, target.height)
+        target.use()
+        target.viewport = _box(viewport)
+        target.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
+        sheet = HudSheet(self._glyphs.atlas, viewport, hud.scale)
+        sheet.write(hud)
+        self._lay(sheet, viewport)
 
     def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
-        sheet = PanelSheet(self._glyphs.atlas, viewport)
+        scale = scene.hud.scale if scene.hud is not None else 1.0
+        sheet = PanelSheet(self._glyphs.atlas, viewport, scale)
         for label in scene.labels:
             sheet.point_at(label, view, viewport)
         if with_hud and scene.exhibit is not None:
             sheet.write_exhibit(scene.exhibit, view)
         if with_hud and scene.hud is not None:
             sheet.write(scene.hud)
+        self._lay(sheet, viewport)
+
+    def _lay(self, sheet: HudSheet, viewport: Viewport) -> None:
+        """Draw a sheet over the current target."""
         vertices = sheet.vertices()
         if not len(vertices):
             return
         api = self._api
         api.enable_only(api.BLEND)
-        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
+        api.blend_func = api.ONE, api.ONE_MINUS_SRC_ALPHA
         self._glyphs.use()
         self._hud.draw(vertices, (viewport.width, viewport.height))
 
 
-def _frame(scene: Scene, view: View, viewport: Viewport) -> bytes:
-    """Fill the uniform block of shaders/frame.glsl."""
-    if len(scene.lights) > 2:
-        raise RenderError(f"a scene has at most 2 lights, not {len(scene.lights)}")
-    frame = np.zeros((), dtype=FRAME_DTYPE)
-    frame["clip_from_world"] = view.clip_from_world(viewport.aspect).T
-    frame["eye"][:3] = view.position
-    middle = _middle(scene)
-    for i, light in enumerate(scene.lights):
-        place = np.asarray(light.position, dtype=np.float64)
-        if light.on_camera:
-            place = view.position + view.rotation @ place
-        reach = light.reach_m or float(np.linalg.norm(place - middle))
-        frame["light_position"][i] = (*place, light.strength * reach**2)
-        frame["light_color"][i] = (*light.color, reach**2)
-    if scene.instruments:
-        first = scene.instruments[0]
-        along = np.asarray(first.shaft_direction) / np.linalg.norm(first.shaft_direction)
-        end = np.asarray(first.tip) + along * first.shaft_length_m
-        frame["ball"] = (*first.tip, first.tip_radius_m)
-        frame["shaft"] = (*end, first.shaft_radius_m)
-    frame["viewport"] = (viewport.x, viewport.y, viewport.width, viewport.height)
-    frame["ambient"] = (*_AMBIENT, _RIM_DARKENING)
-    return frame.tobytes()
-
-
-def _middle(scene: Scene) -> np.ndarray[Any, np.dtype[np.float64]]:
-    if not scene.surfaces:
-        return np.zeros(3)
-    rest = scene.surfaces[0].rest_vertices
-    return np.asarray(0.5 * (rest.min(axis=0) + rest.max(axis=0)), dtype=np.float64)
+def _box(viewport: Viewport) -> tuple[int, int, int, int]:
+    return viewport.x, viewport.y, viewport.width, viewport.height

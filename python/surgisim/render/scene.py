@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BloodPool",
+    "Char",
     "Highlight",
     "Hud",
     "Instrument",
@@ -26,8 +27,11 @@ __all__ = [
     "Light",
     "Mark",
     "Scene",
+    "Smoke",
+    "Suctioned",
     "SurfaceMesh",
     "Vector",
+    "Vitals",
 ]
 
 Vector = tuple[float, float, float]
@@ -90,18 +94,27 @@ class SurfaceMesh:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A palpation probe: a ball on a straight shaft, of polished steel.
+    """A laparoscopic instrument.
 
     Attributes
     ----------
     tip
-        Centre of the ball in the world, m.
+        In the world, m: the centre of a probe's ball, else the foremost point.
     shaft_direction
         From the tip towards the hand.
     tip_radius_m, shaft_radius_m, shaft_length_m
         Sizes, m.
     dimmed
         Drawn pale: the device lost track of the hand.
+    kind
+        ``"probe"`` (a ball), ``"grasper"``, ``"scissors"``, ``"hook"``, ``"suction"`` or
+        ``"endoscope"``.
+    opening
+        Angle between the jaws or blades, rad.
+    roll
+        Turn about the shaft, rad.
+    insulated
+        Whether the shaft is sheathed in dark plastic.
     """
 
     tip: Vector
@@ -110,6 +123,10 @@ class Instrument:
     shaft_radius_m: float = 0.0025
     shaft_length_m: float = 0.30
     dimmed: bool = False
+    kind: str = "probe"
+    opening: float = 0.0
+    roll: float = 0.0
+    insulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +188,56 @@ class BloodPool:
 
 
 @dataclass(frozen=True, slots=True)
+class Suctioned:
+    """A place that was sucked dry: no blood within about `radius_m` of `point` at rest (m)."""
+
+    point: Vector
+    radius_m: float = 0.006
+    surface: str = "liver"
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """A burnt spot: pale and shrunken at the rim, brown, black in the middle.
+
+    Attributes
+    ----------
+    point
+        Its middle on the surface at rest, m.
+    radius_m
+        Of all that has changed colour.
+    depth
+        How far it is burnt: 0 blanches, 0.5 browns, 1 chars to black.
+    surface
+        Name of the surface that carries it.
+    """
+
+    point: Vector
+    radius_m: float = 0.005
+    depth: float = 1.0
+    surface: str = "liver"
+
+
+@dataclass(frozen=True, slots=True)
+class Smoke:
+    """A puff of smoke.
+
+    Attributes
+    ----------
+    position
+        Its middle in the world, m.
+    radius_m
+        It fades to nothing there.
+    density
+        Optical depth through its middle; 1 lets 37 % of what is behind it through.
+    """
+
+    position: Vector
+    radius_m: float
+    density: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
 class Highlight:
     """A tinted region of a surface: what lies within `radius_m` of `point` at rest (m).
 
@@ -207,7 +274,9 @@ class Light:
     reach_m
         See `strength`; None means the distance of this light from the middle of the scene.
     on_camera
-        Whether it moves with the eye, as an endoscope's light does.
+        Whether it moves with the first view's eye, as an endoscope's light does.
+    shadows
+        Whether its shadows are mapped; of several such lights the first one's are.
     """
 
     position: Vector
@@ -215,6 +284,27 @@ class Light:
     strength: float = 1.0
     reach_m: float | None = None
     on_camera: bool = False
+    shadows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What a monitor shows; whatever is None is left out.
+
+    Attributes
+    ----------
+    heart_rate_bpm
+        Beats a minute.
+    systolic_mmhg, diastolic_mmhg
+        Blood pressure.
+    spo2_percent
+        Oxygen saturation.
+    """
+
+    heart_rate_bpm: float | None = None
+    systolic_mmhg: float | None = None
+    diastolic_mmhg: float | None = None
+    spo2_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +325,12 @@ class Hud:
         One quiet line at the lower edge.
     help_lines
         Shown in the middle as a panel, one (key, meaning) a line.
+    vitals
+        The monitor's numbers, under the clock.
+    step
+        Which step is under way and of how many.
+    scale
+        Size of everything, for dense screens and weak eyes; 1 suits 720 lines.
     """
 
     force_n: float | None = None
@@ -246,11 +342,14 @@ class Hud:
     alarm: str = ""
     hint: str = ""
     help_lines: tuple[tuple[str, str], ...] = ()
+    vitals: Vitals | None = None
+    step: tuple[int, int] | None = None
+    scale: float = 1.0
 
 
 DEFAULT_LIGHTS = (
     Light((0.015, 0.03, 0.0), strength=1.0, on_camera=True),
-    Light((-0.11, 0.10, -0.03), color=(1.0, 0.9, 0.8), strength=0.55, on_camera=True),
+    Light((-0.11, 0.10, -0.03), (1.0, 0.9, 0.8), 0.55, on_camera=True, shadows=True),
 )
 """An endoscope's ring a little off its axis, and a second port that throws visible shadows."""
 
@@ -275,6 +374,9 @@ class Scene:
     instruments: tuple[Instrument, ...] = ()
     marks: tuple[Mark, ...] = ()
     blood: tuple[BloodPool, ...] = ()
+    suctioned: tuple[Suctioned, ...] = ()
+    char: tuple[Char, ...] = ()
+    smoke: tuple[Smoke, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     labels: tuple[Label, ...] = ()
     hud: Hud | None = None

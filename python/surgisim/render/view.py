@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from surgisim.errors import RenderError
+from surgisim.render.optics import Optics
 
 __all__ = ["Fov", "Ray", "View", "Viewport", "side_by_side"]
 
@@ -73,6 +74,8 @@ class View:
         A full vertical angle in rad (the width follows from the viewport), or four angles.
     near, far
         Clip distances, m.
+    optics
+        Of an endoscope, which the picture is seen through, or None.
     """
 
     position: Floats
@@ -80,6 +83,7 @@ class View:
     fov: float | Fov
     near: float = 0.01
     far: float = 5.0
+    optics: Optics | None = None
 
     @classmethod
     def look_at(
@@ -157,17 +161,33 @@ class View:
         w = clip[:, 3]
         ahead = w > self.near
         ndc = clip[:, :2] / np.where(ahead, w, 1.0)[:, None]
+        seen = ahead & (np.abs(ndc) <= 1.0).all(axis=1)
+        if self.optics is not None:
+            field = self._field(viewport)
+            places = self.optics.bent(ndc / field)
+            ndc = places * field
+            inside = (places * places).sum(axis=1) <= 1.0
+            seen = ahead & inside & (np.abs(ndc) <= 1.0).all(axis=1)
         pixels = (0.5 * ndc + 0.5) * np.array([viewport.width, viewport.height])
-        return pixels, ahead & (np.abs(ndc) <= 1.0).all(axis=1)
+        return pixels, seen
 
     def ray(self, pixel: tuple[float, float], viewport: Viewport) -> Ray:
         """Ray through a pixel, counted from the viewport's lower left corner."""
         fov = self.angles(viewport.aspect)
         across, upward = pixel[0] / max(viewport.width, 1), pixel[1] / max(viewport.height, 1)
+        if self.optics is not None:
+            field = self._field(viewport)
+            seen = (2.0 * np.array([across, upward]) - 1.0) / field
+            across, upward = 0.5 + 0.5 * self.optics.straight(seen) * field
         x = math.tan(fov.left) + across * (math.tan(fov.right) - math.tan(fov.left))
         y = math.tan(fov.down) + upward * (math.tan(fov.up) - math.tan(fov.down))
         direction = self.rotation @ np.array([x, y, -1.0])
         return Ray(self.position.copy(), direction / np.linalg.norm(direction))
+
+    def _field(self, viewport: Viewport) -> Floats:
+        """Half axes of the round field in half widths and half heights of a viewport, (2,)."""
+        radius = 1.0 if self.optics is None else self.optics.field_radius
+        return np.array([radius / max(viewport.aspect, 1e-9), radius])
 
 
 def side_by_side(count: int, width: int, height: int) -> tuple[Viewport, ...]:

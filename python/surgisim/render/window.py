@@ -6,19 +6,26 @@
             window.present(scene)        # waits for the screen's refresh, never longer
 
 Mouse: the pointer aims, the wheel moves the instrument in and out, the right button circles the
-view. Keys: see `HELP_LINES`.
+view or, with an endoscope, turns that about its shaft and pushes it in. Keys: see `HELP_LINES`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 import glfw
 
+from surgisim.errors import RenderError
+from surgisim.render.cameras import Cameras
 from surgisim.render.context import GLContext
+from surgisim.render.endoscope import Endoscope
+from surgisim.render.fullscreen import FullScreen
+from surgisim.render.offscreen import save_picture
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.renderer import Renderer, Tier
 from surgisim.render.scene import Hud, Scene
@@ -35,12 +42,16 @@ HELP_LINES: tuple[tuple[str, str], ...] = (
     ("Enter", "finish"),
     ("right drag, arrows", "turn the view"),
     ("R", "reset the view"),
+    ("C", "next camera"),
     ("F1", "show or hide this help"),
+    ("F11", "full screen or window"),
+    ("F12", "save a picture"),
     ("Esc", "quit"),
 )
 """What `DesktopWindow` shows under F1 by default: keys and their meanings."""
 
 DEPTH_PER_NOTCH_M = 0.001
+_NOTE_FRAMES = 90  # for which it is told that a picture was saved
 _TURN_PER_PIXEL = math.radians(0.3)
 _TURN_PER_KEY = math.radians(4.0)
 _REQUESTS: dict[int, Request] = {
@@ -113,12 +124,16 @@ class DesktopWindow:
         Width and height in screen coordinates.
     camera
         The view to begin with, which R comes back to.
+    scopes
+        Endoscopes that C changes to; their last place is both at once.
     tier
         See `Renderer`.
     visible, swap_interval
         See `GLContext.window`.
     samples
         Multisamples a pixel; by default 4 on a GPU and none where the processor draws.
+    shots
+        Folder that F12 saves pictures into; without it F12 does nothing.
 
     Raises
     ------
@@ -132,10 +147,12 @@ class DesktopWindow:
         size: tuple[int, int] = (1280, 720),
         *,
         camera: OrbitCamera | None = None,
+        scopes: tuple[Endoscope, ...] = (),
         tier: Tier = "auto",
         visible: bool = True,
         swap_interval: int = 1,
         samples: int | None = None,
+        shots: Path | None = None,
     ) -> None:
         if samples is None:
             with GLContext.window(title, (16, 16), visible=False, swap_interval=0) as trial:
@@ -146,11 +163,15 @@ class DesktopWindow:
         self._handle = self.gl.glfw_window
         self.renderer = Renderer(self.gl, tier)
         self._screen: Any = self.gl.api.detect_framebuffer(0)
-        self._home = camera if camera is not None else OrbitCamera()
-        self.camera = self._home
+        self._home = Cameras(camera if camera is not None else OrbitCamera(), scopes)
+        self.cameras = self._home
         self.help_shown = False
         self.image_shown = False
         self.help_lines = HELP_LINES
+        self._full_screen = FullScreen(self._handle)
+        self._shots = shots
+        self._shot_wanted = False
+        self._note, self._note_frames = "", 0
         self._depth_m = 0.0
         self._cursor = (0.5 * size[0], 0.5 * size[1])
         self._inside = False
@@ -169,7 +190,7 @@ class DesktopWindow:
         """Move the mouse to screen coordinates from the window's upper left corner."""
         if "right" in self._buttons:
             dx, dy = x - self._cursor[0], y - self._cursor[1]
-            self.camera = self.camera.turned(-dx * _TURN_PER_PIXEL, dy * _TURN_PER_PIXEL)
+            self.cameras = self.cameras.turned(-dx * _TURN_PER_PIXEL, dy * _TURN_PER_PIXEL)
         self._cursor, self._inside = (x, y), True
 
     def on_enter(self, inside: bool) -> None:
@@ -200,13 +221,19 @@ class DesktopWindow:
         if action == glfw.RELEASE:
             return
         if key in _TURNS:
-            self.camera = self.camera.turned(*_TURNS[key])
+            self.cameras = self.cameras.turned(*_TURNS[key])
         elif action != glfw.PRESS:
             return
         elif key == glfw.KEY_R:
-            self.camera = self._home
+            self.cameras = replace(self._home, chosen=self.cameras.chosen)
+        elif key == glfw.KEY_C:
+            self.cameras = self.cameras.next()
         elif key == glfw.KEY_ESCAPE:
             glfw.set_window_should_close(self._handle, True)
+        elif key == glfw.KEY_F11:
+            self._full_screen.toggle()
+        elif key == glfw.KEY_F12:
+            self._shot_wanted = self._shots is not None
         elif key in _REQUESTS:
             request = _REQUESTS[key]
             self.help_shown ^= request == "help"
@@ -229,19 +256,49 @@ class DesktopWindow:
         return Control(pointer, self._depth_m, pressed, closing)
 
     def view(self) -> View:
-        """Return the view that `present` draws from."""
-        return self.camera.view()
+        """Return the view that `present` draws from, or the larger one of two."""
+        return self._views()[0][0]
 
     def present(self, scene: Scene) -> None:
-        """Draw a scene and show it; under F1 the help lies over it."""
+        """Draw a scene and show it; under F1 the help lies over it, and F12 saves it."""
         self.gl.make_current()
         viewport = self._viewport()
         if viewport.width > 0 and viewport.height > 0:
-            if self.help_shown:
-                hud = scene.hud if scene.hud is not None else Hud()
-                scene = replace(scene, hud=replace(hud, help_lines=self.help_lines))
-            self.renderer.draw(scene, [self.view()], self._screen, [viewport])
+            views, viewports = self._views()
+            shown = self.cameras.lit(self._dressed(scene))
+            self.renderer.draw(shown, views, self._screen, viewports)
+            if self._shot_wanted:
+                self._shoot(viewport)
         glfw.swap_buffers(self._handle)
+
+    def _dressed(self, scene: Scene) -> Scene:
+        """Add what the window itself has to say."""
+        if not self.help_shown and self._note_frames == 0:
+            return scene
+        hud = scene.hud if scene.hud is not None else Hud()
+        if self.help_shown:
+            hud = replace(hud, help_lines=self.help_lines)
+        if self._note_frames > 0:
+            self._note_frames -= 1
+            hud = replace(hud, hint=self._note)
+        return replace(scene, hud=hud)
+
+    def _shoot(self, viewport: Viewport) -> None:
+        """Save what was drawn, before the screen takes it; a full disk only costs the picture."""
+        self._shot_wanted = False
+        assert self._shots is not None  # noqa: S101  # else none is wanted
+        size = (viewport.width, viewport.height)
+        data = self._screen.read(viewport=(0, 0, *size), components=3, alignment=1)
+        try:
+            path = save_picture(self._shots, data, size)
+            self._note = f"saved {path.name} in {path.parent}"
+        except RenderError as error:
+            self._note = str(error)
+        self._note_frames = _NOTE_FRAMES
+
+    def _views(self) -> tuple[Sequence[View], Sequence[Viewport]]:
+        viewport = self._viewport()
+        return self.cameras.views(viewport.width, viewport.height)
 
     def _viewport(self) -> Viewport:
         width, height = glfw.get_framebuffer_size(self._handle)

@@ -26,6 +26,8 @@ from surgisim.report.model import (
     StepRow,
 )
 from surgisim.report.moments import moments_of, subject
+from surgisim.report.words import nodule_name
+from surgisim.scoring.left_out import length
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric
 from surgisim.scoring.rubric import Score
@@ -71,17 +73,23 @@ def report_data(
     timing, timing_damaged = _timing(record)
     marks, nodules = _palpation(recording)
     complications = _complications(record)
+    completed = bool((record.footer or {}).get("completed", False))
     pass_mark = header.get("pass_mark")
     return ReportData(
         title=str(header.get("title", header["procedure"])),
         procedure=str(header["procedure"]),
         version=str(header["version"]),
         seed=int(header["seed"]),
-        completed=bool((record.footer or {}).get("completed", False)),
+        completed=completed,
+        interrupted=not completed and (record.footer is None or bool(record.footer.get("left"))),
         duration_s=record.duration_s,
         score=score,
         motion=_motion(record),
-        facts=tuple((label, str(header[key])) for key, label in _FACTS if header.get(key)),
+        facts=(
+            *((label, str(header[key])) for key, label in _FACTS if header.get(key)),
+            *_headset(timing),
+            *_left_out(recording),
+        ),
         damaged=record.damaged,
         steps=_steps(record),
         errors=_errors(record),
@@ -105,6 +113,31 @@ def report_data(
     )
 
 
+def _headset(timing: Timing | None) -> list[tuple[str, str]]:
+    """Say what a headset showed."""
+    seen = None if timing is None else timing.headset
+    if seen is None:
+        return []
+    text = f"{seen.frames} pictures, {seen.late} late"
+    if seen.to_light_ms_p50 is not None and seen.to_light_ms_p99 is not None:
+        text += (
+            f"; from the hand to the light {seen.to_light_ms_p50:.0f} ms, "
+            f"{seen.to_light_ms_p99:.0f} ms at most in 99 of 100"
+        )
+    return [("Headset", text)]
+
+
+def _left_out(recording: Recording) -> list[tuple[str, str]]:
+    """Say how much of the session does not count."""
+    found = recording.left_out
+    parts = [
+        f"{text} {length(found, kind):.1f} s"
+        for kind, text in (("paused", "paused"), ("lost", "hand not tracked"))
+        if length(found, kind) > 0.0
+    ]
+    return [("Not counted", ", ".join(parts))] if parts else []
+
+
 def _timing(record: SessionRecord) -> tuple[Timing | None, bool]:
     """Read what the clock said, and whether its file is damaged; the rest does not need it."""
     try:
@@ -115,14 +148,14 @@ def _timing(record: SessionRecord) -> tuple[Timing | None, bool]:
 
 def _palpation(recording: Recording) -> tuple[tuple[MarkRow, ...], tuple[NoduleRow, ...]]:
     pairs = recording.marking().found
-    nodule_of = {pair.mark: str(pair.nodule + 1) for pair in pairs}
+    nodule_of = {pair.mark: nodule_name(pair.nodule) for pair in pairs}
     found = {pair.nodule for pair in pairs}
     marks = tuple(
         MarkRow(index + 1, mark.time_s, mark.point_rest, nodule_of.get(index))
         for index, mark in enumerate(recording.marks)
     )
     nodules = tuple(
-        NoduleRow(str(index + 1), nodule.center, nodule.radius_m, index in found)
+        NoduleRow(nodule_name(index), nodule.center, nodule.radius_m, index in found)
         for index, nodule in enumerate(recording.nodules)
     )
     return marks, nodules

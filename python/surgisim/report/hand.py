@@ -10,15 +10,17 @@ from numpy.typing import NDArray
 
 from surgisim.record import SessionRecord, Timing
 from surgisim.report.model import Hand
-from surgisim.scoring.feel import Profile, presses, profiles
+from surgisim.report.words import nodule_name, times
+from surgisim.scoring.feel import Profile, Unfelt, presses, profiles
 from surgisim.scoring.palpation import NoduleLike
 from surgisim.scoring.rotation import matrix
 
-__all__ = ["hand_of", "profile_sentence"]
+__all__ = ["counts_of", "hand_of", "profile_sentence", "unfelt_sentence"]
 
 _MEAN_S = 0.04  # forces are compared as means over this: no hand feels single ticks
 _DIFFERS = 0.02  # of the tissue's force, RMS: less is not worth a plot
 _NO_HAND = ("mouse",)  # the force reaches a hand made of numbers, and nobody feels it
+_WITHOUT_FORCE = ("tick.fault", "device.back", "force.waits", "tissue.behind")
 _UNMOVED = (1.0, 0.0, 0.0, 0.0)
 
 
@@ -33,22 +35,22 @@ def hand_of(
     feels = bool(info.get("output_dof")) and record.header.get("device") not in _NO_HAND
     scale = float(mapping.get("force_scale", 1.0))
     felt, tissue = _forces(record)
+    told = _profiles(record, control, nodules) if feels else []
     return Hand(
-        facts=(*_facts(record.header, info, control), *_counts(timing)),
+        facts=(*_facts(record.header, info, control), *counts_of(timing)),
         faults=tuple(
-            (event.time_s, event.text)
-            for event in record.events
-            if event.kind in ("tick.fault", "device.back")
+            (event.time_s, event.text) for event in record.events if event.kind in _WITHOUT_FORCE
         ),
         felt_n=felt if feels and _differ(felt, scale * tissue) else None,
         tissue_n=scale * tissue,
-        profiles=tuple(_profiles(record, control, nodules)) if feels else (),
+        profiles=tuple(one for one in told if isinstance(one, Profile)),
+        unfelt=tuple(one for one in told if isinstance(one, Unfelt)),
     )
 
 
 def _profiles(
     record: SessionRecord, control: Mapping[str, Any], nodules: Sequence[NoduleLike]
-) -> list[Profile]:
+) -> list[Profile | Unfelt]:
     mapping = control.get("mapping") or {}
     turn = None if _port(control) else matrix(mapping.get("rotation", _UNMOVED))
     return profiles(presses(record.trace, turn, record.dt_s), nodules)
@@ -93,30 +95,42 @@ def _facts(
     return rows
 
 
-def _counts(timing: Timing | None) -> list[tuple[str, str]]:
-    """Tell what the loop did to the force, in ticks."""
+def counts_of(timing: Timing | None) -> list[tuple[str, str]]:
+    """Tell what the loop did to the force; of what never happened, nothing."""
     if timing is None:
         return []
-    rows = [
+    limited = (
+        (timing.clamped, f"in size in {_ticks(timing.clamped)}"),
+        (timing.slew_limited, f"in change in {_ticks(timing.slew_limited)}"),
+        (timing.silenced, f"taken away by a fault in {_ticks(timing.silenced)}"),
+    )
+    held = (
         (
-            "Force limited",
-            f"in size in {timing.clamped:,} ticks, in change in {timing.slew_limited:,}, "
-            f"taken away by a fault in {timing.silenced:,}",
+            timing.watchdog_trips,
+            f"{times(timing.watchdog_trips)} so long that the force came back by a ramp",
         ),
-        ("Energy", f"braked in {timing.braked:,} ticks, lest the loop give the hand any"),
+        (timing.leaps, f"the hand's place leapt {times(timing.leaps)}"),
+    )
+    energy = f"braked in {_ticks(timing.braked)}, lest the loop give the hand any"
+    waited = f"for {_ticks(timing.waited)}, in which the hand was not calm enough to begin"
+    other = f"the device said so of what it played in {timing.echo_errors} answers"
+    rows = (
+        ("Not switched on", ((timing.waited, waited),)),
+        ("Force limited", limited),
+        ("Energy", ((timing.braked, energy),)),
+        ("Held up", held),
         (
-            "Held up",
-            f"{timing.watchdog_trips} times so long that the force came back by a ramp; "
-            f"the hand's place leapt {timing.leaps} times",
+            "Watchdog",
+            ((timing.device_watchdog, "the device drops its force where the loop hangs"),),
         ),
-    ]
-    if timing.device_watchdog:
-        rows.append(("Watchdog", "the device drops its force by itself where the loop hangs"))
-    if timing.echo_errors:
-        rows.append(
-            ("Other force", f"the device said so of what it played in {timing.echo_errors} answers")
-        )
-    return rows
+        ("Other force", ((timing.echo_errors, other),)),
+    )
+    told = ((name, "; ".join(text for count, text in parts if count)) for name, parts in rows)
+    return [(name, text) for name, text in told if text]
+
+
+def _ticks(count: int) -> str:
+    return "1 tick" if count == 1 else f"{count:,} ticks"
 
 
 def _forces(record: SessionRecord) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -145,9 +159,14 @@ def profile_sentence(one: Profile) -> str:
     share = f"{abs(100.0 * one.excess):.0f} % {'more' if one.excess >= 0.0 else 'less'}"
     low, high = (100.0 * (x / one.beside - 1.0) for x in one.spread)
     text = (
-        f"Over nodule {one.nodule + 1} the hand felt {share} than beside it "
+        f"Over nodule {nodule_name(one.nodule)} the hand felt {share} than beside it "
         f"({one.over:.2f} and {one.beside:.2f} N after {1e3 * one.way:.1f} mm of its way, "
         f"{1e3 * one.off:.1f} mm from the middle); beside it the force goes from {low:+.0f} % "
         f"to {high:+.0f} %."
     )
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def unfelt_sentence(one: Unfelt) -> str:
+    """Say why nothing is told of a nodule."""
+    return f"Nodule {nodule_name(one.nodule)} cannot be compared: {one.why}."

@@ -11,6 +11,7 @@ from surgisim.report.hand import profile_sentence
 from surgisim.report.model import Hand, ReportData
 from surgisim.report.motion import envelope
 from surgisim.report.timeline import clock_axis
+from surgisim.report.words import nodule_name
 from surgisim.scoring.feel import JUST_NOTICEABLE, Profile
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _panel(axes: Axes, one: Profile, top: float, *, first: bool) -> None:
     )
     axes.set_xlim(0.0, 31.0)
     axes.set_ylim(0.0, top)
-    axes.set_title(f"Nodule {one.nodule + 1}: {100.0 * one.excess:+.0f} %", fontsize=10)
+    axes.set_title(f"Nodule {nodule_name(one.nodule)}: {100.0 * one.excess:+.0f} %", fontsize=10)
     axes.set_xlabel("from its middle, mm")
     if first:
         axes.set_ylabel("Force, % of beside")

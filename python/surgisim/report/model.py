@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.record import Timing
-from surgisim.scoring.feel import Profile
+from surgisim.record import Outcome, Timing
+from surgisim.scoring.feel import Profile, Unfelt
 from surgisim.scoring.rubric import Score
 from surgisim.snapshot import Event, Vector
 
@@ -40,19 +40,28 @@ class Picture:
     Attributes
     ----------
     time_s
-        When.
+        When it was so: what the clock in it says.
     title
         What it shows, in a few words.
     png
         The picture as a PNG file.
     caption
         One sentence more, or nothing.
+    of_s
+        The moment that it is of, where that is another: of a mark it waits until the probe is out
+        of the way.
     """
 
     time_s: float
     title: str
     png: bytes
     caption: str = ""
+    of_s: float | None = None
+
+    @property
+    def moment_s(self) -> float:
+        """The moment that it is of, s."""
+        return self.time_s if self.of_s is None else self.of_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ class MarkRow:
 
 @dataclass(frozen=True, slots=True)
 class NoduleRow:
-    """A nodule as it truly lay: centre and radius in m, at rest."""
+    """A nodule as it truly lay: a letter, centre and radius in m, at rest."""
 
     id: str
     center: Vector
@@ -193,12 +202,12 @@ class Hand:
     facts
         Device, coupling, scale, limits: label and value each, in the order shown.
     faults
-        When something broke or came back, s, and one sentence.
+        When the hand did not get its force, or got it back, s, and one sentence.
     felt_n, tissue_n
         (n,) what the hand was given, or None where it is what the tissue pushed; and what the
         tissue pushed, in the hand's newtons; means over 40 ms.
-    profiles
-        What it felt over the nodules and beside them.
+    profiles, unfelt
+        What it felt over the nodules and beside them; and the nodules of which that cannot be said.
     """
 
     facts: tuple[tuple[str, str], ...]
@@ -206,6 +215,7 @@ class Hand:
     felt_n: NDArray[np.float64] | None
     tissue_n: NDArray[np.float64]
     profiles: tuple[Profile, ...]
+    unfelt: tuple[Unfelt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,8 +236,9 @@ class ReportData:
         What was played.
     facts
         How and with what: label and value each, in the order shown.
-    completed, duration_s
-        Whether the session ran to its end, and its simulated length.
+    completed, interrupted, duration_s
+        Whether the session ran to its end, whether the trainee, Ctrl-C or a power cut ended it
+        before, and its simulated length.
     damaged
         What the record lacks, or None.
     score
@@ -257,6 +268,7 @@ class ReportData:
     duration_s: float
     score: Score
     motion: Motion
+    interrupted: bool = False
     facts: tuple[tuple[str, str], ...] = ()
     damaged: str | None = None
     steps: tuple[StepRow, ...] = ()
@@ -278,3 +290,12 @@ class ReportData:
     replay: tuple[str, ...] = ()
     procedure_text: str = ""
     metrics: Mapping[str, tuple[float | None, str]] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it; who was interrupted before failing has shown no lack of skill."""
+        if self.practice:
+            return "practice"
+        if self.score.passed:
+            return "passed"
+        return "interrupted" if self.interrupted and not self.score.critical else "failed"

@@ -23,8 +23,16 @@ _LABELS = {
     "bleed.changed": "bleeding changes",
     "force.limit": "force limit",
     "step.timeout": "time limit",
+    "force.waits": "no force yet",
+    "tissue.behind": "tissue too late",
     "tick.fault": "tick fault",
     "device.back": "device back",
+    "session.paused": "paused",
+    "session.resumed": "goes on",
+    "tool.lost": "hand lost",
+    "tool.found": "hand found",
+    "headset.lost": "headset away",
+    "headset.back": "headset back",
 }
 _GRAVE = frozenset(
     ("error", "tissue.torn", "bleed.started", "force.limit", "step.timeout", "tick.fault")
@@ -50,7 +58,7 @@ def moments_of(
     Quick repeats from the tick are one moment, and so is what one slip brought about at once.
     """
     by_chance = frozenset(row.id for row in complications if row.by_chance)
-    false_marks = frozenset(row.number for row in marks if row.nodule is None)
+    nodule_of = {row.number: row.nodule for row in marks}
     chosen: list[Moment] = []
     seen: dict[str, float] = {}
     marked = 0
@@ -61,8 +69,10 @@ def moments_of(
         grave = event.kind in _GRAVE
         if event.kind == "mark.set":
             marked += 1
-            grave = marked in false_marks
-            label = f"mark {marked}, {'false' if grave else 'right'}"
+            nodule = nodule_of.get(marked, "")
+            grave = nodule is None
+            label = f"mark {marked}, false" if grave else f"mark {marked}, right"
+            label += f": nodule {nodule}" if nodule else ""
         elif event.kind == "complication.started":
             grave = subject(event) not in by_chance
             label = label if grave else "disturbance"

@@ -135,18 +135,18 @@ def _draw_nodules(axes: Axes, data: ReportData) -> None:
         outline.set_linestyle("-" if row.found else (0, (3, 2)))
         axes.add_patch(circle)
         axes.add_patch(outline)
-        if not row.found:
-            axes.annotate(
-                "missed",
-                (x, up - row.radius_m * 1e3),
-                xytext=(0, -3),
-                textcoords="offset points",
-                ha="center",
-                va="top",
-                fontsize=9,
-                color=d.ALARM,
-                bbox={"boxstyle": "round,pad=0.15", "facecolor": d.PAPER, "alpha": 0.8, "lw": 0},
-            )
+        axes.annotate(
+            row.id if row.found else f"{row.id}, missed",
+            (x, up - row.radius_m * 1e3),
+            xytext=(0, -3),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            fontsize=10,
+            fontweight="bold",
+            color=color,
+            bbox={"boxstyle": "round,pad=0.15", "facecolor": d.PAPER, "alpha": 0.8, "lw": 0},
+        )
 
 
 def _draw_marks(axes: Axes, data: ReportData) -> None:

@@ -12,16 +12,16 @@ import numpy as np
 from markupsafe import Markup
 
 from surgisim.errors import RecordError
-from surgisim.record import SessionRecord, Timing
+from surgisim.record import Disturbance, Percentiles, SessionRecord, Timing
 from surgisim.report.gather import report_data
-from surgisim.report.hand import profile_sentence
+from surgisim.report.hand import counts_of, profile_sentence, unfelt_sentence
 from surgisim.report.hand_plot import felt_svg, profiles_svg
-from surgisim.report.model import Picture, ReportData
+from surgisim.report.model import Hand, Picture, ReportData
 from surgisim.report.motion import force_svg, speed_svg
 from surgisim.report.organ_map import organ_map_svg
 from surgisim.report.tick_plot import histogram_svg
 from surgisim.report.timeline import timeline_svg
-from surgisim.report.words import clock, points, sentence
+from surgisim.report.words import clock, points, sentence, times
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric, shown
 from surgisim.scoring.rubric import Score, ScoreLine
@@ -39,6 +39,12 @@ _OUTCOMES = {
     "late": "done, over its time limit",
     "unfinished": "not finished",
     "not_started": "not reached",
+}
+_BADGES = {
+    "practice": "PRACTICE",
+    "passed": "✓ PASSED",
+    "failed": "✗ FAILED",
+    "interrupted": "INTERRUPTED",
 }
 _SCHEDULERS = {
     "fifo": "real-time (SCHED_FIFO)",
@@ -125,10 +131,14 @@ def render_report(data: ReportData) -> str:
         pictures=[_embedded(picture) for picture in data.pictures],
         felt=felt_svg(data) if hand is not None and hand.felt_n is not None else "",
         profiles=profiles_svg(hand) if hand is not None and hand.profiles else "",
-        told=[] if hand is None else [profile_sentence(one) for one in hand.profiles],
+        told=[] if hand is None else _felt(hand),
         histograms=histograms,
+        tails=[] if data.timing is None else _tails(data.timing),
+        counts=counts_of(data.timing),
+        disturbed="" if data.timing is None else _disturbed(data.timing.disturbance),
         anchor=lambda time_s: anchor(data, time_s),
         outcomes=_OUTCOMES,
+        badge=_BADGES[data.outcome],
         reason=_reason,
         schedulers=_SCHEDULERS,
     )
@@ -139,6 +149,8 @@ def verdict(data: ReportData) -> str:
     score = data.score
     if data.practice:
         return _practice(data)
+    if data.outcome == "interrupted":
+        return _interrupted(data)
     mark = "the pass mark" if data.pass_mark is None else f"the {points(data.pass_mark)} that pass"
     if score.passed:
         return f"The points reach {mark}, and no mistake was critical."
@@ -147,6 +159,22 @@ def verdict(data: ReportData) -> str:
     titles["record"] = "the record breaks off before the session's end"
     reasons = [titles.get(name, name) for name in score.failed_by]
     return sentence("; ".join(reasons) or titles["points"])
+
+
+def _interrupted(data: ReportData) -> str:
+    """Say that the points are no verdict, and why."""
+    if "record" in data.score.failed_by:
+        why = "the record breaks off before the session's end"
+    else:
+        why = f"the session was ended before its time, at {clock(data.duration_s)}"
+    return sentence(f"{why}: nothing is passed or failed, the points are those so far")
+
+
+def _felt(hand: Hand) -> list[str]:
+    """Say of each nodule what the hand felt over it, or why that cannot be said."""
+    told = {one.nodule: profile_sentence(one) for one in hand.profiles}
+    told.update({one.nodule: unfelt_sentence(one) for one in hand.unfelt})
+    return [told[nodule] for nodule in sorted(told)]
 
 
 def _practice(data: ReportData) -> str:
@@ -193,8 +221,10 @@ def anchor(data: ReportData, time_s: float | None) -> str:
     """Name the place on the page that shows a time: its picture, its moment, or the timeline."""
     if time_s is None:
         return ""
-    for kind, entries in (("picture", data.pictures), ("moment", data.moments)):
-        gaps = [abs(entry.time_s - time_s) for entry in entries]
+    shown = [picture.moment_s for picture in data.pictures]
+    named = [moment.time_s for moment in data.moments]
+    for kind, at_s in (("picture", shown), ("moment", named)):
+        gaps = [abs(at - time_s) for at in at_s]
         if gaps and min(gaps) <= _NEAR_S:
             return f"{kind}-{gaps.index(min(gaps)) + 1}"
     return "timeline"
@@ -224,6 +254,32 @@ def _histograms(timing: Timing, dt_s: float) -> list[Markup]:
         )
         drawn.append(late)
     return drawn
+
+
+def _tails(timing: Timing) -> list[tuple[str, Percentiles | None]]:
+    """Name what each row of the table of times is of."""
+    tissue = timing.tissue
+    with_step = ", whole steps of the tissue in it" if tissue and timing.cpu_holds_tissue else ""
+    return [
+        (f"CPU time of a tick{with_step}", timing.cpu_us),
+        ("Lateness of a tick", timing.lateness_us),
+        ("A step of the tissue", None if tissue is None else tissue.took_us),
+    ]
+
+
+def _disturbed(met: Disturbance | None) -> str:
+    """Say what the system did to the loop; of what it did not, nothing."""
+    if met is None:
+        return ""
+    faults = met.minor_faults + met.major_faults
+    told = (
+        (faults, f"met {times(faults)} a page that was not there"),
+        (met.waits, f"waited {times(met.waits)} for anything but its deadline"),
+        (met.preemptions, f"lost the processor {times(met.preemptions)}"),
+    )
+    parts = [text for count, text in told if count]
+    what = ", ".join(parts) if parts else "was not disturbed by the system"
+    return f"After its first ticks the loop {what}."
 
 
 def _environment() -> Environment:

@@ -1,8 +1,8 @@
-"""Times, points and sentences as people read them."""
+"""Times, points, names and sentences as people read them."""
 
 import math
 
-__all__ = ["clock", "points", "sentence"]
+__all__ = ["clock", "nodule_name", "points", "sentence", "times"]
 
 _MISSING = "–"
 
@@ -17,6 +17,16 @@ def clock(time_s: float | None) -> str:
         return _MISSING
     tenths = round(time_s * 10)
     return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"
+
+
+def nodule_name(index: int) -> str:
+    """Name a nodule by letters, as marks are by numbers: no text or picture can mix them up.
+
+    >>> nodule_name(0), nodule_name(25), nodule_name(26)
+    ('A', 'Z', 'AA')
+    """
+    before, letter = divmod(index, 26)
+    return (nodule_name(before - 1) if before else "") + chr(ord("A") + letter)
 
 
 def points(value: float) -> str:
@@ -40,3 +50,12 @@ def sentence(text: str) -> str:
         return ""
     end = "" if text[-1] in ".!?…" else "."
     return text[0].upper() + text[1:] + end
+
+
+def times(count: int) -> str:
+    """Write how often.
+
+    >>> times(1), times(1200)
+    ('once', '1,200 times')
+    """
+    return "once" if count == 1 else f"{count:,} times"

@@ -10,6 +10,7 @@ from surgisim.rig.fields import SCHEMA
 from surgisim.rig.model import LARGEST_FIT, Accuracy, Ball, Mapping, Rig
 from surgisim.rig.points import COLUMNS, read_points
 from surgisim.rig.shelf import find, folder, names, place
+from surgisim.rig.units import unit_slip
 
 __all__ = [
     "COLUMNS",
@@ -26,4 +27,5 @@ __all__ = [
     "names",
     "place",
     "read_points",
+    "unit_slip",
 ]

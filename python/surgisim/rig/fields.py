@@ -109,7 +109,7 @@ TABLES: dict[str, dict[str, Field]] = {
             _QUATERNION, _unit, "how the tool sits in the handle: turns its axes into the handle's"
         ),
         "clutch": Field(
-            "a button, 0 (the first) to 31, or leave it out",
+            "the number of a button, 0 to 31, or leave it out",
             _whole(0, _BUTTONS - 1),
             "the button that parts hand and tool while it is held",
         ),

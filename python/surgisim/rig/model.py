@@ -86,7 +86,7 @@ class Mapping:
     tool_turn
         How the tool sits in the handle: turns the tool's own axes into the handle's.
     clutch
-        The button (0 the first) that parts hand and tool while it is held; None for none.
+        The button (counted from 0) that parts hand and tool while it is held; None for none.
     clutch_turns
         Whether the clutch parts their turns, too; otherwise the tool is always turned like the
         handle.

@@ -4,7 +4,8 @@ A run works on a copy of the world it is given. Commands go down a ring and act 
 tick; snapshots (the latest), events and the trace (none lost unless counted) come up.
 """
 
-from surgisim.run.runs import LiveRun, LockstepRun, Run, tissue_ticks, verify
+from surgisim.run.runs import LiveRun, LockstepRun, Run, replayed, verify
+from surgisim.run.setup import tissue_ticks
 from surgisim.run.stats import Distribution, Disturbance, TickStats, TissueSteps
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Run",
     "TickStats",
     "TissueSteps",
+    "replayed",
     "tissue_ticks",
     "verify",
 ]

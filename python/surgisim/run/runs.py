@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from surgisim.errors import DeviceError, RecordError, SurgisimError
+from surgisim.run.setup import Field, Rows, as_json, as_rows, run_setup
 from surgisim.run.stats import TickStats, stats_of
 from surgisim.simulation import (
     NativeLive,
     NativeLockstep,
-    RunSetup,
     SoftBody,
     Tool,
     World,
-    check_same_world,
     check_ticks,
     first_difference,
+    flag,
     native_live,
     native_lockstep,
-    number,
     vector,
     whole_number,
     whole_ticks,
@@ -35,15 +34,16 @@ from surgisim.snapshot import (
     Meters,
     ProbeState,
     Snapshot,
-    Vector,
 )
 
-__all__ = ["LiveRun", "LockstepRun", "Run", "tissue_ticks", "verify"]
+__all__ = ["LiveRun", "LockstepRun", "Run", "replayed", "verify"]
 
-Rows = NDArray[np.void]
-Field = tuple[ArrayLike, ArrayLike]
 REAL_TIME_PRIORITY = 75
-MOST_TISSUE_TICKS = 50
+_PART_TICKS = 2000  # of a replay, between two reports of its progress
+_FORCE_WAITS = (
+    "the force has not been switched on yet: lift the instrument off the tissue and hold it still "
+    "for a moment"
+)
 
 
 class Run(Protocol):
@@ -196,11 +196,12 @@ class LockstepRun(_Exchange):
     force_limit_n
         Crossing it is an event, N.
     control
-        What lies between hand and tool, as `control` returns it; what is left out is the default.
+        What lies between hand and tool, as `control` returns it. What is left out, of a mapping
+        too, is what a run without it has; a port has to say where its pivot is.
     field
-        Opposite corners of the box that the device's reach is laid over where `control` has no
-        mapping, m. Without it the middle of its reach lies where the tool is, one to one. Through a
-        port this is where the instrument's handle is to be, not its tip.
+        Opposite corners of the box that the device's reach is laid over as far as `control` tells
+        no mapping, m. Without it the middle of its reach lies where the tool is, one to one.
+        Through a port this is where the instrument's handle is to be, not its tip.
     tissue_hz
         None: the tissue is computed in every tick. Else it is computed beside it, so often, for
         tissue that is too large for a tick; the tick renders a local model of it.
@@ -210,7 +211,8 @@ class LockstepRun(_Exchange):
     Raises
     ------
     SurgisimError
-        An unknown device, a tool or organ of another world, a force limit that is not positive.
+        An unknown device, a tool or organ of another world, a force limit that is not positive,
+        a control or field that is none.
 
     Notes
     -----
@@ -235,10 +237,10 @@ class LockstepRun(_Exchange):
         trace: Rows | None = None,
         device_info: Mapping[str, Any] | None = None,
     ) -> None:
-        setup = _setup(world, tool, organ, device, force_limit_n, control, field, tissue_hz)
+        setup = run_setup(world, tool, organ, device, force_limit_n, control, field, tissue_hz)
         if trace is not None:
-            setup["trace"] = np.ascontiguousarray(trace).tobytes()
-        setup["device_info"] = _json(device_info)
+            setup["trace"] = as_rows(trace, TRACE_DTYPE, "trace")
+        setup["device_info"] = as_json(device_info, "device_info")
         super().__init__(native_lockstep(world, setup), world.dt)
 
     def schedule(self, commands: Rows) -> None:
@@ -249,7 +251,7 @@ class LockstepRun(_Exchange):
         RecordError
             A command that is damaged, unknown or out of order.
         """
-        self._native.schedule(np.ascontiguousarray(commands).tobytes())
+        self._native.schedule(as_rows(commands, COMMAND_DTYPE, "commands"))
 
     def advance(self, ticks: int) -> None:
         """Make `ticks` ticks; Ctrl-C ends it early, after a whole tick.
@@ -300,8 +302,8 @@ class LiveRun(_Exchange):
         tissue_hz: float | None = None,
         real_time: bool = True,
     ) -> None:
-        setup = _setup(world, tool, organ, device, force_limit_n, control, field, tissue_hz)
-        priority = REAL_TIME_PRIORITY if real_time else None
+        setup = run_setup(world, tool, organ, device, force_limit_n, control, field, tissue_hz)
+        priority = REAL_TIME_PRIORITY if flag(real_time, "real_time") else None
         super().__init__(native_live(world, setup, priority), world.dt)
         self._stats: TickStats | None = None
 
@@ -342,6 +344,54 @@ class LiveRun(_Exchange):
         self.stop()
 
 
+def replayed(
+    world: World,
+    tool: Tool,
+    organ: SoftBody,
+    trace: Rows,
+    commands: Rows,
+    force_limit_n: float,
+    *,
+    control: Mapping[str, Any],
+    device_info: Mapping[str, Any],
+    tissue_hz: float | None = None,
+) -> LockstepRun:
+    """Prepare a recorded run to be simulated again from its inputs, tick by tick.
+
+    Parameters are those of `verify`.
+
+    Returns
+    -------
+    LockstepRun
+        Before its first tick; it has inputs for ``len(trace)`` ticks.
+
+    Raises
+    ------
+    SurgisimError
+        A tool or organ of another world, or something else than rows.
+    RecordError
+        Rows are missing, so that nothing can be said about what follows.
+    """
+    as_rows(trace, TRACE_DTYPE, "trace")
+    expected = np.arange(1, len(trace) + 1, dtype=np.uint64)
+    if not np.array_equal(trace["tick"], expected):
+        lost = int(np.argmax(trace["tick"] != expected)) + 1
+        raise RecordError(f"the record lacks rows from tick {lost} on; it cannot be replayed")
+    run = LockstepRun(
+        world,
+        tool,
+        organ,
+        device="replay",
+        force_limit_n=force_limit_n,
+        control=control,
+        tissue_hz=tissue_hz,
+        trace=trace,
+        device_info=device_info,
+    )
+    run.schedule(commands)
+    return run
+
+
 def verify(
     world: World,
     tool: Tool,
@@ -353,6 +403,7 @@ def verify(
     control: Mapping[str, Any],
     device_info: Mapping[str, Any],
     tissue_hz: float | None = None,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> tuple[int | None, list[Event]]:
     """Simulate again from recorded inputs and compare every recorded bit.
 
@@ -366,6 +417,8 @@ def verify(
         As recorded, N.
     control, device_info, tissue_hz
         As the recorded run told them, and as it was given.
+    progress
+        Is told the share that is done, 0 to 1.
 
     Returns
     -------
@@ -379,89 +432,22 @@ def verify(
     RecordError
         Rows are missing, so that nothing can be said about what follows.
     """
-    expected = np.arange(1, len(trace) + 1, dtype=np.uint64)
-    if not np.array_equal(trace["tick"], expected):
-        lost = int(np.argmax(trace["tick"] != expected)) + 1
-        raise RecordError(f"the record lacks rows from tick {lost} on; it cannot be verified")
-    run = LockstepRun(
+    recorded = as_rows(trace, TRACE_DTYPE, "trace")
+    run = replayed(
         world,
         tool,
         organ,
-        device="replay",
-        force_limit_n=force_limit_n,
+        trace,
+        commands,
+        force_limit_n,
         control=control,
-        tissue_hz=tissue_hz,
-        trace=trace,
         device_info=device_info,
+        tissue_hz=tissue_hz,
     )
-    run.schedule(commands)
-    run.advance(len(trace))
-    recorded = np.ascontiguousarray(trace).tobytes()
+    for done in range(0, len(trace), _PART_TICKS):
+        run.advance(min(_PART_TICKS, len(trace) - done))
+        progress((done + _PART_TICKS) / len(trace))
     return first_difference(run.trace().tobytes(), recorded), run.events()
-
-
-def _setup(
-    world: World,
-    tool: Tool,
-    organ: SoftBody,
-    device: str,
-    force_limit_n: float,
-    control: Mapping[str, Any] | None,
-    field: Field | None,
-    tissue_hz: float | None,
-) -> RunSetup:
-    check_same_world(world, tool, organ)
-    corners = None if field is None else (_corner(field[0]), _corner(field[1]))
-    return {
-        "tool": tool.index,
-        "organ": organ.index,
-        "force_limit": number(force_limit_n, "force_limit_n"),
-        "device": device,
-        "control": _json(control),
-        "field": corners,
-        "trace": b"",
-        "tissue_every": tissue_ticks(tissue_hz, world.dt),
-        "device_info": "",
-    }
-
-
-def tissue_ticks(hz: float | None, dt: float) -> int:
-    """Return the ticks of `dt` seconds from one step of the tissue to the next, at `hz` or near it.
-
-    Raises
-    ------
-    SurgisimError
-        A rate that is not from 20 Hz to 500 Hz, in ticks of 1 ms: from 2 to 50 ticks a step.
-    """
-    if hz is None:
-        return 1
-    rate = number(hz, "tissue_hz")
-    ticks = round(1.0 / (rate * dt)) if rate > 0.0 else 0
-    if not 2 <= ticks <= MOST_TISSUE_TICKS:
-        least, most = 1.0 / (MOST_TISSUE_TICKS * dt), 0.5 / dt
-        raise SurgisimError(
-            f"tissue_hz is {rate:g}; give {least:.0f} to {most:.0f} Hz, or nothing for tissue "
-            "that is computed in every tick"
-        )
-    return ticks
-
-
-def _corner(point: ArrayLike) -> Vector:
-    return vector(point, "a corner of the field")
-
-
-def _json(values: Mapping[str, Any] | None) -> str:
-    """Write plain numbers as JSON for the native side; nothing for None."""
-    if values is None:
-        return ""
-    if not isinstance(values, Mapping):
-        raise SurgisimError(
-            f"{values!r} is no mapping of names to numbers; see `LockstepRun.control`"
-        )
-    try:
-        return json.dumps(dict(values), allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise SurgisimError(f"{error}; give finite numbers, texts and lists of them") from error
 
 
 def _event(raw: Mapping[str, Any]) -> Event:
@@ -478,6 +464,8 @@ def _event(raw: Mapping[str, Any]) -> Event:
     if kind == "tissue.behind":
         text = f"the tissue fell behind ({1e3 * raw['late_s']:.0f} ms); its force was let go"
         return Event(*base, text=text, values={"late_s": raw["late_s"]})
+    if kind == "force.waits":
+        return Event(*base, text=_FORCE_WAITS)
     if kind == "device.back":
         return Event(*base, text="the device is back")
     return Event(*base, text=raw["fault"], values={"fault": raw["fault"]})

@@ -79,6 +79,8 @@ class TickStats:
         Most ticks in a row of which none was on time: left out, or more than 1 ms late.
     clamped, slew_limited, silenced
         Ticks in which the force written to the device was limited, or taken away by a fault.
+    waited
+        Ticks in which the force was not switched on yet, because it was not calm enough to begin.
     braked, watchdog_trips, leaps
         Ticks in which the passivity controller braked; times the force had to come back by a ramp
         after a hold, and times the hand's place leapt.
@@ -104,7 +106,8 @@ class TickStats:
     disturbance
         Faults and waits of the thread, or None where nobody counted.
     cpu, lateness
-        Thread CPU time of a tick; lateness of its start (None in lockstep).
+        Thread CPU time of a tick, in lockstep with the step of tissue that is computed beside it;
+        lateness of its start (None in lockstep).
     lost
         Events, trace rows and commands that found their ring full.
     """
@@ -130,6 +133,7 @@ class TickStats:
     steal: float | None = None
     disturbance: Disturbance | None = None
     tissue: TissueSteps | None = None
+    waited: int = 0
     braked: int = 0
     watchdog_trips: int = 0
     leaps: int = 0
@@ -186,6 +190,7 @@ def stats_of(
         steal=raw["steal"] if punctual else None,
         tissue=_tissue(raw),
         disturbance=Disturbance(*raw["disturbance"]) if punctual and raw["disturbance"] else None,
+        waited=raw["waited"],
         braked=raw["braked"],
         watchdog_trips=raw["watchdog_trips"],
         leaps=raw["leaps"],

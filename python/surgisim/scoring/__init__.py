@@ -4,7 +4,7 @@
 `score_session` turns metrics and mistakes into points by a rubric.
 """
 
-from surgisim.scoring.feel import JUST_NOTICEABLE, Press, Profile, presses, profiles
+from surgisim.scoring.feel import JUST_NOTICEABLE, Press, Profile, Unfelt, presses, profiles
 from surgisim.scoring.measure import Recording, measure
 from surgisim.scoring.metric import Metric, shown
 from surgisim.scoring.palpation import Found, Mark, Marking, match_marks
@@ -22,6 +22,7 @@ __all__ = [
     "Recording",
     "Score",
     "ScoreLine",
+    "Unfelt",
     "ldlj",
     "match_marks",
     "measure",

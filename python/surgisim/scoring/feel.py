@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from surgisim.scoring.palpation import NoduleLike
 
-__all__ = ["JUST_NOTICEABLE", "Press", "Profile", "presses", "profiles"]
+__all__ = ["JUST_NOTICEABLE", "Press", "Profile", "Unfelt", "presses", "profiles"]
 
 Floats = NDArray[np.float64]
 
@@ -125,6 +125,14 @@ class Profile:
         return abs(self.excess) > JUST_NOTICEABLE
 
 
+@dataclass(frozen=True, slots=True)
+class Unfelt:
+    """A nodule of which cannot be said what the hand felt: its place in the list, and why not."""
+
+    nodule: int
+    why: str
+
+
 def presses(trace: NDArray[np.void], rotation: Floats | None, dt_s: float) -> list[Press]:
     """Find the presses of a session; contacts that slid or only knocked are left out.
 
@@ -196,38 +204,40 @@ def _means(values: Floats, ticks: int) -> Floats:
     return np.asarray((sums[ticks:] - sums[:-ticks]) / ticks)
 
 
-def profiles(done: Sequence[Press], nodules: Sequence[NoduleLike]) -> list[Profile]:
+def profiles(done: Sequence[Press], nodules: Sequence[NoduleLike]) -> list[Profile | Unfelt]:
     """Compare for each nodule the presses over it and beside it.
 
     A nodule that nobody pressed, or beside which too few presses were made, has no profile.
     """
     if not done:
-        return []
+        return [Unfelt(number, "no spot was pressed") for number in range(len(nodules))]
     offs = np.array([[press.off(nodule.center) for nodule in nodules] for press in done])
     offs = offs.reshape(len(done), len(nodules))
     clear = offs - np.array([nodule.radius_m for nodule in nodules])
-    profile = [
+    return [
         _profile(number, nodule.radius_m, done, offs[:, number], clear)
         for number, nodule in enumerate(nodules)
     ]
-    return [one for one in profile if one is not None]
 
 
 def _profile(
     number: int, radius: float, done: Sequence[Press], offs: Floats, clear: Floats
-) -> Profile | None:
+) -> Profile | Unfelt:
     best = int(offs.argmin())
     by_distance = np.argsort(offs, kind="stable")
     beside = by_distance[(clear.min(axis=1) > _CLEAR_M)[by_distance]][:_NEIGHBOURS]
     beside = beside[offs[beside] < _NEAR_M]
-    if offs[best] > _OVER * radius or len(beside) < _FEW:
-        return None
+    if offs[best] > _OVER * radius:
+        gap_mm = 1e3 * offs[best]
+        return Unfelt(number, f"no press went over it; the nearest passed {gap_mm:.0f} mm beside")
+    if len(beside) < _FEW:
+        return Unfelt(number, f"{_FEW} presses beside it are needed, and there are {len(beside)}")
     deepest = np.array([press.deepest for press in done])
     way = min(float(np.quantile(deepest[beside], _REACHED)), float(deepest[best]))
     forces = np.array([press.at(way) for press in done])
     compared = forces[beside][np.isfinite(forces[beside])]
     if len(compared) < _FEW or np.median(compared) <= 0.0:
-        return None
+        return Unfelt(number, "the presses beside it were too shallow")
     low, high = np.quantile(compared, [0.1, 0.9]).tolist()
     others = np.delete(clear, number, axis=1)
     mine = (offs < _NEAR_M) & np.isfinite(forces) & (others > _CLEAR_M).all(axis=1)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.scoring.force import mean_force, over_limit_integral, over_limit_time, peak_force
+from surgisim.scoring.left_out import Interval, inside, length
 from surgisim.scoring.metric import Metric
 from surgisim.scoring.motion import economy, idle_time, path_length, stroke_smoothness
 from surgisim.scoring.palpation import Mark, Marking, NoduleLike, match_marks
@@ -37,6 +38,8 @@ class Recording:
         See `match_marks`, m.
     blood_lost, blood_from_s
         Volume, m3, and when the first bleed began, s, or None.
+    left_out
+        Times that do not count.
     """
 
     time_s: NDArray[np.float64]
@@ -48,6 +51,7 @@ class Recording:
     mark_tolerance: float = 0.010
     blood_lost: float = 0.0
     blood_from_s: float | None = None
+    left_out: Sequence[Interval] = ()
 
     def marking(self) -> Marking:
         """Which marks belong to which nodules."""
@@ -56,9 +60,11 @@ class Recording:
 
 def measure(recording: Recording) -> dict[str, Metric]:
     """Compute every metric of the procedure format's list, by its name."""
-    time_s, force, limit = recording.time_s, recording.force, recording.force_limit
+    time_s, limit = recording.time_s, recording.force_limit
+    force = np.where(inside(time_s, recording.left_out), 0.0, recording.force)
     metrics = _marks(recording)
-    metrics["time"] = Metric(float(time_s[-1]), "s", float(time_s[-1]))
+    end_s = float(time_s[-1])
+    metrics["time"] = Metric(end_s - length(recording.left_out, "paused"), "s", end_s)
     metrics |= _motion(recording)
     metrics["force.peak"] = peak_force(time_s, force)
     metrics["force.mean"] = mean_force(time_s, force)
@@ -88,6 +94,7 @@ def _motion(recording: Recording) -> dict[str, Metric]:
         return metrics | {"idle": Metric(0.0, "s"), "sparc": nothing, "ldlj": nothing}
     times, positions = resample(time_s, tip)
     speeds = speed(positions)
-    metrics["idle"] = idle_time(times, speeds)
+    stood = inside(times, recording.left_out)  # a tool that is held still is not idle
+    metrics["idle"] = idle_time(times, np.where(stood, np.inf, speeds))
     metrics["sparc"], metrics["ldlj"] = stroke_smoothness(times, speeds)
     return metrics

@@ -123,6 +123,11 @@ class Score:
     lines: tuple[ScoreLine, ...]
     failed_by: tuple[str, ...]
 
+    @property
+    def critical(self) -> bool:
+        """Whether a mistake failed it, whatever the points are."""
+        return not {"points", "record"}.issuperset(self.failed_by)
+
 
 def score_session(
     lines: Sequence[RubricLine],

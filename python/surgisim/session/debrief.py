@@ -16,6 +16,7 @@ from surgisim.record.result import (
     ComplicationEntry,
     DeviceEntry,
     ErrorEntry,
+    InterruptionEntry,
     Metric,
     Result,
     StepEntry,
@@ -23,6 +24,7 @@ from surgisim.record.result import (
 )
 from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
 from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
 from surgisim.session.blood import blood_lost
 from surgisim.session.recorded import (
@@ -133,6 +135,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         mark_tolerance=procedure.scoring.mark_tolerance,
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
+        left_out=intervals(record.events, record.duration_s),
     )
 
 
@@ -186,16 +189,20 @@ def _result(
 ) -> Result:
     if data.timing is None:
         ticks = TickSummary(
-            count=len(record.trace), cpu_us_p50=0, cpu_us_p99=0, late=0, scheduler="normal"
+            count=len(record.trace),
+            tissue_hz=record.header.get("tissue_hz"),
+            cpu_us_p50=0,
+            cpu_us_p99=0,
+            late=0,
+            scheduler="normal",
         )
     else:
         ticks = TickSummary.from_timing(data.timing)
-    footer: Mapping[str, Any] = record.footer or {}
     return Result(
         procedure=data.procedure,
         version=data.version,
         seed=data.seed,
-        completed=bool(footer.get("completed", False)),
+        completed=data.completed,
         passed=passed,
         score=score.total,
         duration_s=record.duration_s,
@@ -221,7 +228,12 @@ def _result(
             for s in data.steps
         ),
         ticks=ticks,
+        interruptions=tuple(
+            InterruptionEntry(kind=i.kind, from_s=i.from_s, to_s=i.to_s)
+            for i in intervals(record.events, record.duration_s)
+        ),
         device=_device(record),
+        outcome=data.outcome,
         damaged=record.damaged,
     )
 

@@ -1,5 +1,8 @@
 """One look of a session, 50 times a second: trainee, procedure, record."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +12,7 @@ from surgisim.record import SessionWriter
 from surgisim.run import Run
 from surgisim.scoring.rotation import matrix
 from surgisim.session.facts import Ledger
+from surgisim.session.pause import Pause
 from surgisim.session.port import Port
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
@@ -49,7 +53,12 @@ class Looks:
         self.left = False
         self.alarm = ""
         self.device_alarm = ""
+        self.warnings: list[str] = []
+        self._force_waits = ""
         self.tear: Vector | None = None
+        self.pause = Pause()
+        self._wants_pause = ""
+        self._notes: list[tuple[str, str]] = []
         self._surface = np.asarray(stage.organ.surface)
         self._breathing = Breathing()
         self._next_frame_s = 0.0
@@ -73,14 +82,18 @@ class Looks:
         snapshot = self.run.snapshot()
         self.writer.write_trace(trace)
         self.writer.write_commands(self.run.commands())
-        self.ledger.bleeding.advance(snapshot.time_s)
+        events += self._take_notes(snapshot)
+        now_s = self.pause.clock(snapshot.time_s)
+        self.ledger.bleeding.advance(now_s)
         facts = self.ledger.facts(snapshot, events, trace)
-        events += self.engine.update(snapshot.tick, snapshot.time_s, facts)
+        if not self.pause.why:
+            told = self.engine.update(snapshot.tick, now_s, facts)
+            events += _dated(told, snapshot.time_s)
         self._write(events)  # at once: what ends the session from here on loses none of them
-        self._act_on_effects(snapshot.time_s)
+        self._act_on_effects(now_s)
         self._watch(events)
         self._watch_device(events, trace, snapshot.time_s)
-        if not self.over:
+        if not self.over and not self.pause.why:
             marked = self._let_trainee_act(snapshot)
             self._write(marked)
             events += marked
@@ -92,6 +105,23 @@ class Looks:
         self.writer.write_trace(self.run.trace())
         self.writer.write_commands(self.run.commands())
         self._write(self.run.events())
+
+    def stand(self, why: str) -> None:
+        """Let the procedure's clock stand from the next look on, or run again (nothing)."""
+        self._wants_pause = why
+
+    def note(self, kind: str, text: str) -> None:
+        """Record at the next look that something happened beside the tick."""
+        self._notes.append((kind, text))
+
+    def _take_notes(self, snapshot: Snapshot) -> list[Event]:
+        tick, time_s = snapshot.tick, snapshot.time_s
+        if self._wants_pause and self.pause.begin(time_s, self._wants_pause):
+            self._notes.append(("session.paused", f"paused: {self._wants_pause}"))
+        elif not self._wants_pause and self.pause.end(time_s):
+            self._notes.append(("session.resumed", "the procedure goes on"))
+        notes, self._notes = self._notes, []
+        return [Event(tick, time_s, kind, text) for kind, text in notes]
 
     def leave(self) -> None:
         """End the session; a look under way is finished first, but moves nothing any more."""
@@ -178,16 +208,27 @@ class Looks:
         before = np.concatenate(([held[0] if self._buttons is None else self._buttons], held[:-1]))
         self._pressed = int(np.bitwise_or.reduce(held & ~before.astype(held.dtype)))
         self._buttons = int(held[-1])
+        self._watch_force(events, trace)
         faults = [event.text for event in events if event.kind == "tick.fault"]
         if any(event.kind == "device.back" for event in events):
             self._back_s = time_s
         if not int(trace["faults"][-1]) & _DEVICE_FAULTS:
             self._broken = False
             back = time_s - self._back_s < _BACK_S
-            self.device_alarm = "the device is back; its force comes in slowly" if back else ""
+            told = "the device is back; its force comes in slowly" if back else ""
+            self.device_alarm = told or self._force_waits
         elif faults and not self._broken:  # what broke first says why
             self._broken = True
             self.device_alarm = faults[0]
+
+    def _watch_force(self, events: list[Event], trace: NDArray[np.void]) -> None:
+        """Remember that the hand gets no force yet, until it does."""
+        for event in events:
+            if event.kind == "force.waits":
+                self._force_waits = event.text
+                self.warnings.append(f"after {event.time_s:.0f} s {event.text}")
+        if self._force_waits and np.any(trace["device_force"][-1]):
+            self._force_waits = ""
 
     def _write(self, events: list[Event]) -> None:
         for event in events:
@@ -201,6 +242,11 @@ class Looks:
             self.writer.write_frame(snapshot.tick, positions)
             if due:
                 self._next_frame_s = snapshot.time_s + FRAME_S
+
+
+def _dated(events: Iterable[Event], time_s: float) -> list[Event]:
+    """Date what the procedure tells by the tick: its own clock may have stood."""
+    return [event if event.time_s == time_s else replace(event, time_s=time_s) for event in events]
 
 
 def _vector(values: NDArray[np.float64]) -> Vector:

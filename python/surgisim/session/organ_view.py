@@ -17,6 +17,7 @@ from surgisim.render import (
     SurfaceMesh,
     View,
 )
+from surgisim.render.endoscope import Endoscope
 from surgisim.render.materials import MATERIALS, NEUTRAL
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
@@ -30,6 +31,10 @@ SHAFT: Vector = (-0.35, 0.85, 0.3)
 """From the probe's tip to the port in the abdominal wall."""
 
 _NEARER = 0.86  # of the distance at which a whole organ with all around it is in the picture
+_SCOPE_ANGLES = tuple(np.radians((0.0, 30.0)))
+_SCOPE_AZIMUTH, _SCOPE_ELEVATION = np.radians((12.0, 48.0))
+_SCOPE_PORT = 0.9  # from the organ to the scope's port, in distances of the room's camera
+_SCOPE_DISTANCE = 0.5  # of the way from the port's place to the organ, that the lens keeps
 _SITES_APART_M = 0.045
 _LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
 
@@ -98,6 +103,8 @@ class OrganView:
         Of the tip.
     subdivisions
         See `surgisim.render.SurfaceMesh`.
+    pivot
+        Of the probe's port, world, m, or None: then the shaft leans as `SHAFT` says.
 
     Attributes
     ----------
@@ -114,8 +121,10 @@ class OrganView:
         surface: NDArray[np.integer],
         probe_radius_m: float,
         subdivisions: int = 2,
+        pivot: Vector | None = None,
     ) -> None:
         self._name = name
+        self._pivot = pivot
         self._subdivisions = subdivisions
         self._nodes, triangles = np.unique(surface, return_inverse=True)
         self.triangles = triangles.reshape(-1, 3)
@@ -141,7 +150,7 @@ class OrganView:
         )
         return Scene(
             surfaces=(organ,),
-            instruments=(Instrument(look.tip, SHAFT, self.probe_radius_m),),
+            instruments=(Instrument(look.tip, self._shaft(look.tip), self.probe_radius_m),),
             marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
             blood=self._blood(look),
             highlights=tuple(
@@ -150,6 +159,25 @@ class OrganView:
             labels=tuple(look.labels),
             hud=look.hud,
         )
+
+    def scopes(self) -> tuple[Endoscope, ...]:
+        """Place endoscopes of 0 and 30 degrees in a port towards the patient's feet."""
+        target = np.asarray(self.camera.target)
+        port = replace(
+            self.camera,
+            azimuth=_SCOPE_AZIMUTH,
+            elevation=_SCOPE_ELEVATION,
+            distance_m=_SCOPE_PORT * self.camera.distance_m,
+        )
+        pivot = port.view().position
+        away_m = _SCOPE_DISTANCE * float(np.linalg.norm(pivot - target))
+        return tuple(Endoscope.aimed(pivot, target, away_m, angle) for angle in _SCOPE_ANGLES)
+
+    def _shaft(self, tip: Vector) -> Vector:
+        """From the tip to the port."""
+        if self._pivot is None:
+            return SHAFT
+        return _vector(np.subtract(self._pivot, tip))
 
     def above(self, inside: Vector) -> Vector:
         """Point of the surface at rest nearest above a place inside the organ, m."""

@@ -10,6 +10,7 @@ from surgisim.record.reader import Frame
 from surgisim.render import Hud, Label, View
 from surgisim.render.orbit import OrbitCamera
 from surgisim.report import Picture
+from surgisim.report.words import clock, nodule_name
 from surgisim.scoring import Recording
 from surgisim.session.blood import blood_lost
 from surgisim.session.organ_view import SHAFT, Look, OrganView, Spot
@@ -33,7 +34,7 @@ _ELEVATIONS = np.radians((58.0, 72.0, 42.0))
 
 @dataclass(frozen=True, slots=True)
 class _Shot:
-    """A picture to be taken: of a frame, for a moment of the session.
+    """A picture to be taken: of a frame, for a moment `time_s` of the session.
 
     `focus` is the place on the organ at rest that is looked at closely, or None for the whole;
     `at_tip` looks at the probe instead. `reveal` shows what was hidden.
@@ -88,7 +89,8 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
         for shot in _shots(record, recording, organ):
             look = _look_of(shot, record, recording, organ)
             png = encode_png(canvas.draw(organ.scene(look), _view(organ, look, shot)))
-            pictures.append(Picture(shot.time_s, shot.title, png, shot.caption))
+            shown_s = shot.frame.time_s
+            pictures.append(Picture(shown_s, shot.title, png, shot.caption, shot.time_s))
     return pictures
 
 
@@ -135,7 +137,8 @@ def _bleed(record: SessionRecord, organ: OrganView) -> Iterator[_Shot]:
     later = [f for f in record.frames if 0.0 <= f.time_s - start_s <= _LIFTED_S]
     frame = _clearest(record, later, organ, place) or record.frames[-1]
     lost = 1e6 * blood_lost(record.events, frame.time_s)
-    yield _Shot(frame, frame.time_s, f"It bleeds: {lost:.0f} mL lost", started.text, place)
+    text = f"{started.text}, since {clock(started.time_s)}"
+    yield _Shot(frame, started.time_s, f"It bleeds: {lost:.0f} mL lost", text, place)
 
 
 def _disturbances(record: SessionRecord) -> Iterator[_Shot]:
@@ -152,12 +155,16 @@ def _disturbances(record: SessionRecord) -> Iterator[_Shot]:
         moved = [np.linalg.norm(np.median(f.positions - rest, axis=0)) for f in during]
         most = int(np.argmax(moved))
         title = titles.get(event.values.get("complication"), "A disturbance")
-        text = f"{event.text}; here it lies {1e3 * moved[most]:.0f} mm from its place"
+        text = (
+            f"{event.text}, since {clock(event.time_s)}; here it lies {1e3 * moved[most]:.0f} mm "
+            "from its place"
+        )
         yield _Shot(during[most], event.time_s, title, text)
 
 
 def _marks(record: SessionRecord, recording: Recording, organ: OrganView) -> Iterator[_Shot]:
     found = {pair.mark: pair for pair in recording.marking().found}
+    labels = tuple((organ.above(n.center), nodule_name(i)) for i, n in enumerate(recording.nodules))
     for index, mark in enumerate(recording.marks[:_MARKS]):
         place = mark.point_rest
         after = [f for f in record.frames if 0.0 <= f.time_s - mark.time_s <= _LIFTED_S]
@@ -166,19 +173,22 @@ def _marks(record: SessionRecord, recording: Recording, organ: OrganView) -> Ite
         title, text = f"Mark {index + 1}: nothing there", "a false mark"
         if index in found:
             pair = found[index]
-            title = f"Mark {index + 1}: a nodule"
-            text = f"{1e3 * pair.distance_m:.0f} mm above the centre of nodule {pair.nodule + 1}"
+            title = f"Mark {index + 1}: nodule {nodule_name(pair.nodule)}"
+            text = f"{1e3 * pair.distance_m:.0f} mm above its centre"
         elif recording.nodules:
             gaps = [np.linalg.norm(np.subtract(place, n.center)) for n in recording.nodules]
-            text = f"a false mark: the nearest nodule's centre is {1e3 * min(gaps):.0f} mm away"
-        yield _Shot(frame, mark.time_s, title, f"{text}; rings: the nodules", place, reveal=True)
+            gap_mm = 1e3 * float(min(gaps))
+            below = f"nodule {nodule_name(int(np.argmin(gaps)))}"
+            text = f"a false mark: the centre of the nearest, {below}, is {gap_mm:.0f} mm away"
+        text = f"set at {clock(mark.time_s)}; {text}; rings: the nodules"
+        yield _Shot(frame, mark.time_s, title, text, place, reveal=True, labels=labels)
 
 
 def _end(record: SessionRecord, recording: Recording, organ: OrganView) -> _Shot:
     marking = recording.marking()
     found = {pair.nodule for pair in marking.found}
     labels = tuple(
-        (organ.above(n.center), f"nodule {i + 1}, {'found' if i in found else 'missed'}")
+        (organ.above(n.center), f"nodule {nodule_name(i)}, {'found' if i in found else 'missed'}")
         for i, n in enumerate(recording.nodules)
     )
     text = f"found {len(found)}, missed {len(marking.missed)}, false marks {len(marking.false)}"

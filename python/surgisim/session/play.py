@@ -13,7 +13,7 @@ from surgisim.procedure import Engine, Problem, Procedure, find
 from surgisim.procedure.engine import LOOK_S
 from surgisim.procedure.load import loads
 from surgisim.procedure.source import UnreadableError, read_text
-from surgisim.record import SessionWriter, write_timing
+from surgisim.record import HeadsetTiming, SessionWriter, write_timing
 from surgisim.run import LiveRun, LockstepRun, Run, TickStats
 from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
@@ -29,6 +29,7 @@ __all__ = ["Order", "Played", "play"]
 TICKS_A_LOOK = round(LOOK_S / DT_S)
 Progress = Callable[[str, float], None]
 Casting = Callable[[Stage, np.random.Generator], Trainee]
+Control = Callable[[Stage], Mapping[str, Any]]
 Watcher = Callable[[Looks, Snapshot], None]
 
 
@@ -49,8 +50,8 @@ class Order:
     device
         ``"hand"``, ``"mouse"``, or as ``surgisim devices`` lists it.
     control
-        What lies between hand and tool, as a rig tells it; None for the device's own defaults, its
-        reach laid over the scene's field.
+        What lies between hand and tool, as a rig tells it, or how to tell it for a stage; None for
+        the device's own defaults, its reach laid over the scene's field.
     port
         Whether the instrument goes through the port of the procedure, if that has one.
     rig
@@ -68,7 +69,7 @@ class Order:
     seed: int = 1
     anatomy: Path | None = None
     device: str = "hand"
-    control: Mapping[str, Any] | None = None
+    control: Mapping[str, Any] | Control | None = None
     port: bool = True
     rig: str = ""
     trainee: str = "careful"
@@ -78,10 +79,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Played:
-    """A session that ran: its stage, and what the ticks cost."""
+    """A session that ran: its stage, what the ticks cost, and what the player should be told."""
 
     stage: Stage
     stats: TickStats
+    warnings: tuple[str, ...] = ()
 
 
 def play(
@@ -91,6 +93,7 @@ def play(
     watch: Watcher | None = None,
     wait: Callable[[float], None] | None = None,
     progress: Progress | None = None,
+    headset: Callable[[], HeadsetTiming] | None = None,
 ) -> Played:
     """Play a session and record it; Ctrl-C leaves it, and what was played is kept.
 
@@ -106,6 +109,8 @@ def play(
         Live only: waits until the given seconds after the last look was due, as `Pace.wait` does.
     progress
         Called with a stage of the work and its share done.
+    headset
+        Tells at the end what a headset showed.
 
     Raises
     ------
@@ -138,8 +143,9 @@ def play(
         else:
             looks, stats = _lockstep(order, stage, placed, begin, watch, progress)
         writer.write_footer(_footer(looks, stats))
-    write_timing(order.out, timing_of(stats))
-    return Played(stage, stats)
+    shown = None if headset is None else headset()
+    write_timing(order.out, timing_of(stats, order.tissue_hz, shown))
+    return Played(stage, stats, tuple(looks.warnings))
 
 
 def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
@@ -222,7 +228,8 @@ def _live(
 
 def _control(order: Order, stage: Stage) -> dict[str, Any] | None:
     """Join what the order says of hand and tool with the port that the instrument goes through."""
-    control = None if order.control is None else dict(order.control)
+    told = order.control(stage) if callable(order.control) else order.control
+    control = None if told is None else dict(told)
     port = stage.port if order.port else None
     if port is None or (control is not None and "port" in control):
         return control

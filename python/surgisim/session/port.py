@@ -108,8 +108,11 @@ class Port:
         """Return the mapping of a rig with the middle of its space where the handle is.
 
         A rig that was laid over the organ says where the tip is to be; one that was measured in the
-        room lies outside the port already, and stays.
+        room lies outside the port already, and stays. So does one that does not say where it lies:
+        the middle of its reach is laid where the handle is.
         """
+        if "origin_world" not in mapping:
+            return dict(mapping)
         middle = np.asarray(mapping["origin_world"], dtype=np.float64)
         if float((middle - self.pivot) @ _UP) >= 0.0:
             return dict(mapping)

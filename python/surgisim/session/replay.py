@@ -1,6 +1,6 @@
 """Replay: simulate a recorded session again from its inputs and compare every recorded bit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from surgisim.record import SessionRecord
@@ -32,8 +32,10 @@ class Verdict:
         return self.first_difference is None
 
 
-def verify_session(record: SessionRecord) -> Verdict:
-    """Simulate `record` again.
+def verify_session(
+    record: SessionRecord, progress: Callable[[float], None] = lambda _: None
+) -> Verdict:
+    """Simulate `record` again; `progress` is told the share that is done, 0 to 1.
 
     Raises
     ------
@@ -51,6 +53,7 @@ def verify_session(record: SessionRecord) -> Verdict:
         control=record.header["control"],
         device_info=record.header["device_info"],
         tissue_hz=record.header.get("tissue_hz"),
+        progress=progress,
     )
     if difference is None:
         difference = _first_other_event(_of_the_tick(record.events), events)

@@ -6,30 +6,30 @@ out as needed: looks come first.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
-from surgisim.render import Hud, Label
+from surgisim.render import Hud
 from surgisim.render.context import GLContext
 from surgisim.render.window import HELP_LINES, DesktopWindow
 from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView, Spot
+from surgisim.session.organ_view import Look, OrganView
 from surgisim.session.pace import Pace
+from surgisim.session.showing import ghost, hud_of, shadow
 from surgisim.session.stage import Stage
-from surgisim.snapshot import Snapshot, Vector
+from surgisim.snapshot import Snapshot
 from surgisim.trainees import Action, Sight, Trainee
-from surgisim.trainees.person import Aim, Person
+from surgisim.trainees.person import Person
 
 __all__ = ["Theatre"]
 
-_HINT = "wheel: press   Space: mark   Enter: finish   F1: help"
-_DEVICE_HINT = "button or Space: mark   Enter: finish   F1: help"
-_GHOST: Vector = (0.75, 0.85, 1.0)
-_BEHIND_M = 0.0005  # a smaller gap between hand and probe is not worth a label
+_HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
+_DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
 _FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
 _MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
@@ -63,6 +63,8 @@ class Theatre:
         The device's button that parts hand and probe, or None.
     size
         Of the window, in screen coordinates; by default what the machine draws quickly enough.
+    shots
+        Folder for the pictures that the person takes.
     clock, sleep
         The wall clock.
     """
@@ -74,6 +76,7 @@ class Theatre:
         device: bool = False,
         clutch: int | None = None,
         size: tuple[int, int] | None = None,
+        shots: Path | None = None,
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -81,6 +84,7 @@ class Theatre:
         self._device = device
         self._clutch = clutch
         self._size = size
+        self._shots = shots
         self._sleep = sleep
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
@@ -105,13 +109,16 @@ class Theatre:
             stage.organ.surface,
             stage.scene.probe.radius_m,
             subdivisions=1 if slow else 2,
+            pivot=None if stage.port is None else stage.port.pivot,
         )
         window = DesktopWindow(
             f"surgisim - {stage.procedure.title}",
             self._size or _SIZES[slow],
             camera=organ.camera,
+            scopes=organ.scopes(),
             swap_interval=0,  # waiting for the screen would make looks late
             samples=0 if slow else 4,
+            shots=self._shots,
         )
         self._organ, self.window = organ, window
         if stage.body is not None and stage.body.image is not None:
@@ -133,10 +140,10 @@ class Theatre:
             return HELP_LINES
         first = [
             ("device", "move the probe, and feel"),
-            (f"button {_mark_button(self._clutch) + 1}, Space", "mark this place"),
+            (f"button {_mark_button(self._clutch)}, Space", "mark this place"),
         ]
         if self._clutch is not None:
-            first.append((f"button {self._clutch + 1}, held", "move the hand without the probe"))
+            first.append((f"button {self._clutch}, held", "move the hand without the probe"))
         return (*first, *(line for line in HELP_LINES if line[0] not in _MOUSE_ONLY))
 
     def _brief(self, stage: Stage, organ: OrganView, window: DesktopWindow) -> None:
@@ -188,31 +195,9 @@ class Theatre:
             marks=looks.ledger.marks,
             tears=() if looks.tear is None else (looks.tear,),
             blood_ml=lost_ml,
-            spots=() if aim is None else _shadow(aim, looks.stage.scene.probe.radius_m),
-            labels=() if aim is None else _ghost(aim, snapshot),
-            hud=self._hud(looks, snapshot, lost_ml),
-        )
-
-    def _hud(self, looks: Looks, snapshot: Snapshot, lost_ml: float) -> Hud:
-        title, text = _instruction(looks)
-        wanted = looks.stage.procedure.scene.nodules
-        if wanted is not None:
-            text += f" Marks: {len(looks.ledger.marks)} of {wanted.count}."
-        limit = looks.ledger.force_limit_n
-        alarm = looks.device_alarm or _alarm(looks)
-        if not alarm and self._force_n > limit:
-            alarm = "Too hard: let go"
-        elif not alarm and looks.stage.scene.warns(snapshot.probe.strain):
-            alarm = "The capsule is stretched: let go"
-        return Hud(
-            force_n=self._force_n,
-            force_limit_n=limit,
-            title=title,
-            message=text.strip(),
-            time_s=snapshot.time_s,
-            blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
-            alarm=alarm,
-            hint=self._hint,
+            spots=() if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
+            labels=() if aim is None else ghost(aim, snapshot),
+            hud=hud_of(looks, snapshot, self._force_n, self._hint),
         )
 
     @property
@@ -237,35 +222,3 @@ class Theatre:
 def _mark_button(clutch: int | None) -> int:
     """Choose the first button that does not clutch."""
     return 1 if clutch == 0 else 0
-
-
-def _shadow(aim: Aim, radius_m: float) -> Sequence[Spot]:
-    """Tint where the probe would touch."""
-    return (Spot(aim.surface_rest, radius_m, _GHOST, 0.14),)
-
-
-def _ghost(aim: Aim, snapshot: Snapshot) -> Sequence[Label]:
-    """Point at where the hand is, once the tissue holds the probe back."""
-    normal = np.asarray(aim.normal)
-    behind_m = float((np.asarray(snapshot.probe.position) - np.asarray(aim.point)) @ normal)
-    if not snapshot.probe.touching or behind_m < _BEHIND_M:
-        return ()
-    deep_m = max(-aim.height_m - behind_m, 0.0)
-    text = f"{1e3 * deep_m:.0f} mm deep, hand {1e3 * behind_m:.1f} mm ahead"
-    return (Label(aim.point, text),)
-
-
-def _instruction(looks: Looks) -> tuple[str, str]:
-    """Title and text of the first step under way."""
-    active = next((step.id for step in looks.engine.steps if step.active), None)
-    steps = looks.stage.procedure.steps
-    return next(((step.title, step.text) for step in steps if step.id == active), ("", ""))
-
-
-def _alarm(looks: Looks) -> str:
-    """Name what goes wrong at present."""
-    going = {
-        c.id for c in looks.engine.complications if c.started_s is not None and c.ended_s is None
-    }
-    specs = looks.stage.procedure.complications
-    return "; ".join(f"{c.title}: {c.text}" if c.text else c.title for c in specs if c.id in going)

@@ -3,15 +3,27 @@
 from dataclasses import asdict
 from typing import cast
 
-from surgisim.record import Disturbance, Percentiles, Timing
+from surgisim.record import Disturbance, HeadsetTiming, Percentiles, Timing, TissueTiming
 from surgisim.record.timing import Scheduler
 from surgisim.run import Distribution, TickStats
 
 __all__ = ["timing_of"]
 
 
-def timing_of(stats: TickStats) -> Timing:
-    """Convert to the record's microseconds and counts."""
+def timing_of(
+    stats: TickStats, tissue_hz: float | None = None, headset: HeadsetTiming | None = None
+) -> Timing:
+    """Convert to the record's microseconds and counts.
+
+    Parameters
+    ----------
+    stats
+        Of the run.
+    tissue_hz
+        How often its tissue was computed beside the tick; None: in every tick.
+    headset
+        What a headset showed; None without one.
+    """
     disturbance = stats.disturbance
     return Timing(
         ticks=stats.ticks,
@@ -22,6 +34,7 @@ def timing_of(stats: TickStats) -> Timing:
         clamped=stats.clamped,
         slew_limited=stats.slew_limited,
         silenced=stats.silenced,
+        waited=stats.waited,
         braked=stats.braked,
         watchdog_trips=stats.watchdog_trips,
         device_watchdog=stats.device_watchdog,
@@ -39,6 +52,22 @@ def timing_of(stats: TickStats) -> Timing:
         deep_sleep=stats.deep_sleep,
         steal=stats.steal,
         disturbance=None if disturbance is None else Disturbance(**asdict(disturbance)),
+        headset=headset,
+        tissue=None if tissue_hz is None else _tissue(stats, tissue_hz),
+    )
+
+
+def _tissue(stats: TickStats, hz: float) -> TissueTiming | None:
+    tissue = stats.tissue
+    if tissue is None:
+        return None
+    return TissueTiming(
+        hz=hz,
+        steps=tissue.models,
+        fell_behind=tissue.fell_behind,
+        weak_ticks=tissue.weak_ticks,
+        largest_step_n=tissue.largest_step_n,
+        took_us=None if stats.scheduler == "lockstep" else _percentiles(tissue.took),
     )
 
 

@@ -6,7 +6,16 @@ deterministic: the same calls give the same bits.
 
 from surgisim.simulation.attachment import Attachment, Break
 from surgisim.simulation.body import SoftBody, Topology
-from surgisim.simulation.checks import check_ticks, number, vector, whole_number, whole_ticks
+from surgisim.simulation.checks import (
+    check_ticks,
+    flag,
+    listed,
+    number,
+    shown,
+    vector,
+    whole_number,
+    whole_ticks,
+)
 from surgisim.simulation.material import Material
 from surgisim.simulation.mesh import MeshReport, TetMesh
 from surgisim.simulation.native_run import (
@@ -42,9 +51,12 @@ __all__ = [
     "check_same_world",
     "check_ticks",
     "first_difference",
+    "flag",
+    "listed",
     "native_live",
     "native_lockstep",
     "number",
+    "shown",
     "simulated_devices",
     "survey_devices",
     "vector",

@@ -50,7 +50,7 @@ class RunSetup(TypedDict):
     device
         As ``surgisim devices`` lists it, or ``"hand"``, ``"mouse"``, ``"replay"``.
     control
-        What lies between hand and tool, as JSON; what is left out is the default.
+        What lies between hand and tool, as JSON; what is left out is the scene's default.
     field
         Opposite corners of the box that the device's reach is laid over where `control` has no
         mapping, m; None: the middle of its reach lies where the tool is, one to one.

@@ -88,7 +88,7 @@ class Person:
     device
         Whether a device in the person's hand moves the probe.
     mark_button
-        The button of the device that sets a mark, 0 is the first.
+        The button of the device that sets a mark, counted from 0.
 
     Attributes
     ----------

@@ -68,6 +68,17 @@ impl Default for ControlOptions {
     }
 }
 
+impl ControlOptions {
+    /// The mapping where none is given: the middle of the device's reach lies where the `tool` is,
+    /// or the handle of its instrument, one to one.
+    ///
+    /// # Errors
+    /// Where the port is out of range.
+    pub fn centred(&self, info: &DeviceInfo, tool: [f64; 3]) -> Result<Mapping, ControlError> {
+        Ok(centred(info, Port::new(self.port)?.handle_for(tool)))
+    }
+}
+
 /// What control had to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ControlCounts {

@@ -34,7 +34,7 @@ pub enum DevErr {
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum OpenError {
     /// The maker's library is not on this machine.
-    #[error("{device}: {library} is not installed (looked for {}); {get}", looked_for.join(", "))]
+    #[error("{device}: {library} is not installed; {get}; looked for: {}", looked_for.join(", "))]
     LibraryMissing {
         /// For whom it was needed.
         device: &'static str,
@@ -44,6 +44,18 @@ pub enum OpenError {
         looked_for: Vec<String>,
         /// Where it comes from.
         get: &'static str,
+    },
+    /// The maker's library is there, or was named in the environment, and does not load.
+    #[error("{device}: {which} could not be loaded: {why}; {todo}")]
+    LibraryUnloadable {
+        /// For whom it was needed.
+        device: &'static str,
+        /// Path of the library, and the variable that names it, if one does.
+        which: String,
+        /// What the system's loader said.
+        why: String,
+        /// What to do.
+        todo: String,
     },
     /// The library is there but is not the one we know.
     #[error("{device}: {library} lacks {symbol}; install a version that has it ({get})")]

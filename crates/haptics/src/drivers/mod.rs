@@ -10,6 +10,7 @@ mod haply_serial;
 mod node;
 mod openhaptics;
 mod rate;
+mod search;
 mod silence;
 mod spacemouse;
 mod wait;

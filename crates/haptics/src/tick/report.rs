@@ -2,7 +2,7 @@
 
 use super::tissue::Tissue;
 use super::{EVENTS_PER_TICK, Tick};
-use crate::event::{Event, FORCE_LIMIT_REARM, Fault, Happening};
+use crate::event::{Event, FORCE_LIMIT_REARM, FORCE_WAITS_S, Fault, Happening};
 use crate::vector::norm;
 
 impl Tick {
@@ -29,7 +29,17 @@ impl Tick {
         } else if force_n < FORCE_LIMIT_REARM * limit {
             self.over_limit = false;
         }
+        self.report_wait();
         self.report_delay();
+    }
+
+    /// Tells once that the hand still gets no force.
+    fn report_wait(&mut self) {
+        let waited_s = self.control.counts().safety.waited as f64 * self.dt;
+        if !self.told_of_wait && waited_s >= FORCE_WAITS_S {
+            self.told_of_wait = true;
+            self.happened(Happening::ForceWaits);
+        }
     }
 
     fn report_delay(&mut self) {

@@ -29,16 +29,20 @@ impl Drop for Folder {
 }
 
 #[test]
-fn an_absent_library_is_told_with_what_was_looked_for() {
+fn a_variable_that_names_no_file_is_told_with_the_file_and_the_variable() {
     let around = Surroundings::take();
     around.set("SURGISIM_LIBHD", Some(Path::new("/nowhere/libHD.so")));
     let why = refused("touch");
-    assert!(matches!(why, OpenError::LibraryMissing { .. }), "{why:?}");
+    assert!(
+        matches!(why, OpenError::LibraryUnloadable { .. }),
+        "{why:?}"
+    );
     let text = why.to_string();
+    assert!(!text.contains("not installed"), "{text}");
     for part in [
         "3D Systems Touch",
         "/nowhere/libHD.so",
-        "SURGISIM_LIBHD",
+        "which SURGISIM_LIBHD names, could not be loaded",
         "docs/devices/touch.md",
     ] {
         assert!(text.contains(part), "{text}");
@@ -59,7 +63,27 @@ fn a_file_that_does_not_load_is_told_with_the_reason() {
     std::fs::write(&path, "not a library").unwrap();
     around.set("SURGISIM_LIBHD", Some(&path));
     let text = refused("touch").to_string();
-    assert!(text.contains("which does not load"), "{text}");
+    let told = format!(
+        "{}, which SURGISIM_LIBHD names, could not be loaded",
+        path.display()
+    );
+    assert!(text.contains(&told), "{text}");
+    assert!(!text.contains("dlopen failed"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_library_that_is_there_and_does_not_load_is_not_called_absent() {
+    let around = Surroundings::take();
+    let toolkit = Folder::new("broken-toolkit");
+    std::fs::create_dir_all(toolkit.0.join("lib64")).unwrap();
+    let path = toolkit.0.join("lib64/libHD.so");
+    std::fs::write(&path, "not a library").unwrap();
+    around.set("OH_SDK_BASE", Some(&toolkit.0));
+    let text = refused("touch").to_string();
+    let told = format!("{} could not be loaded: ", path.display());
+    assert!(text.contains(&told), "{text}");
+    assert!(!text.contains("SURGISIM_LIBHD names"), "{text}");
 }
 
 #[test]

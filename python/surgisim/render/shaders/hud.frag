@@ -6,5 +6,6 @@ in vec4 paint;
 out vec4 color;
 
 void main() {
-    color = vec4(encode(paint.rgb), paint.a * texture(glyphs, glyph).r);
+    float alpha = paint.a * texture(glyphs, glyph).r;
+    color = vec4(encode(paint.rgb) * alpha, alpha);  // premultiplied: right over any picture, or none
 }

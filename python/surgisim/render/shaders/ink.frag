@@ -10,12 +10,12 @@ uniform vec4 digit_box[3];
 in vec3 position;
 in vec3 normal;
 in vec2 coat;
-in vec3 rest;
+in vec4 rest;
 
 out vec4 color;
 
 void main() {
-    vec3 offset = (rest - center.xyz) / center.w;
+    vec3 offset = (rest.xyz - center.xyz) / center.w;
     float d = length(offset);
     float blur = fwidth(d) + 0.02;
     float inside = 1.0 - smoothstep(1.0 - blur, 1.0 + blur, d);
@@ -23,7 +23,7 @@ void main() {
     vec3 n = normalize(normal);
     vec3 l = normalize(light_position[0].xyz - position);
     float d2 = dot(light_position[0].xyz - position, light_position[0].xyz - position);
-    float lit = lamp(0, d2) * (0.35 + 0.65 * max(dot(n, l), 0.0)) * unshadowed(position, light_position[0].xyz);
+    float lit = lamp(0, d2) * (0.35 + 0.65 * max(dot(n, l), 0.0)) * lit_by(0, position, n);
     if (digits == 0) {
         float ring = smoothstep(0.78, 0.92, d);
         color = vec4(finish(ink.rgb * (0.25 + 0.75 * lit)), inside * ink.a * mix(0.45, 1.0, ring));

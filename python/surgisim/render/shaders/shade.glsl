@@ -60,3 +60,9 @@ float near_ball(vec3 p) {
     float gap = max(length(p - ball.xyz) - ball.w, 0.0);
     return 1.0 - 0.6 * exp(-gap / (0.7 * ball.w));
 }
+
+// Colour of light that has come through a margin of thickness t, m, per unit of light on its far
+// side: exp(-t / L), with a mean free path L that is longest for red.
+vec3 through_margin(float t, vec3 base) {
+    return sqrt(base) * exp(-t * vec3(150.0, 420.0, 520.0));
+}

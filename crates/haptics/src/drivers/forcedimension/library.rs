@@ -8,7 +8,7 @@ use std::sync::Arc;
 use libloading::Library;
 
 use super::abi::Id;
-use super::{DEVICE, GET, places};
+use super::{DEVICE, GET, SOUGHT, places};
 use crate::device::OpenError;
 
 /// Declares the functions that are used, as `dhdc.h` and `drdc.h` do: `__stdcall` on Windows and
@@ -85,23 +85,17 @@ const OLDEST: (c_int, c_int) = (3, 16);
 
 /// Opens the library and asks it for its version.
 pub(super) fn load() -> Result<(Arc<Api>, String), OpenError> {
-    let mut looked_for = Vec::new();
+    let mut search = SOUGHT.search();
     for place in places::all() {
-        looked_for.push(place.described());
+        search.looked(place.described());
         for path in place.libraries() {
             match open(&path) {
                 Ok(library) => return known(Api::from(library, &path.to_string_lossy())?),
-                Err(why) if path.exists() => looked_for.push(format!("{}: {why}", path.display())),
-                Err(_) => {}
+                Err(why) => search.refused(&path, &why),
             }
         }
     }
-    Err(OpenError::LibraryMissing {
-        device: DEVICE,
-        library: "libdrd",
-        looked_for,
-        get: GET,
-    })
+    Err(search.in_vain())
 }
 
 fn open(path: &Path) -> Result<Library, libloading::Error> {

@@ -24,14 +24,22 @@ mod models;
 mod places;
 mod setup;
 
+use super::search::Sought;
 use super::{Driver, Sighting};
 use crate::device::{HapticDevice, OpenError};
 
 /// Name of the driver, and in errors.
 const DEVICE: &str = "forcedimension";
 /// Where the library comes from.
-const GET: &str =
-    "install Force Dimension's SDK, or name its libdrd in SURGISIM_LIBDRD, see docs/devices";
+const GET: &str = "install Force Dimension's SDK, or set SURGISIM_LIBDRD to the path of its libdrd \
+     (docs/devices/force_dimension.md)";
+/// The library, as it is looked for.
+const SOUGHT: Sought = Sought {
+    device: DEVICE,
+    library: "libdrd",
+    variable: "SURGISIM_LIBDRD",
+    get: GET,
+};
 
 /// See the head of this file.
 pub(super) const DRIVER: Driver = Driver {

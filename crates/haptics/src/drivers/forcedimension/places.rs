@@ -7,8 +7,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// Names this library, and no other is looked for.
-pub(super) const OURS: &str = "SURGISIM_LIBDRD";
+use super::SOUGHT;
+
 /// Each names the folder of the SDK.
 const THEIRS: [&str; 2] = ["FDSDK", "FORCEDIM_SDK"];
 
@@ -66,7 +66,7 @@ pub(super) enum Place {
 
 /// All places, in the order in which they are looked in.
 pub(super) fn all() -> Vec<Place> {
-    if let Some(path) = set(OURS) {
+    if let Some(path) = SOUGHT.named() {
         return vec![Place::Named(path)];
     }
     let sdk = THEIRS.into_iter().filter_map(set);

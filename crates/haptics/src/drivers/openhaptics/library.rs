@@ -14,15 +14,21 @@ use libloading::Library;
 use super::abi::{Callback, Device, ErrorInfo, Name, Scheduled, Text};
 use super::calls::Hd;
 use crate::device::OpenError;
+use crate::drivers::search::Sought;
 
 /// For whom the library is needed, as errors say it.
 pub(super) const PRODUCT: &str = "3D Systems Touch";
-/// Path of the library, ahead of every other place.
-const OURS: &str = "SURGISIM_LIBHD";
 /// The maker's variable: folder of the toolkit.
 const TOOLKIT: &str = "OH_SDK_BASE";
 const GET: &str = "install 3D Systems' Touch device driver and OpenHaptics, or set SURGISIM_LIBHD \
                    to the path of the library (docs/devices/touch.md)";
+/// The library, as it is looked for.
+const SOUGHT: Sought = Sought {
+    device: PRODUCT,
+    library: places::LIBRARY,
+    variable: "SURGISIM_LIBHD",
+    get: GET,
+};
 
 #[cfg(windows)]
 mod places {
@@ -104,7 +110,7 @@ static LOADED: Mutex<Vec<(PathBuf, &'static Hd)>> = Mutex::new(Vec::new());
 /// The library, loaded now or before.
 pub(super) fn load() -> Result<&'static Hd, OpenError> {
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut looked_for = Vec::new();
+    let mut search = SOUGHT.search();
     for place in candidates() {
         if let Some((_, hd)) = loaded.iter().find(|(path, _)| *path == place) {
             return Ok(hd);
@@ -117,15 +123,11 @@ pub(super) fn load() -> Result<&'static Hd, OpenError> {
                 loaded.push((place, hd));
                 return Ok(hd);
             }
-            Err(why) => looked_for.push(in_vain(&place, &why)),
+            Err(why) => search.refused(&place, &why),
         }
+        search.looked(place.display().to_string());
     }
-    Err(OpenError::LibraryMissing {
-        device: PRODUCT,
-        library: places::LIBRARY,
-        looked_for,
-        get: GET,
-    })
+    Err(search.in_vain())
 }
 
 fn resolve(library: Library, place: &Path) -> Result<&'static Hd, OpenError> {
@@ -141,20 +143,10 @@ fn resolve(library: Library, place: &Path) -> Result<&'static Hd, OpenError> {
     Ok(Box::leak(Box::new(Hd::new(functions))))
 }
 
-/// What was looked for, with the loader's reason where the file is there (most often another
-/// library that it needs: libPhantomIOLib42.so of the device driver).
-fn in_vain(place: &Path, why: &libloading::Error) -> String {
-    if place.exists() {
-        format!("{} which does not load: {why}", place.display())
-    } else {
-        place.display().to_string()
-    }
-}
-
 /// Where the library may be, in order. Where the person names one, only that.
 fn candidates() -> Vec<PathBuf> {
-    if let Some(path) = env::var_os(OURS).filter(|path| !path.is_empty()) {
-        return vec![PathBuf::from(path)];
+    if let Some(path) = SOUGHT.named() {
+        return vec![path];
     }
     let toolkit = env::var_os(TOOLKIT).map(PathBuf::from);
     let in_toolkit = toolkit

@@ -1,0 +1,50 @@
+"""The body around the first organ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from surgisim.render.cavity import cavity_around
+from surgisim.render.passes.depth import DepthProgram
+from surgisim.render.programs import load_program
+from surgisim.render.scene import SurfaceMesh
+
+__all__ = ["CavityPass"]
+
+
+class CavityPass:
+    """The body around the first organ."""
+
+    def __init__(self, api: Any, depth: DepthProgram, *, software: bool, high: bool) -> None:
+        self._api = api
+        self._depth = depth
+        self._columns = 72 if software else 144
+        self._program = load_program(api, "cavity", "cavity", software=software, high=high)
+        self._key: tuple[str, int] | None = None
+        self._array: Any = None
+        self._depths: Any = None
+
+    def draw(self, mesh: SurfaceMesh) -> None:
+        """Draw the cavity around `mesh`."""
+        self._build(mesh)
+        self._array.render()
+
+    def draw_depth(self, mesh: SurfaceMesh) -> None:
+        """Draw its depth."""
+        self._build(mesh)
+        self._depths.render()
+
+    def _build(self, mesh: SurfaceMesh) -> None:
+        """Make it anew when the organ's topology has changed."""
+        if self._key != (mesh.name, mesh.topology):
+            cavity = cavity_around(np.asarray(mesh.rest_vertices), self._columns)
+            vertices = self._api.buffer(np.ascontiguousarray(cavity.vertices))
+            indices = self._api.buffer(np.ascontiguousarray(cavity.triangles))
+            content = [(vertices, "3f 3f 4f", "in_position", "in_normal", "in_color")]
+            self._array = self._api.vertex_array(
+                self._program, content, indices, 4, skip_errors=True
+            )
+            self._depths = self._depth.array([(vertices, "3f 28x", "in_position")], indices)
+            self._key = (mesh.name, mesh.topology)

@@ -1,0 +1,162 @@
+"""Organs, and what is written on them.
+
+Topology goes to the GPU once, the packed surface each frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.render.materials import look_of
+from surgisim.render.passes.depth import DepthProgram
+from surgisim.render.passes.textures import GlyphTexture
+from surgisim.render.programs import load_program
+from surgisim.render.scene import BloodPool, Char, Highlight, Mark, Suctioned, SurfaceMesh, Vector
+from surgisim.render.thickness import margin_thickness
+from surgisim.render.tissue import DisplaySurface
+
+__all__ = ["TissuePass"]
+
+_PACKED = ("3f 3f 1f 1f", "in_position", "in_normal", "in_openness", "in_blood")
+_INK: tuple[float, float, float, float] = (0.030, 0.035, 0.22, 0.93)
+_SUCKED = 8  # places in shaders/tissue.vert
+_DIGIT_SIZE = 44
+"""Pixels of the letters in marks: enough for the closest look."""
+
+
+@dataclass(slots=True)
+class _Shown:
+    """One surface on the GPU."""
+
+    topology: int
+    display: DisplaySurface
+    stream: Any
+    rest: Any
+    array: Any
+    depths: Any
+    indices: Any
+    spots: dict[tuple[int, Vector, float], Any]
+
+
+class TissuePass:
+    """Organs, and what is written on them."""
+
+    def __init__(self, api: Any, depth: DepthProgram, *, software: bool, high: bool) -> None:
+        self._api = api
+        self._depth = depth
+        self._tissue = load_program(api, "tissue", "tissue", software=software, high=high)
+        self._ink = load_program(api, "tissue", "ink", software=software, high=high)
+        self._char = load_program(api, "tissue", "char", software=software, high=high)
+        self._shown: dict[str, _Shown] = {}
+
+    def stream(self, mesh: SurfaceMesh, pools: tuple[BloodPool, ...]) -> None:
+        """Bring a surface's place in this frame to the GPU."""
+        shown = self._shown.get(mesh.name)
+        if shown is None or shown.topology != mesh.topology:
+            shown = self._shown[mesh.name] = self._upload(mesh)
+        packed = shown.display.frame(mesh, tuple(p for p in pools if p.surface == mesh.name))
+        shown.stream.orphan()
+        shown.stream.write(packed)
+
+    def _upload(self, mesh: SurfaceMesh) -> _Shown:
+        display = DisplaySurface(mesh)
+        stream = self._api.buffer(reserve=32 * len(display.rest), dynamic=True)
+        thickness = margin_thickness(display.rest, display.triangles)
+        fixed = np.concatenate([display.rest, thickness[:, None]], axis=1)
+        rest = self._api.buffer(np.ascontiguousarray(fixed, dtype=np.float32))
+        indices = self._api.buffer(np.ascontiguousarray(display.triangles))
+        array = self._array(self._tissue, stream, rest, indices)
+        depths = self._depth.array([(stream, "3f 20x", "in_position")], indices)
+        return _Shown(mesh.topology, display, stream, rest, array, depths, indices, {})
+
+    def _array(self, program: Any, stream: Any, rest: Any, indices: Any) -> Any:
+        content = [(stream, *_PACKED), (rest, "4f", "in_rest")]
+        return self._api.vertex_array(program, content, indices, 4, skip_errors=True)
+
+    def draw(self, mesh: SurfaceMesh, suctioned: tuple[Suctioned, ...] = ()) -> None:
+        """Draw a streamed surface."""
+        self._suck([s for s in suctioned if s.surface == mesh.name])
+        look = look_of(mesh.material)
+        for name in ("deep", "pale", "wrap", "sheen"):
+            self._tissue[name].value = getattr(look, name)
+        self._tissue["surface"].value = (look.roughness, look.relief, look.lobules, look.vessels)
+        self._shown[mesh.name].array.render()
+
+    def draw_depth(self, mesh: SurfaceMesh) -> None:
+        """Draw a streamed surface's depth."""
+        self._shown[mesh.name].depths.render()
+
+    def _suck(self, places: list[Suctioned]) -> None:
+        """Tell the shader where blood was taken away; the latest places count."""
+        latest = places[-_SUCKED:]
+        spheres = [(*place.point, place.radius_m) for place in latest]
+        spheres += [(0.0, 0.0, 0.0, 1.0)] * (_SUCKED - len(latest))
+        self._tissue["sucked"].value = spheres
+        self._tissue["sucked_count"].value = len(latest)
+
+    def draw_mark(self, mark: Mark, glyphs: GlyphTexture) -> None:
+        """Draw a numbered dot onto its surface."""
+        digits = str(mark.number)[-3:]
+        boxes = [glyphs.atlas.glyph(digit, _DIGIT_SIZE).box for digit in digits]
+        boxes += [(0.0, 0.0, 0.0, 0.0)] * (3 - len(digits))
+        glyphs.use()
+        right, up = _tangents(mark.normal)
+        self._ink["right"].value, self._ink["up"].value = right, up
+        self._ink["digit_box"].value = boxes
+        self._draw_ink(mark, _INK, len(digits))
+
+    def draw_highlight(self, highlight: Highlight) -> None:
+        """Tint a region of its surface."""
+        self._draw_ink(highlight, (*highlight.color, highlight.strength), 0)
+
+    def draw_char(self, burnt: Sequence[Char]) -> None:
+        """Burn spots into their surfaces: what is pale, what is brown, what is black."""
+        for layer in range(3):
+            self._char["layer"].value = layer
+            for char in burnt:
+                self._char["depth"].value = char.depth
+                self._draw_over(self._char, char)
+
+    def _draw_ink(
+        self, spot: Mark | Highlight, color: tuple[float, float, float, float], digits: int
+    ) -> None:
+        self._ink["ink"].value = color
+        self._ink["digits"].value = digits
+        self._draw_over(self._ink, spot)
+
+    def _draw_over(self, program: Any, spot: Mark | Highlight | Char) -> None:
+        """Draw those triangles again that a spot lies on."""
+        shown = self._shown.get(spot.surface)
+        if shown is None:
+            return
+        key = (program.glo, spot.point, spot.radius_m)
+        if key not in shown.spots:
+            triangles = shown.display.nearby(spot.point, 1.3 * spot.radius_m)
+            if not len(triangles):
+                return
+            indices = self._api.buffer(np.ascontiguousarray(triangles))
+            shown.spots[key] = self._array(program, shown.stream, shown.rest, indices)
+        program["center"].value = (*spot.point, spot.radius_m)
+        shown.spots[key].render()
+
+
+def _tangents(normal: Vector) -> tuple[Vector, Vector]:
+    """Right and up along the surface, upright for a viewer at the patient's feet."""
+    n = np.asarray(normal, dtype=np.float64)
+    n = n / max(float(np.linalg.norm(n)), 1e-12)
+    head = np.array([0.0, 0.0, -1.0])
+    if abs(n @ head) > 0.8:
+        head = np.array([0.0, 1.0, 0.0])
+    up = head - n * (head @ n)
+    up /= np.linalg.norm(up)
+    right = np.cross(up, n)
+    return _vector(right), _vector(up)
+
+
+def _vector(values: NDArray[np.float64]) -> Vector:
+    return (float(values[0]), float(values[1]), float(values[2]))

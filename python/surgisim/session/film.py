@@ -1,0 +1,161 @@
+"""A recorded session as moving pictures: simulated again from its inputs, and drawn as it goes.
+
+The record holds the organ's shape once a second, which is too seldom to look at. The inputs are
+there for every tick, so the tissue is computed once more, and is what it was to the bit.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surgisim.errors import RecordError
+from surgisim.record import SessionRecord
+from surgisim.render import Hud
+from surgisim.run import replayed
+from surgisim.session.blood import blood_lost
+from surgisim.session.organ_view import Look, OrganView
+from surgisim.session.physics import scene_of
+from surgisim.session.recorded import place_at_rest
+from surgisim.snapshot import Event, Snapshot, Vector
+
+__all__ = ["film"]
+
+_FORCE_S = 0.05  # the shown force is smoothed over this time: readable
+
+Picture = NDArray[np.uint8]
+
+
+def film(
+    record: SessionRecord,
+    size: tuple[int, int],
+    rate_hz: int,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Iterator[Picture]:
+    """Draw a session from start to end.
+
+    Parameters
+    ----------
+    record
+        Whole, or whole up to where it broke off.
+    size
+        Width and height of the pictures, px.
+    rate_hz
+        Pictures for each second of the session.
+    progress
+        Is told the share that is done, 0 to 1.
+
+    Yields
+    ------
+    picture
+        (height, width, 3) uint8, sRGB, first row on top.
+
+    Raises
+    ------
+    RecordError
+        The record lacks what is needed to simulate it again.
+    RenderError
+        Nothing can be drawn here.
+    """
+    from surgisim.render.offscreen import OffscreenCanvas
+
+    organ = _organ(record)
+    story = _Story(record)
+    with OffscreenCanvas(size) as canvas:
+        for share, snapshot in _moments(record, rate_hz):
+            look = story.look(snapshot)
+            yield canvas.draw(organ.scene(look), organ.camera.view())
+            progress(share)
+
+
+def _organ(record: SessionRecord) -> OrganView:
+    if not {"points", "surface"} <= record.arrays.keys() or "probe" not in record.header:
+        raise RecordError(f"{record.folder} holds no organ and no probe; there is nothing to draw")
+    return OrganView(
+        str(record.header.get("organ", "liver")),
+        record.arrays["points"],
+        record.arrays["surface"],
+        float(record.header["probe"]["radius_m"]),
+    )
+
+
+def _moments(record: SessionRecord, rate_hz: int) -> Iterator[tuple[float, Snapshot]]:
+    """Simulate again, stopping for each picture."""
+    placed = scene_of(record).place()
+    run = replayed(
+        placed.world,
+        placed.probe,
+        placed.organ,
+        record.trace,
+        record.commands,
+        float(record.header["force_limit_n"]),
+        control=record.header["control"],
+        device_info=record.header["device_info"],
+        tissue_hz=record.header.get("tissue_hz"),
+    )
+    total, made = len(record.trace), 0
+    for picture in range(1, int(total * record.dt_s * rate_hz) + 1):
+        due = min(round(picture / (rate_hz * record.dt_s)), total)
+        run.advance(due - made)
+        made = due
+        run.trace(), run.events(), run.commands()  # else they would be kept
+        yield made / total, run.snapshot()
+
+
+@dataclass
+class _Story:
+    """What the recorded events say that pictures show, as time goes on."""
+
+    record: SessionRecord
+    _next: int = 0
+    _title: str = ""
+    _alarms: dict[str, str] = field(default_factory=dict)
+    _marks: list[Vector] = field(default_factory=list)
+    _tears: list[Vector] = field(default_factory=list)
+    _force_n: float = 0.0
+    _time_s: float = 0.0
+
+    def look(self, snapshot: Snapshot) -> Look:
+        """Say what is to be seen at a moment; moments come in order."""
+        self._catch_up(snapshot.time_s)
+        force = float(np.linalg.norm(snapshot.probe.force))
+        share = 1.0 - np.exp(-(snapshot.time_s - self._time_s) / _FORCE_S)
+        self._force_n += float(share) * (force - self._force_n)
+        self._time_s = snapshot.time_s
+        lost_ml = 1e6 * blood_lost(self.record.events, snapshot.time_s)
+        hud = Hud(
+            force_n=self._force_n,
+            force_limit_n=float(self.record.header["force_limit_n"]),
+            title=self._title,
+            time_s=snapshot.time_s,
+            blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
+            alarm="; ".join(self._alarms.values()),
+        )
+        return Look(
+            positions=snapshot.positions,
+            tip=snapshot.probe.position,
+            marks=tuple(self._marks),
+            tears=tuple(self._tears),
+            blood_ml=lost_ml,
+            hud=hud,
+        )
+
+    def _catch_up(self, time_s: float) -> None:
+        events = self.record.events
+        while self._next < len(events) and events[self._next].time_s <= time_s:
+            self._take(events[self._next])
+            self._next += 1
+
+    def _take(self, event: Event) -> None:
+        if event.kind == "step.started":
+            self._title = event.text
+        elif event.kind == "mark.set":
+            self._marks.append(place_at_rest(event))
+        elif event.kind == "tissue.torn":
+            self._tears.append(place_at_rest(event))
+        elif event.kind == "complication.started":
+            name = str(event.values.get("complication", event.text))
+            self._alarms[name] = event.text
+        elif event.kind == "complication.ended":
+            self._alarms.pop(str(event.values.get("complication", event.text)), None)

@@ -1,0 +1,92 @@
+"""What a view says of a session: instruction, warnings, force, and where the hand is."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from surgisim.render import Hud, Label
+from surgisim.session.look import Looks
+from surgisim.session.organ_view import Spot
+from surgisim.snapshot import Snapshot, Vector
+from surgisim.trainees.person import Aim
+
+__all__ = ["ghost", "hud_of", "shadow"]
+
+_GHOST: Vector = (0.75, 0.85, 1.0)
+_BEHIND_M = 0.0005  # a smaller gap between hand and probe is not worth a label
+
+
+def hud_of(looks: Looks, snapshot: Snapshot, force_n: float, hint: str) -> Hud:
+    """Write what is to be read now.
+
+    Parameters
+    ----------
+    looks, snapshot
+        The session, and its latest state.
+    force_n
+        As shown: smoothed, N.
+    hint
+        One quiet line.
+    """
+    lost_ml = 1e6 * looks.ledger.bleeding.lost
+    title, text = _instruction(looks)
+    wanted = looks.stage.procedure.scene.nodules
+    if wanted is not None:
+        text += f" Marks: {len(looks.ledger.marks)} of {wanted.count}."
+    limit = looks.ledger.force_limit_n
+    alarm = f"Paused: {looks.pause.why}" if looks.pause.why else ""
+    alarm = alarm or looks.device_alarm or _alarm(looks)
+    if not alarm and force_n > limit:
+        alarm = "Too hard: let go"
+    elif not alarm and looks.stage.scene.warns(snapshot.probe.strain):
+        alarm = "The capsule is stretched: let go"
+    return Hud(
+        force_n=force_n,
+        force_limit_n=limit,
+        title=title,
+        message=text.strip(),
+        time_s=looks.pause.clock(snapshot.time_s),
+        blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
+        alarm=alarm,
+        hint=hint,
+        step=_step(looks),
+    )
+
+
+def _step(looks: Looks) -> tuple[int, int] | None:
+    """Count the first step under way, from 1, of how many."""
+    steps = looks.engine.steps
+    index = next((i for i, step in enumerate(steps) if step.active), None)
+    return None if index is None or len(steps) < 2 else (index + 1, len(steps))
+
+
+def shadow(aim: Aim, radius_m: float) -> Sequence[Spot]:
+    """Tint where the probe would touch."""
+    return (Spot(aim.surface_rest, radius_m, _GHOST, 0.14),)
+
+
+def ghost(aim: Aim, snapshot: Snapshot) -> Sequence[Label]:
+    """Point at where the hand is, once the tissue holds the probe back."""
+    normal = np.asarray(aim.normal)
+    behind_m = float((np.asarray(snapshot.probe.position) - np.asarray(aim.point)) @ normal)
+    if not snapshot.probe.touching or behind_m < _BEHIND_M:
+        return ()
+    deep_m = max(-aim.height_m - behind_m, 0.0)
+    text = f"{1e3 * deep_m:.0f} mm deep, hand {1e3 * behind_m:.1f} mm ahead"
+    return (Label(aim.point, text),)
+
+
+def _instruction(looks: Looks) -> tuple[str, str]:
+    """Title and text of the first step under way."""
+    active = next((step.id for step in looks.engine.steps if step.active), None)
+    steps = looks.stage.procedure.steps
+    return next(((step.title, step.text) for step in steps if step.id == active), ("", ""))
+
+
+def _alarm(looks: Looks) -> str:
+    """Name what goes wrong at present."""
+    going = {
+        c.id for c in looks.engine.complications if c.started_s is not None and c.ended_s is None
+    }
+    specs = looks.stage.procedure.complications
+    return "; ".join(f"{c.title}: {c.text}" if c.text else c.title for c in specs if c.id in going)

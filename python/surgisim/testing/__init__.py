@@ -1,0 +1,1 @@
+"""Tools to test with: `surgisim.testing.xr` is a headset made of numbers."""

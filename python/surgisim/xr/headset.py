@@ -1,0 +1,363 @@
+"""One session with a headset, from its making to its end: events, input, frames.
+
+    headset = Headset(instance, gl, renderer, Wishes())
+    while headset.deed is None:
+        moment = headset.step(paint)    # None while no frames run
+
+`paint` is called with the time at which the picture is shown and with what the hand does then, and
+returns what is to be seen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from surgisim.errors import HeadsetError
+from surgisim.render import Scene, View
+from surgisim.render.context import GLContext
+from surgisim.render.renderer import Renderer
+from surgisim.snapshot import ToolInput, Vector
+from surgisim.xr.binding import graphics_binding, require_opengl
+from surgisim.xr.blend import ALPHA, OPAQUE, choose_blend
+from surgisim.xr.events import (
+    InstanceLoss,
+    MaskChanged,
+    Notice,
+    Presence,
+    ProfileChanged,
+    Recentred,
+    StateChanged,
+    notices,
+)
+from surgisim.xr.eyes import Eyes, choose_views
+from surgisim.xr.frame import FrameCount, Frames, Moment
+from surgisim.xr.hands import Hands, tool_input
+from surgisim.xr.input import Actions
+from surgisim.xr.instance import Instance
+from surgisim.xr.layers import projection
+from surgisim.xr.library import explain
+from surgisim.xr.panel import Panel
+from surgisim.xr.pose import IDENTITY, Pose
+from surgisim.xr.session import Deed, Life
+from surgisim.xr.space import Space, seat
+
+__all__ = ["Cost", "Headset", "Picture", "Wishes"]
+
+_PANEL_LAYERS = 2  # the eyes and the screen
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person chooses.
+
+    Attributes
+    ----------
+    hand
+        That holds the tool.
+    standing
+        Whether the floor counts; seated otherwise.
+    height_m
+        How much higher than by default the field is.
+    scale
+        Factor on the recommended size of the eyes' pictures.
+    samples
+        Samples a pixel.
+    passthrough
+        Whether the room is to be seen around the organ, where the headset can.
+    views
+        1, 2 or 4, or None for the runtime's favourite.
+    vibration
+        Strength, 0 (off) to 1.
+    """
+
+    hand: str = "right"
+    standing: bool = False
+    height_m: float = 0.0
+    scale: float = 1.0
+    samples: int = 1
+    passthrough: bool = False
+    views: int | None = None
+    vibration: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """What is to be seen.
+
+    Attributes
+    ----------
+    scene
+        For the eyes.
+    panel, panel_view, panel_pose
+        For the screen in the room: its scene, from where, and where it hangs in the world; None
+        for no screen.
+    """
+
+    scene: Scene
+    panel: Scene | None = None
+    panel_view: View | None = None
+    panel_pose: Pose = IDENTITY
+
+
+Paint = Callable[[Moment, ToolInput], Picture]
+
+
+@dataclass(slots=True)
+class Cost:
+    """Processor time of this thread over all frames, s: the whole of them, and their drawing."""
+
+    frames: int = 0
+    whole_s: float = 0.0
+    drawing_s: float = 0.0
+
+    @property
+    def beside_ms(self) -> float:
+        """What OpenXR costs beside drawing, ms a frame."""
+        return 1e3 * (self.whole_s - self.drawing_s) / max(self.frames, 1)
+
+
+class Headset:
+    """A session.
+
+    Parameters
+    ----------
+    instance
+        The runtime.
+    gl, renderer
+        What draws; both outlive the session.
+    wishes
+        What the person chooses.
+    field
+        Middle of the operating field, world m: where a person is seated before.
+    world
+        Pose of the headset's space in the world, where a rig tells it; None: the person is seated
+        before the field.
+    count, cost
+        Go on over sessions that follow each other.
+    thread_time
+        Processor time of this thread, s.
+
+    Attributes
+    ----------
+    life, deed
+        Its life, and what is to be done with it, if it is over.
+    tool
+        What the hand did at the last frame.
+    moment
+        The last frame's, or None.
+
+    Raises
+    ------
+    HeadsetError
+        No headset, or one that cannot be drawn for.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        gl: GLContext,
+        renderer: Renderer,
+        wishes: Wishes,
+        *,
+        field: Vector = (0.0, 0.0, 0.0),
+        world: Pose | None = None,
+        count: FrameCount | None = None,
+        cost: Cost | None = None,
+        thread_time: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self.instance, self.wishes, self.life = instance, wishes, Life()
+        self._gl, self._renderer, self._field = gl, renderer, field
+        self._calibrated = world is not None
+        self._seated = self._calibrated
+        self._reseat_ns: int | None = None
+        self._thread_time = thread_time
+        self.cost = Cost() if cost is None else cost
+        self.deed: Deed | None = None
+        self.tool = ToolInput()
+        self.moment: Moment | None = None
+        xr = instance.xr
+        try:
+            self._open(FrameCount() if count is None else count)
+        except xr.exception.ErrorResult as error:
+            raise HeadsetError(explain(xr, error)) from error
+        if world is not None:
+            self.space.world = world
+
+    def _open(self, count: FrameCount) -> None:
+        xr, instance, gl, wishes = self.instance.xr, self.instance, self._gl, self.wishes
+        system = instance.system()
+        views = choose_views(instance.views(system), wishes.views)
+        if views is None:
+            raise HeadsetError("the headset offers neither 1, 2 nor 4 views")
+        require_opengl(instance, system)
+        gl.make_current()
+        binding = graphics_binding(instance, gl)
+        self.handle = xr.create_session(
+            instance.handle, xr.SessionCreateInfo(system_id=system, next=binding)
+        )
+        gl.make_current()
+        blend = choose_blend(
+            instance.blend_modes(system, views.kind), passthrough=wishes.passthrough
+        )
+        self.blend = blend
+        self.view_kind = views.kind
+        _, layers, sees_hands = instance.describe(system)
+        self.space = Space(xr, self.handle, standing=wishes.standing)
+        self.actions = Actions(instance, self.handle)
+        self.hands = Hands(instance, self.handle) if sees_hands else None
+        self.frames = Frames(instance, self.handle, blend, count)
+        self.eyes = Eyes(
+            instance,
+            self.handle,
+            gl,
+            views,
+            self._renderer,
+            scale=wishes.scale,
+            samples=wishes.samples,
+        )
+        self.panel = (
+            Panel(instance, self.handle, gl, self._renderer) if layers >= _PANEL_LAYERS else None
+        )
+
+    def step(self, paint: Paint) -> Moment | None:
+        """Take in events and input, and make a frame if frames run.
+
+        Returns
+        -------
+        moment
+            Of the frame, or None where none was made: then wait a little before the next step.
+        """
+        xr = self.instance.xr
+        start = self._thread_time()
+        try:
+            self._take_in()
+            if self.deed is not None or not self.life.runs_frames:
+                return None
+            if self.life.takes_input:
+                self.actions.sync()
+            self.moment = self.frames.run(lambda moment: self._compose(moment, paint))
+        except xr.exception.InstanceLostError:
+            self.deed = self.life.lose_instance() or self.deed
+            return None
+        except xr.exception.SessionLostError:
+            self.deed = self.life.lose_session() or self.deed
+            return None
+        except xr.exception.RuntimeFailureError:  # what a runtime says that dies under a call
+            self.deed = self.life.lose_instance() or self.deed
+            return None
+        self.cost.frames += 1
+        self.cost.whole_s += self._thread_time() - start
+        return self.moment
+
+    def _take_in(self) -> None:
+        for notice in notices(self.instance):
+            self._note(notice)
+
+    def _note(self, notice: Notice) -> None:
+        if isinstance(notice, StateChanged):
+            self._do(self.life.enter(notice.state))
+        elif isinstance(notice, InstanceLoss):
+            self._do(self.life.lose_instance())
+        elif isinstance(notice, Presence):
+            self.life.wear(notice.worn)
+        elif isinstance(notice, ProfileChanged):
+            self.actions.forget_profiles()
+        elif isinstance(notice, MaskChanged):
+            self.eyes.forget_mask(notice.view)
+        elif notice.kind == self.space.kind:
+            self._recentre(notice)
+
+    def _do(self, deed: Deed | None) -> None:
+        xr = self.instance.xr
+        if deed is Deed.BEGIN:
+            kind = xr.ViewConfigurationType(self.view_kind)
+            xr.begin_session(self.handle, xr.SessionBeginInfo(primary_view_configuration_type=kind))
+        elif deed is Deed.END:
+            self.silence()
+            xr.end_session(self.handle)
+        elif deed is not None:
+            self.deed = deed
+
+    def _recentre(self, notice: Recentred) -> None:
+        """Seat the person anew; a calibrated world stays where it is in the room."""
+        if not self._calibrated:
+            self._reseat_ns = notice.at_ns
+        elif notice.moved is not None:
+            self.space.world = self.space.world @ notice.moved
+
+    def _seat(self, time_ns: int) -> None:
+        due = self._reseat_ns is not None and time_ns >= self._reseat_ns
+        if self._seated and not due:
+            return
+        head = self.space.head(time_ns)
+        if head is not None:
+            self.space.world = seat(head, self._field, self.wishes.height_m)
+            self._seated, self._reseat_ns = True, None
+
+    def _compose(self, moment: Moment, paint: Paint) -> Sequence[Any]:
+        self._seat(moment.shown_ns)
+        located = self.eyes.locate(self.space.handle, moment.shown_ns)
+        self.tool = self.read(moment.shown_ns)
+        start = self._thread_time()
+        picture = paint(moment, self.tool)
+        if not located:
+            return ()
+        layers = self._draw(picture, located)
+        self.cost.drawing_s += self._thread_time() - start
+        return layers
+
+    def _draw(self, picture: Picture, located: Sequence[Any]) -> list[Any]:
+        xr, space = self.instance.xr, self.space
+        alpha = 1.0 if self.blend == OPAQUE else 0.0
+        eyes = self.eyes.draw(picture.scene, located, space.world, alpha=alpha)
+        layers = [projection(xr, space.handle, eyes, blended=self.blend == ALPHA)]
+        if self.panel is not None and picture.panel is not None and picture.panel_view is not None:
+            self.panel.draw(picture.panel, picture.panel_view)
+            pose = space.world.inverse @ picture.panel_pose
+            layers.append(self.panel.layer(space.handle, pose))
+        return layers
+
+    def read(self, time_ns: int) -> ToolInput:
+        """Read the tool's hand: its controller, or the bare hand where it holds none."""
+        if not self.life.takes_input:
+            return ToolInput(time_ns)
+        hand = self.wishes.hand
+        held = self.actions.read(hand, time_ns, self.space.handle, self.space.world)
+        if held.source or self.hands is None:
+            return held
+        bare = self.hands.read(hand, self.space.handle, time_ns)
+        return tool_input(bare, time_ns, self.space.world)
+
+    def pulse(self, amplitude: float, seconds: float) -> None:
+        """Let the tool's hand feel a pulse; an amplitude of 0 stops it."""
+        if self.life.takes_input:
+            self.actions.pulse(self.wishes.hand, amplitude, seconds)
+
+    def silence(self) -> None:
+        """Stop what the hand feels."""
+        xr = self.instance.xr
+        try:
+            self.actions.pulse(self.wishes.hand, 0.0, 0.0)
+        except xr.exception.ErrorResult:
+            return
+
+    def leave(self) -> None:
+        """Ask the runtime to end the session; it then tells STOPPING and EXITING."""
+        if self.life.running:
+            self.instance.xr.request_exit_session(self.handle)
+
+    def close(self) -> None:
+        """Destroy the session and all that is in it; what is lost is let go."""
+        xr = self.instance.xr
+        self.eyes.close()
+        if self.panel is not None:
+            self.panel.close()
+        try:
+            xr.destroy_session(self.handle)
+        except xr.exception.ErrorResult:
+            return
+        finally:
+            self._gl.make_current()

@@ -1,0 +1,66 @@
+"""``surgisim xr doctor`` and ``run --view headset`` where there is no headset."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NOWHERE = {"XR_RUNTIME_JSON": "/nowhere/runtime.json"}
+
+
+def surgisim(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return subprocess.run(
+        [sys.executable, "-m", "surgisim", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=env | NOWHERE | more,
+    )
+
+
+def test_the_doctor_says_why_there_is_no_headset() -> None:
+    done = surgisim("xr", "doctor")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+    assert "no OpenXR runtime is active" in done.stdout or "pyopenxr" in done.stdout
+
+
+def test_without_a_headset_and_a_display_a_script_plays_without_a_view(
+    tmp_path: Path, coarse_liver: Path
+) -> None:
+    done = surgisim(
+        *("run", "liver_palpation", "--view", "headset", "--trainee", "dangerous"),
+        *("--anatomy", str(coarse_liver), "--speed", "max", "--out", str(tmp_path / "out")),
+    )
+    assert done.returncode == 0, done.stderr
+    told = done.stderr.splitlines()[0]
+    assert told.startswith("surgisim: no headset: ")
+    assert told.endswith("; going on without a view")
+    assert json.loads((tmp_path / "out" / "result.json").read_text())["procedure"]
+
+
+def test_without_a_headset_a_display_and_a_script_nobody_would_play(tmp_path: Path) -> None:
+    done = surgisim("run", "liver_palpation", "--view", "headset", "--out", str(tmp_path / "out"))
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("surgisim: no headset: ")
+    assert "a person needs a window to play" in lines[1]
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("view", ["none", "window", "auto"])
+def test_other_views_load_no_headset(view: str) -> None:
+    code = (
+        "import sys; from surgisim.cli import parser; from surgisim.commands import run\n"
+        f"given = parser().parse_args(['run', 'x', '--view', '{view}', '--trainee', 'careful'])\n"
+        "run._view(given)\n"
+        "print([n for n in ('xr', 'surgisim.xr', 'surgisim.session.headset') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
