@@ -1,13 +1,17 @@
 """A liver-like organ made by code, one OpenGL context for all pictures, and an X server."""
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
+from surgisim.render.offscreen import encode_png
 from surgisim.render.scene import BloodPool, Hud, Instrument, Mark, Scene, SurfaceMesh
 from surgisim.render.subdivision import LoopSubdivision, vertex_normals
 from surgisim.render.view import View
@@ -15,6 +19,9 @@ from surgisim.render.view import View
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Shape = tuple[Floats, Ints]
+Picture = NDArray[np.uint8]
+Compare = Callable[[Picture, str], None]
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def _icosphere(levels: int) -> Shape:
@@ -113,3 +120,26 @@ def gl() -> Iterator[GLContext]:
         pytest.skip(f"no OpenGL without a display here: {error}")
     yield context
     context.release()
+
+
+@pytest.fixture
+def compare(gl: GLContext, tmp_path: Path) -> Compare:
+    """Hold a picture against golden/<name>.png; llvmpipe is exact, GPUs may round otherwise."""
+
+    def compare(picture: Picture, name: str) -> None:
+        path = GOLDEN / f"{name}.png"
+        if os.environ.get("SURGISIM_UPDATE_GOLDEN"):
+            path.write_bytes(encode_png(picture))
+        stored = np.asarray(Image.open(path).convert("RGB"))
+        assert picture.shape == stored.shape
+        difference = np.abs(picture.astype(int) - stored.astype(int))
+        mean_limit, tail_limit = (0.5, 6) if gl.is_software else (5.0, 80)
+        if difference.mean() > mean_limit or np.percentile(difference, 99.5) > tail_limit:
+            (tmp_path / f"{name}.png").write_bytes(encode_png(picture))
+            pytest.fail(
+                f"{name} differs from its stored picture by {difference.mean():.2f} of 255 on "
+                f"average (see {tmp_path / name}.png); if that is meant, store it with "
+                "SURGISIM_UPDATE_GOLDEN=1"
+            )
+
+    return compare

@@ -1,7 +1,7 @@
 """Anatomy to be looked at: greys against numpy, volumes against formulas, cuts, names, pictures."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from surgisim.render.offscreen import OffscreenCanvas, encode_png
 from surgisim.render.scene import Highlight, Scene
 from surgisim.render.view import View, Viewport
 
-from .test_renderer import compare
+Compare = Callable[[NDArray[np.uint8], str], None]
 
 SIZE = (160, 120)
 PORT = Viewport(0, 0, *SIZE)
@@ -439,7 +439,7 @@ def test_data_that_cannot_be_shown_is_refused(make: Any, said: str) -> None:
 
 
 def test_the_picture_of_parts_cut_and_listed(
-    canvas: OffscreenCanvas, make_part: Any, gl: GLContext, tmp_path: Path
+    canvas: OffscreenCanvas, make_part: Any, compare: Compare
 ) -> None:
     parts = (
         make_part("liver", (-0.02, 0, 0), 0.04, color=(0.45, 0.12, 0.08)),
@@ -450,12 +450,12 @@ def test_the_picture_of_parts_cut_and_listed(
         parts, waves(), WINDOW, cut=Plane((0, 0.008, 0), (0.1, 1.0, 0.2)),
         highlights=(Highlight((0.045, 0.0, 0.012), 0.01, surface="kidney"),),
     )  # fmt: skip
-    compare(draw(canvas, exhibit, OBLIQUE).astype(np.uint8), "exhibit_parts", gl, tmp_path)
+    compare(draw(canvas, exhibit, OBLIQUE).astype(np.uint8), "exhibit_parts")
 
 
 @pytest.mark.parametrize("tier", ["standard", "software"])
 def test_the_picture_of_a_volume_with_a_slice(
-    canvas: OffscreenCanvas, cheap: OffscreenCanvas, tier: str, gl: GLContext, tmp_path: Path
+    canvas: OffscreenCanvas, cheap: OffscreenCanvas, tier: str, compare: Compare
 ) -> None:
     soft = Transfer(
         "soft",
@@ -473,5 +473,5 @@ def test_the_picture_of_a_volume_with_a_slice(
     )  # fmt: skip
     chosen = canvas if tier == "standard" else cheap
     picture = draw(chosen, exhibit, OBLIQUE).astype(np.uint8)
-    compare(picture, f"exhibit_volume_{tier}", gl, tmp_path)
+    compare(picture, f"exhibit_volume_{tier}")
     assert encode_png(picture) == encode_png(draw(chosen, exhibit, OBLIQUE).astype(np.uint8))

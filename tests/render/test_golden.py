@@ -4,19 +4,16 @@ After a change of the shaders that is meant, look at the new pictures and store 
 SURGISIM_UPDATE_GOLDEN=1.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
 
 from surgisim.render.context import GLContext
 from surgisim.render.endoscope import Endoscope, inset
-from surgisim.render.offscreen import OffscreenCanvas, encode_png
+from surgisim.render.offscreen import OffscreenCanvas
 from surgisim.render.optics import Optics
 from surgisim.render.renderer import Renderer, Tier
 from surgisim.render.scene import (
@@ -34,7 +31,6 @@ from surgisim.render.scene import (
 )
 from surgisim.render.view import Fov, View
 
-GOLDEN = Path(__file__).parent / "golden"
 SIZE = (240, 135)
 HUD = Hud(2.3, 4.0, "Find the nodules", time_s=83.0, blood_loss_ml=3.0, hint="F1 help")
 
@@ -56,29 +52,6 @@ def draw(gl: GLContext) -> Draw:
         return canvases[tier].draw(scene, *views)
 
     return draw
-
-
-@pytest.fixture
-def compare(gl: GLContext, tmp_path: Path) -> Compare:
-    """Hold a picture against golden/<name>.png; llvmpipe is exact, GPUs may round otherwise."""
-
-    def compare(picture: Picture, name: str) -> None:
-        path = GOLDEN / f"{name}.png"
-        if os.environ.get("SURGISIM_UPDATE_GOLDEN"):
-            path.write_bytes(encode_png(picture))
-        stored = np.asarray(Image.open(path).convert("RGB"))
-        assert picture.shape == stored.shape
-        difference = np.abs(picture.astype(int) - stored.astype(int))
-        mean_limit, tail_limit = (0.5, 6) if gl.is_software else (5.0, 80)
-        if difference.mean() > mean_limit or np.percentile(difference, 99.5) > tail_limit:
-            (tmp_path / f"{name}.png").write_bytes(encode_png(picture))
-            pytest.fail(
-                f"{name} differs from its stored picture by {difference.mean():.2f} of 255 on "
-                f"average (see {tmp_path / name}.png); if that is meant, store it with "
-                "SURGISIM_UPDATE_GOLDEN=1"
-            )
-
-    return compare
 
 
 @pytest.mark.parametrize("tier", ["software", "standard", "high"])

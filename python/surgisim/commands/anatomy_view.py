@@ -87,7 +87,7 @@ def _view(given: argparse.Namespace) -> int:
 def _open(subject: Subject, looking: Looking, camera: BodyCamera, size: tuple[int, int]) -> None:
     from surgisim.explore.window import ExplorerWindow
 
-    with ExplorerWindow(subject, looking, camera, size=size) as window:
+    with ExplorerWindow(subject, looking, camera, size=size, shots=Path.cwd()) as window:
         window.run()
 
 
