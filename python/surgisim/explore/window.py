@@ -31,7 +31,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("click in the list", "hide or show; right click: transparent"),
     ("H T S O", "part under the mouse: hide, transparent, alone, others transparent"),
     ("A", "show all parts"),
-    ("1 2 3", "axial, coronal, sagittal slice"),
+    ("1 2 3 4", "axial, coronal, sagittal slice, one across the line of sight"),
     ("C X", "cut: next plane, other side"),
     ("K", "cut across the line of sight"),
     ("V", "volume rendering: next preset"),
@@ -193,6 +193,7 @@ class ExplorerWindow(DesktopWindow):
             glfw.KEY_C: looking.next_cut,
             glfw.KEY_X: looking.flipped,
             glfw.KEY_K: lambda: looking.cut_across(_vector(self.view().rotation[:, 2])),
+            glfw.KEY_4: lambda: looking.with_oblique_slice(_vector(self.view().rotation[:, 2])),
             glfw.KEY_V: lambda: looking.next_volume(subject),
             glfw.KEY_W: lambda: replace(looking, window=self._began.window),
         }
