@@ -18,16 +18,11 @@ from surgisim.render.view import View
 
 from .slow_surface import LoopSubdivision
 
-GOLDEN = Path(__file__).parent / "golden"
-
-Picture = NDArray[np.uint8]
-Compare = Callable[[Picture, str], None]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Shape = tuple[Floats, Ints]
 Picture = NDArray[np.uint8]
 Compare = Callable[[Picture, str], None]
-
 GOLDEN = Path(__file__).parent / "golden"
 
 
