@@ -3,12 +3,12 @@
 use std::ffi::c_char;
 
 use openxr_sys as xr;
-use xr::Result as R;
 use xr::pfn;
+use xr::{Handle, Result as R};
 
 use crate::{
     abi, action, binding, debug, extension, frame, hand, haptic, input, instance, path, refresh,
-    session, space, swapchain, sync, system, time, view,
+    session, space, swapchain, sync, system, view,
 };
 
 const VERSION: u32 = 1;
@@ -50,6 +50,12 @@ pub(crate) extern "system" fn get_instance_proc_addr(
         return R::ERROR_VALIDATION_FAILURE;
     };
     *out = before_instance(name);
+    if out.is_none() {
+        // Also for an instance that is gone: the loader asks for xrDestroyInstance once more then.
+        *out = (instance != xr::Instance::NULL)
+            .then(|| core(name))
+            .flatten();
+    }
     if out.is_some() {
         return R::SUCCESS;
     }
@@ -57,10 +63,7 @@ pub(crate) extern "system" fn get_instance_proc_addr(
         return R::ERROR_HANDLE_INVALID;
     };
     let has = |name: &str| enabled.contains(name) || (is_1_1 && name == VERSION_1_1);
-    *out = core(name).or_else(|| {
-        let (needed, function) = extended(name)?;
-        has(needed).then_some(function)
-    });
+    *out = extended(name).and_then(|(needed, function)| has(needed).then_some(function));
     if out.is_some() {
         R::SUCCESS
     } else {
@@ -194,8 +197,8 @@ fn extended(name: &str) -> Option<(&'static str, pfn::VoidFunction)> {
 #[cfg(unix)]
 fn timespec(name: &str) -> Option<pfn::VoidFunction> {
     table!(name,
-        "xrConvertTimespecTimeToTimeKHR": ConvertTimespecTimeToTimeKHR = time::from_timespec,
-        "xrConvertTimeToTimespecTimeKHR": ConvertTimeToTimespecTimeKHR = time::to_timespec,
+        "xrConvertTimespecTimeToTimeKHR": ConvertTimespecTimeToTimeKHR = crate::time::from_timespec,
+        "xrConvertTimeToTimespecTimeKHR": ConvertTimeToTimespecTimeKHR = crate::time::to_timespec,
     )
 }
 
