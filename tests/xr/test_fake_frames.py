@@ -186,9 +186,7 @@ def test_a_headset_that_is_taken_off_ends_the_session_and_put_on_starts_it_again
     assert runtime.errors == []
 
 
-def test_an_application_that_wants_to_leave_is_led_out(
-    runtime: FakeRuntime, gl: GLContext
-) -> None:
+def test_an_application_that_wants_to_leave_is_led_out(runtime: FakeRuntime, gl: GLContext) -> None:
     with Client(gl) as app:
         app.run(4)
         xr.request_exit_session(app.session)

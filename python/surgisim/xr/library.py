@@ -29,8 +29,7 @@ def load() -> Any:
             import xr
     except (ImportError, OSError) as error:
         raise HeadsetError(
-            f"a headset needs the package pyopenxr ({error}); "
-            "install it with: pip install pyopenxr"
+            f"a headset needs the package pyopenxr ({error}); install it with: pip install pyopenxr"
         ) from error
     xr.exception.raise_on_qualified_success = False
     return xr
