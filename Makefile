@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-rust test-python lint lint-rust lint-python bench build clean
+.PHONY: help run test test-rust test-python lint lint-rust lint-python bench build fakexr clean
 
 PYTHON ?= python3
 OUT ?= out/demo
@@ -18,7 +18,9 @@ export PYTHON
 export PIP_QUIET := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-NATIVE_SOURCES := Cargo.toml Cargo.lock $(shell find crates -name Cargo.toml -o -path '*/src/*.rs')
+NATIVE_SOURCES := Cargo.toml Cargo.lock $(shell find crates -name Cargo.toml -o -path '*/src/*.rs' \
+	! -path '*/fakexr/*')
+FAKEXR_SOURCES := Cargo.toml Cargo.lock $(shell find crates/fakexr -type f)
 
 # A person plays where there is a screen; elsewhere the careful trainee does, faster than real time.
 ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
@@ -38,7 +40,7 @@ test: test-rust test-python ## all tests
 test-rust: $(DONE)/venv
 	cargo test --workspace
 
-test-python: $(DONE)/build $(DONE)/gl
+test-python: $(DONE)/build $(DONE)/fakexr $(DONE)/gl
 	$(BIN)/python -m pytest -n 2 -p no:benchmark
 
 lint: lint-rust lint-python ## formatting, clippy, ruff, types, and the stub against the native module
@@ -56,6 +58,8 @@ lint-python: $(DONE)/build
 bench: $(DONE)/build ## measure this machine: the numbers of the README
 	$(BIN)/surgisim bench $(ARGS)
 
+fakexr: $(DONE)/fakexr ## the headset made of numbers, for tests of OpenXR applications
+
 build: $(DONE)/build ## set up .venv and build the native module in release mode
 
 clean: ## remove all that was built
@@ -72,6 +76,10 @@ $(DONE)/build: $(DONE)/venv pyproject.toml $(NATIVE_SOURCES)
 		$$($(BIN)/python -c 'import tomllib; \
 		print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])')
 	$(BIN)/maturin develop --release --extras dev
+	@touch $@
+
+$(DONE)/fakexr: $(DONE)/venv $(FAKEXR_SOURCES)
+	cargo build --release -p fakexr
 	@touch $@
 
 $(DONE)/gl: $(DONE)/venv

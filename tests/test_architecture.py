@@ -92,7 +92,9 @@ def test_a_broken_rule_is_noticed(tmp_path: Path, path: str, text: str, fault: s
     assert any(fault in line for line in found), found
 
 
-@pytest.mark.parametrize("modules", ["surgisim", "surgisim.procedure, surgisim.scoring"])
+@pytest.mark.parametrize(
+    "modules", ["surgisim", "surgisim.procedure, surgisim.scoring", "surgisim.testing.xr"]
+)
 def test_importing_loads_no_graphics(modules: str) -> None:
     code = f"import sys, {modules}; print([name for name in {HEAVY} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

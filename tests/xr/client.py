@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Any
 
 import xr
-
 from surgisim.render.context import GLContext
 
 GL_EXTENSIONS = ("XR_KHR_opengl_enable", "XR_MNDX_egl_enable")
@@ -65,6 +64,13 @@ class Client:
         self.instance = xr.create_instance(
             xr.InstanceCreateInfo(enabled_extension_names=enabled, application_info=application)
         )
+        try:
+            self.start(configuration)
+        except Exception:
+            xr.destroy_instance(self.instance)  # the loader has but one in a process
+            raise
+
+    def start(self, configuration: Any) -> None:
         head = xr.FormFactor.HEAD_MOUNTED_DISPLAY
         self.system = xr.get_system(self.instance, xr.SystemGetInfo(head))
         self.configuration = configuration or xr.ViewConfigurationType.PRIMARY_STEREO
@@ -75,7 +81,7 @@ class Client:
         self.stage = self.reference(xr.ReferenceSpaceType.STAGE)
         self.local = self.reference(xr.ReferenceSpaceType.LOCAL)
         self.images: list[tuple[Any, list[int], tuple[int, int]]] = []
-        if gl:
+        if self.gl:
             self.make_eyes()
 
     def __enter__(self) -> Client:
@@ -95,7 +101,8 @@ class Client:
             requirements = xr.GraphicsRequirementsOpenGLKHR()
             ask = function(self.instance, "xrGetOpenGLGraphicsRequirementsKHR")
             assert ask(self.instance, self.system, ctypes.byref(requirements)) == 0
-            self.binding = egl_binding(self.gl)
+            windowed = hasattr(self.gl.native, "handle")
+            self.binding = xlib_binding(self.gl) if windowed else egl_binding(self.gl)
             info.next = ctypes.cast(ctypes.pointer(self.binding), ctypes.c_void_p)
         return xr.create_session(self.instance, info)
 
@@ -213,9 +220,7 @@ class Client:
             if kind != xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:
                 self.events.append(event)
                 continue
-            changed = ctypes.cast(
-                ctypes.byref(event), ctypes.POINTER(xr.EventDataSessionStateChanged)
-            ).contents
+            changed = xr.EventDataSessionStateChanged.from_buffer(event)
             self.enter(xr.SessionState(changed.state))
 
     def enter(self, state: Any) -> None:
@@ -301,4 +306,20 @@ def egl_binding(gl: GLContext) -> Any:
     }
     for name, value in values.items():
         setattr(binding, name, ctypes.cast(value, fields[name]))
+    return binding
+
+
+def xlib_binding(gl: GLContext) -> Any:
+    """Return the session's binding to the context of a window."""
+    import glfw
+
+    binding = xr.GraphicsBindingOpenGLXlibKHR()
+    fields = dict(xr.GraphicsBindingOpenGLXlibKHR._fields_)
+    values = {
+        "x_display": glfw.get_x11_display(),
+        "glx_context": glfw.get_glx_context(gl.glfw_window),
+    }
+    for name, value in values.items():
+        setattr(binding, name, ctypes.cast(value, fields[name]))
+    binding.glx_drawable = glfw.get_glx_window(gl.glfw_window)
     return binding

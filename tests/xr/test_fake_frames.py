@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -26,21 +25,6 @@ PERIOD = int(1e9 / 90)
 State = xr.SessionState
 UP = [State.IDLE, State.READY, State.SYNCHRONIZED, State.VISIBLE, State.FOCUSED]
 FOUR = xr.ViewConfigurationType.PRIMARY_STEREO_WITH_FOVEATED_INSET
-
-
-@pytest.fixture(scope="module")
-def gl() -> Iterator[GLContext]:
-    with GLContext.egl_surfaceless() as context:
-        yield context
-
-
-@pytest.fixture
-def runtime(gl: GLContext) -> Iterator[FakeRuntime]:
-    """A runtime whose calls Khronos's layer looks at; what breaks a rule fails the test."""
-    gl.make_current()
-    with FakeRuntime(pictures=True, validate=True, eye=(64, 48)) as fake:
-        yield fake
-        assert fake.violations == []
 
 
 def test_a_session_rises_to_focus_frame_by_frame(runtime: FakeRuntime, gl: GLContext) -> None:
@@ -252,6 +236,17 @@ def test_depth_that_goes_with_a_view_is_kept(runtime: FakeRuntime, gl: GLContext
     assert depth is not None
     assert (depth.near, depth.far) == pytest.approx((100.0, 0.05))
     assert runtime.errors == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11 is what Linux has")
+def test_a_window_of_x11_shows_frames_too(display: str) -> None:
+    window = GLContext.window("client", (32, 32), visible=False, swap_interval=0)
+    with window, FakeRuntime(validate=True, pictures=True, eye=(16, 16)) as runtime:
+        with Client(window) as app:
+            app.run(4)
+            assert np.all(runtime.picture(1) == [0, 255, 0, 255])
+        assert runtime.errors == []
+        assert runtime.violations == []
 
 
 def test_the_real_clock_paces_frames(gl: GLContext) -> None:

@@ -143,7 +143,7 @@ pub(crate) extern "system" fn end_frame(session: xr::Session, info: *const xr::F
             display_time: info.display_time.as_nanos(),
             predicted_time: ticket.display,
             should_render: ticket.should_render,
-            views_time: live.session.views_time.take(),
+            views_time: live.session.take_located(ticket.display),
             blend_mode,
             layers,
         };

@@ -7,8 +7,8 @@ use xr::Result as R;
 use xr::pfn;
 
 use crate::{
-    abi, action, binding, debug, extension, frame, hand, haptic, input, instance, refresh, session,
-    space, swapchain, sync, system, time, view,
+    abi, action, binding, debug, extension, frame, hand, haptic, input, instance, path, refresh,
+    session, space, swapchain, sync, system, time, view,
 };
 
 const VERSION: u32 = 1;
@@ -56,7 +56,7 @@ pub(crate) extern "system" fn get_instance_proc_addr(
     let Ok((is_1_1, enabled)) = instance::enabled_extensions(instance) else {
         return R::ERROR_HANDLE_INVALID;
     };
-    let has = |name: &str| enabled.contains(name) || (is_1_1 && PROMOTED.contains(&name));
+    let has = |name: &str| enabled.contains(name) || (is_1_1 && name == VERSION_1_1);
     *out = core(name).or_else(|| {
         let (needed, function) = extended(name)?;
         has(needed).then_some(function)
@@ -68,8 +68,8 @@ pub(crate) extern "system" fn get_instance_proc_addr(
     }
 }
 
-/// Extensions whose functions are part of 1.1 under a name of their own.
-const PROMOTED: [&str; 1] = ["XR_VERSION_1_1"];
+/// Stands where an extension's name stands, for functions that are part of 1.1.
+const VERSION_1_1: &str = "XR_VERSION_1_1";
 
 /// Turns functions, checked against their types, into the type that the loader wants.
 macro_rules! table {
@@ -101,8 +101,8 @@ fn core(name: &str) -> Option<pfn::VoidFunction> {
         "xrPollEvent": PollEvent = instance::poll_event,
         "xrResultToString": ResultToString = instance::result_to_string,
         "xrStructureTypeToString": StructureTypeToString = instance::structure_type_to_string,
-        "xrStringToPath": StringToPath = instance::string_to_path,
-        "xrPathToString": PathToString = instance::path_to_string,
+        "xrStringToPath": StringToPath = path::string_to_path,
+        "xrPathToString": PathToString = path::path_to_string,
         "xrGetSystem": GetSystem = system::get_system,
         "xrGetSystemProperties": GetSystemProperties = system::system_properties,
         "xrEnumerateEnvironmentBlendModes": EnumerateEnvironmentBlendModes = system::blend_modes,
@@ -182,7 +182,7 @@ fn extended(name: &str) -> Option<(&'static str, pfn::VoidFunction)> {
         "xrGetOpenGLGraphicsRequirementsKHR" => extension::OPENGL,
         "xrGetVisibilityMaskKHR" => extension::VISIBILITY_MASK,
         "xrLocateSpacesKHR" => "XR_KHR_locate_spaces",
-        "xrLocateSpaces" => PROMOTED[0],
+        "xrLocateSpaces" => VERSION_1_1,
         _ if name.contains("Hand") => extension::HAND_TRACKING,
         _ if name.ends_with("FB") => extension::REFRESH,
         _ if name.contains("Timespec") => "XR_KHR_convert_timespec_time",

@@ -1,6 +1,6 @@
 //! Sessions: what they are bound to, and their way through the states.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use openxr_sys as xr;
 use xr::{Handle, Result as R};
@@ -27,7 +27,8 @@ pub(crate) struct Session {
     pub(crate) configuration: xr::ViewConfigurationType,
     pub(crate) frames: FrameLoop,
     pub(crate) pacer: Pacer,
-    pub(crate) views_time: Option<i64>,
+    /// The times that views were located for and that no frame was ended for yet.
+    pub(crate) located: VecDeque<i64>,
     pub(crate) spaces: BTreeMap<u64, Space>,
     pub(crate) swapchains: BTreeMap<u64, Swapchain>,
     pub(crate) trackers: BTreeMap<u64, Tracker>,
@@ -95,7 +96,7 @@ impl Session {
             configuration: xr::ViewConfigurationType::PRIMARY_STEREO,
             frames: FrameLoop::default(),
             pacer: Pacer::default(),
-            views_time: None,
+            located: VecDeque::new(),
             spaces: BTreeMap::new(),
             swapchains: BTreeMap::new(),
             trackers: BTreeMap::new(),

@@ -8,6 +8,7 @@ use crate::abi::{self, Answer, fault, invalid};
 use crate::pose::Pose;
 use crate::runtime::{Live, call};
 use crate::script::{Fov, Script};
+use crate::session::Session;
 use crate::space::{Place, check_time};
 use crate::system::view_count;
 
@@ -76,9 +77,30 @@ pub(crate) extern "system" fn locate_views(
             view.pose = seen.motion.pose.then(offset).into();
             view.fov = to_fov(fov);
         })?;
-        live.session.views_time = Some(time);
+        live.session.note_located(time);
         Ok(result)
     })
+}
+
+/// Times of located views that are remembered: a loop has a frame or two in flight.
+const LOCATED: usize = 8;
+
+impl Session {
+    fn note_located(&mut self, time: i64) {
+        self.located.retain(|known| *known != time);
+        self.located.push_back(time);
+        if self.located.len() > LOCATED {
+            self.located.pop_front();
+        }
+    }
+
+    /// The time that the views of a frame were located for: its own if they were, else the last.
+    pub(crate) fn take_located(&mut self, display: i64) -> Option<i64> {
+        let own = self.located.contains(&display).then_some(display);
+        let time = own.or(self.located.back().copied());
+        self.located.retain(|known| *known > display);
+        time
+    }
 }
 
 impl Live<'_> {

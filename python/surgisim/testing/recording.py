@@ -91,9 +91,18 @@ class Recorder:
             before.update(changed)
         self._write(line)
 
-    def watch(self, runtime: _Scripted) -> None:
-        """Write where a fake runtime's things are now, as one frame."""
-        script = runtime.script
+    def watch(self, runtime: _Scripted, time: int | None = None) -> None:
+        """Write where a fake runtime's things are at a time, as one frame.
+
+        Parameters
+        ----------
+        runtime
+            A `FakeRuntime`.
+        time
+            The frame's display time, ns; the present time by default.
+        """
+        time = runtime.now if time is None else time
+        script = runtime.script(time)
         poses = {
             path: Tracked(
                 pose_of(entry["pose"]),
@@ -103,7 +112,7 @@ class Recorder:
             for path, entry in script["poses"].items()
         }
         inputs = {path: tuple(value) for path, value in script["inputs"].items()}
-        self.frame(Seen(runtime.now, poses, inputs))
+        self.frame(Seen(time, poses, inputs))
 
     def close(self) -> None:
         """End the file."""
@@ -125,9 +134,8 @@ class _Scripted(Protocol):
     """What recorder and player need of a fake runtime."""
 
     @property
-    def script(self) -> dict[str, Any]: ...
-    @property
     def now(self) -> int: ...
+    def script(self, time: int | None = None) -> dict[str, Any]: ...
     def place(self, path: str, pose: Any, *, tracked: bool, valid: bool) -> None: ...
     def press(self, path: str, value: float) -> None: ...
     def stick(self, path: str, x: float, y: float) -> None: ...
