@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
@@ -36,11 +36,13 @@ UNTURNED = Pose((0.0, 0.0, 0.0))
 @contextmanager
 def session(wishes: Wishes | None = None, *, panel: bool = True) -> Iterator[Any]:
     """Begin a session whose world is LOCAL space; yields it and how to make frames."""
-    instance = open_instance()
-    with GLContext.egl_surfaceless() as gl:
-        headset = Headset(
-            instance, gl, Renderer(gl, "software"), wishes or Wishes(), world=UNTURNED
-        )
+    with ExitStack() as ends:
+        instance = open_instance()
+        ends.callback(instance.close)
+        gl = ends.enter_context(GLContext.egl_surfaceless())
+        draws = Renderer(gl, "software")
+        headset = Headset(instance, gl, draws, wishes or Wishes(), world=UNTURNED)
+        ends.callback(headset.close)
 
         def frames(count: int, scene: Scene = SCENE) -> None:
             made = headset.frames.count.ended
@@ -50,12 +52,8 @@ def session(wishes: Wishes | None = None, *, panel: bool = True) -> Iterator[Any
                 if headset.frames.count.ended >= made + count:
                     return
 
-        try:
-            frames(6)  # until it has the focus
-            yield headset, frames
-        finally:
-            headset.close()
-            instance.close()
+        frames(6)  # until it has the focus
+        yield headset, frames
 
 
 def view_of(surface: Any) -> View:
