@@ -145,6 +145,16 @@ impl Passivity {
         self.played[LONGEST_DELAY] = *wrench;
     }
 
+    /// The device did not take the last force: it goes on with the one before.
+    pub fn kept(&mut self) {
+        self.played[LONGEST_DELAY] = self.played[LONGEST_DELAY - 1];
+    }
+
+    /// Where the device is now is not known: what the hand does until it is, is not counted.
+    pub fn lose_sight(&mut self) {
+        self.known = false;
+    }
+
     /// The last force was not played after all.
     pub fn unplayed(&mut self) {
         self.played[LONGEST_DELAY] = Wrench::default();
