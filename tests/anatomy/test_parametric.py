@@ -56,6 +56,7 @@ def test_built_once_then_read_from_the_cache(tmp_path, monkeypatch):
     assert (first.organs[0].points == second.organs[0].points).all()
     assert (first.organs[0].surface == second.organs[0].surface).all()
     assert first.organs[0].report == second.organs[0].report
+    assert first.organs[0].isosurface is None is second.organs[0].isosurface
     (place / "liver.vtu").write_text("damaged")  # is built again, not an error
     third = parametric_liver()
     assert (first.organs[0].points == third.organs[0].points).all()

@@ -62,6 +62,9 @@ def test_nothing_labelled_is_refused():
     labels = dataclasses.replace(two_balls(AFFINES[0]), data=np.zeros((4, 4, 4), np.uint8))
     with pytest.raises(AnatomyError, match="no labelled voxel"):
         label_parts(labels)
+    none = dataclasses.replace(labels, data=np.zeros((0, 4, 4), np.uint8))
+    with pytest.raises(AnatomyError, match="no labelled voxel"):
+        label_parts(none)
 
 
 def inside(points, triangles, queries) -> np.ndarray:

@@ -84,6 +84,15 @@ def test_slices_volume_window_and_list(draw: Draw) -> None:
     assert np.abs(plain - listed)[:, :30].mean() > 2
 
 
+def test_an_oblique_slice_is_drawn(draw: Draw) -> None:
+    """Across y it is the coronal one."""
+    hidden = ("--from", "front", "--hide", "liver,kidney left")
+    named = draw(*hidden, "--slices", "coronal")
+    np.testing.assert_array_equal(draw(*hidden, "--oblique", "0,2,0"), named)
+    assert seen(named).sum() > 1000
+    assert np.abs(draw(*hidden, "--oblique", "0.3,1,0.4") - named).mean() > 1
+
+
 def test_an_image_alone_is_drawn(draw: Draw) -> None:
     assert seen(draw(labels=False)).sum() > 1000
     assert seen(draw(labels=False, path="labels.nii.gz")).sum() > 500
@@ -103,6 +112,7 @@ def test_areas_of_concern_are_drawn(draw: Draw, tmp_path: Path) -> None:
         (("--show", "heart"), "There is no part 'heart'; there are: label 2, label 5"),
         (("--cut", "diagonal"), "--cut diagonal is no plane"),
         (("--cut", "0,0,0"), "--cut 0,0,0 is not three numbers"),
+        (("--oblique", "up"), "--oblique up is not three numbers"),
         (("--slices", "axial:x"), "--slices axial:x is no plane"),
         (("--slices", "axial:nan"), "--slices axial:nan is no plane"),
         (("--window", "40"), "--window 40 is not LEVEL/WIDTH"),

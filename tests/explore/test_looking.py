@@ -125,6 +125,25 @@ def test_slices_move_together_unless_there_is_a_cut(subject: Subject) -> None:
     assert len(looking.exhibit(subject).slices) == 2
 
 
+def test_a_slice_across_any_direction(subject: Subject) -> None:
+    looking = Looking.at(subject).with_oblique_slice((0.0, 3.0, 4.0)).moved(5)
+    (slice_,) = looking.exhibit(subject).slices
+    np.testing.assert_allclose(slice_.plane.normal, (0.0, 0.6, 0.8))
+    np.testing.assert_allclose(np.subtract(slice_.plane.point, looking.focus), (0, 0.006, 0.008))
+    assert looking.with_oblique_slice((0.0, 3.0, 4.0)).slices == {}
+    assert looking.with_oblique_slice((1.0, 0.0, 0.0)).slice_normal == (1.0, 0.0, 0.0)
+
+
+def test_a_cut_face_tells_the_value_under_the_mouse(subject: Subject) -> None:
+    looking = replace(Looking.at(subject), focus=(0.0, 0.0, 0.0))
+    cut = looking.next_cut()
+    assert cut.said_of(subject, "liver", (-0.028, 0.0, 0.0)) == "liver, 60 HU"
+    assert cut.said_of(subject, "kidney left", (0.032, 0.0, -0.008)) == "kidney left, 170 HU"
+    assert cut.said_of(subject, "liver", (-0.028, -0.02, 0.0)) == "liver"  # behind the face
+    assert cut.said_of(subject, "liver", (5.0, 0.0, 0.0)) == "liver"
+    assert looking.said_of(subject, "liver", (-0.028, 0.0, 0.0)) == "liver"
+
+
 def test_the_grey_window_widens_and_brightens(subject: Subject) -> None:
     looking = Looking.at(subject)
     assert looking.window.ends == (-160.0, 240.0)

@@ -161,6 +161,9 @@ def test_keys_for_image_cut_and_sides(window: ExplorerWindow) -> None:
     plane = window.looking.plane()
     assert plane is not None
     np.testing.assert_allclose(plane.normal, (1.0, 0.0, 0.0), atol=1e-6)
+    press(window, glfw.KEY_4)
+    np.testing.assert_allclose(window.looking.slice_normal, (1.0, 0.0, 0.0), atol=1e-6)
+    assert "oblique" in window.looking.slices
     press(window, glfw.KEY_X)
     assert window.looking.cut_flipped
     press(window, glfw.KEY_ESCAPE)

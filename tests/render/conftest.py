@@ -23,7 +23,6 @@ Ints = NDArray[np.int32]
 Shape = tuple[Floats, Ints]
 Picture = NDArray[np.uint8]
 Compare = Callable[[Picture, str], None]
-
 GOLDEN = Path(__file__).parent / "golden"
 
 

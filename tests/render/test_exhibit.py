@@ -28,7 +28,6 @@ from surgisim.render.view import View, Viewport
 
 Compare = Callable[[NDArray[np.uint8], str], None]
 
-
 SIZE = (160, 120)
 PORT = Viewport(0, 0, *SIZE)
 WINDOW = GreyWindow(100.0, 400.0)
@@ -148,6 +147,19 @@ def test_a_slice_shows_the_image_in_its_window(
     )
     beyond = ((index < -0.6) | (index > np.array(SHAPE) - 0.4)).any(axis=1)
     assert (np.array(codes)[beyond] == 0).all()
+
+
+def test_the_order_of_values_in_memory_does_not_matter(each: OffscreenCanvas) -> None:
+    image = waves()
+    soft = Transfer("soft", ((60.0, (0.5, 0.2, 0.1), 0.0), (260.0, (0.9, 0.8, 0.6), 0.6)))
+    pictures = []
+    for order in (np.ascontiguousarray, np.asfortranarray):
+        turned = VolumeImage(order(image.values), AFFINE)
+        slices = (Slice(Plane((0, -0.02, 0), (0, 1.0, 0))),)
+        exhibit = Exhibit((), turned, WINDOW, slices, VolumeRendering(soft))
+        pictures.append(draw(each, exhibit, OBLIQUE))
+    assert np.abs(pictures[0] - pictures[1]).max() <= 2
+    assert pictures[0].std() > 20
 
 
 def test_what_is_empty_in_a_slice_is_seen_through(canvas: OffscreenCanvas) -> None:

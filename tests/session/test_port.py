@@ -194,6 +194,13 @@ def probed(where: str, out: Path, liver: Path) -> Felt:
     return measured(out)
 
 
+def palpated(where: str, out: Path, liver: Path, device: str, seed: int) -> Felt:
+    """Let the careful trainee search."""
+    order = Order(where, out, seed=seed, anatomy=liver, device=device)
+    play(order, lambda _, rng: scripted("careful", rng))
+    return measured(out)
+
+
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory, coarse_liver: Path) -> Felt:
     return probed("liver_palpation", tmp_path_factory.mktemp("bare") / "out", coarse_liver)
@@ -221,13 +228,19 @@ def test_without_friction_the_lever_alone_hides_nothing(
     assert free.free < 0.05
 
 
+@pytest.mark.parametrize("seed", [2, 3])
+def test_careful_finds_every_nodule_through_a_port_wherever_they_lie(
+    tmp_path: Path, coarse_liver: Path, seed: int
+) -> None:
+    where = through(tmp_path, "above: 150 mm")
+    assert palpated(where, tmp_path / "out", coarse_liver, "hand", seed).found == 3.0
+
+
 def test_careful_finds_nodules_through_a_port_with_a_haptic_device(
     tmp_path: Path, small_liver: Path
 ) -> None:
     where = through(tmp_path, "above: 150 mm")
-    order = Order(where, tmp_path / "out", seed=1, anatomy=small_liver, device="simulated")
-    play(order, lambda _, rng: scripted("careful", rng))
-    held = measured(order.out)
-    assert held.found >= 2.0
+    held = palpated(where, tmp_path / "out", small_liver, "simulated", 1)
+    assert held.found == 3.0
     assert held.peak < 3.0
     assert 0.3 < held.free < 0.6

@@ -13,9 +13,8 @@ MESH = TetMesh.box((0.03, 0.02, 0.02), (3, 2, 2))
 TISSUE = Material(young_modulus=5e3, poisson_ratio=0.45, density=1060.0)
 
 
-def sheet() -> tuple[np.ndarray, np.ndarray]:
+def sheet(rows: int = 13) -> tuple[np.ndarray, np.ndarray]:
     """Return the top of the block as a finer sheet: points and upward triangles."""
-    rows = 13
     x, z = np.meshgrid(np.linspace(0, 0.03, rows), np.linspace(0, 0.02, rows), indexing="ij")
     points = np.stack([x, np.full_like(x, 0.02), z], axis=-1).reshape(-1, 3)
     a = (np.arange(rows - 1)[:, None] * rows + np.arange(rows - 1)).ravel()
@@ -55,6 +54,24 @@ def test_blood_of_the_nodes_is_carried() -> None:
     surface = embedded()
     packed = surface.frame(MESH.points, blood=MESH.points[:, 0] / 0.03)
     np.testing.assert_allclose(packed[:, 7], sheet()[0][:, 0] / 0.03, atol=1e-6)
+
+
+def test_a_valley_is_darker_than_a_ridge_whatever_the_width_of_the_mesh() -> None:
+    valleys = []
+    for rows in (13, 25):
+        points, triangles = sheet(rows)
+        inner = np.abs(points - [0.015, 0.02, 0.01]).max(axis=1) < 0.006
+        for bend in (20.0, -20.0):
+            bent = points.copy()
+            bent[:, 1] = 0.01 + bend * (points[:, 0] - 0.015) ** 2
+            surface = FineSurface.embedded(MESH.points, MESH.tetrahedra, bent, triangles)
+            openness = surface.frame(MESH.points)[inner, 6]
+            if bend > 0.0:
+                valleys.append(openness.mean())
+                assert openness.max() < 0.97
+            else:
+                assert 1.02 < openness.min() <= openness.max() <= 1.08 + 1e-6
+    assert valleys[0] == pytest.approx(valleys[1], abs=0.03)
 
 
 def test_removed_tissue_takes_its_triangles_along() -> None:

@@ -40,6 +40,8 @@ class Fake:
         Where the slab has gone at a time, (3,), m.
     warned_m
         Depth of the dent from where on the screen warns, m.
+    seal_n, seal_m
+        A port's seal holds the shaft with so much, and turns round over twice so much way.
     """
 
     size: tuple[float, float] = (0.12, 0.1)
@@ -47,6 +49,8 @@ class Fake:
     wanted: int = 1
     shift_at: object = None
     warned_m: float = np.inf
+    seal_n: float = 0.0
+    seal_m: float = 0.005
     time_s: float = 0.0
     marks: list[NDArray] = field(default_factory=list)
     presses: list[float] = field(default_factory=list)
@@ -58,6 +62,7 @@ class Fake:
     def __post_init__(self) -> None:
         self.points, self.surface = slab(self.size, 0.005)
         self._aim = np.array([0.5 * self.size[0], 0.04, 0.5 * self.size[1]])
+        self._seal = 0.0
 
     def shift(self) -> NDArray:
         return np.zeros(3) if self.shift_at is None else np.asarray(self.shift_at(self.time_s))
@@ -90,6 +95,8 @@ class Fake:
         gap = np.linalg.norm((positions - tip)[:, [0, 2]], axis=1)
         dent = (positions[:, 1] > shift[1] - 0.01) & (gap < RADIUS_M)
         positions[dent, 1] -= depth * (1.0 - gap[dent] / RADIUS_M)
+        sunk = self.tips[-1][1] - tip[1] if self.tips else 0.0
+        self._seal = float(np.clip(self._seal + sunk, -self.seal_m, self.seal_m))
         self.tips.append(tip)
         self.forces.append(force)
         if depth > 0.0:
@@ -108,7 +115,7 @@ class Fake:
             alarm="",
             force_limit_n=3.0,
             stretched=depth > self.warned_m,
-            felt=(0.0, force, 0.0),
+            felt=(0.0, force + self.seal_n * self._seal / self.seal_m, 0.0),
         )
 
     def play(self, trainee: Trainee, seconds: float) -> "Fake":

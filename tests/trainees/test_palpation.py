@@ -60,6 +60,15 @@ def test_stiffness_felt_is_the_stiffness_of_the_slab() -> None:
     assert np.allclose(felt, 950.0, rtol=0.08)
 
 
+def test_a_seal_that_turns_round_slowly_is_told_from_the_tissue() -> None:
+    trainee, fake = careful(), Fake(seal_n=0.6, seal_m=0.0055)
+    fake.play(trainee, 40.0)
+    felt = np.array([spot.stiffness for spot in trainee.felt])[5:]  # it has learned the way by then
+    assert len(felt) > 10
+    assert np.allclose(felt, 950.0, rtol=0.08)
+    assert max(fake.forces) < 1.0
+
+
 def test_movements_are_continuous(played: tuple[Fake, Careful]) -> None:
     fake, _ = played
     steps = np.linalg.norm(np.diff(fake.tips, axis=0), axis=1)

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 import xr
+
 from surgisim.render.context import GLContext
 
 GL_EXTENSIONS = ("XR_KHR_opengl_enable", "XR_MNDX_egl_enable")

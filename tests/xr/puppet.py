@@ -32,6 +32,8 @@ class Visit(HeadsetTheatre):
         Simulated time: the clock of the theatre.
     last
         The picture that was painted last.
+    frozen, hold
+        Whether the controller stays where it is; how far the trigger is held.
     """
 
     def __init__(self, runtime: FakeRuntime, room: Room, *, by_hand: bool = True) -> None:
@@ -42,6 +44,7 @@ class Visit(HeadsetTheatre):
         self.script: Trainee | None = None
         self.person: Trainee | None = None
         self.frozen = False
+        self.hold = 0.0
         super().__init__(
             lambda rng: None if by_hand else scripted("careful", rng),
             room,
@@ -80,7 +83,7 @@ class Visit(HeadsetTheatre):
         if wanted.aim is not None and headset is not None and not self.frozen:
             x, y, z = headset.space.world.inverse.point(self.place.hand(wanted.aim))
             self.move((x, y + EYES_M, z))
-        self.press(float(wanted.mark))
+        self.press(self.hold or float(wanted.mark))
         return self.person.act(sight)
 
     def move(self, place: tuple[float, float, float]) -> None:

@@ -327,14 +327,6 @@ def test_a_call_fails_as_often_as_the_test_says(runtime: FakeRuntime, gl: GLCont
     assert runtime.errors == []
 
 
-def test_without_the_library_one_command_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
-) -> None:
-    monkeypatch.setenv("SURGISIM_FAKEXR", str(tmp_path / "nothing.so"))
-    with pytest.raises(TestingError, match="cargo build --release -p fakexr"):
-        FakeRuntime()
-
-
 def test_settings_that_cannot_be_are_refused(plain: FakeRuntime) -> None:
     with pytest.raises(TestingError, match="no setting views of 3"):
         plain.set("views", 3)

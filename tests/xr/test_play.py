@@ -91,7 +91,7 @@ def test_a_lost_runtime_is_regained_and_the_record_is_whole(
     assert runtime.violations == []
     record = load(tmp_path)
     told = {event.kind: event.time_s for event in record.events}
-    assert told["headset.lost"] == pytest.approx(2.0, abs=0.06)
+    assert told["headset.lost"] == pytest.approx(2.0, abs=0.15)
     assert told["headset.back"] - told["headset.lost"] < 2.0
     assert told["session.paused"] <= told["headset.back"]
     assert told["session.resumed"] > told["headset.back"]

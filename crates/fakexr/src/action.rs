@@ -4,7 +4,8 @@ use openxr_sys as xr;
 use xr::{Handle, Result as R};
 
 use crate::abi::{self, Answer, fault};
-use crate::instance::{Instance, Paths};
+use crate::instance::Instance;
+use crate::path::Paths;
 use crate::runtime::{Runtime, bad_handle, call, fresh_handle};
 
 /// A set of actions that are in use at the same time.

@@ -8,14 +8,12 @@ use std::cell::RefCell;
 use std::ffi::{CStr, c_char, c_void};
 
 use openxr_sys as xr;
-use serde_json::{Value, json};
 
 use crate::clock::Clock;
-use crate::event::Event;
 use crate::hand::{JOINTS, Joint};
 use crate::pose::{Motion, Pose};
 use crate::runtime::{Runtime, changed, lock};
-use crate::script::{Origins, Tracked, on_floor};
+use crate::script::Tracked;
 use crate::settings::Fault;
 
 thread_local! {
@@ -216,55 +214,6 @@ pub extern "C" fn fakexr_return() {
     lock().script.unavailable = false;
 }
 
-impl Runtime {
-    fn lose(&mut self, what: &str) -> Result<(), Fault> {
-        let now = self.clock.now();
-        let nothing = || format!("there is no {what} to lose");
-        match what {
-            "session" => self.session.as_mut().ok_or_else(nothing)?.lost = true,
-            "instance" => self.instance.as_mut().ok_or_else(nothing)?.lost = true,
-            "runtime" => {
-                self.script.unavailable = true;
-                if let Some(instance) = &mut self.instance {
-                    instance.lost = true;
-                }
-            }
-            "session pending" => {
-                let mut live = self.live_owner().map_err(|_| nothing())?;
-                let steps = live.session.life.pend();
-                live.tell(steps);
-            }
-            "instance pending" => {
-                let instance = self.instance.as_mut().ok_or_else(nothing)?;
-                instance.events.push(Event::InstanceLoss(now));
-            }
-            _ => return Err(format!("{what} cannot be lost")),
-        }
-        Ok(())
-    }
-
-    /// The person looks straight ahead anew: LOCAL and LOCAL_FLOOR move at `since`.
-    fn recentre(&mut self, local: Pose, since: i64) {
-        let before = self.script.origins.local_at(since - 1);
-        self.script.origins = Origins {
-            local,
-            before,
-            since,
-        };
-        let Some(instance) = self.instance.as_mut().filter(|_| self.session.is_some()) else {
-            return;
-        };
-        let local_change = before.inverse().then(local);
-        let floor_change = on_floor(before).inverse().then(on_floor(local));
-        for (kind, pose) in [
-            (xr::ReferenceSpaceType::LOCAL, local_change),
-            (xr::ReferenceSpaceType::LOCAL_FLOOR, floor_change),
-        ] {
-            instance.events.push(Event::Recentre(kind, since, pose));
-        }
-    }
-}
-
 /// Moves LOCAL's origin, `after_ns` from now.
 ///
 /// # Safety
@@ -345,75 +294,6 @@ unsafe fn copy_text(text: &str, buffer: *mut c_char, capacity: usize) -> usize {
         }
     }
     text.len() + 1
-}
-
-impl Runtime {
-    fn read(&self, what: &str, first: u64) -> Value {
-        let from = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
-        match what {
-            "errors" => self.log.errors.iter().skip(from(first)).cloned().collect(),
-            "haptics" => json!(self.log.haptics.get(from(first)..).unwrap_or_default()),
-            "frames" => {
-                let wanted = self.log.frames.iter().filter(|frame| frame.index >= first);
-                json!(wanted.collect::<Vec<_>>())
-            }
-            "calls" => json!(self.log.calls),
-            "counts" => self.counts(),
-            "pictures" => self.list_pictures(),
-            "script" => self.say_script(i64::try_from(first).unwrap_or_default()),
-            _ => Value::Null,
-        }
-    }
-
-    fn counts(&self) -> Value {
-        let state = self
-            .session
-            .as_ref()
-            .map(|s| format!("{:?}", s.life.state()).to_lowercase());
-        json!({
-            "errors": self.log.error_count,
-            "frames": self.log.frame_count,
-            "missed": self.log.missed,
-            "discarded": self.log.discarded,
-            "now": self.clock.now(),
-            "period": self.script.period,
-            "instance": self.instance.is_some(),
-            "state": state,
-            "held": self.session.as_ref().map(|s| {
-                s.swapchains.values().filter(|swapchain| swapchain.queue.is_held()).count()
-            }),
-        })
-    }
-
-    fn list_pictures(&self) -> Value {
-        let one = |picture: &crate::picture::Picture| {
-            json!({
-                "layer": picture.layer,
-                "surface": picture.surface,
-                "depth": picture.depth,
-                "size": picture.size,
-            })
-        };
-        self.log.pictures.iter().map(one).collect()
-    }
-
-    /// Where everything is at a time, 0 for the present one, and what is pressed.
-    fn say_script(&self, time: i64) -> Value {
-        let time = if time > 0 { time } else { self.clock.now() };
-        let poses = self.script.tracked.iter().map(|(path, tracked)| {
-            let pose = tracked.at(time).pose;
-            let numbers = [pose.q.as_slice(), pose.p.as_slice()].concat();
-            (
-                path.clone(),
-                json!({"pose": numbers, "flags": tracked.flags.into_raw()}),
-            )
-        });
-        json!({
-            "poses": poses.collect::<serde_json::Map<_, _>>(),
-            "inputs": self.script.inputs,
-            "profiles": self.script.profiles,
-        })
-    }
 }
 
 /// Copies the bytes of a picture of the last frame; returns how many there are, 0 for no picture.

@@ -21,6 +21,14 @@ pub(crate) enum Event {
     Mask(xr::ViewConfigurationType, u32),
 }
 
+/// Writes an event of one type, whose first two fields are those of all.
+macro_rules! put {
+    ($buffer:ident, $type:ident { $($field:ident: $value:expr),* $(,)? }) => {{
+        let (ty, next) = (xr::$type::TYPE, $buffer.next);
+        put($buffer, xr::$type { ty, next, $($field: $value),* });
+    }};
+}
+
 /// Events in the order that they came about.
 #[derive(Debug, Default)]
 pub(crate) struct Events {
@@ -39,17 +47,13 @@ impl Events {
 
     /// Writes the next event into the application's buffer; false if there is none.
     pub(crate) fn poll(&mut self, session: xr::Session, buffer: &mut xr::EventDataBuffer) -> bool {
-        let next = buffer.next;
         if self.lost > 0 {
-            let lost_event_count = std::mem::take(&mut self.lost);
-            let ty = xr::EventDataEventsLost::TYPE;
-            put(
+            let lost = std::mem::take(&mut self.lost);
+            put!(
                 buffer,
-                xr::EventDataEventsLost {
-                    ty,
-                    next,
-                    lost_event_count,
-                },
+                EventDataEventsLost {
+                    lost_event_count: lost
+                }
             );
             return true;
         }
@@ -62,72 +66,61 @@ impl Events {
 }
 
 fn write(event: Event, session: xr::Session, buffer: &mut xr::EventDataBuffer) {
-    let next = buffer.next;
+    let time = xr::Time::from_nanos;
     match event {
-        Event::State(state, time) => put(
-            buffer,
-            xr::EventDataSessionStateChanged {
-                ty: xr::EventDataSessionStateChanged::TYPE,
-                next,
-                session,
-                state,
-                time: xr::Time::from_nanos(time),
-            },
-        ),
-        Event::Profile => {
-            let ty = xr::EventDataInteractionProfileChanged::TYPE;
-            put(
+        Event::State(state, at) => {
+            put!(
                 buffer,
-                xr::EventDataInteractionProfileChanged { ty, next, session },
+                EventDataSessionStateChanged {
+                    session: session,
+                    state: state,
+                    time: time(at)
+                }
             );
         }
-        Event::Recentre(space, time, pose) => put(
+        Event::Profile => put!(
             buffer,
-            xr::EventDataReferenceSpaceChangePending {
-                ty: xr::EventDataReferenceSpaceChangePending::TYPE,
-                next,
-                session,
+            EventDataInteractionProfileChanged { session: session }
+        ),
+        Event::Recentre(space, at, pose) => put!(
+            buffer,
+            EventDataReferenceSpaceChangePending {
+                session: session,
                 reference_space_type: space,
-                change_time: xr::Time::from_nanos(time),
+                change_time: time(at),
                 pose_valid: xr::TRUE,
                 pose_in_previous_space: pose.into(),
-            },
+            }
         ),
-        Event::Presence(present) => put(
+        Event::Presence(present) => put!(
             buffer,
-            xr::EventDataUserPresenceChangedEXT {
-                ty: xr::EventDataUserPresenceChangedEXT::TYPE,
-                next,
-                session,
+            EventDataUserPresenceChangedEXT {
+                session: session,
                 is_user_present: present.into(),
-            },
+            }
         ),
-        Event::RefreshRate(from, to) => put(
+        Event::RefreshRate(from, to) => put!(
             buffer,
-            xr::EventDataDisplayRefreshRateChangedFB {
-                ty: xr::EventDataDisplayRefreshRateChangedFB::TYPE,
-                next,
+            EventDataDisplayRefreshRateChangedFB {
                 from_display_refresh_rate: from,
                 to_display_refresh_rate: to,
-            },
+            }
         ),
-        Event::InstanceLoss(time) => put(
+        Event::InstanceLoss(at) => {
+            put!(
+                buffer,
+                EventDataInstanceLossPending {
+                    loss_time: time(at)
+                }
+            );
+        }
+        Event::Mask(configuration, view) => put!(
             buffer,
-            xr::EventDataInstanceLossPending {
-                ty: xr::EventDataInstanceLossPending::TYPE,
-                next,
-                loss_time: xr::Time::from_nanos(time),
-            },
-        ),
-        Event::Mask(view_configuration_type, view_index) => put(
-            buffer,
-            xr::EventDataVisibilityMaskChangedKHR {
-                ty: xr::EventDataVisibilityMaskChangedKHR::TYPE,
-                next,
-                session,
-                view_configuration_type,
-                view_index,
-            },
+            EventDataVisibilityMaskChangedKHR {
+                session: session,
+                view_configuration_type: configuration,
+                view_index: view,
+            }
         ),
     }
 }

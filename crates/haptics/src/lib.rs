@@ -75,4 +75,4 @@ pub use telemetry::{
     Bucket, Distribution, Disturbance, LATE_NS, LoopCounters, Percentiles, TickStats, WARM_UP_TICKS,
 };
 pub use tick::{COMMANDS_PER_TICK, EVENTS_PER_TICK, MOST_TICKS, Tick, TickError, TickOptions};
-pub use trace::{DIGEST_EVERY, TraceRow, first_difference};
+pub use trace::{DIGEST_EVERY, FORCE_KEPT, TraceRow, first_difference};

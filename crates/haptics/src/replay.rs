@@ -2,7 +2,7 @@
 
 use crate::device::{DevErr, DeviceInfo, HapticDevice, Sample, Status, Wrench, WriteStatus};
 use crate::event::Fault;
-use crate::trace::TraceRow;
+use crate::trace::{FORCE_KEPT, TraceRow};
 
 /// Plays recorded readings, one a tick, and the failures of the recorded device with them. Forces
 /// written to it move nothing, since the recorded hand has already yielded to them.
@@ -47,8 +47,13 @@ impl ReplayDevice {
 
     /// The tick that is being played had this fault.
     fn had(&self, fault: Fault) -> bool {
+        self.faults() & fault.bit() != 0
+    }
+
+    /// The faults of the tick that is being played.
+    fn faults(&self) -> u32 {
         let now = self.next.checked_sub(1).and_then(|i| self.played.get(i));
-        now.is_some_and(|played| played.faults & fault.bit() != 0)
+        now.map_or(0, |played| played.faults)
     }
 }
 
@@ -73,6 +78,9 @@ impl HapticDevice for ReplayDevice {
     fn write(&mut self, _wrench: &Wrench) -> Result<WriteStatus, DevErr> {
         if self.had(Fault::DeviceWrite(DevErr::Lost)) {
             return Err(DevErr::Lost);
+        }
+        if self.faults() & FORCE_KEPT != 0 {
+            return Ok(WriteStatus::TimeGuard);
         }
         Ok(WriteStatus::Taken)
     }

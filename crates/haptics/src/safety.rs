@@ -32,6 +32,8 @@ pub struct SafetyLimits {
     pub start_ramp_s: f64,
     /// Time of the ramp after a fault, s.
     pub fault_ramp_s: f64,
+    /// Time of the ramp after the clutch was held, s. The device's own weight stays borne in it.
+    pub clutch_ramp_s: f64,
     /// The ramp at the start begins once the force has been below this for [`CALM_TICKS`], N.
     pub calm_force_n: f64,
 }
@@ -45,6 +47,7 @@ impl Default for SafetyLimits {
             max_torque_slew_nm: 0.01,
             start_ramp_s: 1.0,
             fault_ramp_s: 0.25,
+            clutch_ramp_s: 0.1,
             calm_force_n: 0.2,
         }
     }
@@ -202,6 +205,13 @@ impl Safety {
         Wrench::default()
     }
 
+    /// The device did not take the last wrench: it goes on with `playing`, from where the next change
+    /// is limited.
+    pub fn kept(&mut self, playing: &Wrench) {
+        self.force.last = playing.f;
+        self.torque.last = playing.t;
+    }
+
     /// What bears the device's weight of the last force, N: that energy is the weight's own.
     #[must_use]
     pub fn carried(&self) -> [f64; 3] {
@@ -259,6 +269,7 @@ fn check(limits: &SafetyLimits, device: &DeviceInfo) -> Result<(), LimitError> {
         ("max_torque_slew_nm", limits.max_torque_slew_nm),
         ("start_ramp_s", limits.start_ramp_s),
         ("fault_ramp_s", limits.fault_ramp_s),
+        ("clutch_ramp_s", limits.clutch_ramp_s),
         ("calm_force_n", limits.calm_force_n),
     ] {
         if !(value.is_finite() && value > 0.0) {

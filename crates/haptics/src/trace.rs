@@ -21,7 +21,7 @@ pub struct TraceRow {
     pub force: [f64; 3],
     /// Tissue on tool about the tool's position, mean over the tick, N m.
     pub torque: [f64; 3],
-    /// What the device was given, device frame, N.
+    /// What the device plays after it, device frame, N.
     pub device_force: [f64; 3],
     /// The same for torque, N m.
     pub device_torque: [f64; 3],
@@ -31,13 +31,17 @@ pub struct TraceRow {
     pub contacts: u32,
     /// What the device said of itself, see [`Status`](crate::Status).
     pub status: u32,
-    /// Which faults were present, see [`Fault::bit`](crate::Fault::bit).
+    /// Which faults were present, see [`Fault::bit`](crate::Fault::bit), and [`FORCE_KEPT`].
     pub faults: u32,
     /// Whole ticks that were missed before this one.
     pub missed: u64,
     /// Hash of the whole state on every [`DIGEST_EVERY`]th tick, else 0.
     pub digest: u64,
 }
+
+/// Bit of [`TraceRow::faults`] that is none: the device did not take a new force and went on with
+/// that of the tick before.
+pub const FORCE_KEPT: u32 = 1 << 16;
 
 /// Ticks from one digest to the next.
 pub const DIGEST_EVERY: u64 = 20;

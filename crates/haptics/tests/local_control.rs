@@ -133,3 +133,41 @@ fn while_the_clutch_is_held_the_hand_feels_nothing() {
     }
     assert_eq!(last.f, [0.0; 3]);
 }
+
+/// A record that breaks off for 50 ms in the middle of a press: the tool stays where it presses, and does
+/// not come back into the wall by a leap.
+#[test]
+fn without_a_reading_the_tool_stays_where_it_was() {
+    let pos = [0.0, FLOOR - 1e-3, 0.0];
+    let (mut control, _, _) = hold(&mapped(1.0, 1.0), [0.0; 3], pos, 3_000);
+    let before = control.tool().position;
+    let mut model = LocalModel::empty(Pose::from([0.0; 3]), 0, 16);
+    // Soft, so that nothing but the hand keeps the tool in it.
+    assert!(model.push(Row::spring(UP, [0.0, FLOOR, 0.0], [0.0; 3], 500.0)));
+    let mut places = vec![before[1]];
+    for tick in 0..60 {
+        let unread = (5..55).contains(&tick);
+        if !unread {
+            control.take(&Sample {
+                seq: tick,
+                pos,
+                ..Sample::default()
+            });
+        }
+        let felt = control.feel(tick, &mut Rendering::new(model, DT), UPRIGHT);
+        let on_tool = Wrench {
+            f: felt.force,
+            t: felt.torque,
+            grip: 0.0,
+        };
+        if unread {
+            control.silence(&on_tool);
+        } else {
+            control.answer(&on_tool);
+        }
+        places.push(control.tool().position[1]);
+    }
+    for (tick, pair) in places.windows(2).enumerate().skip(2) {
+        assert!((pair[1] - pair[0]).abs() < 2e-5, "{tick}: {pair:?}");
+    }
+}

@@ -125,3 +125,63 @@ fn long_holds_take_the_force_away_and_bring_it_back_slowly() {
         }
     }
 }
+
+/// A hand sinks into a contact of 300 N/m in ticks that give it less than the tissue's force, and lets go
+/// when the force comes back: the worst of the balance of hand and device, J.
+fn sunk_in(mut hand: Handled, without_force: impl Fn(&mut Handled, &mut Spring)) -> f64 {
+    let mut scene = Spring {
+        top: 0.0,
+        stiffness: 300.0,
+    };
+    hand.device.set_arm(Arm::guided());
+    hand.device.aim([0.0, -0.015, 0.0]);
+    without_force(&mut hand, &mut scene);
+    hand.device.set_arm(Arm::pushing([0.0; 3], 0.5));
+    for _ in 0..1_000 {
+        hand.tick(&mut scene);
+    }
+    hand.device.energy().worst_j
+}
+
+fn faulty(hand: &mut Handled, scene: &mut Spring) {
+    for _ in 0..600 {
+        hand.faulty_tick(scene);
+    }
+}
+
+fn held_up(hand: &mut Handled, scene: &mut Spring) {
+    for _ in 0..4 {
+        for _ in 0..50 {
+            hand.device.pass();
+        }
+        hand.control.missed(50);
+        hand.tick(scene);
+    }
+}
+
+fn on_the_ramp(hand: &mut Handled, scene: &mut Spring) {
+    for _ in 0..300 {
+        hand.tick(scene);
+    }
+}
+
+#[test]
+fn what_was_pressed_in_without_force_does_not_throw_the_hand_out() {
+    for model in DEVICE_MODELS {
+        for delay in [0, 1] {
+            let fresh = || Handled::new(model.delayed(delay), options(None));
+            let worst = [
+                sunk_in(fresh().started(), faulty),
+                sunk_in(fresh().started(), held_up),
+                sunk_in(fresh(), on_the_ramp),
+            ];
+            let mj = worst.map(|j| 1e3 * j);
+            println!("{:8} delay {delay}: {mj:.2?} mJ", model.name);
+            assert!(
+                worst.iter().all(|j| *j >= -1e-4),
+                "{}: {worst:?} J",
+                model.name
+            );
+        }
+    }
+}

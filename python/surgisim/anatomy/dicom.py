@@ -77,8 +77,8 @@ def read_series(folder: Path, series: int | None = None) -> Volume:
     notes += _doubles(files, placed, folder)
     if placed.tilt_deg > 0.5:
         notes.append(f"The gantry was tilted by {placed.tilt_deg:.1f} degrees; kept as it was.")
-    raw = np.stack([_pixels(files[k], folder).T for k in placed.order], axis=-1)
-    values, _ = compact(np.ascontiguousarray(raw))
+    raw = np.stack([_pixels(files[k], folder) for k in placed.order])  # slice, row, column
+    values, _ = compact(raw.T)
     modality: Modality = "CT" if files[0].modality == "CT" else "MR"
     source = f"{files[0].modality}, {len(placed.order)} slices"
     return Volume(values, placed.affine, modality, source, tuple(notes))

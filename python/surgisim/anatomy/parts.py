@@ -104,7 +104,9 @@ def _boxes(labels: LabelVolume) -> list[tuple[int, tuple[slice, ...]]]:
     data: NDArray[Any] = labels.data
     present = np.array(labels.present())
     numbers = present
-    if len(present) and present[-1] > MOST_DIRECT:  # a box is looked for up to the largest number
+    if not len(present):
+        return []
+    if present[-1] > MOST_DIRECT:  # a box is looked for up to the largest number
         data = np.searchsorted(np.array([0, *present]), data).astype(np.int32)
         numbers = np.arange(1, len(present) + 1)
     boxes = ndimage.find_objects(data)

@@ -35,6 +35,7 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--solid", {"metavar": "NAMES", "help": "parts that stay solid beside --glass all"}),
     ("--slices", {"metavar": "PLANES",
                   "help": "of axial, coronal, sagittal; axial:-12 lies 12 mm nearer the head"}),
+    ("--oblique", {"metavar": "X,Y,Z", "help": "a slice across this direction"}),
     ("--cut", {"metavar": "PLANE", "help": "plane as for --slices, or the normal X,Y,Z"}),
     ("--volume", {"choices": PRESETS, "help": "volume rendering"}),
     ("--window", {"metavar": "LEVEL/WIDTH", "help": "grey of slices and cut faces"}),
@@ -87,16 +88,16 @@ def _view(given: argparse.Namespace) -> int:
 def _open(subject: Subject, looking: Looking, camera: BodyCamera, size: tuple[int, int]) -> None:
     from surgisim.explore.window import ExplorerWindow
 
-    with ExplorerWindow(subject, looking, camera, size=size) as window:
+    with ExplorerWindow(subject, looking, camera, size=size, shots=Path.cwd()) as window:
         window.run()
 
 
 def _looking(given: argparse.Namespace, subject: Subject) -> Looking:
     looking = Looking.at(subject)
     chosen = _parts(given, subject)
-    if given.slices or given.cut or given.volume:
+    if given.slices or given.oblique or given.cut or given.volume:
         looking = replace(looking, slices={}, volume=None)
-    if subject.image is None and (given.slices or given.volume):
+    if subject.image is None and (given.slices or given.oblique or given.volume):
         raise AnatomyError(
             f"{given.path} comes without an image, so there are no slices and no volume; build it "
             "with --image, or give the image."
@@ -113,6 +114,8 @@ def _looking(given: argparse.Namespace, subject: Subject) -> Looking:
         looking = replace(
             looking, slices=dict(_plane(t, "--slices") for t in given.slices.split(","))
         )
+    if given.oblique:
+        looking = looking.with_oblique_slice(_vector(given.oblique, "--oblique"))
     return _with_cut(given, looking)
 
 
@@ -170,9 +173,9 @@ def _focus(text: str | None, subject: Subject, looking: Looking) -> Vector:
 
 
 def _vector(text: str, option: str) -> Vector:
-    numbers = tuple(map(float, text.split(",")))
+    numbers = tuple(map(float, text.split(","))) if _NUMBERS.fullmatch(text) else ()
     sound = len(numbers) == 3 and max(map(abs, numbers)) < 1e6
-    if not sound or (option == "--cut" and not any(numbers)):
+    if not sound or (option != "--focus" and not any(numbers)):
         raise AnatomyError(f"{option} {text} is not three numbers X,Y,Z")
     return (numbers[0], numbers[1], numbers[2])
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surgisim.errors import AnatomyError
 from surgisim.explore.areas import Area
@@ -40,6 +41,7 @@ GLASS = 0.16
 EMPTY_HU = -400.0
 BACKGROUND: Vector = (0.05, 0.055, 0.065)
 _STEP_M = 0.002
+_ON_PLANE_M = 2e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class Looking:
     hidden, glass
         Names of parts that are left out, and of those that are transparent.
     slices
-        Offset of each slice shown, along its plane's normal, m.
+        Offset of each slice shown, along its plane's normal, m; "oblique" is one of any direction.
+    slice_normal
+        Of the oblique slice.
     cut
         Plane of the cut, or None.
     cut_offset, cut_flipped
@@ -73,6 +77,7 @@ class Looking:
     hidden: frozenset[str] = frozenset()
     glass: frozenset[str] = frozenset()
     slices: dict[str, float] = field(default_factory=dict)
+    slice_normal: Vector = (0.0, 1.0, 0.0)
     cut: str | None = None
     cut_offset: float = 0.0
     cut_flipped: bool = False
@@ -142,6 +147,12 @@ class Looking:
             slices[plane] = 0.0
         return replace(self, slices=slices)
 
+    def with_oblique_slice(self, normal: Vector) -> "Looking":
+        """Show a slice across any direction; the same again hides it."""
+        if "oblique" in self.slices and np.allclose(normal, self.slice_normal):
+            return self.with_slice("oblique")
+        return replace(self, slices={**self.slices, "oblique": 0.0}, slice_normal=normal)
+
     def windowed(self, wider: float, brighter: float) -> "Looking":
         """Change the grey window by shares of its width."""
         width = max(self.window.width * (1.0 + wider), 1.0)
@@ -181,9 +192,23 @@ class Looking:
         """Return the cut; the side that its normal points to is taken away."""
         if self.cut is None:
             return None
-        normal = np.asarray(self.cut_normal or PLANES[self.cut], dtype=np.float64)
-        normal /= max(float(np.linalg.norm(normal)), 1e-12)
+        normal = _unit(self.cut_normal or PLANES[self.cut])
         return _plane(self.focus, normal, self.cut_offset, -1.0 if self.cut_flipped else 1.0)
+
+    def _normal(self, name: str) -> NDArray[np.float64]:
+        """Return the normal of a slice."""
+        return _unit(PLANES.get(name, self.slice_normal))
+
+    def said_of(self, subject: Subject, name: str, point: Vector) -> str:
+        """Name a part that is pointed at and, on a cut face, the image's value there."""
+        plane = self.plane()
+        if plane is None or subject.image is None:
+            return name
+        height = np.dot(plane.normal, np.subtract(point, plane.point))
+        value = subject.image.value_at(point) if abs(height) < _ON_PLANE_M else None
+        if value is None:
+            return name
+        return f"{name}, {value:.0f}" + (" HU" if subject.modality == "CT" else "")
 
     # what is drawn
 
@@ -196,7 +221,7 @@ class Looking:
             return Exhibit(parts, cut=self.plane(), highlights=areas, panel=panel, compass=True)
         empty = EMPTY_HU if subject.modality == "CT" else None
         slices = tuple(
-            Slice(_plane(self.focus, np.array(PLANES[name]), offset, 1.0), empty_below=empty)
+            Slice(_plane(self.focus, self._normal(name), offset, 1.0), empty_below=empty)
             for name, offset in self.slices.items()
         )
         volume = VolumeRendering(preset(self.volume, image)) if self.volume else None
@@ -213,7 +238,7 @@ class Looking:
         """Make the whole picture: the exhibit, and names at the areas and under the mouse."""
         labels = [label for a in self.areas if (label := a.label()) is not None]
         if hovered is not None:
-            labels.append(Label(hovered[1], hovered[0]))
+            labels.append(Label(hovered[1], self.said_of(subject, *hovered)))
         exhibit = self.exhibit(subject, panel=panel)
         return Scene(labels=tuple(labels), background=BACKGROUND, exhibit=exhibit)
 
@@ -236,8 +261,13 @@ class Looking:
         return Panel(subject.title, rows, first, tuple(notes))
 
 
-def _plane(focus: Vector, normal: "np.ndarray[tuple[int], np.dtype[np.float64]]", offset: float,
-           sign: float) -> Plane:  # fmt: skip
+def _unit(direction: Vector) -> NDArray[np.float64]:
+    vector = np.asarray(direction, dtype=np.float64)
+    unit: NDArray[np.float64] = vector / max(float(np.linalg.norm(vector)), 1e-12)
+    return unit
+
+
+def _plane(focus: Vector, normal: NDArray[np.float64], offset: float, sign: float) -> Plane:
     x, y, z = np.asarray(focus) + offset * normal
     a, b, c = sign * normal
     return Plane((float(x), float(y), float(z)), (float(a), float(b), float(c)))

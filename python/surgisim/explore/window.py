@@ -6,6 +6,7 @@ whether it is pointed at in the list or in the picture. `KEYS` says what each ke
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Self
 
 import glfw
@@ -30,14 +31,14 @@ HELP: tuple[tuple[str, str], ...] = (
     ("click in the list", "hide or show; right click: transparent"),
     ("H T S O", "part under the mouse: hide, transparent, alone, others transparent"),
     ("A", "show all parts"),
-    ("1 2 3", "axial, coronal, sagittal slice"),
+    ("1 2 3 4", "axial, coronal, sagittal slice, one across the line of sight"),
     ("C X", "cut: next plane, other side"),
     ("K", "cut across the line of sight"),
     ("V", "volume rendering: next preset"),
     ("F B L J U N", "from the front, back, left, right, feet, head"),
     ("R", "reset the view"),
     ("P", "list on or off"),
-    ("F1 Esc", "help, quit"),
+    ("F1 F11 F12 Esc", "help, full screen, save a picture, quit"),
 )
 
 _ZOOM = 0.9
@@ -65,7 +66,7 @@ class ExplorerWindow(DesktopWindow):
         How to begin.
     camera
         From where to begin, which R comes back to.
-    size, tier, visible, swap_interval
+    size, tier, visible, swap_interval, shots
         See `DesktopWindow`.
 
     Attributes
@@ -86,6 +87,7 @@ class ExplorerWindow(DesktopWindow):
         tier: Tier = "auto",
         visible: bool = True,
         swap_interval: int = 1,
+        shots: Path | None = None,
     ) -> None:
         self.subject = subject
         self.looking = looking
@@ -98,7 +100,7 @@ class ExplorerWindow(DesktopWindow):
         self._size = (0, 0)
         super().__init__(
             f"surgisim: {subject.title}", size, camera=camera, tier=tier, visible=visible,
-            swap_interval=swap_interval,
+            swap_interval=swap_interval, shots=shots,
         )  # fmt: skip
         self.help_lines = HELP
 
@@ -108,10 +110,13 @@ class ExplorerWindow(DesktopWindow):
     @property
     def body_camera(self) -> BodyCamera:
         """The camera, which circles a body."""
-        camera = self.camera
+        camera = self.cameras.room
         if not isinstance(camera, BodyCamera):
             raise TypeError("the camera of an explorer circles a body")
         return camera
+
+    def _look_from(self, camera: BodyCamera) -> None:
+        self.cameras = replace(self.cameras, room=camera)
 
     # mouse
 
@@ -119,12 +124,12 @@ class ExplorerWindow(DesktopWindow):
         """Turn, move or change the greys by dragging; else look what is under the mouse."""
         dx, dy = x - self._cursor[0], y - self._cursor[1]
         if "left" in self._buttons and not self._over_list(*self._cursor):
-            self.camera = self.body_camera.turned(-dx * _TURN_PER_PIXEL, -dy * _TURN_PER_PIXEL)
+            self._look_from(self.body_camera.turned(-dx * _TURN_PER_PIXEL, -dy * _TURN_PER_PIXEL))
         elif "right" in self._buttons:
             self.looking = self.looking.windowed(dx * _WINDOW_PER_PIXEL, -dy * _WINDOW_PER_PIXEL)
         elif "middle" in self._buttons:
             height = max(glfw.get_window_size(self._handle)[1], 1)
-            self.camera = self.body_camera.shifted(-0.5 * dx / height, 0.5 * dy / height)
+            self._look_from(self.body_camera.shifted(-0.5 * dx / height, 0.5 * dy / height))
         self._cursor, self._inside, self._changed = (x, y), True, True
 
     def on_enter(self, inside: bool) -> None:
@@ -140,7 +145,7 @@ class ExplorerWindow(DesktopWindow):
         elif self.looking.movable and not self._control:
             self.looking = self.looking.moved(notches)
         else:
-            self.camera = self.body_camera.zoomed(_ZOOM**notches)
+            self._look_from(self.body_camera.zoomed(_ZOOM**notches))
         self._changed = True
 
     def on_button(self, button: int, action: int) -> None:
@@ -167,13 +172,13 @@ class ExplorerWindow(DesktopWindow):
         super().on_key(key, action)
         self._changed = True
         if action != glfw.RELEASE and key in (glfw.KEY_EQUAL, glfw.KEY_KP_ADD):
-            self.camera = self.body_camera.zoomed(_ZOOM)
+            self._look_from(self.body_camera.zoomed(_ZOOM))
         elif action != glfw.RELEASE and key in (glfw.KEY_MINUS, glfw.KEY_KP_SUBTRACT):
-            self.camera = self.body_camera.zoomed(1.0 / _ZOOM)
+            self._look_from(self.body_camera.zoomed(1.0 / _ZOOM))
         if action != glfw.PRESS:
             return
         if key in _SIDES:
-            self.camera = self.body_camera.seen_from(_SIDES[key])
+            self._look_from(self.body_camera.seen_from(_SIDES[key]))
         elif key in _SLICES:
             self.looking = self.looking.with_slice(_SLICES[key])
         elif key == glfw.KEY_P:
@@ -188,6 +193,7 @@ class ExplorerWindow(DesktopWindow):
             glfw.KEY_C: looking.next_cut,
             glfw.KEY_X: looking.flipped,
             glfw.KEY_K: lambda: looking.cut_across(_vector(self.view().rotation[:, 2])),
+            glfw.KEY_4: lambda: looking.with_oblique_slice(_vector(self.view().rotation[:, 2])),
             glfw.KEY_V: lambda: looking.next_volume(subject),
             glfw.KEY_W: lambda: replace(looking, window=self._began.window),
         }

@@ -64,6 +64,13 @@ class VolumeImage:
         matrix: NDArray[np.float64] = scale @ np.linalg.inv(self.affine)
         return matrix
 
+    def value_at(self, point: Vector) -> float | None:
+        """Value of the voxel that holds a place in the world, m; None outside."""
+        index = np.linalg.inv(self.affine) @ (*point, 1.0)
+        i, j, k = (round(float(v)) for v in index[:3])
+        inside = all(0 <= n < size for n, size in zip((i, j, k), self.values.shape, strict=True))
+        return float(self.values[i, j, k]) if inside else None
+
     def corners(self) -> NDArray[np.float64]:
         """Outer corners of the outermost voxels, (8, 3), m; bits of the row are i, j, k."""
         ends = [(-0.5, n - 0.5) for n in self.values.shape]

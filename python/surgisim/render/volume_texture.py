@@ -77,8 +77,6 @@ class VolumeTexture:
         self._api = api
         self.source = image.values
         self.image, factor = reduced(image, int(api.info["GL_MAX_3D_TEXTURE_SIZE"]), MOST_VOXELS)
-        self.texture_from_voxel = self.image.texture_from_world() @ image.affine
-        shape = self.image.values.shape
         size = " x ".join(map(str, image.values.shape))
         self.note = (
             f"The image of {size} voxels is too large for this graphics card; shown at every "
@@ -86,14 +84,17 @@ class VolumeTexture:
             if factor > 1
             else ""
         )
+        # memory as it lies: the axis that runs fastest becomes the texture's first
+        ordered, turned = _ordered(self.image.values)
+        self.texture_from_voxel = turned @ self.image.texture_from_world() @ image.affine
         values = self.image.values
         self.low = float(values.min())
         self.high = max(float(values.max()), self.low + 1.0)
-        packed = _packed(values, self.low, self.high)
-        self._texture = api.texture3d(shape, 1, packed, dtype="nu2", alignment=1)
+        packed = _packed(ordered, self.low, self.high)
+        self._texture = api.texture3d(packed.shape[::-1], 1, packed, dtype="nu2", alignment=1)
         self._texture.filter = (api.LINEAR, api.LINEAR)  # not the default for whole numbers
         self._texture.repeat_x = self._texture.repeat_y = self._texture.repeat_z = False
-        self._extremes = _block_extremes(values)
+        self._extremes = _block_extremes(ordered)
         self._transfer: Transfer | None = None
         self._table: Any = None
         self._occupied: Any = None
@@ -102,12 +103,6 @@ class VolumeTexture:
     def spacing_m(self) -> float:
         """Least distance between voxels."""
         return float(np.linalg.norm(self.image.affine[:3, :3], axis=0).min())
-
-    @property
-    def block_counts(self) -> tuple[int, int, int]:
-        """Blocks along each axis."""
-        i, j, k = self._extremes[0].shape
-        return (i, j, k)
 
     def use(self, unit: int) -> None:
         """Bind the image."""
@@ -119,10 +114,9 @@ class VolumeTexture:
             rows = table(transfer, self.low, self.high)
             self._table = self._api.texture((TABLE_SIZE, 1), 4, rows.tobytes(), dtype="f4")
             self._table.repeat_x = False
-            occupied = self._seen(rows[:, 3])
-            self._occupied = self._api.texture3d(
-                self.block_counts, 1, _column_major(occupied * np.uint8(255)), alignment=1
-            )
+            occupied = self._seen(rows[:, 3]) * np.uint8(255)
+            shape = occupied.shape[::-1]
+            self._occupied = self._api.texture3d(shape, 1, occupied.tobytes(), alignment=1)
             nearest = self._api.NEAREST
             self._occupied.filter = (nearest, nearest)
             self._transfer = transfer
@@ -130,7 +124,7 @@ class VolumeTexture:
         self._occupied.use(occupied_unit)
 
     def _seen(self, extinction: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Blocks with a value that the table does not make invisible, (i, j, k) 0 or 1."""
+        """Blocks with a value that the table does not make invisible, 0 or 1."""
         count = np.concatenate([[0], np.cumsum(extinction > 1e-4)])
         scale = (TABLE_SIZE - 1) / (self.high - self.low)
         smallest, largest = self._extremes
@@ -142,20 +136,23 @@ class VolumeTexture:
         return seen
 
 
-def _column_major(values: NDArray[Any]) -> bytes:
-    """Bytes as OpenGL wants them: the first axis runs fastest."""
-    return values.transpose(2, 1, 0).tobytes()
+def _ordered(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Return values in the order of memory, slowest axis first, and the turn of axes (4, 4).
+
+    The turn takes texture places of the image's axes to those of the texture.
+    """
+    if values.flags.f_contiguous:
+        return values.T, np.eye(4)
+    return np.ascontiguousarray(values), np.eye(4)[[2, 1, 0, 3]]
 
 
-def _packed(values: NDArray[Any], low: float, high: float) -> bytes:
+def _packed(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint16]:
     """Values as 16 bits between low and high, a slab at a time to save memory."""
-    i, j, k = values.shape
-    packed = np.empty((k, j, i), dtype=np.uint16)
-    scale = 65535.0 / (high - low)
-    for z in range(k):
-        slab = (values[:, :, z].T.astype(np.float32) - np.float32(low)) * np.float32(scale)
-        packed[z] = np.rint(slab).astype(np.uint16)
-    return packed.tobytes()
+    packed = np.empty(values.shape, dtype=np.uint16)
+    scale = np.float32(65535.0 / (high - low))
+    for slab, out in zip(values, packed, strict=True):
+        out[:] = np.rint((slab.astype(np.float32) - np.float32(low)) * scale)
+    return packed
 
 
 def _block_extremes(values: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

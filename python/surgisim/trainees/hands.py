@@ -1,5 +1,12 @@
-"""Hands that visit a spot: go there over the surface, press gently, feel, and go on."""
+"""Hands that visit a spot: go there over the surface, press gently, feel, and go on.
 
+Through a port the seal's friction is felt as well, as large as soft tissue. It is steady while the
+shaft slides one way, and turns round over some millimetres where the shaft does. So a stroke comes
+from above, long enough for the seal to have turned round before the tissue is met; what is felt
+until then is taken off. A stroke that met the tissue too early is made again, from higher up.
+"""
+
+from collections import deque
 from enum import Enum, auto
 
 import numpy as np
@@ -17,7 +24,14 @@ Floats = NDArray[np.float64]
 
 _HOVER_M = 0.003  # between tip and surface before and after a press
 _FREE_LOOKS = 8  # long enough off the tissue for what is felt to be none of it
-_SLIDE_M = 0.010  # the same where a port's seal drags: it has turned round before the tissue comes
+_RUN_M = 0.010  # where a port's seal drags: the shaft slides inwards before the tissue comes
+_RUN_MORE_M = 0.004  # where that was too short
+_LONGEST_RUN_M = 0.018
+_RUNS = 2  # at most for a visit
+_TURN_M = 0.006  # from so much higher down to there, so that the run begins with the way there
+_HELD_M = 0.0015  # by which the seal holds the hand up
+_SETTLED_N_PER_M = 40.0  # the drag grows no more: a seal that is being turned round is stiffer
+_LOOKS_BACK = 4  # over which the drag is watched
 _LIFT_S = 0.16
 _PRESS_S = 0.26
 _SLIDE_S = 0.14  # more, from higher up
@@ -62,6 +76,8 @@ class Hands:
         self._forces: list[tuple[float, float]] = []
         self._free = np.zeros(3)
         self._free_looks, self._dragged = 0, False
+        self._run_m, self._runs, self._met = _RUN_M, 0, False
+        self._drags: deque[tuple[Floats, Floats]] = deque(maxlen=_LOOKS_BACK)
         self._seen: NDArray[np.int64] | None = None
         self._around = np.zeros(0, dtype=np.int64)
         self._before = np.zeros((0, 3))
@@ -89,13 +105,20 @@ class Hands:
         for `stay_s` (s).
         """
         self._wants_dimple, self._stay_s = feel, stay_s
-        self._site, self._depth, self._times = site, depth, 0
-        place, up = self._look_at(site, sight)
-        hover = _SLIDE_M if self._dragged else _HOVER_M
+        self._site, self._depth, self._times = site, depth + _HELD_M * self._dragged, 0
+        self._runs = 0
+        self._set_out(sight)
+
+    def _set_out(self, sight: Sight) -> None:
+        assert self._site is not None  # noqa: S101  # a visit is under way
+        place, up = self._look_at(self._site, sight)
+        hover = self._run_m if self._dragged else _HOVER_M
         goal = place + (sight.probe_radius_m + hover) * up
         start = self._from(sight)
         way = float(np.linalg.norm(goal - start))
         over = _clear_height(start, goal, sight)
+        if self._dragged:
+            over = max(over, float(goal[1]) + _TURN_M)
         self._movement = hop(
             start, goal, over, sight.time_s, _LIFT_S, max(way / _SPEED_M_S, _LEAST_S)
         )
@@ -125,9 +148,12 @@ class Hands:
         if self._phase is _Phase.REST:
             return None
         if self._phase is not _Phase.GO:
+            if self._is_run_too_short(sight):
+                self._runs += 1
+                self._run_m = min(self._run_m + _RUN_MORE_M, _LONGEST_RUN_M)
+                self._set_out(sight)
+                return None
             # The hand feels what the device gives it; how hard the tissue is pressed is on screen.
-            if self._dragged and not sight.probe.touching and not self._times:
-                self._free = np.asarray(sight.felt)
             felt = np.asarray(sight.felt) - self._free
             self._forces.append((sight.time_s, float(felt @ self._up)))
             if float(np.asarray(sight.probe.force) @ self._up) > _SAFE_SHARE * sight.force_limit_n:
@@ -153,6 +179,27 @@ class Hands:
         drag_n = float(np.linalg.norm(sight.felt))
         self._dragged |= self._free_looks > _FREE_LOOKS and drag_n > _ENOUGH_N
 
+    def _is_run_too_short(self, sight: Sight) -> bool:
+        """Whether the tip has met the tissue while the drag was still growing.
+
+        A seal that is pushed inwards holds the shaft with a steady force once it has turned round.
+        Until the tip meets something that is all there is to feel, and is taken off from then on.
+        """
+        if not self._dragged or self._met:
+            return False
+        self._met = sight.probe.touching
+        if not self._met:
+            self._free = np.asarray(sight.felt)
+            self._drags.append((np.asarray(sight.probe.position), self._free))
+            return False
+        if self._runs == _RUNS:
+            return False
+        if len(self._drags) < _LOOKS_BACK:
+            return True
+        (start, before), (end, now) = self._drags[0], self._drags[-1]
+        grown = float(np.linalg.norm(now - before))
+        return grown > _SETTLED_N_PER_M * float(np.linalg.norm(end - start))
+
     def _too_shallow(self, sight: Sight) -> bool:
         """Whether the dimple is too shallow to tell anything; then the hand is to go deeper."""
         if not sight.probe.touching:
@@ -174,11 +221,14 @@ class Hands:
         low, high = (share * sight.probe_radius_m for share in _AROUND)
         self._around = self._seen[(gaps > low) & (gaps < high)]
         self._before = sight.positions[self._around]
+        self._met = False
+        self._drags.clear()
         self._push(sight)
 
     def _push(self, sight: Sight) -> None:
         goal = self._place + (sight.probe_radius_m - self._depth) * self._up
-        takes_s = _PRESS_S + _SLIDE_S * (self._dragged and not sight.probe.touching)
+        run = self._run_m / _RUN_M if self._dragged and not sight.probe.touching else 0.0
+        takes_s = _PRESS_S + _SLIDE_S * run
         self._movement = reach(self._from(sight), goal, sight.time_s, takes_s)
         self._phase, self._forces = _Phase.PRESS, []
 

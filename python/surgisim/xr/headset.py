@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,6 +171,7 @@ class Headset:
     ) -> None:
         self.instance, self.wishes, self.life = instance, wishes, Life()
         self._gl, self._renderer, self._field = gl, renderer, field
+        self._made = ExitStack()
         self._calibrated = world is not None
         self._seated = self._calibrated
         self._reseat_ns: int | None = None
@@ -181,7 +183,11 @@ class Headset:
         xr = instance.xr
         try:
             self._open(FrameCount() if count is None else count)
+        except HeadsetError:
+            self.close()
+            raise
         except xr.exception.ErrorResult as error:
+            self.close()
             raise HeadsetError(explain(xr, error)) from error
         if world is not None:
             self.space.world = world
@@ -198,6 +204,7 @@ class Headset:
         self.handle = xr.create_session(
             instance.handle, xr.SessionCreateInfo(system_id=system, next=binding)
         )
+        self._made.callback(self._destroy, xr.destroy_session, self.handle)
         gl.make_current()
         blend = choose_blend(
             instance.blend_modes(system, views.kind), passthrough=wishes.passthrough
@@ -207,6 +214,7 @@ class Headset:
         _, layers, sees_hands = instance.describe(system)
         self.space = Space(xr, self.handle, standing=wishes.standing)
         self.actions = Actions(instance, self.handle)
+        self._made.callback(self._destroy, xr.destroy_action_set, self.actions.handle)
         self.hands = Hands(instance, self.handle) if sees_hands else None
         self.frames = Frames(instance, self.handle, blend, count)
         self.eyes = Eyes(
@@ -218,9 +226,11 @@ class Headset:
             scale=wishes.scale,
             samples=wishes.samples,
         )
-        self.panel = (
-            Panel(instance, self.handle, gl, self._renderer) if layers >= _PANEL_LAYERS else None
-        )
+        self._made.callback(self.eyes.close)
+        self.panel: Panel | None = None
+        if layers >= _PANEL_LAYERS:
+            self.panel = Panel(instance, self.handle, gl, self._renderer)
+            self._made.callback(self.panel.close)
 
     def step(self, paint: Paint) -> Moment | None:
         """Take in events and input, and make a frame if frames run.
@@ -338,11 +348,8 @@ class Headset:
 
     def silence(self) -> None:
         """Stop what the hand feels."""
-        xr = self.instance.xr
-        try:
+        with suppress(self.instance.xr.exception.ErrorResult):
             self.actions.pulse(self.wishes.hand, 0.0, 0.0)
-        except xr.exception.ErrorResult:
-            return
 
     def leave(self) -> None:
         """Ask the runtime to end the session; it then tells STOPPING and EXITING."""
@@ -351,13 +358,10 @@ class Headset:
 
     def close(self) -> None:
         """Destroy the session and all that is in it; what is lost is let go."""
-        xr = self.instance.xr
-        self.eyes.close()
-        if self.panel is not None:
-            self.panel.close()
-        try:
-            xr.destroy_session(self.handle)
-        except xr.exception.ErrorResult:
-            return
-        finally:
-            self._gl.make_current()
+        self._made.close()
+        self._gl.make_current()
+
+    def _destroy(self, what: Callable[[Any], None], handle: Any) -> None:
+        """Destroy a handle; one whose runtime is gone is gone with it."""
+        with suppress(self.instance.xr.exception.ErrorResult):
+            what(handle)

@@ -32,6 +32,8 @@ class Actions:
 
     Attributes
     ----------
+    handle
+        The action set, which belongs to the instance and outlives the session.
     refused
         Profiles that the runtime did not take bindings for.
     """
@@ -43,18 +45,18 @@ class Actions:
         order = xr.ActionSetCreateInfo(
             action_set_name="operating", localized_action_set_name="Operating", priority=0
         )
-        self._set = xr.create_action_set(instance.handle, order)
+        self.handle = xr.create_action_set(instance.handle, order)
         self._actions = {one.name: self._make(one.name, one.title, one.kind) for one in MEANINGS}
         self.refused: list[str] = []
         for profile in suggested(instance.caps):
             self._suggest(profile)
         xr.attach_session_action_sets(
-            session, xr.SessionActionSetsAttachInfo(action_sets=[self._set])
+            session, xr.SessionActionSetsAttachInfo(action_sets=[self.handle])
         )
         self._spaces = {
             (name, hand): self._space(name, hand) for name in ("tool", "aim") for hand in HANDS
         }
-        active = xr.ActiveActionSet(action_set=self._set, subaction_path=0)
+        active = xr.ActiveActionSet(action_set=self.handle, subaction_path=0)
         self._sync = xr.ActionsSyncInfo(active_action_sets=[active])
         self._asks = {
             (one.name, hand): self._ask(one.name, hand) for one in MEANINGS for hand in (*HANDS, "")
@@ -78,7 +80,7 @@ class Actions:
             subaction_paths=list(self._paths.values()),
             localized_action_name=title,
         )
-        return self._xr.create_action(self._set, order)
+        return self._xr.create_action(self.handle, order)
 
     def _suggest(self, profile: Profile) -> None:
         xr = self._xr

@@ -143,8 +143,16 @@ pub struct Control {
     handle_rot: [f64; 4],
     handle_turn: [f64; 3],
     by_model: bool,
+    /// Whether there was a reading in this tick.
+    seen: bool,
+    /// Ticks in which the force comes back after the clutch, and how many of them have gone by.
+    lead_in: u32,
+    led_in: u32,
     /// The tissue's force in the tick before, N.
     last: [f64; 3],
+    /// What the device plays, and what it played before the last answer.
+    playing: Wrench,
+    played: Wrench,
     watchdog_trips: u64,
     leaps: u64,
     started: bool,
@@ -169,6 +177,8 @@ impl Control {
         let handle = port.handle_for(tool.position);
         let mapping = options.mapping.unwrap_or_else(|| centred(info, handle));
         soften(&mut port, &mapping, gains);
+        let safety = Safety::new(options.safety, info, dt)?;
+        let lead_in = (options.safety.clutch_ramp_s / dt).round().max(1.0) as u32;
         Ok(Self {
             dt,
             mapping: MappingState::new(mapping)?,
@@ -176,7 +186,7 @@ impl Control {
             leash: Leash::new(tool.position, dt),
             coupling: Coupling::new(gains, dt).behind(mapping.device_stiffness(1.0)),
             passivity: watched.then(|| Passivity::new(info, dt)),
-            safety: Safety::new(options.safety, info, dt)?,
+            safety,
             carry: [0.0, info.unborne_kg * STANDARD_GRAVITY, 0.0],
             tool,
             before: tool,
@@ -184,7 +194,12 @@ impl Control {
             handle_rot: NO_TURN,
             handle_turn: [0.0; 3],
             by_model: false,
+            seen: false,
+            lead_in,
+            led_in: lead_in,
             last: [0.0; 3],
+            playing: Wrench::default(),
+            played: Wrench::default(),
             watchdog_trips: 0,
             leaps: 0,
             started: false,
@@ -225,6 +240,7 @@ impl Control {
         if let Some(passivity) = &mut self.passivity {
             passivity.observe(sample.pos, sample.rot);
         }
+        self.seen = true;
         let leapt = leapt && self.started;
         self.started |= !self.leash.behind();
         self.leaps += u64::from(leapt);
@@ -244,9 +260,10 @@ impl Control {
     /// What the models of `rendering` do in `tick` to the tool, turned by `orientation`, and where it
     /// stands with that: from here on [`tool`](Self::tool).
     pub fn feel(&mut self, tick: u64, rendering: &mut Rendering, orientation: [f64; 4]) -> Felt {
+        // From the handle, not from where the models had the tool: without a reading it stays there.
         let goal = Pose {
+            position: self.leash.place(),
             orientation,
-            ..self.tool
         };
         let compliance = self.compliance();
         let felt = rendering.feel(tick, &goal, &compliance);
@@ -287,7 +304,9 @@ impl Control {
         let wanted = self.in_hand(&load);
         self.balance(on_tool, &load);
         if self.leash.behind() {
-            return self.pause();
+            self.forget();
+            let nothing = self.safety.pause();
+            return self.plays(nothing);
         }
         let f = self
             .passivity
@@ -299,13 +318,17 @@ impl Control {
 
     /// No force in this tick, because of a fault.
     pub fn silence(&mut self, on_tool: &Wrench) -> Wrench {
-        self.in_hand(&self.passed_on(on_tool.f, on_tool.t));
-        self.last = if finite(on_tool.f) {
-            on_tool.f
+        let load = self.passed_on(on_tool.f, on_tool.t);
+        self.in_hand(&load);
+        if let Some(passivity) = self.passivity.as_mut().filter(|_| !self.seen) {
+            passivity.lose_sight();
+        }
+        if finite(on_tool.f) && finite(on_tool.t) {
+            self.balance(on_tool, &load); // the tissue may give it back when the force is there again
         } else {
-            [0.0; 3]
-        };
-        self.forget();
+            self.last = [0.0; 3];
+            self.forget();
+        }
         let wrench = self.safety.silence();
         self.plays(wrench)
     }
@@ -341,8 +364,8 @@ impl Control {
         passivity.account(given, self.coupling.stored_j(), touches);
     }
 
-    /// What a load at the handle and the port's seal do to the hand, before all limits. Nothing while the clutch is
-    /// held: the safety chain lets the force go and come back slowly.
+    /// What a load at the handle and the port's seal do to the hand, before all limits. Nothing while
+    /// the clutch is held; afterwards it leads in.
     fn in_hand(&mut self, load: &Wrench) -> Wrench {
         let nothing = ([0.0; 3], [0.0; 3]);
         let load = if self.clutched {
@@ -355,22 +378,43 @@ impl Control {
         } else {
             self.coupling.yield_to(load.0, load.1)
         };
-        let (f, t) = if self.clutched { nothing } else { held };
         let (rub_f, rub_t) = self.port.friction(self.dt);
-        if self.clutched || !finite(f) {
-            return Wrench { f, t, grip: 0.0 };
+        let share = self.share_led_in();
+        if self.clutched {
+            return Wrench::default();
         }
         let rub = self.mapping.mapping().force_to_device(rub_f, rub_t);
         Wrench {
-            f: add(f, rub.f),
-            t: add(t, rub.t),
+            f: scale(add(held.0, rub.f), share),
+            t: scale(add(held.1, rub.t), share),
             grip: 0.0,
         }
+    }
+
+    /// The share of the force that is played: less than 1 after the clutch was held.
+    fn share_led_in(&mut self) -> f64 {
+        if self.clutched {
+            self.led_in = 0;
+        }
+        let share = f64::from(self.led_in) / f64::from(self.lead_in);
+        self.led_in = (self.led_in + 1).min(self.lead_in);
+        share
+    }
+
+    /// The device did not take what was answered, and goes on with what it played before: that.
+    pub fn kept(&mut self) -> Wrench {
+        self.playing = self.played;
+        if let Some(passivity) = &mut self.passivity {
+            passivity.kept();
+        }
+        self.safety.kept(&self.playing);
+        self.playing
     }
 
     /// The device did not take what was answered: it plays nothing. `known` tells that the tick is
     /// a silent one already.
     pub fn unwritten(&mut self, known: bool) -> Wrench {
+        self.playing = Wrench::default();
         if let Some(passivity) = &mut self.passivity {
             passivity.unplayed();
         }
@@ -388,14 +432,15 @@ impl Control {
         if missed >= WATCHDOG_TICKS {
             self.forget();
             self.watchdog_trips += 1;
-            self.safety.pause();
+            self.playing = self.safety.pause();
         }
     }
 
     /// No force between ticks, or at the end.
     pub fn pause(&mut self) -> Wrench {
         self.forget();
-        self.safety.pause()
+        self.playing = self.safety.pause();
+        self.playing
     }
 
     /// Keeps `share` of the stiffness. Before the first tick, so that one that is built with the
@@ -446,6 +491,12 @@ impl Control {
             let f = sub(wrench.f, self.safety.carried());
             passivity.plays(&Wrench { f, ..wrench });
         }
+        self.played = self.playing;
+        self.playing = wrench;
+        // A tick without a reading does not move the tool.
+        self.before = self.tool;
+        self.handle_turn = [0.0; 3];
+        self.seen = false;
         wrench
     }
 

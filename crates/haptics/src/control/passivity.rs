@@ -26,6 +26,9 @@
 //! with a time constant of seconds. A debt stays while the tool touches tissue, which may still give
 //! back what the hand was spared by a limit or a ramp. In the air nothing gives it back: where it was
 //! torn or rubbed away the hand would feel a drag long after. There it is capped and leaks as well.
+//! Nor does a debt drag at the hand in the tissue once it is larger than what a loop makes in a few
+//! ticks: such a one comes from a limit, mostly by sliding under a force that is cut off, and never comes
+//! back. The hand is given nothing then as long as it lasts, and pays what it would pay without it.
 
 use crate::device::{DeviceInfo, NO_TURN, Wrench};
 use crate::rotation::difference;
@@ -136,6 +139,10 @@ impl Passivity {
         }
         self.braked += 1;
         let alpha = (-balance / (self.dt * speed2)).min(self.strongest);
+        // Braked by so much, the hand is given no energy.
+        let enough = (dot(force, velocity) / speed2).max(0.0);
+        let drags = (3.0 + balance / DEBT_J).clamp(0.0, 1.0);
+        let alpha = alpha.min(enough + drags * (alpha - enough).max(0.0));
         add(force, scale(velocity, -alpha))
     }
 
@@ -143,6 +150,16 @@ impl Passivity {
     pub fn plays(&mut self, wrench: &Wrench) {
         self.played.rotate_left(1);
         self.played[LONGEST_DELAY] = *wrench;
+    }
+
+    /// The device did not take the last force: it goes on with the one before.
+    pub fn kept(&mut self) {
+        self.played[LONGEST_DELAY] = self.played[LONGEST_DELAY - 1];
+    }
+
+    /// Where the device is now is not known: what the hand does until it is, is not counted.
+    pub fn lose_sight(&mut self) {
+        self.known = false;
     }
 
     /// The last force was not played after all.

@@ -3,8 +3,9 @@
 
 use super::Tick;
 use crate::control::{Control, ControlCounts, ControlOptions, WATCHDOG_TICKS};
-use crate::device::{DevErr, DeviceInfo, Sample, Servo, SilencedOnDrop, Wrench};
+use crate::device::{DevErr, DeviceInfo, Sample, Servo, SilencedOnDrop, Wrench, WriteStatus};
 use crate::event::Fault;
+use crate::trace::FORCE_KEPT;
 use crate::vector::finite;
 
 /// Ticks in a row that a device may leave unanswered before it counts as a fault.
@@ -69,7 +70,11 @@ impl Tick {
             self.control.answer(&on_tool)
         };
         match self.device.0.write(&self.probe.device) {
-            Ok(_) | Err(DevErr::Late) => {}
+            Ok(WriteStatus::TimeGuard) | Err(DevErr::Late) => {
+                self.probe.device = self.control.kept();
+                self.faults |= FORCE_KEPT;
+            }
+            Ok(_) => {}
             Err(why) => {
                 self.fault(Fault::DeviceWrite(why));
                 self.device.0.zero();

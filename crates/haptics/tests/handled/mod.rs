@@ -83,6 +83,15 @@ impl Handled {
         wrench
     }
 
+    /// A tick with a fault that leaves the reading as it is: no force.
+    pub fn faulty_tick(&mut self, scene: &mut dyn Scene) {
+        let sample = self.device.read().unwrap();
+        self.control.take(&sample);
+        let on_tool = scene.push(self.control.tool());
+        let wrench = self.control.silence(&on_tool);
+        self.device.write(&wrench).unwrap();
+    }
+
     /// Past the start ramp, in free space.
     pub fn started(mut self) -> Self {
         for _ in 0..1_100 {

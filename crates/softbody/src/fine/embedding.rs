@@ -137,6 +137,14 @@ impl Home {
             home
         })
     }
+
+    /// The home of a point in none of the `candidates`, whose least squared distance is `least`: of
+    /// those around one node or edge, equally near but for rounding, the one that it leaves least.
+    fn nearest(tissue: &Tissue, mut candidates: Vec<usize>, least: f64, q: Vec3) -> Option<Self> {
+        let reach = least.sqrt() * (1.0 + ROUNDING);
+        candidates.retain(|t| tissue.square(*t, q) <= reach * reach);
+        Self::best(tissue, candidates.into_iter(), q)
+    }
 }
 
 /// The tetrahedra that are there, by their boxes.
@@ -164,13 +172,10 @@ impl<'a> Search<'a> {
         }
         let square = |i: usize| self.tissue.square(self.live[i], q);
         let (_, least) = self.tree.nearest(&here, f64::INFINITY, square)?;
-        // Tetrahedra around one node or edge are equally near, but for rounding.
-        let reach = least.sqrt() * (1.0 + ROUNDING);
+        let around = here.grown(2.0 * least.sqrt());
         near.clear();
-        self.tree
-            .overlapping(&here.grown(reach), |i| near.push(self.live[i]));
-        near.retain(|t| self.tissue.square(*t, q) <= reach * reach);
-        Home::best(self.tissue, near.into_iter(), q)
+        self.tree.overlapping(&around, |i| near.push(self.live[i]));
+        Home::nearest(self.tissue, near, least, q)
     }
 }
 
@@ -224,10 +229,16 @@ impl Embedding {
             if norm(away) <= AWAY * size {
                 continue;
             }
-            let parts = std::iter::once(old).chain(self.known..tissue.tetrahedra.len());
-            if let Some(found) = Home::best(tissue, parts, *q) {
-                *home = found;
+            let all = tissue.tetrahedra.len();
+            let mut parts: Vec<usize> = std::iter::once(old).chain(self.known..all).collect();
+            parts.retain(|t| tissue.has_volume(*t));
+            let mut found = Home::best(tissue, parts.iter().copied(), *q);
+            if found.is_some_and(|home| home.distance > 0.0) {
+                let squares = parts.iter().map(|t| tissue.square(*t, *q));
+                let least = squares.fold(f64::INFINITY, f64::min);
+                found = Home::nearest(tissue, parts, least, *q);
             }
+            *home = found.unwrap_or(*home);
         }
         self.known = tissue.tetrahedra.len();
     }

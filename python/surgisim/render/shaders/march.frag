@@ -47,9 +47,10 @@ float jitter() {
     return fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
 }
 
-// Value change per millimetre, in the world.
+// Value change per millimetre, in the world: over three voxels, since the slope of a trilinear
+// field between two of them jumps at each voxel and would draw rings on smooth skin.
 vec3 slope_at(vec3 t, float value) {
-    vec3 h = 1.0 / vec3(textureSize(image, 0));
+    vec3 h = 1.5 / vec3(textureSize(image, 0));
 #if SOFTWARE
     vec3 d = vec3(texture(image, t + vec3(h.x, 0.0, 0.0)).r, texture(image, t + vec3(0.0, h.y, 0.0)).r,
                   texture(image, t + vec3(0.0, 0.0, h.z)).r) - value;
@@ -59,6 +60,10 @@ vec3 slope_at(vec3 t, float value) {
                         texture(image, t + vec3(0.0, 0.0, h.z)).r - texture(image, t - vec3(0.0, 0.0, h.z)).r);
 #endif
     return transpose(mat3(texture_from_world)) * (d / h) * (image_range.y - image_range.x) * 1e-3;
+}
+
+vec4 transferred(float share) {
+    return texture(transfer, vec2((share * 1023.0 + 0.5) / 1024.0, 0.5));
 }
 
 void main() {
@@ -76,6 +81,7 @@ void main() {
     vec3 per_m = dt * blocks;
     vec3 light = vec3(0.0);
     float through = 1.0;
+    bool within = false;
     float x = s.x + jitter() * step_m;
     for (int i = 0; i < 4096 && x < s.y; ++i) {
         vec3 t = t0 + x * dt;
@@ -85,11 +91,29 @@ void main() {
             // to the block's far side, in whole steps so that the samples stay where they were
             vec3 far = (cell + step(0.0, per_m) - b) / per_m;
             float gap = min(far.x, min(far.y, far.z));
+            within = false;
             x += max(ceil(gap / step_m), 1.0) * step_m;
             continue;
         }
         float share = texture(image, t).r;
-        vec4 sample_ = texture(transfer, vec2((share * 1023.0 + 0.5) / 1024.0, 0.5));
+        vec4 sample_ = transferred(share);
+#if !SOFTWARE
+        // where something begins, half the step again and again until its border is met
+        if (sample_.a > 0.0 && !within && x > s.x + step_m) {
+            float back = step_m;
+            float here = x;
+            for (int k = 0; k < 4; ++k) {
+                back *= 0.5;
+                float tried = here - back;
+                if (transferred(texture(image, t0 + tried * dt).r).a > 0.0) here = tried;
+            }
+            x = here;
+            t = t0 + x * dt;
+            share = texture(image, t).r;
+            sample_ = transferred(share);
+        }
+        within = sample_.a > 0.0;
+#endif
         float extinction = sample_.a * density * 1e3;  // per m
         if (extinction > 0.0) {
             vec3 slope = slope_at(t, share);
