@@ -18,8 +18,8 @@ ROOMS: dict[str, set[str]] = {
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
     "rig": TYPES,
-    "render": {"errors"},
-    "explore": TYPES | {"anatomy", "render"},
+    "render": {"errors", "simulation.fine_surface"},
+    "explore": TYPES | {"anatomy", "render", "simulation.fine_surface"},
     "report": TYPES | {"record", "scoring", "render"},
     "trainees": TYPES | {"render"},
     "xr": TYPES | {"render", "__init__"},
@@ -27,7 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "testing": {"errors"},
     "__init__": TYPES | {"simulation", "run", "anatomy"},
 }
-"""Which module or package of `surgisim` may import which others."""
+"""Which module or package of `surgisim` may import which others, or one module of another."""
 ROOMS["session"] = set(ROOMS)
 ROOMS["commands"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS)
@@ -103,7 +103,7 @@ def import_directions(root: Path) -> list[str]:
             used = rest.split(".")[0]
             if used not in ROOMS and used != "_core":
                 used = "__init__"  # a name that the package itself offers
-            if used != room and used not in ROOMS[room]:
+            if used != room and not ROOMS[room] & {used, ".".join(rest.split(".")[:2])}:
                 wrong.append(f"{where}:{line}: {room} may not import {used}")
     return wrong
 

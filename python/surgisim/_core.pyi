@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "FineSurface",
     "Live",
     "Lockstep",
     "TetMesh",
@@ -15,6 +16,7 @@ __all__ = [
 ]
 
 _Vector = tuple[float, float, float]
+_Tissue = tuple[NDArray[np.float64], NDArray[np.uint32], NDArray[np.bool_]]
 _Material = tuple[str, list[float], list[tuple[float, float]]]
 
 class _MeshReport(TypedDict):
@@ -113,6 +115,25 @@ class _TickStats(TypedDict, total=False):
     cpu: _Distribution
     lateness: _Distribution
     panic: str | None
+
+@final
+class FineSurface:
+    @staticmethod
+    def smooth(triangles: NDArray[np.uint32], vertices: int, levels: int) -> FineSurface: ...
+    @staticmethod
+    def embedded(
+        tissue: _Tissue, rest: NDArray[np.float64], triangles: NDArray[np.uint32]
+    ) -> FineSurface: ...
+    def follow(self, tissue: _Tissue) -> None: ...
+    def frame(
+        self,
+        positions: NDArray[np.float64] | NDArray[np.float32],
+        blood: NDArray[np.float32] | None,
+        out: NDArray[np.float32],
+    ) -> None: ...
+    def counts(self) -> tuple[int, int, int]: ...
+    def triangles(self) -> NDArray[np.uint32]: ...
+    def distances(self) -> NDArray[np.float64]: ...
 
 @final
 class TetMesh:

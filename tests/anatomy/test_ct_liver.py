@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from surgisim.anatomy import build_organ, quality
+from surgisim.simulation import FineSurface
 
 
 def check(organ, edge_mm):
@@ -40,6 +41,23 @@ def test_same_input_same_bits(ct_labels, ct_liver):
     assert (again.tetrahedra == ct_liver.tetrahedra).all()
     assert (again.support == ct_liver.support).all()
     assert again.report == ct_liver.report
+
+
+def test_the_isosurface_is_finer_than_the_mesh_and_follows_it(ct_liver):
+    shown = ct_liver.isosurface
+    assert quality.is_closed_manifold(shown.faces)
+    assert quality.enclosed_volume(shown.points, shown.faces) * 1e6 == pytest.approx(1126, rel=0.03)
+    assert len(shown.faces) > 4 * len(ct_liver.surface)
+    fine = FineSurface.embedded(ct_liver.points, ct_liver.tetrahedra, shown.points, shown.faces)
+    outside = fine.distances
+    assert fine.hidden == 0
+    assert outside.max() * 1e3 <= ct_liver.report.deviation_max_mm
+    assert np.mean(outside) * 1e3 <= ct_liver.report.deviation_mean_mm
+    at_rest = fine.frame(ct_liver.points)
+    assert np.abs(at_rest[:, :3] - shown.points).max() < 1e-6
+    stretch = np.array([[1.1, 0.1, 0.0], [-0.1, 0.9, 0.0], [0.0, 0.0, 1.0]])
+    carried = fine.frame(ct_liver.points @ stretch)[:, :3]
+    assert np.abs(carried - shown.points @ stretch).max() < 3e-6
 
 
 @pytest.mark.parametrize(("label", "name", "edge"), [(4, "gallbladder", 6), (2, "kidney", 8)])

@@ -35,7 +35,10 @@ def copy(built, tmp_path):
 
 def test_round_trip(built):
     anatomy, out, _ = built
-    assert sorted(p.name for p in out.iterdir()) == ["anatomy.json", "gallbladder.vtu", "liver.vtu"]
+    organs = [
+        f"{name}{part}.vtu" for name in ("gallbladder", "liver") for part in ("-isosurface", "")
+    ]
+    assert sorted(p.name for p in out.iterdir()) == ["anatomy.json", *organs]
     again = load(out)
     assert again.source == "abdomen_labels.nii.gz"
     assert again.offset_m == anatomy.offset_m
@@ -44,6 +47,8 @@ def test_round_trip(built):
         for field in ("points", "tetrahedra", "surface", "support"):
             assert (getattr(a, field) == getattr(b, field)).all()
             assert getattr(a, field).dtype == getattr(b, field).dtype
+        assert (a.isosurface.points == b.isosurface.points).all()
+        assert (a.isosurface.faces == b.isosurface.faces).all()
 
 
 def test_first_organ_is_centred_and_neighbours_keep_their_place(built):
@@ -143,6 +148,26 @@ def test_a_damaged_mesh(copy):
 def test_another_organs_mesh(copy):
     (copy / "liver.vtu").write_bytes((copy / "gallbladder.vtu").read_bytes())
     with pytest.raises(AnatomyError, match=r"does not match anatomy\.json"):
+        load(copy)
+
+
+def test_a_folder_from_before_isosurfaces_is_whole(copy):
+    content = json.loads((copy / "anatomy.json").read_text())
+    for entry in content["organs"]:
+        (copy / entry.pop("isosurface")).unlink()
+    (copy / "anatomy.json").write_text(json.dumps(content))
+    liver = load(copy).organ("liver")
+    assert liver.isosurface is None
+    assert len(liver.points) == liver.report.nodes
+
+
+def test_a_damaged_isosurface(copy):
+    path = copy / "liver-isosurface.vtu"
+    path.write_bytes((copy / "liver.vtu").read_bytes())
+    with pytest.raises(AnatomyError, match=r"liver-isosurface\.vtu cannot be read"):
+        load(copy)
+    path.unlink()
+    with pytest.raises(AnatomyError, match=r"liver-isosurface\.vtu is missing"):
         load(copy)
 
 

@@ -11,10 +11,12 @@ from PIL import Image
 
 from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
+from surgisim.render.normals import vertex_normals
 from surgisim.render.offscreen import encode_png
 from surgisim.render.scene import BloodPool, Hud, Instrument, Mark, Scene, SurfaceMesh
-from surgisim.render.subdivision import LoopSubdivision, vertex_normals
 from surgisim.render.view import View
+
+from .slow_surface import LoopSubdivision
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]

@@ -120,6 +120,17 @@ def test_blood_lies_around_the_tear_and_runs_down_from_it(
     assert wet[:, 1].min() < tear[1] - 0.02
 
 
+def test_blood_on_a_level_place_stays_where_it_is() -> None:
+    points = np.array([[-1.0, 0, -1], [-1, 0, 1], [1, 0, 1], [1, 0, -1], [0, 0, 0]]) * 0.05
+    triangles = np.array([[0, 1, 4], [1, 2, 4], [2, 3, 4], [3, 0, 4]])
+    mesh = SurfaceMesh("liver", points, points, triangles)
+    pool = BloodPool((0.0, 0.0, 0.0), 0.01, 0.1)
+    blood = DisplaySurface(mesh).frame(mesh, (pool,))[:, 7]
+    far = np.linalg.norm(DisplaySurface(mesh).rest, axis=1) > 0.02
+    assert blood.max() == 1.0
+    assert (blood[far] == 0.0).all()
+
+
 def test_a_hollow_is_darker_than_a_ridge(organ_shape: MakeShape) -> None:
     points, triangles = organ_shape(3)
     top = points[:, 1].argmax()

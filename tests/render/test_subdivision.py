@@ -1,4 +1,4 @@
-"""Loop subdivision: partition of unity, the sphere, planes, creases; normals."""
+"""The slow twin of the displayed surface: unity, the sphere, planes, creases; normals."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from surgisim.render.subdivision import LoopSubdivision, vertex_normals
+from surgisim.render.normals import vertex_normals
+
+from .slow_surface import LoopSubdivision
 
 MakeShape = Callable[[int], tuple[NDArray[np.float64], NDArray[np.int32]]]
 

@@ -1,12 +1,15 @@
 """Pictures of the key moments: what is chosen, and what can be seen in each."""
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from surgisim.anatomy import build_organ, read_labels
 from surgisim.errors import RenderError
 from surgisim.procedure.load import loads
 from surgisim.record import SessionRecord, load
@@ -16,7 +19,7 @@ from surgisim.report import Picture
 from surgisim.report.words import clock
 from surgisim.session import Order, play
 from surgisim.session.debrief import recording_of
-from surgisim.session.organ_view import Look, OrganView, bleeding_sites
+from surgisim.session.organ_view import Look, OrganView, bleeding_sites, isosurface_of
 from surgisim.session.pictures import key_pictures
 from surgisim.trainees import Action, Sight
 
@@ -82,8 +85,6 @@ def test_pictures_show_an_organ_from_outside(pictures: list[Picture]) -> None:
 
 
 def test_a_record_without_shapes_has_no_pictures(record: SessionRecord) -> None:
-    from dataclasses import replace
-
     procedure = loads(str(record.header["procedure_text"]), "liver_palpation.yaml")
     bare = replace(record, frames=())
     assert key_pictures(bare, recording_of(record, procedure)) == []
@@ -134,3 +135,21 @@ def test_blood_begins_with_a_tear_and_is_shared_between_sites(
     shared = organ.scene(Look(points, tip, tears=places, blood_ml=4.0)).blood
     assert len(shared) == 2
     assert shared[0].radius_m < alone.radius_m
+
+
+def test_an_organ_from_labels_is_shown_with_their_surface(
+    test_data: Callable[[str], Path],
+) -> None:
+    labels = read_labels(test_data("ct/abdomen_labels.nii.gz"))
+    liver = build_organ(labels, 5, "liver", 0.02)
+    view = OrganView("liver", liver.points, liver.surface, 0.008, fine=isosurface_of(liver))
+    moved = liver.points + np.array([0.0, 0.01, 0.0])
+    (shown,) = view.scene(Look(moved, (0.0, 0.2, 0.0))).surfaces
+    assert liver.isosurface is not None
+    assert shown.fine is not None
+    np.testing.assert_array_equal(shown.fine.triangles, liver.isosurface.faces)
+    places = shown.fine.frame(shown.vertices)[:, :3]
+    expected = liver.isosurface.points + np.array([0.0, 0.01, 0.0])
+    np.testing.assert_allclose(places, expected, atol=1e-6)
+    unlabelled = replace(liver, isosurface=None)
+    assert isosurface_of(unlabelled) is None

@@ -6,7 +6,8 @@
 //! (model, state, inputs, dt): no clock, thread, file, log or device.
 //!
 //! Where to look: the element is in `elements`, vector instructions in `simd`, time stepping and the
-//! mass floor in [`stepping`], static equilibrium in [`settle`], contact in [`contact`], ligaments in [`attachments`], cuts in [`topology`].
+//! mass floor in [`stepping`], static equilibrium in [`settle`], contact in [`contact`], ligaments in
+//! [`attachments`], cuts in [`topology`], what is shown of the surface in [`fine`].
 
 pub mod attachments;
 pub mod body;
@@ -18,6 +19,7 @@ mod digest;
 mod elements;
 mod energy;
 pub mod error;
+pub mod fine;
 pub mod material;
 pub mod mesh;
 pub mod settle;
@@ -39,6 +41,7 @@ pub use contact::pose::{Pose, UPRIGHT};
 pub use contact::tool::{Tool, ToolShape, Touch};
 pub use elements::Averaging;
 pub use error::{MaterialError, MeshError, SettleError, WorldError};
+pub use fine::{FineError, FineSurface};
 pub use material::{Law, Material, Prony};
 pub use mesh::{MeshReport, TetMesh};
 pub use simd::Kernel;

@@ -6,8 +6,10 @@ mod common;
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use common::select;
+use softbody::fine::Tissue;
 use softbody::{
-    Anchor, Material, Pose, Prony, Room, Spring, TetMesh, TissuePoint, ToolShape, World,
+    Anchor, FineSurface, Material, Pose, Prony, Room, Spring, TetMesh, TissuePoint, ToolShape,
+    World,
 };
 
 #[global_allocator]
@@ -246,5 +248,25 @@ fn a_step_in_which_tissue_touches_tissue_does_not_allocate() {
         });
         println!("at most {contacts} contacts");
         assert!(felt && contacts > 20);
+    }
+}
+
+#[test]
+fn a_frame_of_the_displayed_surface_does_not_allocate() {
+    let mesh = TetMesh::boxed([0.06, 0.06, 0.03], [6, 6, 3]).unwrap();
+    let (triangles, points) = (&mesh.surface().triangles, mesh.points());
+    let tissue = Tissue {
+        points,
+        tetrahedra: mesh.tetrahedra(),
+        removed: &vec![false; mesh.tetrahedra().len()],
+    };
+    let blood = vec![0.5; points.len()];
+    for mut surface in [
+        FineSurface::smooth(triangles, points.len(), 2).unwrap(),
+        FineSurface::embedded(&tissue, points, triangles).unwrap(),
+    ] {
+        let mut packed = vec![[0.0; 8]; surface.vertices()];
+        assert_no_alloc(|| surface.frame(points, Some(&blood), &mut packed).unwrap());
+        assert!(packed.iter().all(|v| (v[7] - 0.5).abs() < 1e-6));
     }
 }

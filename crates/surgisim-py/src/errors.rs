@@ -31,6 +31,7 @@ macro_rules! raise {
 
 raise! {
     softbody::MeshError => MeshError,
+    softbody::FineError => MeshError,
     softbody::MaterialError => MaterialError,
     softbody::SettleError => StabilityError,
     softbody::TopologyError => MeshError,

@@ -3,6 +3,7 @@
 
 mod convert;
 mod errors;
+mod fine;
 mod mesh;
 mod records;
 mod run;
@@ -15,6 +16,8 @@ use pyo3::prelude::*;
 /// The native half of surgisim.
 #[pymodule]
 mod _core {
+    #[pymodule_export]
+    use super::fine::FineSurface;
     #[pymodule_export]
     use super::mesh::TetMesh;
     #[pymodule_export]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from surgisim.anatomy.folder import build, read, registered_image, write
     from surgisim.anatomy.labels import LabelVolume, read_labels
     from surgisim.anatomy.nodules import Nodule, nodule_fractions, place_nodules, tet_stiffness
-    from surgisim.anatomy.organ import Anatomy, MeshReport, Organ
+    from surgisim.anatomy.organ import Anatomy, Isosurface, MeshReport, Organ
     from surgisim.anatomy.parts import OrganSurface, label_parts
     from surgisim.anatomy.support import support_nodes
     from surgisim.anatomy.tetrahedra import build_organ
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Anatomy": "organ",
+    "Isosurface": "organ",
     "LabelVolume": "labels",
     "MeshReport": "organ",
     "Nodule": "nodules",
@@ -59,6 +60,7 @@ _HOME = {
 
 __all__ = [
     "Anatomy",
+    "Isosurface",
     "LabelVolume",
     "MeshReport",
     "Nodule",

@@ -2,8 +2,10 @@
 
 ``anatomy.json`` (schema "surgisim/anatomy@1") lists the organs with every figure about their
 meshes; the .vtu files (any VTK viewer opens them) hold nodes in metres, tetrahedra, and the point
-array ``support`` (1 where the organ is held). ``image.nii.gz``, where there is one, is the image
-that the labels were drawn in, in their world: ``offset_m`` moves it onto the organs.
+array ``support`` (1 where the organ is held). An organ with an entry ``isosurface`` names a second
+.vtu there, with the labels' own surface as triangles; folders without it are whole.
+``image.nii.gz``, where there is one, is the image that the labels were drawn in, in their world:
+``offset_m`` moves it onto the organs.
 """
 
 import dataclasses
@@ -19,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from surgisim.anatomy import quality
 from surgisim.anatomy.labels import LabelVolume, read_labels
-from surgisim.anatomy.organ import Anatomy, MeshReport, Organ
+from surgisim.anatomy.organ import Anatomy, Isosurface, MeshReport, Organ
 from surgisim.anatomy.tetrahedra import Progress, build_organ
 from surgisim.anatomy.volume import Volume, read_volume, write_volume
 from surgisim.errors import AnatomyError
@@ -30,6 +32,7 @@ SCHEMA = "surgisim/anatomy@1"
 AXES = "metres; +x patient's left, +y anterior (up), -z towards the head"
 NAME = r"^[a-z][a-z0-9_]{0,63}$"
 IMAGE = "image.nii.gz"
+FILE = r"^[a-z][a-z0-9_]{0,63}(-isosurface)?\.vtu$"
 
 
 class _OrganEntry(BaseModel):
@@ -39,7 +42,8 @@ class _OrganEntry(BaseModel):
 
     name: Annotated[str, Field(pattern=NAME)]
     label: Annotated[int, Field(gt=0)]
-    file: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}\.vtu$")]
+    file: Annotated[str, Field(pattern=FILE)]
+    isosurface: Annotated[str, Field(pattern=FILE)] | None = None
 
 
 class _AnatomyFile(BaseModel):
@@ -134,9 +138,16 @@ def assemble(
         tell = _part(progress, k, len(organs))
         built.append(build_organ(labels, label, name, edge_m, tell))
     offset = _centroid(built[0])
-    moved = tuple(dataclasses.replace(o, points=o.points - offset) for o in built)
+    moved = tuple(_moved(organ, -offset) for organ in built)
     x, y, z = map(float, offset)
     return Anatomy(moved, labels.source, (x, y, z))
+
+
+def _moved(organ: Organ, by: NDArray[np.float64]) -> Organ:
+    shown = organ.isosurface
+    if shown is not None:
+        shown = Isosurface(shown.points + by, shown.faces)
+    return dataclasses.replace(organ, points=organ.points + by, isosurface=shown)
 
 
 def _part(progress: Progress | None, k: int, count: int) -> Progress | None:
@@ -170,13 +181,8 @@ def write(anatomy: Anatomy, out_dir: str | Path, image: Volume | None = None) ->
     AnatomyError
         If the folder cannot be written.
     """
-    import meshio
-
     folder = Path(out_dir)
-    entries = [
-        {"name": o.name, "label": o.label, "file": f"{o.name}.vtu", **dataclasses.asdict(o.report)}
-        for o in anatomy.organs
-    ]
+    entries = [_entry(organ) for organ in anatomy.organs]
     content = {
         "schema": SCHEMA,
         "source": anatomy.source,
@@ -188,13 +194,7 @@ def write(anatomy: Anatomy, out_dir: str | Path, image: Volume | None = None) ->
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for organ in anatomy.organs:
-            held = np.zeros(len(organ.points), dtype=np.uint8)
-            held[organ.support] = 1
-            cells = [("tetra", organ.tetrahedra)]
-            mesh = meshio.Mesh(organ.points, cells, point_data={"support": held})
-            part = folder / f".{organ.name}.part.vtu"
-            meshio.write(part, mesh, file_format="vtu")
-            part.replace(folder / f"{organ.name}.vtu")
+            _write_organ(organ, folder)
         if image is not None:
             part = folder / f".part.{IMAGE}"
             write_volume(image, part)
@@ -207,6 +207,33 @@ def write(anatomy: Anatomy, out_dir: str | Path, image: Volume | None = None) ->
             f"The anatomy folder {folder} cannot be written ({error.strerror}); "
             "choose another place."
         ) from error
+
+
+def _entry(organ: Organ) -> dict[str, object]:
+    """Make the entry of anatomy.json for an organ."""
+    entry: dict[str, object] = {
+        "name": organ.name,
+        "label": organ.label,
+        "file": f"{organ.name}.vtu",
+    }
+    if organ.isosurface is not None:
+        entry["isosurface"] = f"{organ.name}-isosurface.vtu"
+    return entry | dataclasses.asdict(organ.report)
+
+
+def _write_organ(organ: Organ, folder: Path) -> None:
+    import meshio
+
+    held = np.zeros(len(organ.points), dtype=np.uint8)
+    held[organ.support] = 1
+    cells = [("tetra", organ.tetrahedra)]
+    meshes = {organ.name: meshio.Mesh(organ.points, cells, point_data={"support": held})}
+    if (shown := organ.isosurface) is not None:
+        meshes[f"{organ.name}-isosurface"] = meshio.Mesh(shown.points, [("triangle", shown.faces)])
+    for name, mesh in meshes.items():
+        part = folder / f".{name}.part.vtu"
+        meshio.write(part, mesh, file_format="vtu")
+        part.replace(folder / f"{name}.vtu")
 
 
 def read(folder: str | Path) -> Anatomy:
@@ -274,6 +301,34 @@ def _read_index(folder: Path) -> tuple[_AnatomyFile, list[MeshReport]]:
 
 
 def _read_organ(path: Path, entry: _OrganEntry, report: MeshReport) -> Organ:
+    points, tets, held = _read_vtu(path, "tetra", "support")
+    sound = (
+        points.shape == (report.nodes, 3)
+        and tets.shape == (report.tetrahedra, 4)
+        and held.shape == (report.nodes,)
+        and _names_points(points, tets)
+        and (quality.signed_volumes(points, tets) > 0).all()
+    )
+    if not sound:
+        raise _unsound(path)
+    shown = None if entry.isosurface is None else _read_isosurface(path.parent / entry.isosurface)
+    return Organ(
+        entry.name, entry.label, points, tets, quality.boundary_faces(tets),
+        np.flatnonzero(held).astype(np.int32), report, shown,
+    )  # fmt: skip
+
+
+def _read_isosurface(path: Path) -> Isosurface:
+    points, faces, _ = _read_vtu(path, "triangle")
+    if points.ndim != 2 or points.shape[1] != 3 or not _names_points(points, faces):
+        raise _unsound(path)
+    return Isosurface(points, faces)
+
+
+def _read_vtu(
+    path: Path, cells: str, data: str | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.generic]]:
+    """Read points, cells of one kind, and an array of the points."""
     import meshio
 
     if not path.is_file():
@@ -281,25 +336,20 @@ def _read_organ(path: Path, entry: _OrganEntry, report: MeshReport) -> Organ:
     try:
         mesh = meshio.vtu.read(path)  # meshio.read ends the interpreter on a bad file
         points = np.ascontiguousarray(mesh.points, dtype=np.float64)
-        tets = np.ascontiguousarray(mesh.cells_dict["tetra"], dtype=np.int32)
-        held = np.asarray(mesh.point_data["support"])
+        ids = np.ascontiguousarray(mesh.cells_dict[cells], dtype=np.int32)
+        return points, ids, np.asarray(mesh.point_data[data] if data else ())
     except Exception as error:  # meshio raises whatever its parser met
         raise AnatomyError(
             f"The mesh {path} cannot be read ({type(error).__name__}); build the anatomy again."
         ) from error
-    sound = (
-        points.shape == (report.nodes, 3)
-        and tets.shape == (report.tetrahedra, 4)
-        and held.shape == (report.nodes,)
-        and np.isfinite(points).all()
-        and 0 <= tets.min() <= tets.max() < len(points)
-        and (quality.signed_volumes(points, tets) > 0).all()
+
+
+def _names_points(points: NDArray[np.float64], ids: NDArray[np.int32]) -> bool:
+    finite = bool(np.isfinite(points).all())
+    return finite and ids.size > 0 and 0 <= int(ids.min()) <= int(ids.max()) < len(points)
+
+
+def _unsound(path: Path) -> AnatomyError:
+    return AnatomyError(
+        f"The mesh {path} does not match anatomy.json or is not sound; build the anatomy again."
     )
-    if not sound:
-        raise AnatomyError(
-            f"The mesh {path} does not match anatomy.json or is not sound; build the anatomy again."
-        )
-    return Organ(
-        entry.name, entry.label, points, tets, quality.boundary_faces(tets),
-        np.flatnonzero(held).astype(np.int32), report,
-    )  # fmt: skip

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from surgisim.errors import AnatomyError
 from surgisim.snapshot import Vector
 
-__all__ = ["Anatomy", "MeshReport", "Organ"]
+__all__ = ["Anatomy", "Isosurface", "MeshReport", "Organ"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,23 @@ class MeshReport:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Isosurface:
+    """The labels' own surface, faired: it shows what the tetrahedra are too large for.
+
+    Attributes
+    ----------
+    points
+        Vertices at rest, shape (v, 3), m, in the frame of the organ's nodes. Where the mesh leaves
+        parts of the labels out they lie outside of the tetrahedra.
+    faces
+        Outward triangles, shape (k, 3), int32.
+    """
+
+    points: NDArray[np.float64]
+    faces: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Organ:
     """An organ as tetrahedra, at rest.
 
@@ -81,6 +98,8 @@ class Organ:
         Ids of the nodes that hold the organ in place, ascending, int32.
     report
         Figures about the mesh.
+    isosurface
+        The surface of the labels it was built from, to be shown, or None.
     """
 
     name: str
@@ -90,6 +109,7 @@ class Organ:
     surface: NDArray[np.int32]
     support: NDArray[np.int32]
     report: MeshReport
+    isosurface: Isosurface | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

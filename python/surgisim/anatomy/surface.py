@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy import ndimage, sparse
 
 from surgisim.anatomy.quality import enclosed_volume
 from surgisim.errors import AnatomyError
@@ -22,6 +22,7 @@ __all__ = [
     "Piece",
     "Surface",
     "at_volume",
+    "faired",
     "label_surface",
     "largest_piece",
     "smooth",
@@ -35,6 +36,9 @@ BLUR_PER_VOXEL = 0.7
 GRID_PER_EDGE = 0.25
 MARGIN_BLURS = 4.0
 VOLUME_TOLERANCE = 2e-3
+FAIRING = (0.5, -0.53)
+FAIRING_PASSES = 15
+"""Chosen by eye: steps of voxels vanish, fissures stay."""
 LEVELS = (0.25, 0.75)
 """Levels outside of this range mean that the blur ate the organ."""
 
@@ -138,6 +142,31 @@ def label_surface(mask: NDArray[np.bool_], affine: Floats) -> Surface:
     found = surface(LevelSet(cropped, np.zeros(3), 1.0, level))
     faces = found.faces if np.linalg.det(axes) > 0 else np.ascontiguousarray(found.faces[:, ::-1])
     return Surface(found.points @ axes.T + first, faces)
+
+
+def faired(surface: Surface) -> Surface:
+    """Take the steps of voxels out of a closed surface, without shrinking it.
+
+    Taubin (1995), "A signal processing approach to fair surface design": with the umbrella U x =
+    (mean of the neighbours of x) - x, steps x += lambda U x and x += mu U x in turn. Waves along
+    the surface pass below the frequency 1 / lambda + 1 / mu (of at most 2) and die out above it.
+
+    Parameters
+    ----------
+    surface
+        As `label_surface` makes it.
+    """
+    a, b, c = surface.faces.T
+    start, stop = np.concatenate([a, b, c, b, c, a]), np.concatenate([b, c, a, a, b, c])
+    count = len(surface.points)
+    # each edge of a closed surface is met from both of its triangles, all alike
+    met = sparse.csr_array((np.ones(len(start)), (start, stop)), shape=(count, count))
+    mean = sparse.diags_array(1.0 / np.maximum(met.sum(axis=1), 1.0)) @ met
+    points = surface.points
+    for _ in range(FAIRING_PASSES):
+        for share in FAIRING:
+            points = points + share * (mean @ points - points)
+    return Surface(points, surface.faces)
 
 
 def largest_piece(mask: NDArray[np.bool_]) -> Piece:

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from surgisim.anatomy import quality
 from surgisim.anatomy.improve import improve, round_off
 from surgisim.anatomy.labels import LabelVolume
-from surgisim.anatomy.organ import MeshReport, Organ
+from surgisim.anatomy.organ import Isosurface, MeshReport, Organ
 from surgisim.anatomy.stuffing import MEAN_EDGE_PER_CELL, stuff
 from surgisim.anatomy.support import support_nodes, support_warnings
 from surgisim.anatomy.surface import (
     LevelSet,
     Piece,
     at_volume,
+    faired,
     label_surface,
     largest_piece,
     smooth,
@@ -173,6 +174,8 @@ def _organ(
 ) -> Organ:
     surface = quality.boundary_faces(mesh.tetrahedra)
     support = support_nodes(mesh.points, surface)
+    reference = label_surface(piece.mask, labels.affine)
+    shown = faired(reference)
     return Organ(
         name=name,
         label=label,
@@ -180,7 +183,8 @@ def _organ(
         tetrahedra=mesh.tetrahedra,
         surface=surface,
         support=support,
-        report=_report(labels, edge_m, piece, mesh, surface, support),
+        report=_report(labels, edge_m, piece, mesh, surface, support, reference.points),
+        isosurface=Isosurface(shown.points, shown.faces),
     )
 
 
@@ -191,12 +195,12 @@ def _report(
     mesh: _Mesh,
     surface: NDArray[np.int32],
     support: NDArray[np.int32],
+    reference: Floats,
 ) -> MeshReport:
     points, tets = mesh.points, mesh.tetrahedra
     ml = labels.voxel_volume * 1e6
     angles = quality.dihedral_angles(points, tets)
     heights = quality.min_altitudes(points, tets)
-    reference = label_surface(piece.mask, labels.affine).points
     away = quality.surface_distance(reference, points, surface)
     return MeshReport(
         label_volume_ml=piece.voxels * ml,

@@ -12,7 +12,7 @@ from surgisim.anatomy.volume import Modality, Volume
 from surgisim.errors import AnatomyError
 from surgisim.explore.colors import organ_color
 from surgisim.render.exhibit import Part, VolumeImage
-from surgisim.render.subdivision import LoopSubdivision, vertex_normals
+from surgisim.simulation.fine_surface import FineSurface
 
 __all__ = ["Subject", "read_names", "read_subject"]
 
@@ -115,11 +115,12 @@ def _from_anatomy(path: Path, tell: Progress) -> Subject:
     for organ in built.organs:
         used = np.unique(organ.surface)
         triangles = np.searchsorted(used, organ.surface).astype(np.int32)
-        smooth = LoopSubdivision(triangles, len(used), SMOOTHING)
-        points = np.asarray(smooth.apply(organ.points[used]), dtype=np.float32)
-        normals = np.asarray(vertex_normals(points, smooth.triangles), dtype=np.float32)
+        smooth = FineSurface.smooth(triangles, len(used), SMOOTHING)
+        packed = smooth.frame(organ.points[used])
+        points, normals = packed[:, :3].copy(), packed[:, 3:6].copy()
         name = organ.name.replace("_", " ")
-        parts.append(Part(name, points, normals, smooth.triangles, organ_color(name)))
+        fine = smooth.triangles.astype(np.int32)
+        parts.append(Part(name, points, normals, fine, organ_color(name)))
     volume = anatomy.registered_image(built)
     image = _shown(volume) if volume is not None else None
     modality: Modality = volume.modality if volume is not None else ""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.render.noise import fractal
-from surgisim.render.subdivision import vertex_normals
+from surgisim.render.normals import vertex_normals
 
 __all__ = ["CavityMesh", "cavity_around"]
 

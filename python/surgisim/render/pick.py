@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.render.subdivision import vertex_normals
+from surgisim.render.normals import vertex_normals
 from surgisim.render.view import Ray
 
 __all__ = ["Hit", "pick"]

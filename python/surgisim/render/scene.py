@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.errors import RenderError
+from surgisim.simulation.fine_surface import FineSurface
 
 if TYPE_CHECKING:
     from surgisim.render.exhibit import Exhibit, Inset
@@ -58,6 +59,9 @@ class SurfaceMesh:
         Levels of smoothing subdivision for display; each makes four triangles of one.
     blood
         Film thickness of blood at each vertex, (n,), 0 to 1, or None; added to the pools' own.
+    fine
+        A finer surface that the vertices carry, shown in place of a subdivided one. The vertices
+        may then be all nodes of an organ.
     """
 
     name: str
@@ -68,6 +72,7 @@ class SurfaceMesh:
     topology: int = 0
     subdivisions: int = 2
     blood: NDArray[np.floating] | None = None
+    fine: FineSurface | None = None
 
     def __post_init__(self) -> None:
         count = len(self.vertices)
@@ -89,6 +94,11 @@ class SurfaceMesh:
         if self.blood is not None and self.blood.shape != (count,):
             raise RenderError(
                 f"surface '{self.name}': blood must have shape ({count},), not {self.blood.shape}"
+            )
+        if self.fine is not None and self.fine.carriers != count:
+            raise RenderError(
+                f"surface '{self.name}': its fine surface lies on {self.fine.carriers} vertices, "
+                f"not on {count}; give the vertices or nodes that it was made with"
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.render.subdivision import vertex_normals
+from surgisim.render.normals import vertex_normals
 
 __all__ = ["margin_thickness"]
 

@@ -1,6 +1,7 @@
 """From a coarse deformed surface to what the GPU draws: one packed array a frame.
 
-`DisplaySurface` is built once for each topology and then only sums weights.
+`DisplaySurface` is built once for each topology; places, normals and hollows of a frame are
+computed natively, straight into the array that is handed to the GPU.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.errors import RenderError
+from surgisim.render.normals import vertex_normals
 from surgisim.render.scene import BloodPool, SurfaceMesh, Vector
-from surgisim.render.subdivision import LoopSubdivision, vertex_normals
+from surgisim.simulation.fine_surface import FineSurface
 
 __all__ = ["DisplaySurface"]
 
@@ -47,48 +49,28 @@ class DisplaySurface:
     """
 
     def __init__(self, mesh: SurfaceMesh) -> None:
-        self._coarse = np.ascontiguousarray(mesh.triangles, dtype=np.int32)
         self._count = len(mesh.vertices)
-        self._smoothing = LoopSubdivision(self._coarse, self._count, mesh.subdivisions)
-        self.triangles = self._smoothing.triangles
-        self.rest = self._smoothing.apply(mesh.rest_vertices)
-        pairs = np.concatenate([self._coarse[:, [a, b]] for a, b in ((0, 1), (1, 2), (2, 0))])
-        self._pairs = np.unique(np.concatenate([pairs, pairs[:, ::-1]]), axis=0)
-        self._valence = np.maximum(np.bincount(self._pairs[:, 0], minlength=self._count), 1)
+        self._fine = mesh.fine or FineSurface.smooth(mesh.triangles, self._count, mesh.subdivisions)
+        self.triangles = self._fine.triangles.astype(np.int32)
+        self.rest = np.ascontiguousarray(self._fine.frame(mesh.rest_vertices)[:, :3])
         self._courses: dict[Vector, _Course] = {}
 
-    def frame(self, mesh: SurfaceMesh, pools: tuple[BloodPool, ...]) -> Floats:
-        """Pack the surface as it is now: position, normal, openness, blood, (n, 8) float32."""
+    def frame(
+        self, mesh: SurfaceMesh, pools: tuple[BloodPool, ...], out: Floats | None = None
+    ) -> Floats:
+        """Pack the surface as it is now: position, normal, openness, blood, (n, 8) float32.
+
+        It is written into `out`, or into a new array.
+        """
         if len(mesh.vertices) != self._count:
             raise RenderError(
                 f"surface '{mesh.name}' has {len(mesh.vertices)} vertices but topology "
                 f"{mesh.topology} was shown with {self._count}; raise topology when it changes"
             )
-        coarse = np.zeros((self._count, 8), dtype=np.float32)
-        coarse[:, :3] = mesh.vertices
-        coarse[:, 3:6] = vertex_normals(mesh.vertices, self._coarse)
-        coarse[:, 6] = self._openness(coarse[:, :3], coarse[:, 3:6])
-        if mesh.blood is not None:
-            coarse[:, 7] = mesh.blood
-        packed = self._smoothing.apply(coarse)
+        packed = self._fine.frame(mesh.vertices, mesh.blood, out)
         for pool in pools:
             np.maximum(packed[:, 7], self._film(pool), out=packed[:, 7])
         return packed
-
-    def _openness(self, vertices: Floats, normals: Floats) -> Floats:
-        """Estimate how open a place is to light, 1 on a plane, less in a hollow.
-
-        From the height of the neighbours' mean over the tangent plane, per mean edge length.
-        """
-        start, stop = self._pairs.T
-        offset = vertices[stop] - vertices[start]
-        height = (offset * normals[start]).sum(axis=1)
-        length = np.sqrt((offset * offset).sum(axis=1))
-        rise = np.bincount(start, height, self._count) / self._valence
-        mean = np.bincount(start, length, self._count) / self._valence
-        hollow = rise / np.maximum(mean, 1e-9)
-        openness: Floats = np.clip(1.0 - 1.6 * hollow, 0.25, 1.08).astype(np.float32)
-        return openness
 
     def nearby(self, point: Vector, radius_m: float) -> NDArray[np.int32]:
         """Fine triangles that may lie within `radius_m` of a rest point."""
@@ -122,6 +104,8 @@ class DisplaySurface:
         for a, b in pairwise(path):
             segment = b - a
             length = float(np.linalg.norm(segment))
+            if length < 1e-9:
+                continue  # a level place: nothing runs
             t = np.clip((rest - a) @ segment / length**2, 0.0, 1.0)
             distance = np.linalg.norm(rest - (a + t[:, None] * segment), axis=1)
             closer = distance < sideways

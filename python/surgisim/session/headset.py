@@ -25,7 +25,7 @@ from surgisim.render.window import DesktopWindow
 from surgisim.rig import Rig
 from surgisim.session.headset_place import Scaled, middle, world_of_rig
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView
+from surgisim.session.organ_view import Look, OrganView, isosurface_of
 from surgisim.session.showing import hud_of
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, ToolInput, Vector
@@ -181,9 +181,15 @@ class HeadsetTheatre:
 
     @staticmethod
     def _organ_view(stage: Stage, *, smooth: bool) -> OrganView:
-        organ, radius_m = stage.organ, stage.scene.probe.radius_m
+        organ = stage.organ
         return OrganView(
-            organ.name, organ.points, organ.surface, radius_m, subdivisions=2 if smooth else 1
+            organ.name,
+            organ.points,
+            organ.surface,
+            stage.scene.probe.radius_m,
+            subdivisions=2 if smooth else 1,
+            fine=isosurface_of(organ),
+            pivot=None if stage.port is None else stage.port.pivot,
         )
 
     def open_headset(self, instance: Instance, field: Vector) -> Headset:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.anatomy.organ import Organ
 from surgisim.render import (
     BloodPool,
     Highlight,
@@ -19,13 +20,14 @@ from surgisim.render import (
 )
 from surgisim.render.endoscope import Endoscope
 from surgisim.render.materials import MATERIALS, NEUTRAL
+from surgisim.render.normals import vertex_normals
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
-from surgisim.render.subdivision import vertex_normals
 from surgisim.render.view import Ray
+from surgisim.simulation import FineSurface
 from surgisim.snapshot import Vector
 
-__all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites"]
+__all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites", "isosurface_of"]
 
 SHAFT: Vector = (-0.35, 0.85, 0.3)
 """From the probe's tip to the port in the abdominal wall."""
@@ -90,6 +92,14 @@ def bleeding_sites(tears: Sequence[Vector]) -> list[Vector]:
     return sites
 
 
+def isosurface_of(organ: Organ) -> FineSurface | None:
+    """Embed the surface of the labels in an organ's tetrahedra, if it was built from labels."""
+    shown = organ.isosurface
+    if shown is None:
+        return None
+    return FineSurface.embedded(organ.points, organ.tetrahedra, shown.points, shown.faces)
+
+
 class OrganView:
     """An organ and a probe as a scene.
 
@@ -103,6 +113,8 @@ class OrganView:
         Of the tip.
     subdivisions
         See `surgisim.render.SurfaceMesh`.
+    fine
+        A surface that lies on the organ's nodes, shown in place of a subdivided one.
     pivot
         Of the probe's port, world, m, or None: then the shaft leans as `SHAFT` says.
 
@@ -121,9 +133,12 @@ class OrganView:
         surface: NDArray[np.integer],
         probe_radius_m: float,
         subdivisions: int = 2,
+        fine: FineSurface | None = None,
         pivot: Vector | None = None,
     ) -> None:
         self._name = name
+        self._points, self._surface = np.asarray(points), surface
+        self._fine = fine
         self._pivot = pivot
         self._subdivisions = subdivisions
         self._nodes, triangles = np.unique(surface, return_inverse=True)
@@ -140,14 +155,7 @@ class OrganView:
 
     def scene(self, look: Look) -> Scene:
         """Make the scene of one look."""
-        organ = SurfaceMesh(
-            self._name,
-            self.surface_of(look.positions),
-            self.rest,
-            self.triangles,
-            material=self._name if self._name in MATERIALS else NEUTRAL,
-            subdivisions=self._subdivisions,
-        )
+        organ = self._organ(look.positions)
         return Scene(
             surfaces=(organ,),
             instruments=(Instrument(look.tip, self._shaft(look.tip), self.probe_radius_m),),
@@ -178,6 +186,20 @@ class OrganView:
         if self._pivot is None:
             return SHAFT
         return _vector(np.subtract(self._pivot, tip))
+
+    def _organ(self, positions: NDArray[np.floating]) -> SurfaceMesh:
+        material = self._name if self._name in MATERIALS else NEUTRAL
+        if self._fine is not None:
+            shape = (positions, self._points, self._surface)
+            return SurfaceMesh(self._name, *shape, material=material, fine=self._fine)
+        return SurfaceMesh(
+            self._name,
+            self.surface_of(positions),
+            self.rest,
+            self.triangles,
+            material=material,
+            subdivisions=self._subdivisions,
+        )
 
     def above(self, inside: Vector) -> Vector:
         """Point of the surface at rest nearest above a place inside the organ, m."""

@@ -18,7 +18,7 @@ from surgisim.render.context import GLContext
 from surgisim.render.window import HELP_LINES, DesktopWindow
 from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView
+from surgisim.session.organ_view import Look, OrganView, isosurface_of
 from surgisim.session.pace import Pace
 from surgisim.session.showing import ghost, hud_of, shadow
 from surgisim.session.stage import Stage
@@ -109,6 +109,7 @@ class Theatre:
             stage.organ.surface,
             stage.scene.probe.radius_m,
             subdivisions=1 if slow else 2,
+            fine=isosurface_of(stage.organ),
             pivot=None if stage.port is None else stage.port.pivot,
         )
         window = DesktopWindow(

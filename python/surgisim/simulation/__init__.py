@@ -16,6 +16,7 @@ from surgisim.simulation.checks import (
     whole_number,
     whole_ticks,
 )
+from surgisim.simulation.fine_surface import FineSurface
 from surgisim.simulation.material import Material
 from surgisim.simulation.mesh import MeshReport, TetMesh
 from surgisim.simulation.native_run import (
@@ -36,6 +37,7 @@ from surgisim.simulation.world import StepStats, World
 __all__ = [
     "Attachment",
     "Break",
+    "FineSurface",
     "Material",
     "MeshReport",
     "NativeLive",

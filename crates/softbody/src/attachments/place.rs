@@ -3,7 +3,7 @@
 use super::TissuePoint;
 use crate::contact::triangle::point_triangle;
 use crate::error::WorldError;
-use crate::mesh::volume6;
+use crate::mesh::barycentric;
 use crate::vec3::{Vec3, finite};
 use crate::world::World;
 
@@ -55,12 +55,6 @@ impl World {
 
 /// Barycentric weights of `q` in the tetrahedron with corners `p`, if it is inside.
 fn inside(p: [Vec3; 4], q: Vec3) -> Option<[f64; 4]> {
-    let corners = [0, 1, 2, 3];
-    let whole = volume6(&p, corners);
-    let weights = [0, 1, 2, 3].map(|i| {
-        let mut part = p;
-        part[i] = q;
-        volume6(&part, corners) / whole
-    });
+    let weights = barycentric(&p, q);
     weights.iter().all(|w| *w >= 0.0).then_some(weights)
 }

@@ -8,7 +8,7 @@
 
 pub mod approach;
 mod bound;
-mod bounds;
+pub(crate) mod bounds;
 pub mod candidates;
 mod core;
 mod crossing;
@@ -25,6 +25,6 @@ pub mod solve;
 pub(crate) mod tissue;
 pub mod tissues;
 pub mod tool;
-mod tree;
+pub(crate) mod tree;
 pub mod triangle;
 pub mod way;

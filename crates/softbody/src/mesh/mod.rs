@@ -106,6 +106,17 @@ pub(crate) fn volume6(points: &[Vec3], t: [u32; 4]) -> f64 {
     dot(sub(p[1], p[0]), cross(sub(p[2], p[0]), sub(p[3], p[0])))
 }
 
+/// Barycentric coordinates of `q` in the tetrahedron with corners `p`, negative beyond a face.
+pub(crate) fn barycentric(p: &[Vec3; 4], q: Vec3) -> [f64; 4] {
+    let corners = [0, 1, 2, 3];
+    let whole = volume6(p, corners);
+    [0, 1, 2, 3].map(|i| {
+        let mut part = *p;
+        part[i] = q;
+        volume6(&part, corners) / whole
+    })
+}
+
 /// Whether a tetrahedron has no volume to speak of.
 pub(crate) fn is_flat(points: &[Vec3], t: [u32; 4]) -> bool {
     let longest = edges(points, t).into_iter().fold(0.0, f64::max);

@@ -35,6 +35,7 @@ class _Shown:
 
     topology: int
     display: DisplaySurface
+    packed: NDArray[np.float32]
     stream: Any
     rest: Any
     array: Any
@@ -59,20 +60,23 @@ class TissuePass:
         shown = self._shown.get(mesh.name)
         if shown is None or shown.topology != mesh.topology:
             shown = self._shown[mesh.name] = self._upload(mesh)
-        packed = shown.display.frame(mesh, tuple(p for p in pools if p.surface == mesh.name))
+        own = tuple(pool for pool in pools if pool.surface == mesh.name)
+        shown.display.frame(mesh, own, shown.packed)
+        # The driver may still draw from the old memory; without it, it need not be waited for.
         shown.stream.orphan()
-        shown.stream.write(packed)
+        shown.stream.write(shown.packed)
 
     def _upload(self, mesh: SurfaceMesh) -> _Shown:
         display = DisplaySurface(mesh)
-        stream = self._api.buffer(reserve=32 * len(display.rest), dynamic=True)
+        packed = np.zeros((len(display.rest), 8), dtype=np.float32)
+        stream = self._api.buffer(reserve=packed.nbytes, dynamic=True)
         thickness = margin_thickness(display.rest, display.triangles)
         fixed = np.concatenate([display.rest, thickness[:, None]], axis=1)
         rest = self._api.buffer(np.ascontiguousarray(fixed, dtype=np.float32))
         indices = self._api.buffer(np.ascontiguousarray(display.triangles))
         array = self._array(self._tissue, stream, rest, indices)
         depths = self._depth.array([(stream, "3f 20x", "in_position")], indices)
-        return _Shown(mesh.topology, display, stream, rest, array, depths, indices, {})
+        return _Shown(mesh.topology, display, packed, stream, rest, array, depths, indices, {})
 
     def _array(self, program: Any, stream: Any, rest: Any, indices: Any) -> Any:
         content = [(stream, *_PACKED), (rest, "4f", "in_rest")]

@@ -1,4 +1,4 @@
-"""Smooth display of a coarse surface: Loop subdivision as fixed weights.
+"""The slow twin of the displayed surface: Loop subdivision, level by level, in float64.
 
 Loop (1987), "Smooth subdivision surfaces based on triangles", with the weights of Warren (1995)
 for vertices of valence n:
@@ -14,7 +14,8 @@ so that the display would miss the surface that an instrument touches. The cage 
 outward first, by one step of Richardson's iteration towards interpolation: p' = p + (p - L p)
 with L the limit weights; what is left over is (1 - L)^2 p.
 
-All of it is linear in the cage's vertices, so that a frame costs a few gathers and sums.
+Normals weigh each triangle with its area. Openness is estimated on the cage from the height of
+the neighbours' mean over the tangent plane, per mean edge length, and carried like a place.
 """
 
 from __future__ import annotations
@@ -24,17 +25,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LoopSubdivision", "Stencils", "vertex_normals"]
+__all__ = ["LoopSubdivision", "Stencils", "slow_frame", "slow_normals"]
 
 Ints = NDArray[np.int32]
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stencils:
     """Weighted sums: row i is the sum over k of weights[i, k] * values[indices[i, k]].
 
-    `indices` (r, k) int32 and `weights` (r, k) float32; unused places have index 0, weight 0.
+    `indices` (r, k) int32 and `weights` (r, k) float64; unused places have index 0, weight 0.
     """
 
     indices: Ints
@@ -108,7 +109,7 @@ def _ring(edges: _Edges, count: int, inner: Floats, crease: float) -> Stencils:
     weights[smooth, :2] = crease
     indices = np.concatenate([np.arange(count)[:, None], table], axis=1)
     weights = np.concatenate([1.0 - weights.sum(axis=1, keepdims=True), weights], axis=1)
-    return Stencils(indices.astype(np.int32), weights.astype(np.float32))
+    return Stencils(indices.astype(np.int32), weights)
 
 
 def _beta(edges: _Edges, count: int) -> NDArray[np.float64]:
@@ -119,11 +120,11 @@ def _beta(edges: _Edges, count: int) -> NDArray[np.float64]:
 def _limit(edges: _Edges, count: int) -> Stencils:
     valence = np.bincount(edges.ends.reshape(-1), minlength=count)
     gamma = 1.0 / (np.maximum(valence, 1) + 3.0 / (8.0 * _beta(edges, count)))
-    return _ring(edges, count, gamma.astype(np.float32), 1.0 / 6.0)
+    return _ring(edges, count, gamma, 1.0 / 6.0)
 
 
 def _edge_points(edges: _Edges) -> Stencils:
-    weights = np.array([[0.375, 0.375, 0.125, 0.125]], dtype=np.float32)
+    weights = np.array([[0.375, 0.375, 0.125, 0.125]], dtype=np.float64)
     weights = np.repeat(weights, len(edges.ends), axis=0)
     weights[edges.crease] = [0.5, 0.5, 0.0, 0.0]
     return Stencils(np.concatenate([edges.ends, edges.opposite], axis=1), weights)
@@ -149,7 +150,7 @@ class LoopSubdivision:
             edges = _edges(fine)
             if level == 0:
                 self._cage = _limit(edges, count)
-            beta = _beta(edges, count).astype(np.float32)
+            beta = _beta(edges, count)
             self._levels.append((_ring(edges, count, beta, 0.125), _edge_points(edges)))
             fine = _split(fine, edges.of_triangle + np.int32(count))
             count += len(edges.ends)
@@ -164,7 +165,7 @@ class LoopSubdivision:
 
     def apply(self, values: NDArray[np.floating]) -> Floats:
         """Carry values (n, c) of the coarse vertices to the fine ones, (vertex_count, c)."""
-        fine: Floats = np.asarray(values, dtype=np.float32)
+        fine: Floats = np.asarray(values, dtype=np.float64)
         if self._cage is not None:
             fine = 2.0 * fine - self._cage.apply(fine)
         for vertex_points, edge_points in self._levels:
@@ -180,24 +181,32 @@ def _split(triangles: Ints, midpoints: Ints) -> Ints:
     return np.stack([np.stack(q, axis=1) for q in quarters], axis=1).reshape(-1, 3)
 
 
-def vertex_normals(vertices: NDArray[np.floating], triangles: NDArray[np.integer]) -> Floats:
-    """Compute unit normals (n, 3) of the vertices (n, 3), each triangle weighing with its area.
-
-    A vertex without area gets the normal (0, 1, 0).
-    """
-    corners = vertices[triangles]
-    a = corners[:, 1] - corners[:, 0]
-    b = corners[:, 2] - corners[:, 0]
-    face = np.empty_like(a)
-    face[:, 0] = a[:, 1] * b[:, 2] - a[:, 2] * b[:, 1]
-    face[:, 1] = a[:, 2] * b[:, 0] - a[:, 0] * b[:, 2]
-    face[:, 2] = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-    index = triangles.T.reshape(-1)
-    count = len(vertices)
-    sums = [np.bincount(index, np.tile(face[:, k], 3), minlength=count) for k in range(3)]
-    normals = np.stack(sums, axis=1)
-    length = np.sqrt((normals * normals).sum(axis=1, keepdims=True))
-    empty = length[:, 0] < 1e-20
-    normals[empty], length[empty] = (0.0, 1.0, 0.0), 1.0
-    unit: Floats = (normals / length).astype(np.float32)
+def slow_normals(vertices: NDArray[np.floating], triangles: NDArray[np.integer]) -> Floats:
+    """Sum the areas at each vertex, triangle by triangle; (n, 3) unit normals."""
+    a, b, c = (vertices[triangles[:, k]] for k in range(3))
+    sums = np.zeros((len(vertices), 3))
+    for k in range(3):
+        np.add.at(sums, triangles[:, k], np.cross(b - a, c - a))
+    length = np.linalg.norm(sums, axis=1, keepdims=True)
+    unit: Floats = np.where(length > 0.0, sums / np.maximum(length, 1e-300), (0.0, 1.0, 0.0))
     return unit
+
+
+def slow_frame(
+    vertices: NDArray[np.floating],
+    triangles: NDArray[np.integer],
+    levels: int,
+    blood: NDArray[np.floating],
+) -> Floats:
+    """Position, normal, openness and blood of the subdivided surface, (n, 8)."""
+    loop = LoopSubdivision(triangles, len(vertices), levels)
+    normals = slow_normals(vertices, triangles)
+    openness = np.empty(len(vertices))
+    for v in range(len(vertices)):
+        ring = np.setdiff1d(triangles[(triangles == v).any(axis=1)], v)
+        offset = vertices[ring] - vertices[v]
+        length = np.linalg.norm(offset, axis=1).mean()
+        hollow = offset.mean(axis=0) @ normals[v] / length
+        openness[v] = np.clip(1.0 - 1.6 * hollow, 0.25, 1.08)
+    fine = loop.apply(np.column_stack([vertices, openness, blood]))
+    return np.column_stack([fine[:, :3], slow_normals(fine[:, :3], loop.triangles), fine[:, 3:]])
