@@ -148,6 +148,24 @@ def test_who_leaves_at_the_briefing_keeps_the_last_session(
     assert (tmp_path / "session.mcap").read_text() == "the last one"
 
 
+def test_the_window_draws_in_the_wanted_quality(
+    tmp_path: Path, coarse_liver: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiers = []
+
+    class Noted(EmptyTheatre):
+        def __init__(self, script: object, *, tier: str, **more: object) -> None:
+            super().__init__(script, **more)
+            tiers.append(tier)
+
+    monkeypatch.setattr("surgisim.session.theatre.Theatre", Noted)
+    monkeypatch.setenv("DISPLAY", ":0")
+    arguments = ["run", "liver_palpation", "--anatomy", str(coarse_liver), "--out", str(tmp_path)]
+    assert main(arguments) == 2
+    assert main([*arguments, "--quality", "high"]) == 2
+    assert tiers == ["auto", "high"]
+
+
 def test_check_tells_every_mistake_with_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

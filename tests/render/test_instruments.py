@@ -107,6 +107,18 @@ def test_a_plate_is_as_thick_as_it_is_and_a_margin_thinner_than_the_middle(
     assert np.median(organ[thin_lobe]) < 0.5 * organ[points[:, 1].argmax()]
 
 
+def test_after_a_cut_only_new_vertices_are_measured(icosphere: MakeShape) -> None:
+    sphere, triangles = icosphere(3)
+    plate = (sphere * [0.05, 0.004, 0.05]).astype(np.float32)
+    before = np.full(len(plate), 0.123, dtype=np.float32)
+    longer = np.concatenate([plate, plate[:5]])
+    moved = longer.copy()
+    moved[7] += 0.001
+    after = margin_thickness(moved, triangles, (plate, before))
+    measured = np.flatnonzero(after != np.float32(0.123))
+    assert set(measured) == {7, *range(len(plate), len(longer))}
+
+
 def test_the_mapped_lamp_sees_the_whole_organ(organ: tuple[Floats, NDArray[np.int32]]) -> None:
     points, triangles = organ
     scene = Scene(

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from surgisim.errors import RenderError
+from surgisim.render.cavity import CavityMesh, cavity_around
 from surgisim.render.context import GLContext
 from surgisim.render.offscreen import OffscreenCanvas, encode_png, render_image
 from surgisim.render.optics import Optics
@@ -327,6 +328,28 @@ def test_a_new_topology_is_taken_up(
     points, triangles = organ_shape(2)
     cut = SurfaceMesh("liver", points, points, triangles, topology=1)
     assert canvas.draw(replace(scene, surfaces=(cut,)), overview).std() > 10.0
+    canvas.draw(scene, overview)
+
+
+def test_a_cut_leaves_the_body_around_as_it_was(
+    make_scene: MakeScene, overview: View, canvas: OffscreenCanvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene()
+    canvas.draw(scene, overview)
+    made: list[int] = []
+
+    def count(points: NDArray[np.float64], columns: int) -> CavityMesh:
+        made.append(columns)
+        return cavity_around(points, columns)
+
+    monkeypatch.setattr("surgisim.render.passes.cavity.cavity_around", count)
+    surface = scene.surfaces[0]
+    cut = replace(surface, triangles=surface.triangles[8:], topology=7)
+    canvas.draw(replace(scene, surfaces=(cut,)), overview)
+    assert made == []
+    large = replace(cut, rest_vertices=1.2 * surface.rest_vertices, topology=8)
+    canvas.draw(replace(scene, surfaces=(large,)), overview)
+    assert len(made) == 1
     canvas.draw(scene, overview)
 
 

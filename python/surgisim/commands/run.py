@@ -25,6 +25,7 @@ from surgisim.trainees.trainee import SCRIPTED
 
 if TYPE_CHECKING:
     from surgisim.record import SessionRecord
+    from surgisim.render.renderer import Tier
     from surgisim.report import Picture
     from surgisim.scoring import Recording
     from surgisim.session.debrief import Debriefing
@@ -62,6 +63,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         choices=("auto", "window", "headset", "none"),
         default="auto",
         help="where to show it; auto: a window for a person, none for a script",
+    )
+    p.add_argument(
+        "--quality",
+        choices=("auto", "software", "standard", "high"),
+        default="auto",
+        help="of the window's picture; auto: software where the processor draws, else standard; "
+        "high is for strong graphics cards",
     )
     p.add_argument(
         "--device",
@@ -147,7 +155,8 @@ def _work(given: argparse.Namespace) -> int:
     if part.view == "headset":
         play_in_headset(order, given, rig)
     elif part.view == "window":
-        _play_in_window(order, given.trainee, None if rig is None else rig.mapping.clutch)
+        clutch = None if rig is None else rig.mapping.clutch
+        _play_in_window(order, given.trainee, clutch, given.quality)
     else:
         _play_headless(order, given.trainee)
     _finish(debrief(order.out, paint))
@@ -178,7 +187,7 @@ def _play_headless(order: Order, trainee: str) -> None:
     _warn(played.stats, played.warnings)
 
 
-def _play_in_window(order: Order, trainee: str | None, clutch: int | None) -> None:
+def _play_in_window(order: Order, trainee: str | None, clutch: int | None, quality: "Tier") -> None:
     from surgisim.session.theatre import Theatre
 
     theatre = Theatre(
@@ -186,6 +195,7 @@ def _play_in_window(order: Order, trainee: str | None, clutch: int | None) -> No
         device=is_held(order.device),
         clutch=clutch,
         shots=order.out / "pictures",
+        tier=quality,
     )
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:

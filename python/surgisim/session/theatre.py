@@ -15,6 +15,7 @@ import numpy as np
 
 from surgisim.render import Hud
 from surgisim.render.context import GLContext
+from surgisim.render.renderer import Tier
 from surgisim.render.window import HELP_LINES, DesktopWindow
 from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
@@ -65,6 +66,8 @@ class Theatre:
         Of the window, in screen coordinates; by default what the machine draws quickly enough.
     shots
         Folder for the pictures that the person takes.
+    tier
+        See `surgisim.render.renderer.Renderer`.
     clock, sleep
         The wall clock.
     """
@@ -77,6 +80,7 @@ class Theatre:
         clutch: int | None = None,
         size: tuple[int, int] | None = None,
         shots: Path | None = None,
+        tier: Tier = "auto",
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -85,6 +89,7 @@ class Theatre:
         self._clutch = clutch
         self._size = size
         self._shots = shots
+        self._tier = tier
         self._sleep = sleep
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
@@ -117,6 +122,7 @@ class Theatre:
             self._size or _SIZES[slow],
             camera=organ.camera,
             scopes=organ.scopes(),
+            tier=self._tier,
             swap_interval=0,  # waiting for the screen would make looks late
             samples=0 if slow else 4,
             shots=self._shots,

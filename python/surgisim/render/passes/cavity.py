@@ -13,6 +13,8 @@ from surgisim.render.scene import SurfaceMesh
 
 __all__ = ["CavityPass"]
 
+_SAME_M = 0.001  # an organ whose extent has changed by less is the same one
+
 
 class CavityPass:
     """The body around the first organ."""
@@ -23,6 +25,7 @@ class CavityPass:
         self._columns = 72 if software else 144
         self._program = load_program(api, "cavity", "cavity", software=software, high=high)
         self._key: tuple[str, int] | None = None
+        self._extent = np.zeros((2, 3))
         self._array: Any = None
         self._depths: Any = None
 
@@ -37,9 +40,15 @@ class CavityPass:
         self._depths.render()
 
     def _build(self, mesh: SurfaceMesh) -> None:
-        """Make it anew when the organ's topology has changed."""
-        if self._key != (mesh.name, mesh.topology):
-            cavity = cavity_around(np.asarray(mesh.rest_vertices), self._columns)
+        """Make it for another organ, and not for the same one with a cut in it."""
+        if self._key == (mesh.name, mesh.topology):
+            return
+        self._key = (mesh.name, mesh.topology)
+        rest = np.asarray(mesh.rest_vertices)
+        extent = np.array([rest.min(axis=0), rest.max(axis=0)])
+        if self._array is None or np.abs(extent - self._extent).max() > _SAME_M:
+            self._extent = extent
+            cavity = cavity_around(rest, self._columns)
             vertices = self._api.buffer(np.ascontiguousarray(cavity.vertices))
             indices = self._api.buffer(np.ascontiguousarray(cavity.triangles))
             content = [(vertices, "3f 3f 4f", "in_position", "in_normal", "in_color")]
@@ -47,4 +56,3 @@ class CavityPass:
                 self._program, content, indices, 4, skip_errors=True
             )
             self._depths = self._depth.array([(vertices, "3f 28x", "in_position")], indices)
-            self._key = (mesh.name, mesh.topology)

@@ -35,6 +35,7 @@ class _Shown:
 
     topology: int
     display: DisplaySurface
+    thickness: NDArray[np.float32]
     packed: NDArray[np.float32]
     stream: Any
     rest: Any
@@ -50,6 +51,7 @@ class TissuePass:
     def __init__(self, api: Any, depth: DepthProgram, *, software: bool, high: bool) -> None:
         self._api = api
         self._depth = depth
+        self._translucent = not software
         self._tissue = load_program(api, "tissue", "tissue", software=software, high=high)
         self._ink = load_program(api, "tissue", "ink", software=software, high=high)
         self._char = load_program(api, "tissue", "char", software=software, high=high)
@@ -70,13 +72,22 @@ class TissuePass:
         display = DisplaySurface(mesh)
         packed = np.zeros((len(display.rest), 8), dtype=np.float32)
         stream = self._api.buffer(reserve=packed.nbytes, dynamic=True)
-        thickness = margin_thickness(display.rest, display.triangles)
+        thickness = self._thickness(mesh.name, display)
         fixed = np.concatenate([display.rest, thickness[:, None]], axis=1)
         rest = self._api.buffer(np.ascontiguousarray(fixed, dtype=np.float32))
         indices = self._api.buffer(np.ascontiguousarray(display.triangles))
         array = self._array(self._tissue, stream, rest, indices)
         depths = self._depth.array([(stream, "3f 20x", "in_position")], indices)
-        return _Shown(mesh.topology, display, packed, stream, rest, array, depths, indices, {})
+        buffers = (stream, rest, array, depths, indices)
+        return _Shown(mesh.topology, display, thickness, packed, *buffers, {})
+
+    def _thickness(self, name: str, display: DisplaySurface) -> NDArray[np.float32]:
+        """How thick the organ is under each vertex, where light is to shine through."""
+        if not self._translucent:
+            return np.zeros(len(display.rest), dtype=np.float32)
+        before = self._shown.get(name)
+        known = None if before is None else (before.display.rest, before.thickness)
+        return margin_thickness(display.rest, display.triangles, known)
 
     def _array(self, program: Any, stream: Any, rest: Any, indices: Any) -> Any:
         content = [(stream, *_PACKED), (rest, "4f", "in_rest")]
