@@ -150,6 +150,17 @@ def test_what_is_not_there_is_told(
     assert "comes without an image" in capsys.readouterr().err
 
 
+def test_without_a_display_the_picture_is_named(
+    body: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RenderError("no window could be opened; draw without a window")
+
+    monkeypatch.setattr("surgisim.explore.window.ExplorerWindow", refuse)
+    assert main(["anatomy", "view", str(body / "ct.nii.gz")]) == 2
+    assert "draw without a window, with --picture FILE.png" in capsys.readouterr().err
+
+
 def test_build_keeps_the_image(
     body: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

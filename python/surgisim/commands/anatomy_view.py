@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from surgisim.commands.progress import bars
-from surgisim.errors import AnatomyError
+from surgisim.errors import AnatomyError, RenderError
 from surgisim.explore import Looking, Subject, read_areas, read_subject
 from surgisim.explore.looking import PLANES, refuse_unknown
 from surgisim.render.body_camera import SIDES, BodyCamera
@@ -88,7 +88,11 @@ def _view(given: argparse.Namespace) -> int:
 def _open(subject: Subject, looking: Looking, camera: BodyCamera, size: tuple[int, int]) -> None:
     from surgisim.explore.window import ExplorerWindow
 
-    with ExplorerWindow(subject, looking, camera, size=size, shots=Path.cwd()) as window:
+    try:
+        window = ExplorerWindow(subject, looking, camera, size=size, shots=Path.cwd())
+    except RenderError as error:
+        raise RenderError(f"{error}, with --picture FILE.png") from error
+    with window:
         window.run()
 
 
