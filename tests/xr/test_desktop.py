@@ -16,7 +16,7 @@ from surgisim.session.look import Looks
 from surgisim.snapshot import Snapshot
 from surgisim.testing.xr import FakeRuntime
 from surgisim.trainees import scripted
-from surgisim.xr.headset import Wishes
+from surgisim.xr.picture import Wishes
 
 from .puppet import Visit
 
@@ -27,9 +27,9 @@ class Beside(Visit):
     """A visit whose window can be looked into."""
 
     def look_into_window(self) -> NDArray[np.uint8]:
-        assert self._gl is not None
-        self._gl.make_current()
-        screen = self._gl.api.detect_framebuffer(0)
+        assert self.gl is not None
+        self.gl.make_current()
+        screen = self.gl.api.detect_framebuffer(0)
         width, height = screen.width, screen.height
         data = screen.read(components=3, alignment=1)
         return np.frombuffer(data, np.uint8).reshape(height, width, 3)[::-1]

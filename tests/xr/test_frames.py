@@ -17,9 +17,10 @@ from surgisim.render import Fov, Hud, Instrument, Scene, View, Viewport
 from surgisim.render.context import GLContext
 from surgisim.render.offscreen import OffscreenCanvas
 from surgisim.render.renderer import Renderer
-from surgisim.xr.headset import Headset, Picture, Wishes
+from surgisim.xr.headset import Headset
 from surgisim.xr.instance import open_instance
 from surgisim.xr.layers import FAR_M, NEAR_M
+from surgisim.xr.picture import Picture, Wishes
 from surgisim.xr.pose import Pose
 from surgisim.xr.session import Deed
 

@@ -18,8 +18,9 @@ from surgisim.testing.xr import FakeRuntime
 from surgisim.trainees import Action
 from surgisim.xr.bindings import PROFILES, Profile
 from surgisim.xr.hands import INDEX_TIP, JOINTS
-from surgisim.xr.headset import Headset, Picture, Wishes
+from surgisim.xr.headset import Headset
 from surgisim.xr.instance import open_instance
+from surgisim.xr.picture import Picture, Wishes
 from surgisim.xr.pose import Pose
 
 from .puppet import Visit, until, visit
