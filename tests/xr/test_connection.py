@@ -29,6 +29,7 @@ class Session:
             self.life.enter(state)
         self.deed: Deed | None = None
         self.why = "the session is lost"
+        self.reading = True
         self.tool = ToolInput(source="controller")
         self.closed = self.silenced = 0
 

@@ -184,6 +184,15 @@ def test_without_focus_nothing_is_read_and_nothing_felt(play: Play) -> None:
     assert runtime.errors == []
 
 
+def test_hands_are_read_where_nothing_is_drawn(play: Play) -> None:
+    runtime, player = play()
+    runtime.set("should_render", 0)
+    runtime.hand("right", (0.3, 1.7, -0.1))
+    assert player.look().position == pytest.approx((0.3, 0.1, -0.1), abs=1e-6)
+    assert runtime.frames[-1].layers == ()
+    assert runtime.errors == []
+
+
 def test_pressing_is_felt_and_the_end_is_still(
     fake: Fake, tmp_path: Path, coarse_liver: Path
 ) -> None:

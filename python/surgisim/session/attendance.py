@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from surgisim.session.look import Looks
-from surgisim.trainees.controller import Controlled
 from surgisim.xr.connection import Connection
 
 __all__ = ["Attendance"]
@@ -19,15 +18,15 @@ class Attendance:
     ----------
     connection
         The headset.
-    person
-        Who plays with it, or None for a script, which needs neither headset nor hand.
+    played
+        Whether a person plays with it; a script needs neither headset nor hand.
     by_hand
         Whether the tracked hand moves the tool.
     """
 
     def __init__(self, connection: Connection, person: Controlled | None, *, by_hand: bool) -> None:
         self._connection = connection
-        self._person = person
+        self._played = played
         self._by_hand = by_hand
         self._losses = 0
         self._away = self._lost = False
@@ -35,12 +34,14 @@ class Attendance:
     def look(self, looks: Looks) -> None:
         """Record what came or went since the last look, and let the procedure stand or go on."""
         self._note_headset(looks)
-        if self._person is None:
+        if not self._played:
             return
         takes_input = self._connection.takes_input
         why = _AWAY if self._connection.headset is None else _UNFOCUSED
         looks.stand("" if takes_input else why)
-        self._note_hand(looks, self._by_hand and takes_input and self._person.lost)
+        tool = self._connection.tool
+        unseen = tool.position is None or not tool.tracked
+        self._note_hand(looks, self._by_hand and takes_input and unseen)
 
     def _note_headset(self, looks: Looks) -> None:
         story, away = self._connection.story, self._connection.headset is None

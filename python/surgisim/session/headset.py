@@ -163,11 +163,11 @@ class HeadsetTheatre:
         self.connection.open()
         script, by_hand = self._script(rng), not self.room.device
         if script is not None:
-            self._attendance = Attendance(self.connection, None, by_hand=by_hand)
+            self._attendance = Attendance(self.connection, played=False, by_hand=by_hand)
             return script
         self._brief(stage)
         self._person = Controlled(lambda: self.tool, self.place, moves=by_hand)
-        self._attendance = Attendance(self.connection, self._person, by_hand=by_hand)
+        self._attendance = Attendance(self.connection, played=True, by_hand=by_hand)
         return self._person
 
     def _light(self, stage: Stage) -> None:

@@ -89,7 +89,8 @@ class Connection:
     @property
     def takes_input(self) -> bool:
         """Whether what the hands do counts."""
-        return self.headset is not None and self.headset.life.takes_input
+        headset = self.headset
+        return headset is not None and headset.life.takes_input and headset.reading
 
     @property
     def tool(self) -> ToolInput:

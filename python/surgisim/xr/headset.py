@@ -74,8 +74,8 @@ class Headset:
     ----------
     life, deed, why
         Its life, what is to be done with it, if it is over, and what the runtime said to that.
-    tool
-        What the hand did at the last frame.
+    tool, reading
+        What the hand did at the last frame, and whether that counts.
     moment
         The last frame's, or None.
 
@@ -109,6 +109,7 @@ class Headset:
         self.deed: Deed | None = None
         self.why = ""
         self.tool = ToolInput()
+        self.reading = False
         self.moment: Moment | None = None
         xr = instance.xr
         try:
@@ -240,13 +241,14 @@ class Headset:
 
     def _compose(self, moment: Moment, paint: Paint) -> Sequence[Any]:
         self._seat(moment.shown_ns)
-        located = self.eyes.locate(self.space.handle, moment.shown_ns)
+        self.reading = self.life.takes_input
         self.tool = self.read(moment.shown_ns)
+        if not moment.seen:
+            return ()
+        located = self.eyes.locate(self.space.handle, moment.shown_ns)
         start = self._thread_time()
         picture = paint(moment, self.tool)
-        if not located:
-            return ()
-        layers = self._draw(picture, located)
+        layers = self._draw(picture, located) if located else ()
         self.cost.drawing_s += self._thread_time() - start
         return layers
 
