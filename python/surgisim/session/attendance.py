@@ -24,7 +24,7 @@ class Attendance:
         Whether the tracked hand moves the tool.
     """
 
-    def __init__(self, connection: Connection, person: Controlled | None, *, by_hand: bool) -> None:
+    def __init__(self, connection: Connection, *, played: bool, by_hand: bool) -> None:
         self._connection = connection
         self._played = played
         self._by_hand = by_hand
