@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 import xr
+
 from surgisim.render.context import GLContext
 
 GL_EXTENSIONS = ("XR_KHR_opengl_enable", "XR_MNDX_egl_enable")
@@ -41,6 +42,13 @@ def function(instance: Any, name: str) -> Any:
     """Return a function of an extension."""
     address = xr.get_instance_proc_addr(instance, name)
     return ctypes.cast(address, getattr(xr, f"PFN_{name}"))
+
+
+def checked(result: Any) -> Any:
+    """Return a result that is no error, whether or not pyopenxr is set to raise it."""
+    if result.value < 0:
+        raise xr.exception.check_result(result)
+    return result
 
 
 def base(layer: Any) -> Any:
@@ -181,11 +189,9 @@ class Client:
     def sync(self) -> bool:
         """Synchronise; false without focus."""
         active = xr.ActiveActionSet(self.set, xr.NULL_PATH)
-        try:
-            xr.sync_actions(self.session, xr.ActionsSyncInfo(active_action_sets=[active]))
-        except xr.exception.SessionNotFocused:
-            return False
-        return True
+        info = xr.ActionsSyncInfo(active_action_sets=[active])
+        done = checked(xr.raw_functions.xrSyncActions(self.session, ctypes.byref(info)))
+        return done == xr.Result.SUCCESS
 
     def value(self, name: str, hand: int | None = None) -> Any:
         get = {
@@ -212,9 +218,9 @@ class Client:
     def pump(self) -> None:
         """Take all events, and do what the session's states ask for."""
         while True:
-            try:
-                event = xr.poll_event(self.instance)
-            except xr.exception.EventUnavailable:
+            event = xr.EventDataBuffer()
+            found = checked(xr.raw_functions.xrPollEvent(self.instance, ctypes.byref(event)))
+            if found == xr.Result.EVENT_UNAVAILABLE:
                 return
             kind = xr.StructureType(event.type)
             if kind != xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:

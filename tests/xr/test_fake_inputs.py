@@ -148,9 +148,10 @@ def test_moving_hands_are_predicted_and_their_velocity_told(runtime: FakeRuntime
         assert w.y == pytest.approx(1.0)
 
 
-def test_many_spaces_are_located_at_once(runtime: FakeRuntime) -> None:
+@pytest.mark.parametrize("suffix", ["", "KHR"])
+def test_many_spaces_are_located_at_once(runtime: FakeRuntime, suffix: str) -> None:
     runtime.profile("oculus/touch_controller")
-    with focused() as app:
+    with focused(extensions=["XR_KHR_locate_spaces"]) as app:
         runtime.hand("left", (-0.1, 1.0, -0.2))
         spaces = (xr.Space * 2)(app.hand_space("grip", LEFT), app.local)
         places = (xr.SpaceLocationData * 2)()
@@ -158,7 +159,7 @@ def test_many_spaces_are_located_at_once(runtime: FakeRuntime) -> None:
         info.space_count, info._spaces = 2, spaces
         out = xr.SpaceLocations()
         out.location_count, out._locations = 2, places
-        locate = client.function(app.instance, "xrLocateSpaces")
+        locate = client.function(app.instance, f"xrLocateSpaces{suffix}")
         assert locate(app.session, ctypes.byref(info), ctypes.byref(out)) == 0
         assert [place.pose.position.y for place in places] == pytest.approx([1.0, 1.6])
     assert runtime.errors == []

@@ -3,12 +3,12 @@
 use std::ffi::c_char;
 
 use openxr_sys as xr;
-use xr::Result as R;
 use xr::pfn;
+use xr::{Handle, Result as R};
 
 use crate::{
     abi, action, binding, debug, extension, frame, hand, haptic, input, instance, path, refresh,
-    session, space, swapchain, sync, system, time, view,
+    session, space, swapchain, sync, system, view,
 };
 
 const VERSION: u32 = 1;
@@ -50,6 +50,12 @@ pub(crate) extern "system" fn get_instance_proc_addr(
         return R::ERROR_VALIDATION_FAILURE;
     };
     *out = before_instance(name);
+    if out.is_none() {
+        // Also for an instance that is gone: the loader asks for xrDestroyInstance once more then.
+        *out = (instance != xr::Instance::NULL)
+            .then(|| core(name))
+            .flatten();
+    }
     if out.is_some() {
         return R::SUCCESS;
     }
@@ -57,10 +63,7 @@ pub(crate) extern "system" fn get_instance_proc_addr(
         return R::ERROR_HANDLE_INVALID;
     };
     let has = |name: &str| enabled.contains(name) || (is_1_1 && name == VERSION_1_1);
-    *out = core(name).or_else(|| {
-        let (needed, function) = extended(name)?;
-        has(needed).then_some(function)
-    });
+    *out = extended(name).and_then(|(needed, function)| has(needed).then_some(function));
     if out.is_some() {
         R::SUCCESS
     } else {
@@ -194,12 +197,74 @@ fn extended(name: &str) -> Option<(&'static str, pfn::VoidFunction)> {
 #[cfg(unix)]
 fn timespec(name: &str) -> Option<pfn::VoidFunction> {
     table!(name,
-        "xrConvertTimespecTimeToTimeKHR": ConvertTimespecTimeToTimeKHR = time::from_timespec,
-        "xrConvertTimeToTimespecTimeKHR": ConvertTimeToTimespecTimeKHR = time::to_timespec,
+        "xrConvertTimespecTimeToTimeKHR": ConvertTimespecTimeToTimeKHR = crate::time::from_timespec,
+        "xrConvertTimeToTimespecTimeKHR": ConvertTimeToTimespecTimeKHR = crate::time::to_timespec,
     )
 }
 
 #[cfg(not(unix))]
 fn timespec(_name: &str) -> Option<pfn::VoidFunction> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn negotiate(min: u32, max: u32, size: usize) -> (R, Option<pfn::GetInstanceProcAddr>) {
+        let info = xr::NegotiateLoaderInfo {
+            struct_type: xr::NegotiateLoaderInfo::TYPE,
+            struct_version: 1,
+            struct_size: size_of::<xr::NegotiateLoaderInfo>(),
+            min_interface_version: min,
+            max_interface_version: max,
+            min_api_version: xr::Version::new(1, 0, 0),
+            max_api_version: xr::Version::new(1, 0xfff, 0xfff),
+        };
+        let mut request = xr::NegotiateRuntimeRequest {
+            struct_type: xr::NegotiateRuntimeRequest::TYPE,
+            struct_version: 1,
+            struct_size: size,
+            runtime_interface_version: 0,
+            runtime_api_version: xr::Version::new(0, 0, 0),
+            get_instance_proc_addr: None,
+        };
+        // SAFETY: both are live structures of the types that are asked for.
+        let result =
+            unsafe { xrNegotiateLoaderRuntimeInterface(&raw const info, &raw mut request) };
+        (result, request.get_instance_proc_addr)
+    }
+
+    #[test]
+    fn a_loader_of_the_same_interface_gets_the_way_to_all_functions() {
+        let size = size_of::<xr::NegotiateRuntimeRequest>();
+        let (result, function) = negotiate(1, 1, size);
+        assert!(result == R::SUCCESS && function.is_some());
+        for (min, max, size) in [(2, 3, size), (1, 1, size - 8)] {
+            let (result, function) = negotiate(min, max, size);
+            assert!(result == R::ERROR_INITIALIZATION_FAILED && function.is_none());
+        }
+    }
+
+    #[test]
+    fn functions_have_an_instance_but_for_the_first_three() {
+        assert!(before_instance("xrCreateInstance").is_some());
+        assert!(before_instance("xrWaitFrame").is_none());
+        assert!(core("xrWaitFrame").is_some());
+        assert!(core("xrNoSuchFunction").is_none());
+    }
+
+    #[test]
+    fn functions_of_extensions_are_known_with_their_extension() {
+        for (name, extension) in [
+            ("xrLocateHandJointsEXT", extension::HAND_TRACKING),
+            ("xrGetDisplayRefreshRateFB", extension::REFRESH),
+            ("xrLocateSpaces", VERSION_1_1),
+            ("xrLocateSpacesKHR", "XR_KHR_locate_spaces"),
+            ("xrSubmitDebugUtilsMessageEXT", "XR_EXT_debug_utils"),
+        ] {
+            assert_eq!(extended(name).unwrap().0, extension);
+        }
+        assert!(extended("xrWaitFrame").is_none());
+    }
 }

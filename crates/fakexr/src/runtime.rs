@@ -191,3 +191,63 @@ pub(crate) fn need(instance: &Instance, extension: &str) -> Answer<()> {
 pub(crate) fn changed() {
     CHANGED.notify_all();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_waits_for_another_in_vain_fails_as_a_wrong_order() {
+        lock().script.patience_ms = 1;
+        let mut asked = 0;
+        let result = call_and_wait("xrWaitFrame", |_| {
+            asked += 1;
+            Ok(Wait::ForCall("nobody came"))
+        });
+        assert_eq!(result, xr::Result::ERROR_CALL_ORDER_INVALID);
+        assert!(asked >= 1);
+        assert!(
+            lock()
+                .log
+                .errors
+                .iter()
+                .any(|error| error.contains("nobody came"))
+        );
+    }
+
+    #[test]
+    fn failures_asked_for_come_in_turn_and_then_no_more() {
+        let mut runtime = Runtime::default();
+        let failures = [
+            xr::Result::ERROR_RUNTIME_FAILURE,
+            xr::Result::ERROR_OUT_OF_MEMORY,
+        ];
+        runtime
+            .script
+            .failures
+            .insert("xrEndFrame".to_owned(), failures.into());
+        for failure in failures {
+            let answer = runtime.admit("xrEndFrame");
+            assert_eq!(
+                runtime
+                    .log
+                    .settle("xrEndFrame", answer.map(|()| xr::Result::SUCCESS)),
+                failure
+            );
+        }
+        assert!(runtime.admit("xrEndFrame").is_ok());
+        assert!(runtime.admit("xrWaitFrame").is_ok());
+        assert_eq!(runtime.log.calls["xrEndFrame"], 3);
+        assert!(runtime.log.errors.is_empty());
+    }
+
+    #[test]
+    fn handles_of_nothing_are_told() {
+        let mut runtime = Runtime::default();
+        assert!(matches!(
+            runtime.live(xr::Session::default()),
+            Err(Stop::Fault(xr::Result::ERROR_HANDLE_INVALID, _))
+        ));
+        assert_ne!(fresh_handle(), fresh_handle());
+    }
+}

@@ -134,6 +134,7 @@ class FakeRuntime(World, Witness):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        left = bool(self.counts["instance"])
         for name, text in self._before.items():
             if text is None:
                 os.environ.pop(name, None)
@@ -144,6 +145,11 @@ class FakeRuntime(World, Witness):
             self._folder.cleanup()
             self._folder = None
         self._lib.fakexr_reset()
+        if left and kind is None:
+            raise TestingError(
+                "the application did not destroy its instance, and the loader makes no other one "
+                "until it does; call xrDestroyInstance before the runtime's with-block ends"
+            )
 
     @property
     def _report(self) -> Path:
