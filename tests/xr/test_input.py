@@ -184,6 +184,16 @@ def test_without_focus_nothing_is_read_and_nothing_felt(play: Play) -> None:
     assert runtime.errors == []
 
 
+def test_a_headset_that_nobody_wears_takes_no_input(play: Play) -> None:
+    runtime, player = play()
+    runtime.wear(False)
+    assert player.look().source == ""
+    assert not player.headset.life.takes_input
+    runtime.wear(True)
+    assert player.look().source == "controller"
+    assert runtime.errors == []
+
+
 def test_hands_are_read_where_nothing_is_drawn(play: Play) -> None:
     runtime, player = play()
     runtime.set("should_render", 0)
