@@ -91,6 +91,24 @@ def test_the_menu_button_finishes_when_it_is_held_and_not_before() -> None:
 
 def test_beside_a_device_the_hand_marks_and_moves_nothing() -> None:
     hand = Hand(moves=False)
+    hand.at(0.0)
     action = hand.at(0.5, mark=True)
     assert action.aim is None
     assert action.mark
+
+
+def test_after_a_pause_the_tool_does_not_leap_to_a_hand_that_moved_meanwhile() -> None:
+    hand = Hand()
+    hand.at(0.1)
+    hand.time_s += 5.0
+    way = [x_of(hand.at(0.4).aim) for _ in range(round(4 * CATCH_UP_S / LOOK_S))]
+    assert way[0] < 0.2
+    assert way == sorted(way)
+    assert way[-1] == pytest.approx(0.4, abs=0.01)
+
+
+def test_a_press_that_began_before_the_session_marks_nothing() -> None:
+    hand = Hand()
+    assert not hand.at(0.0, grasp=1.0, mark=True).mark
+    assert not hand.at(0.0, grasp=0.0, mark=False).mark
+    assert hand.at(0.0, grasp=1.0).mark

@@ -14,7 +14,7 @@ from surgisim.snapshot import Snapshot
 from surgisim.testing.xr import FakeRuntime
 from surgisim.trainees import Action, Sight, Trainee, scripted
 from surgisim.xr.frame import Moment
-from surgisim.xr.headset import Picture, Wishes
+from surgisim.xr.picture import Picture, Wishes
 
 EYES_M = 1.6
 """Height of the head's first place over the floor, where LOCAL begins."""
@@ -66,8 +66,8 @@ class Visit(HeadsetTheatre):
             self.press(float(self.count.drawn > 5))
         return super().frame(paint)
 
-    def _picture(self, at: Any, tool: Any) -> Picture:
-        self.last = super()._picture(at, tool)
+    def picture(self, at: Any, tool: Any) -> Picture:
+        self.last = super().picture(at, tool)
         return self.last
 
     def press(self, value: float) -> None:

@@ -6,7 +6,7 @@ from surgisim.errors import HeadsetError
 from surgisim.snapshot import ToolInput
 from surgisim.xr.connection import Connection
 from surgisim.xr.frame import Moment
-from surgisim.xr.headset import Picture
+from surgisim.xr.picture import Picture
 from surgisim.xr.session import Deed, Life, State
 
 
@@ -28,6 +28,8 @@ class Session:
         for state in (State.READY, State.FOCUSED):
             self.life.enter(state)
         self.deed: Deed | None = None
+        self.why = "the session is lost"
+        self.reading = True
         self.tool = ToolInput(source="controller")
         self.closed = self.silenced = 0
 

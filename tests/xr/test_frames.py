@@ -17,9 +17,10 @@ from surgisim.render import Fov, Hud, Instrument, Scene, View, Viewport
 from surgisim.render.context import GLContext
 from surgisim.render.offscreen import OffscreenCanvas
 from surgisim.render.renderer import Renderer
-from surgisim.xr.headset import Headset, Picture, Wishes
+from surgisim.xr.headset import Headset
 from surgisim.xr.instance import open_instance
 from surgisim.xr.layers import FAR_M, NEAR_M
+from surgisim.xr.picture import Picture, Wishes
 from surgisim.xr.pose import Pose
 from surgisim.xr.session import Deed
 
@@ -195,6 +196,24 @@ def test_the_size_of_the_eyes_can_be_chosen(fake: Fake) -> None:
         frames(1)
         assert runtime.frames[-1].projection.surfaces[1].rect == (0, 0, 200, 150)
     assert runtime.errors == []
+
+
+@pytest.mark.parametrize(
+    ("extensions", "api", "space"),
+    [(None, "1.1", "local_floor"), ((*BARE, "XR_EXT_local_floor"), "1.0", "local_floor")],
+)
+def test_who_stands_keeps_the_floor(
+    fake: Fake, extensions: tuple[str, ...] | None, api: str, space: str
+) -> None:
+    runtime = fake(validate=True, extensions=extensions, api=api)
+    with session(Wishes(standing=True)) as (headset, frames):
+        frames(2)
+        assert {layer.space for layer in runtime.frames[-1].layers} == {space}
+        head = headset.space.head(runtime.now)
+        assert head is not None
+        assert head.position[1] == pytest.approx(1.6, abs=1e-5)
+    assert runtime.errors == []
+    assert runtime.violations == []
 
 
 @pytest.mark.parametrize("api", ["1.0", "1.1"])

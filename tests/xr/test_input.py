@@ -18,8 +18,9 @@ from surgisim.testing.xr import FakeRuntime
 from surgisim.trainees import Action
 from surgisim.xr.bindings import PROFILES, Profile
 from surgisim.xr.hands import INDEX_TIP, JOINTS
-from surgisim.xr.headset import Headset, Picture, Wishes
+from surgisim.xr.headset import Headset
 from surgisim.xr.instance import open_instance
+from surgisim.xr.picture import Picture, Wishes
 from surgisim.xr.pose import Pose
 
 from .puppet import Visit, until, visit
@@ -180,6 +181,25 @@ def test_without_focus_nothing_is_read_and_nothing_felt(play: Play) -> None:
     assert told == ToolInput(told.time_ns)
     player.headset.pulse(1.0, 0.05)
     assert not [pulse for pulse in runtime.haptics if not pulse.stop]
+    assert runtime.errors == []
+
+
+def test_a_headset_that_nobody_wears_takes_no_input(play: Play) -> None:
+    runtime, player = play()
+    runtime.wear(False)
+    assert player.look().source == ""
+    assert not player.headset.life.takes_input
+    runtime.wear(True)
+    assert player.look().source == "controller"
+    assert runtime.errors == []
+
+
+def test_hands_are_read_where_nothing_is_drawn(play: Play) -> None:
+    runtime, player = play()
+    runtime.set("should_render", 0)
+    runtime.hand("right", (0.3, 1.7, -0.1))
+    assert player.look().position == pytest.approx((0.3, 0.1, -0.1), abs=1e-6)
+    assert runtime.frames[-1].layers == ()
     assert runtime.errors == []
 
 

@@ -1,16 +1,22 @@
 """Whole sessions in a headset made of numbers: frames, poses, pixels, record, loss."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from surgisim.record import load, read_result, read_timing
+from surgisim.render import Fov, View
+from surgisim.render.offscreen import OffscreenCanvas
 from surgisim.session import debrief, verify_session
 from surgisim.session.look import Looks
 from surgisim.snapshot import Snapshot
+from surgisim.testing.xr import FakeRuntime
+from surgisim.xr.layers import FAR_M, NEAR_M
+from surgisim.xr.pose import Pose
 
 from .puppet import EYES_M, Visit, until, visit
 
@@ -18,14 +24,38 @@ Fake = Callable[..., Any]
 FRAMES = 1000
 
 
+LOOKING_DOWN = Pose((0.0, EYES_M, 0.0), (0.94, -0.3411744, 0.0, 0.0))
+
+
+def both_eyes(
+    runtime: FakeRuntime, theatre: Visit
+) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+    """Yield what each eye was shown last, and what it should have seen, drawn without a headset."""
+    assert theatre.headset is not None
+    assert theatre.last is not None
+    projection = runtime.frames[-1].projection
+    assert projection is not None
+    for index, surface in enumerate(projection.surfaces):
+        eye = theatre.headset.space.world @ Pose(surface.pose.position, surface.pose.rotation)
+        left, right, up, down = surface.fov or (0.0,) * 4
+        fov = Fov(left, right, down, up)
+        view = View(np.asarray(eye.position), eye.matrix, fov, NEAR_M, FAR_M)
+        with OffscreenCanvas((256, 256), tier="software", samples=1) as canvas:
+            yield runtime.picture(index), canvas.draw(theatre.last.scene, view)
+
+
 def test_a_thousand_frames_by_controller_are_sound(
     fake: Fake, tmp_path: Path, coarse_liver: Path
 ) -> None:
     runtime = fake(validate=True)
-    runtime.head((0.0, EYES_M, 0.0), linear=(0.002, 0.0, -0.001))
+    runtime.set("mask_corner", 0.0)
+    runtime.head(LOOKING_DOWN, linear=(0.002, 0.0, -0.001))
+    eyes: list[tuple[NDArray[np.uint8], NDArray[np.uint8]]] = []
 
     def script(theatre: Visit, looks: Looks, _: Snapshot) -> None:
+        runtime.set("keep_pictures", theatre.count.ended > FRAMES - 5)
         if theatre.count.ended >= FRAMES:
+            eyes.extend(both_eyes(runtime, theatre))
             looks.leave()
 
     theatre = visit(runtime, tmp_path, coarse_liver, script)
@@ -47,6 +77,11 @@ def test_a_thousand_frames_by_controller_are_sound(
         assert left.depth is not None
         assert (left.depth.near, left.depth.far) == pytest.approx((0.03, 20.0))
         assert right.pose.position[0] > left.pose.position[0]
+    for shown_eye, wanted in eyes:
+        apart = np.abs(shown_eye[..., :3].astype(int) - wanted.astype(int)).max(axis=-1)
+        assert apart.max() <= 1
+        assert wanted.std() > 15.0  # the liver is in sight
+    assert np.abs(eyes[0][1].astype(int) - eyes[1][1].astype(int)).max() > 50
     record = load(tmp_path)
     assert record.damaged is None
     assert verify_session(record).agrees

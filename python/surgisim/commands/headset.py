@@ -69,7 +69,9 @@ def play_in_headset(order: Order, given: argparse.Namespace, rig: Rig | None) ->
     from surgisim.session.headset import HeadsetTheatre
 
     trainee: str | None = given.trainee
-    if rig is not None and rig.calibration is not None:
+    if not is_held(order.device):
+        order = replace(order, control=None)  # the hand's place is known in the world
+    elif rig is not None and rig.calibration is not None:
         order = replace(order, control=lambda stage: _laid(rig, stage))
     theatre = HeadsetTheatre(
         lambda rng: scripted(trainee, rng) if trainee else None, _room(order, given, rig)
@@ -104,7 +106,7 @@ def _laid(rig: Rig, stage: Stage) -> dict[str, Any]:
 
 def _room(order: Order, given: argparse.Namespace, rig: Rig | None) -> "Room":
     from surgisim.session.headset import Room
-    from surgisim.xr.headset import Wishes
+    from surgisim.xr.picture import Wishes
 
     if not 0.25 <= given.eye_scale <= 2.0:
         raise SurgisimError(f"--eye-scale is {given.eye_scale:g}; give 0.25 to 2")

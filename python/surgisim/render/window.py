@@ -255,6 +255,11 @@ class DesktopWindow:
         closing = bool(glfw.window_should_close(self._handle))
         return Control(pointer, self._depth_m, pressed, closing)
 
+    def look_from(self, camera: OrbitCamera) -> None:
+        """Go to another view, which R comes back to from now on."""
+        self._home = replace(self._home, room=camera)
+        self.cameras = replace(self.cameras, room=camera)
+
     def view(self) -> View:
         """Return the view that `present` draws from, or the larger one of two."""
         return self._views()[0][0]

@@ -1,4 +1,4 @@
-"""A session in a headset: who plays there, what it shows, and how it keeps pace.
+"""A session in a headset: who plays there, and how it keeps pace.
 
 The frame loop of the headset and the looks share one thread; the tick has its own. A frame shows
 the state of the simulation at the time at which its light reaches the eyes. Where the headset goes
@@ -10,22 +10,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 
 from surgisim.procedure.engine import LOOK_S
 from surgisim.record import HeadsetTiming
-from surgisim.render import Hud, Scene
+from surgisim.render import Hud
 from surgisim.render.context import GLContext
 from surgisim.render.renderer import Renderer
 from surgisim.render.window import DesktopWindow
 from surgisim.rig import Rig
+from surgisim.session.attendance import Attendance
 from surgisim.session.headset_place import Scaled, middle, world_of_rig
+from surgisim.session.headset_scene import FieldScene, held
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView, isosurface_of
+from surgisim.session.organ_view import Look
 from surgisim.session.showing import hud_of
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, ToolInput, Vector
@@ -33,9 +35,10 @@ from surgisim.trainees import Trainee
 from surgisim.trainees.controller import Controlled
 from surgisim.xr.connection import Connection
 from surgisim.xr.frame import FrameCount, Moment
-from surgisim.xr.headset import Cost, Headset, Picture, Wishes
+from surgisim.xr.headset import Headset
 from surgisim.xr.instance import Instance, open_instance
 from surgisim.xr.mirror import Mirror
+from surgisim.xr.picture import Cost, Paint, Picture, Wishes
 from surgisim.xr.pose import Pose
 from surgisim.xr.prediction import Latency, Prediction
 from surgisim.xr.vibration import PULSE_S, Vibration
@@ -43,13 +46,12 @@ from surgisim.xr.vibration import PULSE_S, Vibration
 __all__ = ["HeadsetTheatre", "Room", "find_headset"]
 
 _HINT = "trigger: mark   grip: move the hand alone   menu, held: finish"
+_DEVICE_HINT = "trigger or the device's button: mark   menu, held: finish"
 _WATCHING = "a script plays"
-_AWAY = "the headset is away"
-_UNFOCUSED = "the headset is not worn, or shows something else"
-_PANEL: Vector = (0.0, 0.34, -0.50)  # from the middle of the field to the screen
-_FORCE_SHARE = 0.35
+_FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
 _IDLE_S = 0.01
-_DARK = (0.012, 0.014, 0.018)
+_WINDOW_S = 0.1  # from one picture to the next in the window while the headset is away
+_WINDOW_SIZE = (960, 540)
 
 
 def find_headset() -> str:
@@ -100,7 +102,8 @@ class Room:
 class HeadsetTheatre:
     """A headset in which a person or a script plays.
 
-    Use it as a context manager; hand `cast`, `show` and `wait` to `surgisim.session.play`.
+    Use it as a context manager; hand `cast`, `show`, `wait` and `timing` to
+    `surgisim.session.play`.
 
     Parameters
     ----------
@@ -125,20 +128,21 @@ class HeadsetTheatre:
         self.count, self.cost, self.latency = FrameCount(), Cost(), Latency()
         self.connection: Connection | None = None
         self.place = Scaled((0.0, 0.0, 0.0))
-        self._person: Controlled | None = None
+        self.gl: GLContext | None = None
+        self._ends = ExitStack()
         self._window: DesktopWindow | None = None
-        self._gl: GLContext | None = None
+        self._window_due_s = 0.0
         self._renderer: Renderer | None = None
-        self._organ: OrganView | None = None
+        self._field: FieldScene | None = None
+        self._person: Controlled | None = None
+        self._attendance: Attendance | None = None
         self._looks: Looks | None = None
         self._prediction = Prediction()
         self._epoch_ns: int | None = None
         self._moved_ns: int | None = None
+        self._look_due_s: float | None = None
         self._hud = Hud()
         self._force_n = 0.0
-        self._losses = 0
-        self._was_lost = self._was_away = False
-        self._look_due: float | None = None
         self._vibration = Vibration(self.room.wishes.vibration)
 
     def cast(self, stage: Stage, rng: np.random.Generator) -> Trainee:
@@ -152,64 +156,58 @@ class HeadsetTheatre:
             Nothing can be drawn here.
         """
         self._light(stage)
-        field = middle(stage.field)
-        self.place = Scaled(field, self.room.scale)
-        self.connection = Connection(_Doors(self, field), self._clock)
+        center = middle(stage.field)
+        self.place = Scaled(center, self.room.scale)
+        self.connection = Connection(_Doors(self, center), self._clock)
+        self._ends.callback(self.connection.close)
         self.connection.open()
-        script = self._script(rng)
+        script, by_hand = self._script(rng), not self.room.device
         if script is not None:
+            self._attendance = Attendance(self.connection, played=False, by_hand=by_hand)
             return script
         self._brief(stage)
-        self._person = Controlled(lambda: self.tool, self.place, moves=not self.room.device)
+        self._person = Controlled(lambda: self.tool, self.place, moves=by_hand)
+        self._attendance = Attendance(self.connection, played=True, by_hand=by_hand)
         return self._person
 
     def _light(self, stage: Stage) -> None:
-        """Make the organ's view, and the context, with a window where one is wanted."""
-        title = f"surgisim - {stage.procedure.title}"
-        organ = self._organ_view(stage, smooth=False)
+        """Make the context, with a window where one is wanted, and the field's scene."""
         if self.room.mirror:
-            self._window = DesktopWindow(
-                title, (960, 540), camera=organ.camera, swap_interval=0, samples=0
-            )
-            self._gl, self._renderer = self._window.gl, self._window.renderer
+            title = f"surgisim - {stage.procedure.title}"
+            self._window = DesktopWindow(title, _WINDOW_SIZE, swap_interval=0, samples=0)
+            self._ends.callback(self._window.release)
+            self.gl, self._renderer = self._window.gl, self._window.renderer
         else:
-            self._gl = GLContext.offscreen()
-            self._renderer = Renderer(self._gl)
-        if not self._gl.is_software:
-            organ = self._organ_view(stage, smooth=True)
-        self._organ, self._stage = organ, stage
+            self.gl = GLContext.offscreen()
+            self._ends.callback(self.gl.release)
+            self._renderer = Renderer(self.gl)
+        self._field = FieldScene(stage, coarse=self.gl.is_software)
+        if self._window is not None:
+            self._window.look_from(self._field.organ.camera)
 
-    @staticmethod
-    def _organ_view(stage: Stage, *, smooth: bool) -> OrganView:
-        organ = stage.organ
-        return OrganView(
-            organ.name,
-            organ.points,
-            organ.surface,
-            stage.scene.probe.radius_m,
-            subdivisions=2 if smooth else 1,
-            fine=isosurface_of(organ),
-            pivot=None if stage.port is None else stage.port.pivot,
-        )
-
-    def open_headset(self, instance: Instance, field: Vector) -> Headset:
-        """Begin a session in the runtime."""
-        assert self._gl is not None  # noqa: S101  # cast makes both before it connects
+    def open_headset(self, instance: Instance, center: Vector) -> Headset:
+        """Begin a session in the runtime; `center`: the middle of the field, world m."""
+        assert self.gl is not None  # noqa: S101  # cast makes both before it connects
         assert self._renderer is not None  # noqa: S101
-        laid = None if self.room.rig is None else world_of_rig(self.room.rig, field)
+        laid = None if self.room.rig is None else world_of_rig(self.room.rig, center)
         headset = Headset(
             instance,
-            self._gl,
+            self.gl,
             self._renderer,
             self.room.wishes,
-            field=field,
+            field=center,
             world=None if laid is None else Pose(laid[1]),
             count=self.count,
             cost=self.cost,
         )
         if self._window is not None:
-            headset.eyes.targets[0].on_drawn = Mirror(self._gl).show
+            headset.eyes.targets[0].on_drawn = Mirror(self.gl).show
         return headset
+
+    @property
+    def headset(self) -> Headset | None:
+        """The present session, or None while the headset is away."""
+        return None if self.connection is None else self.connection.headset
 
     @property
     def tool(self) -> ToolInput:
@@ -232,10 +230,11 @@ class HeadsetTheatre:
             message=procedure.briefing,
             hint="trigger: begin",
         )
-        at = Look(stage.organ.points, stage.scene.probe.start)
+        assert self._field is not None  # noqa: S101  # cast makes it
+        at = self._field.begin()
         was_open = False
         while not self.closing:
-            if self.frame(lambda _moment, tool: self._picture(at, tool)) is None:
+            if self.frame(lambda _, tool: self.picture(at, tool)) is None:
                 self._sleep(_IDLE_S)
             pressed = self.tool.mark or self.tool.grasp > 0.5
             if pressed and was_open:
@@ -249,14 +248,20 @@ class HeadsetTheatre:
             looks.leave()
         if self._person is not None:
             self._moved_ns = self.tool.time_ns or None
-        force = float(np.linalg.norm(snapshot.probe.force))
-        self._force_n += _FORCE_SHARE * (force - self._force_n)
-        hint = _WATCHING if self._person is None else _HINT
-        self._hud = hud_of(looks, snapshot, self._force_n, hint)
-        self._watch_over(looks)
-        self._pulse(force, snapshot.time_s)
+        force_n = float(np.linalg.norm(snapshot.probe.force))
+        self._force_n += _FORCE_SHARE * (force_n - self._force_n)
+        self._hud = hud_of(looks, snapshot, self._force_n, self._hint)
+        if self._attendance is not None:
+            self._attendance.look(looks)
+        self._pulse(force_n, snapshot.time_s)
         if self.room.lockstep:
             self._show_until(snapshot)
+
+    @property
+    def _hint(self) -> str:
+        if self._person is None:
+            return _WATCHING
+        return _DEVICE_HINT if self.room.device else _HINT
 
     def _show_until(self, snapshot: Snapshot) -> None:
         """Make frames until one is shown later than the simulation is."""
@@ -276,137 +281,82 @@ class HeadsetTheatre:
 
     @property
     def _shown_ns(self) -> int:
-        headset = None if self.connection is None else self.connection.headset
+        headset = self.headset
         return 0 if headset is None or headset.moment is None else headset.moment.shown_ns
 
     def wait(self, seconds: float) -> None:
         """Make frames until `seconds` after the last look was due."""
         now = self._clock()
-        due = now + seconds if self._look_due is None else self._look_due + seconds
+        due = (now if self._look_due_s is None else self._look_due_s) + seconds
         while (now := self._clock()) < due:
             if self.frame(self._paint_now) is None:
                 self._sleep(min(_IDLE_S, due - now))
-        self._look_due = max(due, now)
+        self._look_due_s = max(due, now)
 
-    def frame(self, paint: Callable[[Moment, ToolInput], Picture]) -> Moment | None:
+    def frame(self, paint: Paint) -> Moment | None:
         """Make one frame, or try to get the headset back; None where none was made."""
         assert self.connection is not None  # noqa: S101  # cast connects
         moment = self.connection.step(paint)
-        if moment is None and self._window is not None and self.connection.headset is None:
+        if moment is None and self.headset is None:
             self._show_in_window()
         return moment
 
     def _show_in_window(self) -> None:
-        looks, window, organ = self._looks, self._window, self._organ
-        if looks is None or window is None or organ is None:
+        """Show the field in the window, now and then."""
+        looks, window, scene, now = self._looks, self._window, self._field, self._clock()
+        if looks is None or window is None or scene is None or now < self._window_due_s:
             return
-        snapshot = looks.run.snapshot()
-        at = self._look(looks, snapshot.positions, snapshot.probe.position)
-        window.present(organ.scene(replace(at, hud=self._hud)))
+        self._window_due_s = now + _WINDOW_S
+        window.present(scene.flat(looks, looks.run.snapshot(), self._hud))
 
     def _paint_now(self, moment: Moment, tool: ToolInput) -> Picture:
         """Paint the session as it is at the moment at which it is shown."""
         assert self._looks is not None  # noqa: S101  # only frames of the briefing come before
+        assert self._field is not None  # noqa: S101
         looks = self._looks
         if not self.room.lockstep or self._prediction.last_ns is None:
-            snapshot = looks.run.snapshot()
-            self._prediction.add(self._now_ns(moment), snapshot)
-        shown = self._prediction.at(moment.shown_ns)
+            self._prediction.add(self._now_ns(moment), looks.run.snapshot())
         if self._moved_ns is not None:
             self.latency.show(self._moved_ns, moment.shown_ns)
-        return self._picture(self._look(looks, shown.positions, shown.tip), tool)
+        shown = self._prediction.at(moment.shown_ns)
+        return self.picture(self._field.at(looks, shown), tool)
 
     def _now_ns(self, moment: Moment) -> int:
         """Return the headset's time now; without a way to ask, a frame before it is shown."""
-        headset = None if self.connection is None else self.connection.headset
-        now_ns = None if headset is None else headset.instance.now_ns()
+        now_ns = None if self.headset is None else self.headset.instance.now_ns()
         return moment.shown_ns - moment.period_ns if now_ns is None else now_ns
 
-    def _look(self, looks: Looks, positions: Any, tip: Vector) -> Look:
-        return Look(
-            positions=positions,
-            tip=tip,
-            marks=looks.ledger.marks,
-            tears=() if looks.tear is None else (looks.tear,),
-            blood_ml=1e6 * looks.ledger.bleeding.lost,
-        )
-
-    def _picture(self, at: Look, tool: ToolInput) -> Picture:
-        """Make what is to be seen: the field for the eyes, the texts on a screen."""
-        assert self._organ is not None  # noqa: S101  # cast makes it
-        assert self.connection is not None  # noqa: S101
-        headset, organ = self.connection.headset, self._organ
-        has_panel = headset is not None and headset.panel is not None
-        clear = headset is not None and headset.blend != 1
-        scene = organ.scene(replace(at, hud=None if has_panel else self._hud))
-        scene = replace(
-            scene,
-            instruments=tuple(self._held(one, tool) for one in scene.instruments),
-            cavity=scene.cavity and not clear,
-            background=(0.0, 0.0, 0.0) if clear else scene.background,
-        )
-        if not has_panel:
-            return Picture(scene)
-        panel = Scene(hud=self._hud, cavity=False, background=_DARK)
-        if self._stage.port is not None:  # through a port the screen shows the endoscope's picture
-            panel = replace(organ.scene(replace(at, hud=self._hud)), surfaces=scene.surfaces)
-        x, y, z = (a + b for a, b in zip(middle(self._stage.field), _PANEL, strict=True))
-        return Picture(scene, panel, organ.camera.view(), Pose((x, y, z)))
-
-    def _held(self, instrument: Any, tool: ToolInput) -> Any:
-        """Turn the instrument as the hand is turned; dim it where the hand is lost."""
+    def picture(self, at: Look, tool: ToolInput) -> Picture:
+        """Make what is to be seen of one look."""
+        assert self._field is not None  # noqa: S101  # cast makes it
+        made = self._field.picture(at, self._hud, self.headset)
         if self._person is None or self.room.device:
-            return instrument
+            return made
         lost = self._person.lost
-        if tool.position is None or lost:
-            return replace(instrument, dimmed=lost)
-        back = Pose((0.0, 0.0, 0.0), tool.rotation).direction((0.0, 0.0, 1.0))
-        return replace(instrument, shaft_direction=back)
-
-    def _watch_over(self, looks: Looks) -> None:
-        """Let the procedure stand while a person cannot play, and record what was lost."""
-        assert self.connection is not None  # noqa: S101  # cast connects
-        connection = self.connection
-        if connection.story.losses > self._losses:
-            self._losses = connection.story.losses
-            looks.note("headset.lost", _AWAY)
-        if len(connection.story.away_s) == self._losses > 0 and self._was_away:
-            looks.note(
-                "headset.back", f"the headset is back after {connection.story.away_s[-1]:.1f} s"
-            )
-        self._was_away = connection.headset is None
-        if self._person is None:
-            return
-        away = _AWAY if connection.headset is None else _UNFOCUSED
-        looks.stand("" if connection.takes_input else away)
-        lost = self._person.lost and connection.takes_input and not self.room.device
-        if lost != self._was_lost:
-            text = "the hand is not tracked" if lost else "the hand is tracked again"
-            looks.note("tool.lost" if lost else "tool.found", text)
-            self._was_lost = lost
-
-    def timing(self) -> HeadsetTiming:
-        """Say what was shown, for the record."""
-        story = None if self.connection is None else self.connection.story
-        return HeadsetTiming(
-            frames=self.count.drawn,
-            late=self.count.late,
-            losses=0 if story is None else story.losses,
-            beside_ms=max(self.cost.beside_ms, 0.0),
-            to_light_ms_p50=self.latency.percentile_ms(0.5),
-            to_light_ms_p99=self.latency.percentile_ms(0.99),
-        )
+        tools = tuple(held(one, tool, lost=lost) for one in made.scene.instruments)
+        return replace(made, scene=replace(made.scene, instruments=tools))
 
     def _pulse(self, force_n: float, time_s: float) -> None:
-        if self._person is None or self.room.device or self.connection is None:
+        """Let the hand feel the force by vibration; nothing where a device pushes it."""
+        if self._person is None or self.room.device or self.headset is None:
             return
-        headset = self.connection.headset
-        if headset is None or not headset.life.takes_input:
+        if not self.headset.life.takes_input:
             self._vibration.silence()
             return
         amplitude = self._vibration.feel(force_n, time_s)
         if amplitude is not None:
-            headset.pulse(amplitude, PULSE_S)
+            self.headset.pulse(amplitude, PULSE_S)
+
+    def timing(self) -> HeadsetTiming:
+        """Say what was shown, for the record."""
+        return HeadsetTiming(
+            frames=self.count.drawn,
+            late=self.count.late,
+            losses=0 if self.connection is None else self.connection.story.losses,
+            beside_ms=max(self.cost.beside_ms, 0.0),
+            to_light_ms_p50=self.latency.percentile_ms(0.5),
+            to_light_ms_p99=self.latency.percentile_ms(0.99),
+        )
 
     def __enter__(self) -> HeadsetTheatre:
         return self
@@ -417,23 +367,18 @@ class HeadsetTheatre:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.connection is not None:
-            self.connection.close()
-        if self._window is not None:
-            self._window.release()
-        elif self._gl is not None:
-            self._gl.release()
+        self._ends.close()
 
 
 class _Doors:
-    """How the theatre connects."""
+    """How a theatre connects."""
 
-    def __init__(self, theatre: HeadsetTheatre, field: Vector) -> None:
+    def __init__(self, theatre: HeadsetTheatre, center: Vector) -> None:
         self._theatre = theatre
-        self._field = field
+        self._center = center
 
     def open_instance(self) -> Instance:
         return open_instance()
 
     def open_headset(self, instance: Instance) -> Headset:
-        return self._theatre.open_headset(instance, self._field)
+        return self._theatre.open_headset(instance, self._center)

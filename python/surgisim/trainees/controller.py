@@ -22,6 +22,7 @@ FINISH_S = 1.0
 CATCH_UP_S = 0.3
 """Time in which a tool comes to a hand that was lost."""
 
+_GAP_S = 0.1  # between two looks; longer is a pause
 _CLOSED, _OPEN = 0.7, 0.4  # of the trigger: where a press begins, and where it is over
 
 Floats = NDArray[np.float64]
@@ -73,7 +74,8 @@ class Controlled:
         )
 
     def _follow(self, tool: ToolInput, sight: Sight) -> None:
-        was_lost, passed_s = self.lost, sight.time_s - self._seen_s
+        passed_s = sight.time_s - self._seen_s
+        was_lost = self.lost or passed_s > _GAP_S  # after a pause the hand is elsewhere, too
         self._seen_s = sight.time_s
         self.lost = tool.position is None or not tool.tracked
         if tool.position is None or self.lost:
@@ -86,8 +88,9 @@ class Controlled:
             wanted = last
         elif was_lost and self.aim is not None:
             self._behind = wanted - last
+        else:
+            self._behind = self._behind * max(1.0 - passed_s / CATCH_UP_S, 0.0)
         self._clutched = tool.clutch
-        self._behind = self._behind * max(1.0 - passed_s / CATCH_UP_S, 0.0)
         x, y, z = wanted - self._behind
         self.aim = (float(x), float(y), float(z))
 

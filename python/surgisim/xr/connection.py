@@ -13,9 +13,10 @@ from typing import Protocol
 from surgisim.errors import HeadsetError
 from surgisim.snapshot import ToolInput
 from surgisim.xr.frame import Moment
-from surgisim.xr.headset import Headset, Paint
+from surgisim.xr.headset import Headset
 from surgisim.xr.instance import Instance
 from surgisim.xr.loss import Retry
+from surgisim.xr.picture import Paint
 from surgisim.xr.session import Deed
 
 __all__ = ["Connection", "Doors", "Story"]
@@ -88,7 +89,8 @@ class Connection:
     @property
     def takes_input(self) -> bool:
         """Whether what the hands do counts."""
-        return self.headset is not None and self.headset.life.takes_input
+        headset = self.headset
+        return headset is not None and headset.life.takes_input and headset.reading
 
     @property
     def tool(self) -> ToolInput:
@@ -115,6 +117,7 @@ class Connection:
             self._instance.close()
             self._instance = None
         self.story.losses += 1
+        self.story.why = headset.why
         self._retry.lose(self._clock())
 
     def _try_again(self) -> None:

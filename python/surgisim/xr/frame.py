@@ -62,7 +62,8 @@ class Frames:
         Parameters
         ----------
         compose
-            Draws for a moment and returns the layers. Not called where nobody would see them.
+            Takes in what the hands do at a moment, and draws for it unless nobody would see it;
+            returns the layers.
 
         Raises
         ------
@@ -80,8 +81,7 @@ class Frames:
         self.count.begun += 1
         layers: Sequence[Any] = ()
         try:
-            if moment.seen:
-                layers = compose(moment)
+            layers = compose(moment)
         finally:
             self._end(moment, layers)
         self._note(moment, drawn=bool(layers))

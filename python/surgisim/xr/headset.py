@@ -13,11 +13,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from typing import Any
 
 from surgisim.errors import HeadsetError
-from surgisim.render import Scene, View
 from surgisim.render.context import GLContext
 from surgisim.render.renderer import Renderer
 from surgisim.snapshot import ToolInput, Vector
@@ -41,83 +39,14 @@ from surgisim.xr.instance import Instance
 from surgisim.xr.layers import projection
 from surgisim.xr.library import explain
 from surgisim.xr.panel import Panel
-from surgisim.xr.pose import IDENTITY, Pose
+from surgisim.xr.picture import Cost, Paint, Picture, Wishes
+from surgisim.xr.pose import Pose
 from surgisim.xr.session import Deed, Life
 from surgisim.xr.space import Space, seat
 
-__all__ = ["Cost", "Headset", "Picture", "Wishes"]
+__all__ = ["Headset"]
 
 _PANEL_LAYERS = 2  # the eyes and the screen
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the person chooses.
-
-    Attributes
-    ----------
-    hand
-        That holds the tool.
-    standing
-        Whether the floor counts; seated otherwise.
-    height_m
-        How much higher than by default the field is.
-    scale
-        Factor on the recommended size of the eyes' pictures.
-    samples
-        Samples a pixel.
-    passthrough
-        Whether the room is to be seen around the organ, where the headset can.
-    views
-        1, 2 or 4, or None for the runtime's favourite.
-    vibration
-        Strength, 0 (off) to 1.
-    """
-
-    hand: str = "right"
-    standing: bool = False
-    height_m: float = 0.0
-    scale: float = 1.0
-    samples: int = 1
-    passthrough: bool = False
-    views: int | None = None
-    vibration: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """What is to be seen.
-
-    Attributes
-    ----------
-    scene
-        For the eyes.
-    panel, panel_view, panel_pose
-        For the screen in the room: its scene, from where, and where it hangs in the world; None
-        for no screen.
-    """
-
-    scene: Scene
-    panel: Scene | None = None
-    panel_view: View | None = None
-    panel_pose: Pose = IDENTITY
-
-
-Paint = Callable[[Moment, ToolInput], Picture]
-
-
-@dataclass(slots=True)
-class Cost:
-    """Processor time of this thread over all frames, s: the whole of them, and their drawing."""
-
-    frames: int = 0
-    whole_s: float = 0.0
-    drawing_s: float = 0.0
-
-    @property
-    def beside_ms(self) -> float:
-        """What OpenXR costs beside drawing, ms a frame."""
-        return 1e3 * (self.whole_s - self.drawing_s) / max(self.frames, 1)
 
 
 class Headset:
@@ -143,10 +72,10 @@ class Headset:
 
     Attributes
     ----------
-    life, deed
-        Its life, and what is to be done with it, if it is over.
-    tool
-        What the hand did at the last frame.
+    life, deed, why
+        Its life, what is to be done with it, if it is over, and what the runtime said to that.
+    tool, reading
+        What the hand did at the last frame, and whether that counts.
     moment
         The last frame's, or None.
 
@@ -178,7 +107,9 @@ class Headset:
         self._thread_time = thread_time
         self.cost = Cost() if cost is None else cost
         self.deed: Deed | None = None
+        self.why = ""
         self.tool = ToolInput()
+        self.reading = False
         self.moment: Moment | None = None
         xr = instance.xr
         try:
@@ -240,8 +171,8 @@ class Headset:
         moment
             Of the frame, or None where none was made: then wait a little before the next step.
         """
-        xr = self.instance.xr
         start = self._thread_time()
+        errors = self.instance.xr.exception
         try:
             self._take_in()
             if self.deed is not None or not self.life.runs_frames:
@@ -249,18 +180,19 @@ class Headset:
             if self.life.takes_input:
                 self.actions.sync()
             self.moment = self.frames.run(lambda moment: self._compose(moment, paint))
-        except xr.exception.InstanceLostError:
-            self.deed = self.life.lose_instance() or self.deed
+        except (errors.InstanceLostError, errors.RuntimeFailureError) as error:
+            self._lose(self.life.lose_instance(), error)
             return None
-        except xr.exception.SessionLostError:
-            self.deed = self.life.lose_session() or self.deed
-            return None
-        except xr.exception.RuntimeFailureError:  # what a runtime says that dies under a call
-            self.deed = self.life.lose_instance() or self.deed
+        except errors.ErrorResult as error:  # whatever a runtime refuses, the session goes on
+            self._lose(self.life.lose_session(), error)
             return None
         self.cost.frames += 1
         self.cost.whole_s += self._thread_time() - start
         return self.moment
+
+    def _lose(self, deed: Deed | None, error: Exception) -> None:
+        self.deed = deed or self.deed
+        self.why = str(error)
 
     def _take_in(self) -> None:
         for notice in notices(self.instance):
@@ -309,13 +241,14 @@ class Headset:
 
     def _compose(self, moment: Moment, paint: Paint) -> Sequence[Any]:
         self._seat(moment.shown_ns)
-        located = self.eyes.locate(self.space.handle, moment.shown_ns)
+        self.reading = self.life.takes_input
         self.tool = self.read(moment.shown_ns)
+        if not moment.seen:
+            return ()
+        located = self.eyes.locate(self.space.handle, moment.shown_ns)
         start = self._thread_time()
         picture = paint(moment, self.tool)
-        if not located:
-            return ()
-        layers = self._draw(picture, located)
+        layers = self._draw(picture, located) if located else ()
         self.cost.drawing_s += self._thread_time() - start
         return layers
 
@@ -344,7 +277,8 @@ class Headset:
     def pulse(self, amplitude: float, seconds: float) -> None:
         """Let the tool's hand feel a pulse; an amplitude of 0 stops it."""
         if self.life.takes_input:
-            self.actions.pulse(self.wishes.hand, amplitude, seconds)
+            with suppress(self.instance.xr.exception.ErrorResult):  # the next step tells of a loss
+                self.actions.pulse(self.wishes.hand, amplitude, seconds)
 
     def silence(self) -> None:
         """Stop what the hand feels."""

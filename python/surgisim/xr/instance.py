@@ -138,19 +138,27 @@ def open_instance() -> Instance:
         pyopenxr is missing, no runtime is active, or it cannot be drawn for with OpenGL.
     """
     xr = library.load()
+    errors = xr.exception
     try:
-        offered = {
-            bytes(one.extension_name).decode()
-            for one in xr.enumerate_instance_extension_properties()
-        }
-    except xr.exception.ErrorResult as error:
+        try:
+            return _create(xr, _offered(xr))
+        except errors.ExtensionNotPresentError:
+            # The loader still had the list of a runtime that went away; failing made it look anew.
+            return _create(xr, _offered(xr))
+    except errors.ErrorResult as error:
         raise HeadsetError(library.explain(xr, error)) from error
+
+
+def _offered(xr: Any) -> set[str]:
+    """List the runtime's extensions."""
+    listed = xr.enumerate_instance_extension_properties()
+    offered = {bytes(one.extension_name).decode() for one in listed}
     if DRAWING not in offered:
         raise HeadsetError(
             "the OpenXR runtime takes no OpenGL pictures (XR_KHR_opengl_enable); use SteamVR, "
             "Monado or WiVRn"
         )
-    return _create(xr, offered)
+    return offered
 
 
 def _create(xr: Any, offered: set[str]) -> Instance:
@@ -160,8 +168,6 @@ def _create(xr: Any, offered: set[str]) -> Instance:
             return Instance(xr, xr.create_instance(_order(xr, caps)), caps)
         except xr.exception.ApiVersionUnsupportedError:
             continue
-        except xr.exception.ErrorResult as error:
-            raise HeadsetError(library.explain(xr, error)) from error
     raise HeadsetError("the OpenXR runtime knows neither version 1.1 nor 1.0 of OpenXR; update it")
 
 

@@ -1,0 +1,60 @@
+"""Whether a person in a headset can play: what comes and goes is recorded, the procedure stands."""
+
+from __future__ import annotations
+
+from surgisim.session.look import Looks
+from surgisim.xr.connection import Connection
+
+__all__ = ["Attendance"]
+
+_AWAY = "the headset is away"
+_UNFOCUSED = "the headset is not worn, or shows something else"
+
+
+class Attendance:
+    """Watches over headset and hand, once a look.
+
+    Parameters
+    ----------
+    connection
+        The headset.
+    played
+        Whether a person plays with it; a script needs neither headset nor hand.
+    by_hand
+        Whether the tracked hand moves the tool.
+    """
+
+    def __init__(self, connection: Connection, *, played: bool, by_hand: bool) -> None:
+        self._connection = connection
+        self._played = played
+        self._by_hand = by_hand
+        self._losses = 0
+        self._away = self._lost = False
+
+    def look(self, looks: Looks) -> None:
+        """Record what came or went since the last look, and let the procedure stand or go on."""
+        self._note_headset(looks)
+        if not self._played:
+            return
+        takes_input = self._connection.takes_input
+        why = _AWAY if self._connection.headset is None else _UNFOCUSED
+        looks.stand("" if takes_input else why)
+        tool = self._connection.tool
+        unseen = tool.position is None or not tool.tracked
+        self._note_hand(looks, self._by_hand and takes_input and unseen)
+
+    def _note_headset(self, looks: Looks) -> None:
+        story, away = self._connection.story, self._connection.headset is None
+        if story.losses > self._losses:
+            self._losses = story.losses
+            looks.note("headset.lost", _AWAY)
+            self._away = True
+        if self._away and not away and story.away_s:
+            looks.note("headset.back", f"the headset is back after {story.away_s[-1]:.1f} s")
+            self._away = False
+
+    def _note_hand(self, looks: Looks, lost: bool) -> None:
+        if lost != self._lost:
+            text = "the hand is not tracked" if lost else "the hand is tracked again"
+            looks.note("tool.lost" if lost else "tool.found", text)
+            self._lost = lost
