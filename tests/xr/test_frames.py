@@ -24,6 +24,8 @@ from surgisim.xr.picture import Picture, Wishes
 from surgisim.xr.pose import Pose
 from surgisim.xr.session import Deed
 
+from .lights import lit_from
+
 Fake = Callable[..., Any]
 PLACE = (0.05, 0.02, -0.45)
 ROD = Instrument(PLACE, (0.3, 0.9, 0.2), tip_radius_m=0.03, shaft_radius_m=0.012)
@@ -86,8 +88,9 @@ def test_every_view_shows_what_its_pose_and_fov_say(fake: Fake, views: int) -> N
         pictures = [runtime.picture(index) for index in range(views)]
     assert runtime.errors == []
     assert runtime.violations == []
+    lit = lit_from(SCENE, view_of(shown.surfaces[0]))
     for surface, picture in zip(shown.surfaces, pictures, strict=True):
-        wanted = expected(surface, (surface.rect[2], surface.rect[3]))
+        wanted = expected(surface, (surface.rect[2], surface.rect[3]), lit)
         assert differences(wanted, picture).max() <= 1
         assert picture[..., :3].std() > 10.0  # the rod is in sight
     if views > 1:

@@ -18,6 +18,7 @@ from surgisim.testing.xr import FakeRuntime
 from surgisim.xr.layers import FAR_M, NEAR_M
 from surgisim.xr.pose import Pose
 
+from .lights import lit_from
 from .puppet import EYES_M, Visit, until, visit
 
 Fake = Callable[..., Any]
@@ -35,13 +36,16 @@ def both_eyes(
     assert theatre.last is not None
     projection = runtime.frames[-1].projection
     assert projection is not None
-    for index, surface in enumerate(projection.surfaces):
+    views = []
+    for surface in projection.surfaces:
         eye = theatre.headset.space.world @ Pose(surface.pose.position, surface.pose.rotation)
         left, right, up, down = surface.fov or (0.0,) * 4
         fov = Fov(left, right, down, up)
-        view = View(np.asarray(eye.position), eye.matrix, fov, NEAR_M, FAR_M)
-        with OffscreenCanvas((256, 256), tier="software", samples=1) as canvas:
-            yield runtime.picture(index), canvas.draw(theatre.last.scene, view)
+        views.append(View(np.asarray(eye.position), eye.matrix, fov, NEAR_M, FAR_M))
+    scene = lit_from(theatre.last.scene, views[0])
+    with OffscreenCanvas((256, 256), tier="software", samples=1) as canvas:
+        for index, view in enumerate(views):
+            yield runtime.picture(index), canvas.draw(scene, view)
 
 
 def test_a_thousand_frames_by_controller_are_sound(
