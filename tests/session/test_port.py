@@ -237,10 +237,10 @@ def test_careful_finds_every_nodule_through_a_port_wherever_they_lie(
 
 
 def test_careful_finds_nodules_through_a_port_with_a_haptic_device(
-    tmp_path: Path, small_liver: Path
+    tmp_path: Path, coarse_liver: Path
 ) -> None:
     where = through(tmp_path, "above: 150 mm")
-    held = palpated(where, tmp_path / "out", small_liver, "simulated", 1)
+    held = palpated(where, tmp_path / "out", coarse_liver, "simulated", 1)
     assert held.found == 3.0
     assert held.peak < 3.0
     assert 0.3 < held.free < 0.6
