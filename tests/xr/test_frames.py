@@ -282,6 +282,21 @@ def test_leaving_ends_the_session_in_order(fake: Fake) -> None:
     assert runtime.violations == []
 
 
+def test_a_calibrated_world_stays_in_the_room_when_the_origin_moves(fake: Fake) -> None:
+    runtime = fake(validate=True)
+    with session() as (headset, frames):
+        frames(2)
+        corner = (0.4, 1.0, -0.7)  # of the room, on STAGE
+        before = headset.space.world.point(np.subtract(corner, (0.0, 1.6, 0.0)))
+        runtime.recentre((0.3, 1.2, 0.1), after_ns=50_000_000)
+        frames(1)
+        assert headset.space.world == UNTURNED
+        frames(8)
+        after = headset.space.world.point(np.subtract(corner, (0.3, 1.2, 0.1)))
+    assert after == pytest.approx(before, abs=1e-6)
+    assert runtime.errors == []
+
+
 def test_recentring_seats_the_person_anew(fake: Fake) -> None:
     runtime = fake(validate=True)
     instance = open_instance()

@@ -12,6 +12,7 @@ from surgisim.render.renderer import Renderer
 from surgisim.xr.instance import Instance, ViewSet
 from surgisim.xr.layers import Eye
 from surgisim.xr.mask import Mask, hidden_mesh
+from surgisim.xr.picture import Cost
 from surgisim.xr.pose import Pose
 from surgisim.xr.space import view_of
 from surgisim.xr.swapchain import Target
@@ -42,8 +43,8 @@ class Eyes:
         Whose.
     views
         The view configuration.
-    renderer
-        Draws them.
+    renderer, cost
+        Draws them; counts that.
     scale
         Factor on the recommended sizes.
     samples
@@ -57,13 +58,14 @@ class Eyes:
         gl: GLContext,
         views: ViewSet,
         renderer: Renderer,
+        cost: Cost,
         *,
         scale: float = 1.0,
         samples: int = 1,
     ) -> None:
         self._instance, self._session, self._gl = instance, session, gl
         self._kind = views.kind
-        self._renderer = renderer
+        self._renderer, self._cost = renderer, cost
         self.targets = [
             Target(
                 instance,
@@ -99,7 +101,7 @@ class Eyes:
             assert isinstance(view.fov, Fov)  # noqa: S101  # OpenXR gives four angles
             mask = self._mask(index)
             hide = None if mask is None else partial(mask.cover, view.fov)
-            with target.drawing() as framebuffer:
+            with target.drawing() as framebuffer, self._cost.drawing():
                 self._renderer.draw(
                     scene, [view], framebuffer, streamed=index > 0, hide=hide, alpha=alpha
                 )

@@ -34,7 +34,7 @@ SHUT_M = 0.004
 """Gap at which it is shut: cameras see no contact."""
 
 _VALID, _TRACKED = 0b0011, 0b1100
-_UNOBSTRUCTED, _CONTROLLER = 1, 2  # XrHandTrackingDataSourceEXT
+_CONTROLLER = 2  # of XrHandTrackingDataSourceEXT
 
 
 @dataclass(frozen=True, slots=True, eq=False)

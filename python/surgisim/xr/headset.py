@@ -10,7 +10,6 @@ returns what is to be seen.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from typing import Any
@@ -67,8 +66,6 @@ class Headset:
         before the field.
     count, cost
         Go on over sessions that follow each other.
-    thread_time
-        Processor time of this thread, s.
 
     Attributes
     ----------
@@ -96,15 +93,13 @@ class Headset:
         world: Pose | None = None,
         count: FrameCount | None = None,
         cost: Cost | None = None,
-        thread_time: Callable[[], float] = time.thread_time,
     ) -> None:
         self.instance, self.wishes, self.life = instance, wishes, Life()
         self._gl, self._renderer, self._field = gl, renderer, field
         self._made = ExitStack()
         self._calibrated = world is not None
-        self._seated = self._calibrated
-        self._reseat_ns: int | None = None
-        self._thread_time = thread_time
+        self._seated = False
+        self._moved: Recentred | None = None
         self.cost = Cost() if cost is None else cost
         self.deed: Deed | None = None
         self.why = ""
@@ -154,13 +149,14 @@ class Headset:
             gl,
             views,
             self._renderer,
+            self.cost,
             scale=wishes.scale,
             samples=wishes.samples,
         )
         self._made.callback(self.eyes.close)
         self.panel: Panel | None = None
         if layers >= _PANEL_LAYERS:
-            self.panel = Panel(instance, self.handle, gl, self._renderer)
+            self.panel = Panel(instance, self.handle, gl, self._renderer, self.cost)
             self._made.callback(self.panel.close)
 
     def step(self, paint: Paint) -> Moment | None:
@@ -171,23 +167,21 @@ class Headset:
         moment
             Of the frame, or None where none was made: then wait a little before the next step.
         """
-        start = self._thread_time()
         errors = self.instance.xr.exception
         try:
             self._take_in()
             if self.deed is not None or not self.life.runs_frames:
                 return None
-            if self.life.takes_input:
-                self.actions.sync()
-            self.moment = self.frames.run(lambda moment: self._compose(moment, paint))
+            with self.cost.frame():
+                if self.life.takes_input:
+                    self.actions.sync()
+                self.moment = self.frames.run(lambda moment: self._compose(moment, paint))
         except (errors.InstanceLostError, errors.RuntimeFailureError) as error:
             self._lose(self.life.lose_instance(), error)
             return None
         except errors.ErrorResult as error:  # whatever a runtime refuses, the session goes on
             self._lose(self.life.lose_session(), error)
             return None
-        self.cost.frames += 1
-        self.cost.whole_s += self._thread_time() - start
         return self.moment
 
     def _lose(self, deed: Deed | None, error: Exception) -> None:
@@ -210,7 +204,7 @@ class Headset:
         elif isinstance(notice, MaskChanged):
             self.eyes.forget_mask(notice.view)
         elif notice.kind == self.space.kind:
-            self._recentre(notice)
+            self._moved = notice
 
     def _do(self, deed: Deed | None) -> None:
         xr = self.instance.xr
@@ -223,21 +217,22 @@ class Headset:
         elif deed is not None:
             self.deed = deed
 
-    def _recentre(self, notice: Recentred) -> None:
-        """Seat the person anew; a calibrated world stays where it is in the room."""
-        if not self._calibrated:
-            self._reseat_ns = notice.at_ns
-        elif notice.moved is not None:
-            self.space.world = self.space.world @ notice.moved
-
     def _seat(self, time_ns: int) -> None:
-        due = self._reseat_ns is not None and time_ns >= self._reseat_ns
-        if self._seated and not due:
+        """Seat the person at the first sight of the head, and when the space's origin has moved.
+
+        A calibrated world stays where it is in the room.
+        """
+        moved = self._moved if self._moved and time_ns >= self._moved.at_ns else None
+        if moved is not None and self._calibrated:
+            self._moved = None
+            if moved.moved is not None:
+                self.space.world = self.space.world @ moved.moved
+        if self._calibrated or (self._seated and moved is None):
             return
         head = self.space.head(time_ns)
         if head is not None:
             self.space.world = seat(head, self._field, self.wishes.height_m)
-            self._seated, self._reseat_ns = True, None
+            self._seated, self._moved = True, None
 
     def _compose(self, moment: Moment, paint: Paint) -> Sequence[Any]:
         self._seat(moment.shown_ns)
@@ -246,11 +241,9 @@ class Headset:
         if not moment.seen:
             return ()
         located = self.eyes.locate(self.space.handle, moment.shown_ns)
-        start = self._thread_time()
-        picture = paint(moment, self.tool)
-        layers = self._draw(picture, located) if located else ()
-        self.cost.drawing_s += self._thread_time() - start
-        return layers
+        with self.cost.drawing():
+            picture = paint(moment, self.tool)
+        return self._draw(picture, located) if located else ()
 
     def _draw(self, picture: Picture, located: Sequence[Any]) -> list[Any]:
         xr, space = self.instance.xr, self.space

@@ -12,6 +12,7 @@ from surgisim.render.context import GLContext
 from surgisim.render.renderer import Renderer
 from surgisim.xr.instance import Instance
 from surgisim.xr.layers import quad
+from surgisim.xr.picture import Cost
 from surgisim.xr.pose import Pose
 from surgisim.xr.swapchain import Target
 
@@ -31,8 +32,8 @@ class Panel:
     ----------
     instance, session, gl
         Whose.
-    renderer
-        Draws it.
+    renderer, cost
+        Draws it; counts that.
     """
 
     def __init__(
@@ -41,17 +42,18 @@ class Panel:
         session: Any,
         gl: GLContext,
         renderer: Renderer,
+        cost: Cost,
         size: tuple[int, int] = SIZE_PX,
     ) -> None:
         self._xr = instance.xr
-        self._renderer = renderer
+        self._renderer, self._cost = renderer, cost
         self._target = Target(instance, session, gl, size)
         self._due = 0
 
     def draw(self, scene: Scene, view: View) -> None:
         """Bring it up to date, now and then; what was drawn last is shown meanwhile."""
         if self._due == 0:
-            with self._target.drawing() as framebuffer:
+            with self._target.drawing() as framebuffer, self._cost.drawing():
                 self._renderer.draw(scene, [view], framebuffer)
         self._due = (self._due + 1) % _EVERY
 

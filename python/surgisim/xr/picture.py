@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from surgisim.render import Scene, View
@@ -69,15 +71,41 @@ class Picture:
 Paint = Callable[[Moment, ToolInput], Picture]
 
 
-@dataclass(slots=True)
 class Cost:
-    """Processor time of this thread over all frames, s: the whole of them, and their drawing."""
+    """Processor time of one thread over all frames: the whole of them, and their drawing.
 
-    frames: int = 0
-    whole_s: float = 0.0
-    drawing_s: float = 0.0
+    Parameters
+    ----------
+    clock
+        Processor time of this thread, s.
+
+    Attributes
+    ----------
+    frames
+        How many there were.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.thread_time) -> None:
+        self._clock = clock
+        self.frames = 0
+        self._whole_s = self._drawing_s = 0.0
+
+    @contextmanager
+    def frame(self) -> Iterator[None]:
+        """Count what is done within as a frame; one that fails is none."""
+        start = self._clock()
+        yield
+        self._whole_s += self._clock() - start
+        self.frames += 1
+
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Count what is done within as drawing."""
+        start = self._clock()
+        yield
+        self._drawing_s += self._clock() - start
 
     @property
     def beside_ms(self) -> float:
         """What OpenXR costs beside drawing, ms a frame."""
-        return 1e3 * (self.whole_s - self.drawing_s) / max(self.frames, 1)
+        return 1e3 * (self._whole_s - self._drawing_s) / max(self.frames, 1)

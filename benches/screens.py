@@ -1,0 +1,141 @@
+"""Screens of the documentation: ``python benches/screens.py`` plays sessions and takes them.
+
+Writes docs/images/window.png (the careful trainee in a window), report.png (the first page of what
+that session leaves) and eyes.png (what a headset's left and right eye see). It needs Xvfb where
+there is no display, chromium for the report, and the fake headset (``make fakexr``). Five minutes.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import glfw
+import numpy as np
+from PIL import Image
+
+from surgisim.commands.run import paint
+from surgisim.render.offscreen import encode_png
+from surgisim.session import Order, debrief, play
+from surgisim.session.headset import HeadsetTheatre, Room
+from surgisim.session.look import Looks
+from surgisim.session.theatre import Theatre
+from surgisim.snapshot import Snapshot
+from surgisim.testing.xr import FakeRuntime
+from surgisim.trainees import scripted
+from surgisim.xr.picture import Wishes
+from surgisim.xr.pose import Pose
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+WINDOW, PAGE, EYE = (1280, 720), (1100, 1400), (720, 720)
+DOWN = Pose((0.0, 1.6, 0.0), (0.94, -0.3411744, 0.0, 0.0))
+"""A head at 1.6 m that looks 40 degrees down."""
+
+SHOWN_S = 0.5  # how long before its picture a window begins to draw
+EYES_S = 6.0  # when both eyes are kept: the trainee presses by then
+
+Watch = Callable[[Looks, Snapshot], None]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "session"
+        with display():
+            window(out)
+        report(out)
+        eyes(Path(folder) / "headset")
+
+
+@contextmanager
+def display() -> Iterator[None]:
+    """Use the display that is there, or start one in memory."""
+    if "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ:
+        yield
+        return
+    reader, writer = os.pipe()
+    size = f"{WINDOW[0]}x{WINDOW[1]}x24"
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            os.environ["DISPLAY"] = f":{pipe.readline().strip()}"
+        yield
+        glfw.terminate()  # before its server ends, which would end this process too
+        server.terminate()
+
+
+def window(out: Path) -> None:
+    """Play in a window; the picture is taken in the first press after the second mark."""
+    shots = out.parent / "shots"
+    theatre = Theatre(
+        lambda rng: scripted("careful", rng), size=WINDOW, quality="high", shots=shots
+    )
+    theatre_shows = Once(theatre.show, lambda: theatre.window)
+    with theatre:
+        play(Order("liver_palpation", out), theatre.cast, watch=theatre_shows)
+    shutil.copy(next(shots.iterdir()), IMAGES / "window.png")
+
+
+class Once:
+    """Shows nothing until the moment of the picture, then that one, saved by the window."""
+
+    def __init__(self, show: Watch, window: Callable[[], object]) -> None:
+        self._show, self._window = show, window
+        self._since_s: float | None = None
+
+    def __call__(self, looks: Looks, snapshot: Snapshot) -> None:
+        pressing = float(np.linalg.norm(snapshot.probe.force)) > 0.5
+        if self._since_s is None and len(looks.ledger.marks) == 2 and pressing:
+            self._since_s = snapshot.time_s
+        shown_s = -1.0 if self._since_s is None else snapshot.time_s - self._since_s
+        if not 0.0 <= shown_s <= SHOWN_S:
+            return
+        if abs(shown_s - SHOWN_S) < 0.01:
+            self._window().on_key(glfw.KEY_F12, glfw.PRESS)  # type: ignore[attr-defined]
+        self._show(looks, snapshot)
+
+
+def report(out: Path) -> None:
+    """Take the first page of the report, as a browser shows it."""
+    page = debrief(out, paint).report
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        print("no chromium here: docs/images/report.png stays as it was")
+        return
+    shot = out.parent / "report.png"
+    command = [browser, "--headless", "--no-sandbox", "--hide-scrollbars", f"--screenshot={shot}"]
+    command += [f"--window-size={PAGE[0]},{PAGE[1]}", page.resolve().as_uri()]
+    subprocess.run(command, check=True, capture_output=True)
+    Image.open(shot).convert("RGB").save(IMAGES / "report.png", optimize=True)
+
+
+def eyes(out: Path) -> None:
+    """Play in a headset made of numbers; both eyes at one moment, side by side."""
+    with FakeRuntime(pictures=True, eye=EYE) as runtime:
+        runtime.set("mask_corner", 0.0)
+        runtime.head(DOWN)
+        clock = [0.0]
+        theatre = HeadsetTheatre(
+            lambda rng: scripted("careful", rng),
+            Room(Wishes(), lockstep=True),
+            clock=lambda: clock[0],
+            sleep=lambda _: None,
+        )
+
+        def watch(looks: Looks, snapshot: Snapshot) -> None:
+            clock[0] = snapshot.time_s
+            theatre.show(looks, snapshot)
+            if snapshot.time_s >= EYES_S:
+                both = [runtime.picture(eye)[..., :3] for eye in (0, 1)]
+                (IMAGES / "eyes.png").write_bytes(encode_png(np.concatenate(both, axis=1)))
+                looks.leave()
+
+        with theatre:
+            play(Order("liver_palpation", out), theatre.cast, watch=watch)
+
+
+if __name__ == "__main__":
+    main()
