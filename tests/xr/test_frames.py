@@ -271,6 +271,18 @@ def test_a_headset_that_is_not_there_is_told(fake: Fake) -> None:
     assert runtime.errors == []
 
 
+def test_a_picture_that_could_not_be_waited_for_is_not_given_back(fake: Fake) -> None:
+    runtime = fake(validate=True)
+    with session() as (headset, frames):
+        frames(2)
+        runtime.fail_next("xrWaitSwapchainImage", -17)  # XR_ERROR_SESSION_LOST
+        frames(1)
+        assert headset.deed is Deed.RECREATE
+        assert "was lost" in headset.why
+    assert runtime.errors == []
+    assert runtime.violations == []
+
+
 def test_leaving_ends_the_session_in_order(fake: Fake) -> None:
     runtime = fake(validate=True)
     with session() as (headset, frames):
