@@ -271,6 +271,15 @@ def test_a_headset_that_is_not_there_is_told(fake: Fake) -> None:
     assert runtime.errors == []
 
 
+def test_pictures_are_not_larger_than_the_runtime_takes(fake: Fake) -> None:
+    runtime = fake(validate=True, eye=(2500, 40))
+    with session(Wishes(scale=2.0), panel=False) as (headset, frames):
+        frames(1)
+        assert [target.size for target in headset.eyes.targets] == [(4096, 80)] * 2
+    assert runtime.errors == []
+    assert runtime.violations == []
+
+
 def test_a_picture_that_could_not_be_waited_for_is_not_given_back(fake: Fake) -> None:
     runtime = fake(validate=True)
     with session() as (headset, frames):
