@@ -234,6 +234,8 @@ class Headset:
         due = self._reseat_ns is not None and time_ns >= self._reseat_ns
         if self._seated and not due:
             return
+        if not (self.life.is_seen and self.life.worn):  # it lies somewhere, or is being put on
+            return
         head = self.space.head(time_ns)
         if head is not None:
             self.space.world = seat(head, self._field, self.wishes.height_m)
