@@ -55,3 +55,14 @@ def test_a_knock_of_a_lost_hand_and_the_time_of_a_pause_do_not_count() -> None:
     assert before is not None
     assert after is not None
     assert before - after == pytest.approx(2.0, abs=0.2)
+
+
+def test_a_device_that_is_held_presses_in_a_pause_too_and_that_counts() -> None:
+    time_s = 0.001 * np.arange(1, 6001)
+    tip = np.stack([0.02 * np.sin(time_s), 0.0 * time_s, 0.0 * time_s], axis=1)
+    force = np.where((time_s > 2.0) & (time_s <= 4.0), 9.0, 1.0)
+    left_out = (Interval("paused", 2.0, 4.0),)
+    told = measure(Recording(time_s, tip, force, force_limit=3.0, left_out=left_out, held=True))
+    assert told["force.peak"].value == pytest.approx(9.0)
+    assert told["force.over_limit_time"].value == pytest.approx(2.0, abs=0.01)
+    assert told["time"].value == pytest.approx(4.0)

@@ -59,6 +59,19 @@ def test_a_changed_bleed_goes_on_at_its_new_rate() -> None:
     assert blood_lost(events, 40.0) == pytest.approx(11.0 * ML)
 
 
+def test_nothing_is_lost_while_the_procedure_stands() -> None:
+    events = [
+        event(0.0, "bleed.started", "a", 60.0),
+        event(5.0, "session.paused", ""),
+        event(25.0, "session.resumed", ""),
+        event(30.0, "bleed.changed", "a", 6.0),
+        event(40.0, "session.paused", ""),
+    ]
+    assert blood_lost(events, 15.0) == pytest.approx(5.0 * ML)
+    assert blood_lost(events, 30.0) == pytest.approx(10.0 * ML)
+    assert blood_lost(events, 90.0) == pytest.approx(11.0 * ML)
+
+
 @pytest.mark.parametrize("rate", [None, "fast"])
 def test_a_bleed_without_a_rate_is_told(rate: str | None) -> None:
     values = {} if rate is None else {"rate_ml_min": rate}

@@ -1,12 +1,15 @@
 """The procedure's clock stands while nobody can play, and the tick goes on."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from surgisim.procedure.load import loads
 from surgisim.record import load, read_result
 from surgisim.session import Order, debrief, play, verify_session
+from surgisim.session.debrief import recording_of
 from surgisim.session.look import Looks
 from surgisim.session.pause import Pause
 from surgisim.snapshot import Snapshot
@@ -48,6 +51,10 @@ def test_a_paused_session_records_the_ticks_and_counts_them_not(
     during &= record.commands["tick"] <= 1e3 * told["session.resumed"]
     assert not np.any(record.commands["code"][during] == 1)  # nobody aims meanwhile
     assert verify_session(record).agrees
+    procedure = loads(str(record.header["procedure_text"]), "procedure")
+    for device, held in (("hand", False), ("simulated:omega", False), ("forcedimension", True)):
+        other = replace(record, header={**record.header, "device": device})
+        assert recording_of(other, procedure).held is held
     debrief(tmp_path)
     result = read_result(tmp_path / "result.json")
     assert [one.kind for one in result.interruptions] == ["paused"]

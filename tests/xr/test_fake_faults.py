@@ -270,6 +270,21 @@ def test_a_lost_session_can_be_replaced(runtime: FakeRuntime, gl: GLContext) -> 
     assert runtime.errors == []
 
 
+def test_what_was_told_of_a_session_goes_with_it(runtime: FakeRuntime, gl: GLContext) -> None:
+    with Client(gl) as app:
+        app.run(4)
+        runtime.lose("session pending")  # told, and not asked for
+        xr.destroy_session(app.session)
+        gl.make_current()
+        app.session, app.images, app.states = app.make_session(), [], []
+        app.stage = app.reference(xr.ReferenceSpaceType.STAGE)
+        app.make_eyes()
+        app.run(4)
+        assert app.states[:2] == [xr.SessionState.IDLE, xr.SessionState.READY]
+        assert app.states[-1] == xr.SessionState.FOCUSED
+    assert runtime.errors == []
+
+
 def test_a_lost_instance_fails_every_call_but_its_destruction(
     runtime: FakeRuntime, gl: GLContext
 ) -> None:

@@ -23,6 +23,7 @@ from surgisim.xr.layers import FAR_M, NEAR_M
 from surgisim.xr.picture import Picture, Wishes
 from surgisim.xr.pose import Pose
 from surgisim.xr.session import Deed
+from surgisim.xr.space import AHEAD_M, BELOW_M
 
 from .lights import lit_from
 
@@ -269,6 +270,52 @@ def test_a_headset_that_is_not_there_is_told(fake: Fake) -> None:
     with pytest.raises(HeadsetError, match="finds no headset"), session():
         pass
     assert runtime.errors == []
+
+
+@pytest.mark.parametrize("put_on", ["seen", "worn"])
+def test_nobody_is_seated_before_the_headset_is_put_on(fake: Fake, put_on: str) -> None:
+    runtime = fake(validate=True)
+    if put_on == "seen":
+        runtime.set("state", "synchronized")
+    else:
+        runtime.wear(False)
+    runtime.head((0.7, 0.8, -0.9))  # on a desk
+    instance = open_instance()
+    with GLContext.egl_surfaceless() as gl:
+        headset = Headset(instance, gl, Renderer(gl, "software"), Wishes())
+        for _ in range(8):
+            headset.step(lambda *_: Picture(SCENE))
+        runtime.head((0.0, 1.6, 0.0))
+        runtime.set("state", "focused")
+        runtime.wear(True)
+        for _ in range(8):
+            headset.step(lambda *_: Picture(SCENE))
+        eyes = headset.space.world @ (headset.space.head(runtime.now) or UNTURNED)
+        headset.close()
+    instance.close()
+    assert eyes.position == pytest.approx((0.0, BELOW_M, AHEAD_M), abs=1e-6)
+    assert runtime.errors == []
+
+
+def test_pictures_are_not_larger_than_the_runtime_takes(fake: Fake) -> None:
+    runtime = fake(validate=True, eye=(2500, 40))
+    with session(Wishes(scale=2.0), panel=False) as (headset, frames):
+        frames(1)
+        assert [target.size for target in headset.eyes.targets] == [(4096, 80)] * 2
+    assert runtime.errors == []
+    assert runtime.violations == []
+
+
+def test_a_picture_that_could_not_be_waited_for_is_not_given_back(fake: Fake) -> None:
+    runtime = fake(validate=True)
+    with session() as (headset, frames):
+        frames(2)
+        runtime.fail_next("xrWaitSwapchainImage", -17)  # XR_ERROR_SESSION_LOST
+        frames(1)
+        assert headset.deed is Deed.RECREATE
+        assert "was lost" in headset.why
+    assert runtime.errors == []
+    assert runtime.violations == []
 
 
 def test_leaving_ends_the_session_in_order(fake: Fake) -> None:

@@ -125,14 +125,16 @@ def test_a_calibrated_device_is_felt_where_it_is_seen() -> None:
 
 
 def test_views_are_the_favourite_of_those_that_can_be_drawn() -> None:
-    stereo = ViewSet(2, ((320, 240),) * 2)
-    inset = ViewSet(1000037000, ((320, 240),) * 4)
-    odd = ViewSet(9, ((320, 240),) * 3)
+    stereo = ViewSet(2, *[((320, 240),) * 2] * 2)
+    inset = ViewSet(1000037000, *[((320, 240),) * 4] * 2)
+    odd = ViewSet(9, *[((320, 240),) * 3] * 2)
     assert choose_views([odd, inset, stereo], None) is inset
     assert choose_views([odd, inset, stereo], 2) is stereo
     assert choose_views([odd], None) is None
-    assert eye_size((320, 240), 0.5) == (160, 120)
-    assert eye_size((320, 240), 0.01) == (64, 64)
+    most = (4096, 4096)
+    assert eye_size((320, 240), 0.5, most) == (160, 120)
+    assert eye_size((320, 240), 0.01, most) == (64, 64)
+    assert eye_size((3000, 2000), 2.0, most) == (4096, 4000)
 
 
 @pytest.mark.parametrize("window", [(960, 540), (300, 700), (1, 1)])

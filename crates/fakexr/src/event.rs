@@ -45,6 +45,13 @@ impl Events {
         self.waiting.push_back(event);
     }
 
+    /// Forgets what is told of a session that is no more: no event names a destroyed handle.
+    pub(crate) fn forget_session(&mut self) {
+        let stays =
+            |event: &Event| matches!(event, Event::InstanceLoss(_) | Event::RefreshRate(..));
+        self.waiting.retain(stays);
+    }
+
     /// Writes the next event into the application's buffer; false if there is none.
     pub(crate) fn poll(&mut self, session: xr::Session, buffer: &mut xr::EventDataBuffer) -> bool {
         if self.lost > 0 {
@@ -156,6 +163,18 @@ mod tests {
         assert!(events.poll(session, &mut out));
         assert_eq!(out.ty, xr::EventDataUserPresenceChangedEXT::TYPE);
         assert!(!events.poll(session, &mut out));
+    }
+
+    #[test]
+    fn what_is_told_of_a_session_goes_with_it() {
+        let (mut events, mut out) = (Events::default(), buffer());
+        events.push(Event::State(xr::SessionState::LOSS_PENDING, 1));
+        events.push(Event::InstanceLoss(2));
+        events.push(Event::Presence(true));
+        events.forget_session();
+        assert!(events.poll(xr::Session::default(), &mut out));
+        assert_eq!(out.ty, xr::EventDataInstanceLossPending::TYPE);
+        assert!(!events.poll(xr::Session::default(), &mut out));
     }
 
     #[test]

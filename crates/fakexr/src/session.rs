@@ -136,11 +136,14 @@ impl Runtime {
         Ok(Some(gl))
     }
 
-    /// Forgets the session and gives its textures back.
+    /// Forgets the session and what was told of it, and gives its textures back.
     pub(crate) fn drop_session(&mut self) {
         let Some(mut session) = self.session.take() else {
             return;
         };
+        if let Some(instance) = &mut self.instance {
+            instance.events.forget_session();
+        }
         for swapchain in std::mem::take(&mut session.swapchains).into_values() {
             if let Some(gl) = &session.gl {
                 gl.delete_textures(&swapchain.textures);

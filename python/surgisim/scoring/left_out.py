@@ -2,7 +2,8 @@
 
 A session records `session.paused` and `session.resumed`, `tool.lost` and `tool.found`; an interval
 that is not closed goes on to the end. Forces in either are left out of the measures, as nobody
-made them on purpose; the time in which the procedure stood is taken off its duration.
+made them on purpose; the time in which the procedure stood is taken off its duration. A device that
+a person holds is pressed on purpose meanwhile, too: its forces count.
 """
 
 from collections.abc import Sequence

@@ -40,6 +40,8 @@ class Recording:
         Volume, m3, and when the first bleed began, s, or None.
     left_out
         Times that do not count.
+    held
+        Whether a person held the device: then its forces count at all times.
     """
 
     time_s: NDArray[np.float64]
@@ -52,6 +54,7 @@ class Recording:
     blood_lost: float = 0.0
     blood_from_s: float | None = None
     left_out: Sequence[Interval] = ()
+    held: bool = False
 
     def marking(self) -> Marking:
         """Which marks belong to which nodules."""
@@ -61,7 +64,8 @@ class Recording:
 def measure(recording: Recording) -> dict[str, Metric]:
     """Compute every metric of the procedure format's list, by its name."""
     time_s, limit = recording.time_s, recording.force_limit
-    force = np.where(inside(time_s, recording.left_out), 0.0, recording.force)
+    unmeant = inside(time_s, () if recording.held else recording.left_out)
+    force = np.where(unmeant, 0.0, recording.force)
     metrics = _marks(recording)
     end_s = float(time_s[-1])
     metrics["time"] = Metric(end_s - length(recording.left_out, "paused"), "s", end_s)

@@ -39,9 +39,9 @@ class Attendance:
         takes_input = self._connection.takes_input
         why = _AWAY if self._connection.headset is None else _UNFOCUSED
         looks.stand("" if takes_input else why)
-        tool = self._connection.tool
-        unseen = tool.position is None or not tool.tracked
-        self._note_hand(looks, self._by_hand and takes_input and unseen)
+        if takes_input and self._by_hand:  # while it stands nobody knows of the hand
+            tool = self._connection.tool
+            self._note_hand(looks, tool.position is None or not tool.tracked)
 
     def _note_headset(self, looks: Looks) -> None:
         story, away = self._connection.story, self._connection.headset is None

@@ -39,6 +39,7 @@ from surgisim.snapshot import Event, Vector
 __all__ = ["Debriefing", "debrief", "recording_of"]
 
 REPORT_FILE = "report.html"
+_AIMED = ("", "hand", "mouse", "simulated")  # devices that no person holds
 Painter = Callable[[SessionRecord, Recording], list[Picture]]
 
 
@@ -136,6 +137,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
         left_out=intervals(record.events, record.duration_s),
+        held=str(record.header.get("device", "")).partition(":")[0] not in _AIMED,
     )
 
 

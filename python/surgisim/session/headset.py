@@ -215,6 +215,10 @@ class HeadsetTheatre:
         return ToolInput() if self.connection is None else self.connection.tool
 
     @property
+    def _takes_input(self) -> bool:
+        return self.connection is not None and self.connection.takes_input
+
+    @property
     def closing(self) -> bool:
         """Whether the person wants to leave, in the headset or in the window."""
         left = self.connection is not None and self.connection.left
@@ -253,6 +257,8 @@ class HeadsetTheatre:
         self._hud = hud_of(looks, snapshot, self._force_n, self._hint)
         if self._attendance is not None:
             self._attendance.look(looks)
+        if self._person is not None and not self._takes_input:
+            self._person.stand()
         self._pulse(force_n, snapshot.time_s)
         if self.room.lockstep:
             self._show_until(snapshot)

@@ -3,7 +3,9 @@
 A press of the trigger (or a pinch) sets a mark, as the mark button does; the menu button, held for
 a second, says that the work is finished. While the clutch is held the hand moves without the tool.
 A hand that is not tracked moves nothing: the tool stays where it was, and what it does there is
-not scored. When it is seen again the tool does not leap to it but comes within `CATCH_UP_S`.
+not scored. When it is seen again, and where its place leaps as by recentring, the tool does not but
+comes to it, two thirds of the way in `CATCH_UP_S`. What is pressed when a pause ends counts for
+nothing until it is pressed anew.
 """
 
 from collections.abc import Callable
@@ -20,9 +22,11 @@ FINISH_S = 1.0
 """How long the menu button is to be held."""
 
 CATCH_UP_S = 0.3
-"""Time in which a tool comes to a hand that was lost."""
+"""Time constant with which a tool comes to a hand that was lost."""
 
-_GAP_S = 0.1  # between two looks; longer is a pause
+FASTEST_M_S = 4.0
+"""A place that moves faster has leapt: no hand does (the same figure as for a device's hand)."""
+
 _CLOSED, _OPEN = 0.7, 0.4  # of the trigger: where a press begins, and where it is over
 
 Floats = NDArray[np.float64]
@@ -62,6 +66,12 @@ class Controlled:
         self._closed = self._marked = True  # a press that began the session marks nothing
         self._menu_s: float | None = None
         self._seen_s = 0.0
+        self._stood = False
+
+    def stand(self) -> None:
+        """Take in that nobody can play now; afterwards the hand is elsewhere and begins anew."""
+        self._stood = self._closed = self._marked = True
+        self._menu_s = None
 
     def act(self, sight: Sight) -> Action:
         """Do what the hand does."""
@@ -75,18 +85,20 @@ class Controlled:
 
     def _follow(self, tool: ToolInput, sight: Sight) -> None:
         passed_s = sight.time_s - self._seen_s
-        was_lost = self.lost or passed_s > _GAP_S  # after a pause the hand is elsewhere, too
+        was_lost = self.lost or self._stood
         self._seen_s = sight.time_s
         self.lost = tool.position is None or not tool.tracked
         if tool.position is None or self.lost:
             return
+        self._stood = False
         wanted = np.asarray(self._place(tool.position)) + self._shift
         last = wanted if self.aim is None else np.asarray(self.aim)
+        gone_m = float(np.linalg.norm(wanted - last - self._behind))
         if tool.clutch or self._clutched:  # the look in which it is let go still holds the tool
             self._shift = self._shift + last - wanted
             self._behind = np.zeros(3)
             wanted = last
-        elif was_lost and self.aim is not None:
+        elif (was_lost and self.aim is not None) or gone_m > FASTEST_M_S * passed_s:
             self._behind = wanted - last
         else:
             self._behind = self._behind * max(1.0 - passed_s / CATCH_UP_S, 0.0)

@@ -28,9 +28,14 @@ def choose_views(offered: Sequence[ViewSet], wanted: int | None) -> ViewSet | No
     return next((one for one in offered if len(one.sizes) in counts), None)
 
 
-def eye_size(recommended: tuple[int, int], scale: float) -> tuple[int, int]:
-    """Scale a recommended size, px; never below 64."""
-    width, height = (max(round(scale * side), _SMALLEST_PX) for side in recommended)
+def eye_size(
+    recommended: tuple[int, int], scale: float, largest: tuple[int, int]
+) -> tuple[int, int]:
+    """Scale a recommended size, px; never below 64, nor above the largest that can be had."""
+    width, height = (
+        min(max(round(scale * side), _SMALLEST_PX), most)
+        for side, most in zip(recommended, largest, strict=True)
+    )
     return width, height
 
 
@@ -71,11 +76,11 @@ class Eyes:
                 instance,
                 session,
                 gl,
-                eye_size(size, scale),
+                eye_size(size, scale, largest),
                 depth="depth" in instance.caps,
                 samples=samples,
             )
-            for size in views.sizes
+            for size, largest in zip(views.sizes, views.largest, strict=True)
         ]
         self._masks: dict[int, Mask | None] = {}
 

@@ -93,7 +93,7 @@ def tool_input(hand: Hand | None, time_ns: int, world: Pose) -> ToolInput:
 
 
 class Hands:
-    """The hand trackers of one session.
+    """The hand trackers of one session; they go with it.
 
     Parameters
     ----------
@@ -104,7 +104,6 @@ class Hands:
     def __init__(self, instance: Instance, session: Any) -> None:
         self._xr = xr = instance.xr
         self._locate = instance.function("xrLocateHandJointsEXT")
-        self._destroy = instance.function("xrDestroyHandTrackerEXT")
         self._sourced = "hand_source" in instance.caps
         create = instance.function("xrCreateHandTrackerEXT")
         self._trackers: dict[str, Any] = {}
@@ -150,11 +149,6 @@ class Hands:
             palm=of_xr(joints[PALM].pose),
             source=source,
         )
-
-    def close(self) -> None:
-        """Let the trackers go."""
-        for tracker in self._trackers.values():
-            self._destroy(tracker)
 
 
 def _is_controller(state: Any) -> bool:

@@ -229,6 +229,8 @@ class Headset:
                 self.space.world = self.space.world @ moved.moved
         if self._calibrated or (self._seated and moved is None):
             return
+        if not (self.life.is_seen and self.life.worn):  # it lies somewhere, or is being put on
+            return
         head = self.space.head(time_ns)
         if head is not None:
             self.space.world = seat(head, self._field, self.wishes.height_m)

@@ -19,10 +19,19 @@ _VERSIONS = ((1, 1), (1, 0))
 
 @dataclass(frozen=True, slots=True)
 class ViewSet:
-    """A view configuration: its number in OpenXR, and each view's recommended size, px."""
+    """A view configuration: its number in OpenXR, and of each view two sizes, px.
+
+    Attributes
+    ----------
+    kind
+        OpenXR's number.
+    sizes, largest
+        Recommended, and the largest that the runtime takes.
+    """
 
     kind: int
     sizes: tuple[tuple[int, int], ...]
+    largest: tuple[tuple[int, int], ...]
 
     @property
     def title(self) -> str:
@@ -100,7 +109,10 @@ class Instance:
                 (int(v.recommended_image_rect_width), int(v.recommended_image_rect_height))
                 for v in told
             )
-            found.append(ViewSet(int(kind), sizes))
+            largest = tuple(
+                (int(v.max_image_rect_width), int(v.max_image_rect_height)) for v in told
+            )
+            found.append(ViewSet(int(kind), sizes, largest))
         return found
 
     def blend_modes(self, system: int, kind: int) -> list[int]:

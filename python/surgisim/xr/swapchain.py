@@ -92,10 +92,13 @@ class Chain:
 
     @contextmanager
     def taken(self) -> Iterator[int]:
-        """Take the next picture; yields its number. It is given back whatever happens."""
+        """Take the next picture; yields its number. It is given back whatever happens then.
+
+        One that could not be waited for must not be given back (xrReleaseSwapchainImage).
+        """
         index = int(self._xr.acquire_swapchain_image(self.handle))
+        self._xr.wait_swapchain_image(self.handle, self._wait)
         try:
-            self._xr.wait_swapchain_image(self.handle, self._wait)
             self._gl.make_current()
             yield index
         finally:
