@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,10 +34,8 @@ WINDOW, PAGE, EYE = (1280, 720), (1100, 1400), (720, 720)
 DOWN = Pose((0.0, 1.6, 0.0), (0.94, -0.3411744, 0.0, 0.0))
 """A head at 1.6 m that looks 40 degrees down."""
 
-SHOWN_S = 0.5  # how long before its picture a window begins to draw
+LATER_S = 1.3  # from the second mark to the picture: the third place is touched
 EYES_S = 6.0  # when both eyes are kept: the trainee presses by then
-
-Watch = Callable[[Looks, Snapshot], None]
 
 
 def main() -> None:
@@ -58,44 +56,45 @@ def display() -> Iterator[None]:
     reader, writer = os.pipe()
     size = f"{WINDOW[0]}x{WINDOW[1]}x24"
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        command, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
         os.close(writer)
         with os.fdopen(reader) as pipe:
             os.environ["DISPLAY"] = f":{pipe.readline().strip()}"
-        yield
-        glfw.terminate()  # before its server ends, which would end this process too
-        server.terminate()
+        try:
+            yield
+        finally:
+            glfw.terminate()  # before its server ends, which would end this process too
+            server.terminate()
 
 
 def window(out: Path) -> None:
-    """Play in a window; the picture is taken in the first press after the second mark."""
+    """Play in a window; the picture is taken soon after the second mark."""
     shots = out.parent / "shots"
-    theatre = Theatre(
-        lambda rng: scripted("careful", rng), size=WINDOW, quality="high", shots=shots
-    )
-    theatre_shows = Once(theatre.show, lambda: theatre.window)
+    theatre = Theatre(lambda rng: scripted("careful", rng), size=WINDOW, tier="high", shots=shots)
+    watch = Once(theatre, shots)
     with theatre:
-        play(Order("liver_palpation", out), theatre.cast, watch=theatre_shows)
+        play(Order("liver_palpation", out), theatre.cast, watch=watch)
     shutil.copy(next(shots.iterdir()), IMAGES / "window.png")
 
 
 class Once:
-    """Shows nothing until the moment of the picture, then that one, saved by the window."""
+    """Shows nothing until the moment of the picture; from then on until the window has saved it."""
 
-    def __init__(self, show: Watch, window: Callable[[], object]) -> None:
-        self._show, self._window = show, window
+    def __init__(self, theatre: Theatre, shots: Path) -> None:
+        self._theatre, self._shots = theatre, shots
         self._since_s: float | None = None
 
     def __call__(self, looks: Looks, snapshot: Snapshot) -> None:
-        pressing = float(np.linalg.norm(snapshot.probe.force)) > 0.5
-        if self._since_s is None and len(looks.ledger.marks) == 2 and pressing:
+        if self._since_s is None and len(looks.ledger.marks) == 2:
             self._since_s = snapshot.time_s
-        shown_s = -1.0 if self._since_s is None else snapshot.time_s - self._since_s
-        if not 0.0 <= shown_s <= SHOWN_S:
+        window = self._theatre.window
+        if self._since_s is None or window is None or self._shots.exists():
             return
-        if abs(shown_s - SHOWN_S) < 0.01:
-            self._window().on_key(glfw.KEY_F12, glfw.PRESS)  # type: ignore[attr-defined]
-        self._show(looks, snapshot)
+        if snapshot.time_s - self._since_s >= LATER_S:
+            window.on_key(glfw.KEY_F12, glfw.PRESS)
+        self._theatre.show(looks, snapshot)
 
 
 def report(out: Path) -> None:
