@@ -16,6 +16,7 @@ from surgisim.render.optics import Optics
 from surgisim.render.renderer import Renderer, Tier
 from surgisim.render.scene import (
     Char,
+    Highlight,
     Hud,
     Instrument,
     Light,
@@ -304,6 +305,52 @@ def test_a_second_view_lies_over_the_first_in_its_own_viewport(
     np.testing.assert_array_equal(both[~inside], alone[~inside])
     assert np.abs(both - alone)[inside].mean() > 5.0
     assert both[inside].std() > 10.0
+
+
+@pytest.mark.parametrize("tier", ["software", "standard", "high"])
+@pytest.mark.parametrize("size", [(1, 1), (64, 1)])
+def test_a_view_without_pixels_is_left_out(
+    make_scene: MakeScene, overview: View, gl: GLContext, tier: Tier, size: tuple[int, int]
+) -> None:
+    """As in a window that is made as small as it goes."""
+    gl.make_current()
+    target = gl.api.simple_framebuffer(size, 4)
+    scope = replace(overview, optics=Optics())
+    Renderer(gl, tier).draw(make_scene(hud=HUD), [overview, scope] * 2, target)
+
+
+@pytest.mark.parametrize("tier", ["software", "standard", "high"])
+def test_only_the_background_lets_the_room_through(
+    make_scene: MakeScene, overview: View, gl: GLContext, tier: Tier
+) -> None:
+    """Where a headset shows the room, ink, burns and tints on tissue are no windows to it."""
+    gl.make_current()
+    scene = replace(make_scene(), cavity=False)
+    mark = scene.marks[0]
+    spots = {"char": (Char(mark.point, 0.02, 0.5),), "highlights": (Highlight(mark.point, 0.03),)}
+    target = gl.api.simple_framebuffer(SIZE, 4)
+    Renderer(gl, tier).draw(replace(scene, **spots), [overview], target, alpha=0.0)
+    alpha = np.frombuffer(target.read(components=4, alignment=1), np.uint8).reshape(-1, 4)[:, 3]
+    background = alpha.reshape(SIZE[::-1])[[0, 0, -1, -1], [0, -1, 0, -1]]
+    assert background.max() == 0
+    assert (alpha == 255).mean() > 0.2
+    if tier != "high":  # which has grey borders, as it has samples
+        assert set(np.unique(alpha)) == {0, 255}
+    assert np.isin(alpha, (0, 255)).mean() > 0.95
+
+
+@pytest.mark.parametrize(("tier", "other"), [("standard", "high"), ("high", "standard")])
+def test_a_second_eye_sees_the_shadows_of_its_own_renderer(
+    make_scene: MakeScene, overview: View, gl: GLContext, tier: Tier, other: Tier
+) -> None:
+    gl.make_current()
+    target, elsewhere = (gl.api.simple_framebuffer(SIZE, 4) for _ in range(2))
+    renderer = Renderer(gl, tier)
+    renderer.draw(make_scene(), [overview], target)
+    first = target.read(components=3, alignment=1)
+    Renderer(gl, other).draw(make_scene(depth_m=0.0), [overview], elsewhere)
+    renderer.draw(make_scene(), [overview], target, streamed=True)
+    assert target.read(components=3, alignment=1) == first
 
 
 def test_the_hud_alone_is_transparent_and_premultiplied(gl: GLContext) -> None:

@@ -105,7 +105,8 @@ class Renderer:
         target
             A moderngl framebuffer.
         viewports
-            One for each view; by default the target is split by `side_by_side`.
+            One for each view; by default the target is split by `side_by_side`. Nothing is drawn
+            into one without pixels.
         streamed
             Whether surfaces, lights and shadows are those of the call before, as for a second eye.
         hide
@@ -122,13 +123,19 @@ class Renderer:
                 self._tissue.stream(mesh, scene.blood)
             self._lamps = lamps_of(scene, views, mapped=self._shadows is not None)
             self._map_shadows(scene, self._lamps)
+        if self._shadows is not None:
+            self._shadows.use()
         whole = Viewport(0, 0, target.width, target.height)
         if whole not in viewports:
             target.viewport = _box(whole)
             target.clear(*scene.background, alpha, depth=1.0)
-        for view, viewport in zip(views, viewports, strict=True):
-            self._draw_view(scene, view, viewport, target, alpha, hide)
-        for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
+        places = list(zip(views, viewports, strict=True))
+        for view, viewport in places:
+            if not viewport.empty:
+                self._draw_view(scene, view, viewport, target, alpha, hide)
+        for index, (view, viewport) in enumerate(places):
+            if viewport.empty:
+                continue
             target.use()
             target.viewport = _box(viewport)
             self._draw_hud(scene, view, viewport, with_hud=index == 0)
@@ -163,10 +170,10 @@ class Renderer:
             hide()
         if scene.exhibit is None:
             self._draw_world(scene)
+            self._smoke.draw(scene.smoke, view, into)
         else:
             world = partial(self._draw_world, scene)
             self.stage.draw(scene.exhibit, view, scene.background, world, into, place)
-        self._smoke.draw(scene.smoke, view, into)
         if aside:
             self._plates.develop(viewport, samples, view.optics, target)
 
@@ -215,7 +222,6 @@ class Renderer:
                 self._tissue.draw_depth(mesh)
             for instrument in scene.instruments:
                 self._instruments.draw_depth(instrument, seen)
-        self._shadows.use()
 
     def _occlude(self, scene: Scene, view: View, viewport: Viewport) -> None:
         """Find out how open to the body's own light each place of a view is."""
@@ -245,7 +251,8 @@ class Renderer:
         if scene.cavity and scene.surfaces:
             self._cavity.draw(scene.surfaces[0])
         api.enable(api.BLEND)
-        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
+        # alpha stays that of a headset's picture: what lies on tissue lets no room through
+        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA, api.ONE, api.ONE_MINUS_SRC_ALPHA
         self._tissue.draw_char(scene.char)
         for highlight in scene.highlights:
             self._tissue.draw_highlight(highlight)

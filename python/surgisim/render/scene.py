@@ -203,7 +203,7 @@ class Scene:
     cavity
         Whether the surrounding body (peritoneum, fat, omentum) is drawn behind the organs.
     exhibit
-        Anatomy to be looked at: parts, a CT or MRI, a cut.
+        Anatomy to be looked at: parts, a CT or MRI, a cut. No smoke is drawn over it.
     inset
         A small picture of another exhibit in the corner.
     """
