@@ -1,5 +1,6 @@
 """Pictures: right colours, the same twice, shadows and blood where they belong."""
 
+import ctypes
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +25,9 @@ from surgisim.render.scene import (
     Smoke,
     Suctioned,
     SurfaceMesh,
+    Vector,
 )
+from surgisim.render.tissue import DisplaySurface
 from surgisim.render.view import View, Viewport
 
 SIZE = (256, 192)
@@ -365,6 +368,45 @@ def test_the_hud_alone_is_transparent_and_premultiplied(gl: GLContext) -> None:
     assert (data[..., :3].max(axis=-1).astype(int) <= alpha + 1).all()
     plates = (alpha > 100) & (alpha < 200)
     assert plates.sum() > 2000
+
+
+def _buffers(gl: GLContext) -> int:
+    """Count the buffers that OpenGL knows by names up to 4096."""
+    is_buffer = ctypes.CFUNCTYPE(ctypes.c_ubyte, ctypes.c_uint32)(gl.function("glIsBuffer"))
+    return sum(is_buffer(name) for name in range(1, 4096))
+
+
+def test_a_spot_that_moves_leaves_nothing_behind(
+    make_scene: MakeScene, overview: View, gl: GLContext
+) -> None:
+    """The tint under the probe is at another place in every frame."""
+    gl.make_current()
+    target = gl.api.simple_framebuffer((32, 24), 4)
+    renderer, scene = Renderer(gl, "software"), make_scene()
+    x, y, z = scene.marks[0].point
+    counts = []
+    for step in range(12):
+        tint = Highlight((x + 1e-4 * step, y, z), 0.01)
+        renderer.draw(replace(scene, highlights=(tint,)), [overview] * 2, target)
+        counts.append(_buffers(gl))
+    assert counts[-1] == counts[2]
+
+
+def test_a_spot_beside_the_tissue_is_looked_for_once(
+    make_scene: MakeScene, overview: View, canvas: OffscreenCanvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[float] = []
+    nearby = DisplaySurface.nearby
+
+    def count(surface: DisplaySurface, point: Vector, radius_m: float) -> NDArray[np.int32]:
+        looked.append(radius_m)
+        return nearby(surface, point, radius_m)
+
+    monkeypatch.setattr(DisplaySurface, "nearby", count)
+    scene = replace(make_scene(), marks=(), highlights=(Highlight((1.0, 0.0, 0.0), 0.01),))
+    for _ in range(3):
+        canvas.draw(scene, overview)
+    assert len(looked) == 1
 
 
 def test_a_new_topology_is_taken_up(

@@ -43,6 +43,7 @@ class _Shown:
     depths: Any
     indices: Any
     spots: dict[tuple[int, Vector, float], Any]
+    drawn: set[tuple[int, Vector, float]]  # keys of those spots that this frame shows
 
 
 class TissuePass:
@@ -62,6 +63,9 @@ class TissuePass:
         shown = self._shown.get(mesh.name)
         if shown is None or shown.topology != mesh.topology:
             shown = self._shown[mesh.name] = self._upload(mesh)
+        # a spot that moves or grows is a new one in every frame: the old ones go
+        shown.spots = {key: shown.spots[key] for key in shown.drawn}
+        shown.drawn.clear()
         own = tuple(pool for pool in pools if pool.surface == mesh.name)
         shown.display.frame(mesh, own, shown.packed)
         # The driver may still draw from the old memory; without it, it need not be waited for.
@@ -79,7 +83,7 @@ class TissuePass:
         array = self._array(self._tissue, stream, rest, indices)
         depths = self._depth.array([(stream, "3f 20x", "in_position")], indices)
         buffers = (stream, rest, array, depths, indices)
-        return _Shown(mesh.topology, display, thickness, packed, *buffers, {})
+        return _Shown(mesh.topology, display, thickness, packed, *buffers, {}, set())
 
     def _thickness(self, name: str, display: DisplaySurface) -> NDArray[np.float32]:
         """How thick the organ is under each vertex, where light is to shine through."""
@@ -151,13 +155,20 @@ class TissuePass:
             return
         key = (program.glo, spot.point, spot.radius_m)
         if key not in shown.spots:
-            triangles = shown.display.nearby(spot.point, 1.3 * spot.radius_m)
-            if not len(triangles):
-                return
-            indices = self._api.buffer(np.ascontiguousarray(triangles))
-            shown.spots[key] = self._array(program, shown.stream, shown.rest, indices)
-        program["center"].value = (*spot.point, spot.radius_m)
-        shown.spots[key].render()
+            shown.spots[key] = self._over(shown, program, spot)
+        shown.drawn.add(key)
+        array = shown.spots[key]
+        if array is not None:
+            program["center"].value = (*spot.point, spot.radius_m)
+            array.render()
+
+    def _over(self, shown: _Shown, program: Any, spot: Mark | Highlight | Char) -> Any:
+        """Make an array of the triangles that a spot lies on; None where it lies beside all."""
+        triangles = shown.display.nearby(spot.point, 1.3 * spot.radius_m)
+        if not len(triangles):
+            return None
+        indices = self._api.buffer(np.ascontiguousarray(triangles))
+        return self._array(program, shown.stream, shown.rest, indices)
 
 
 def _tangents(normal: Vector) -> tuple[Vector, Vector]:
