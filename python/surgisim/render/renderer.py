@@ -118,6 +118,7 @@ class Renderer:
             viewports = side_by_side(len(views), target.width, target.height)
         self._frame.bind_to_uniform_block(FRAME_BINDING)
         self._grain.use()
+        self._glyphs.atlas.make_room()
         if not streamed:
             for mesh in scene.surfaces:
                 self._tissue.stream(mesh, scene.blood)
@@ -271,6 +272,7 @@ class Renderer:
             premultiplied with it.
         """
         viewport = Viewport(0, 0, target.width, target.height)
+        self._glyphs.atlas.make_room()
         target.use()
         target.viewport = _box(viewport)
         target.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
