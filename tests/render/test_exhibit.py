@@ -162,6 +162,16 @@ def test_the_order_of_values_in_memory_does_not_matter(each: OffscreenCanvas) ->
     assert pictures[0].std() > 20
 
 
+def test_an_image_of_small_values_looks_like_one_of_large_ones(canvas: OffscreenCanvas) -> None:
+    image = waves()
+    small = VolumeImage(image.values.astype(np.float32) * np.float32(1e-6), AFFINE)
+    slices = (Slice(Plane((0.0, 0.0, 0.0021), (0.0, 0.0, 1.0))),)
+    window = GreyWindow(1e-6 * WINDOW.level, 1e-6 * WINDOW.width)
+    one = draw(canvas, Exhibit(image=image, slices=slices, window=WINDOW))
+    other = draw(canvas, Exhibit(image=small, slices=slices, window=window))
+    assert np.abs(one - other).max() <= 1
+
+
 def test_what_is_empty_in_a_slice_is_seen_through(canvas: OffscreenCanvas) -> None:
     image = ball_image()
     flat = Slice(Plane((0, 0, 0), (0, 0, 1.0)))

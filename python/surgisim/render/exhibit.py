@@ -89,7 +89,7 @@ class GreyWindow:
     @property
     def ends(self) -> tuple[float, float]:
         """Value of black and of white."""
-        half = 0.5 * max(self.width, 1e-6)
+        half = 0.5 * max(self.width, 1e-9)
         return self.level - half, self.level + half
 
 

@@ -88,8 +88,9 @@ class VolumeTexture:
         ordered, turned = _ordered(self.image.values)
         self.texture_from_voxel = turned @ self.image.texture_from_world() @ image.affine
         values = self.image.values
-        self.low = float(values.min())
-        self.high = max(float(values.max()), self.low + 1.0)
+        self.low, self.high = float(values.min()), float(values.max())
+        if self.high <= self.low:
+            self.high = self.low + 1.0
         packed = _packed(ordered, self.low, self.high)
         self._texture = api.texture3d(packed.shape[::-1], 1, packed, dtype="nu2", alignment=1)
         self._texture.filter = (api.LINEAR, api.LINEAR)  # not the default for whole numbers
