@@ -76,6 +76,9 @@ def trilinear(image: VolumeImage, points: NDArray[np.float64]) -> NDArray[np.flo
     return total
 
 
+DOT = Part("p", np.zeros((3, 3)), np.zeros((3, 3)), np.array([[0, 1, 2]]))
+ON_LIVER = (Highlight((0, 0, 0), 0.01, surface="liver"),) * 7
+EVERYWHERE = (Highlight((0, 0, 0), 0.01, surface=""),) * 2
 OPAQUE = Transfer("opaque", ((0.0, (0.8, 0.2, 0.1), 0.0), (100.0, (0.8, 0.2, 0.1), 0.999)))
 
 
@@ -391,6 +394,24 @@ def test_the_name_on_a_cut_face(each: OffscreenCanvas, make_part: Any) -> None:
     assert seen(each, replace(cut, cut=Plane((0, 0, -0.05), (0, 0, 1.0))), (80, 60)) is None
 
 
+def test_a_part_of_other_triangles_is_another_one(canvas: OffscreenCanvas, make_part: Any) -> None:
+    ball = make_part("ball", (0.0, 0.0, 0.0), 0.03)
+    whole = draw(canvas, Exhibit((ball,)))
+    half = replace(ball, triangles=ball.triangles[ball.normals[ball.triangles[:, 0], 0] < 0.0])
+    rest = draw(canvas, Exhibit((half,)))
+    assert rest[60, 90].max() < whole[60, 90].max()
+
+
+def test_each_part_shows_areas_of_its_own(canvas: OffscreenCanvas, make_part: Any) -> None:
+    """Eight for each part: those of others do not count."""
+    ball = make_part("ball", (0.0, 0.0, 0.0), 0.03)
+    others = tuple(Highlight((0, 0, 0), 0.1, surface=f"p{n}") for n in range(12))
+    own = Highlight((0.0, 0.0, 0.03), 0.02, (1.0, 0.0, 0.0), 1.0, surface="ball")
+    plain = draw(canvas, Exhibit((ball,), highlights=others))
+    tinted = draw(canvas, Exhibit((ball,), highlights=(*others, own)))
+    assert np.abs(tinted - plain).max() > 50
+
+
 def test_a_moved_image_needs_no_new_texture(canvas: OffscreenCanvas) -> None:
     image = waves()
     here = Exhibit(image=image, window=WINDOW, slices=(Slice(Plane((0, 0, 0), (0, 0, 1.0))),))
@@ -441,6 +462,10 @@ def test_a_list_of_parts_is_written_at_the_left(canvas: OffscreenCanvas) -> None
         (lambda: Transfer("t", ((0.0, (1, 1, 1), 0.1), (0.0, (1, 1, 1), 1.0))), "ascending"),
         (lambda: Part("p", np.zeros((3, 2)), np.zeros((3, 3)), np.zeros((1, 3), int)), "shape"),
         (lambda: Part("p", np.zeros((3, 3)), np.zeros((3, 3)), np.array([[0, 1, 3]])), "0 to 2"),
+        (lambda: Exhibit((DOT, replace(DOT, color=(1, 0, 0)))), "two have the same"),
+        (lambda: Exhibit(tuple(replace(DOT, name=f"p{n}") for n in range(2001))), "at most 2000"),
+        (lambda: Exhibit(highlights=(Highlight((0, 0, 0), 0.01, surface=""),) * 9), "at most 8"),
+        (lambda: Exhibit(highlights=(*ON_LIVER, *EVERYWHERE)), "not 9; name the part"),
     ],
 )
 def test_data_that_cannot_be_shown_is_refused(make: Any, said: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.render.exhibit import Exhibit, Part
+from surgisim.render.exhibit import MOST_SPOTS, Exhibit, Part
 from surgisim.render.geometry import box_corners, plane_polygon
 from surgisim.render.programs import load_program
 from surgisim.render.view import View
@@ -19,18 +19,22 @@ __all__ = ["PartsPass", "assign", "set_exhibit"]
 SOLID = 0.999
 """Opacity from which a part is drawn as solid."""
 NO_CUT = (0.0, 0.0, 0.0, 0.0)
-MOST_SPOTS = 8
+_ARRAYS = ("vertices", "normals", "triangles")
 
 
 @dataclass(slots=True)
 class _Shown:
-    vertices: NDArray[np.float32]
+    part: Part
     solid: Any
     winding: Any
     identity: Any
     middle: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+
+    def of(self, part: Part) -> bool:
+        """Whether these are the arrays of a part."""
+        return all(getattr(self.part, name) is getattr(part, name) for name in _ARRAYS)
 
 
 def assign(program: Any, **values: Any) -> None:
@@ -42,7 +46,7 @@ def assign(program: Any, **values: Any) -> None:
 
 def set_exhibit(program: Any, exhibit: Exhibit, cut: tuple[float, ...], part: str | None) -> None:
     """Set cut and areas of concern; `part` None means the image."""
-    chosen = [h for h in exhibit.highlights if h.surface in ("", part)][:MOST_SPOTS]
+    chosen = [h for h in exhibit.highlights if h.surface in ("", part)]
     assign(program, cut=cut, spots=len(chosen))
     if "spot" in program:
         rest = MOST_SPOTS - len(chosen)
@@ -74,7 +78,7 @@ class PartsPass:
         self._shown = {name: one for name, one in self._shown.items() if name in names}
         for part in parts:
             shown = self._shown.get(part.name)
-            if shown is None or shown.vertices is not part.vertices:
+            if shown is None or not shown.of(part):
                 self._shown[part.name] = self._make(part)
 
     def _make(self, part: Part) -> _Shown:
@@ -89,7 +93,7 @@ class PartsPass:
         used = part.vertices[np.unique(part.triangles)].astype(np.float64)
         low, high = used.min(axis=0), used.max(axis=0)
         middle = 0.5 * (low + high)
-        return _Shown(part.vertices, solid, winding, identity, middle, low, high)
+        return _Shown(part, solid, winding, identity, middle, low, high)
 
     def draw_solid(self, exhibit: Exhibit, cut: tuple[float, ...]) -> None:
         """Draw what is not glass."""
