@@ -23,6 +23,7 @@ from surgisim.render.exhibit import (
     VolumeRendering,
 )
 from surgisim.render.offscreen import OffscreenCanvas, encode_png
+from surgisim.render.renderer import Renderer
 from surgisim.render.scene import Highlight, Scene
 from surgisim.render.view import View, Viewport
 
@@ -382,6 +383,13 @@ def test_the_part_under_a_pixel_is_named(each: OffscreenCanvas, make_part: Any) 
     assert seen(each, hidden, (78, 60)).name == "far"
     glass = Exhibit((far, replace(near, opacity=0.2)))
     assert seen(each, glass, (80, 60)).name == "near"
+
+
+def test_nothing_is_under_a_pixel_of_a_window_without_any(gl: GLContext, make_part: Any) -> None:
+    gl.make_current()
+    scene = Scene(exhibit=Exhibit((make_part("ball", (0.0, 0.0, 0.0), 0.03),)))
+    empty = Viewport(0, 0, 0, 0)
+    assert Renderer(gl, "software").seen_at(scene, FRONT, empty, (0.0, 0.0)) is None
 
 
 def test_the_name_on_a_cut_face(each: OffscreenCanvas, make_part: Any) -> None:

@@ -60,6 +60,34 @@ def test_a_picture_needs_no_context_of_the_caller(make_scene: MakeScene, overvie
     assert picture.shape == (48, 64, 3)
 
 
+@pytest.mark.parametrize("size", [(0, 48), (64, -1), (10**6, 48)])
+def test_a_picture_of_no_size_is_refused_and_its_context_given_back(
+    size: tuple[int, int], gl: GLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released: list[GLContext] = []
+    release = GLContext.release
+
+    def watched(context: GLContext) -> None:
+        released.append(context)
+        release(context)
+
+    monkeypatch.setattr(GLContext, "release", watched)
+    with pytest.raises(RenderError, match="px each way"):
+        OffscreenCanvas(size)
+    assert len(released) == 1
+    with pytest.raises(RenderError, match="px each way"):
+        OffscreenCanvas(size, gl)
+    assert len(released) == 1
+
+
+def test_a_context_is_given_back_once(gl: GLContext) -> None:
+    canvas = OffscreenCanvas((8, 8), tier="software")
+    canvas.release()
+    canvas.release()
+    gl.make_current()
+    assert gl.api.error == "GL_NO_ERROR"
+
+
 @pytest.mark.parametrize(
     ("linear", "stored"), [(0.0, 0), (0.002, 7), (0.2140, 127), (0.5, 188), (1.0, 255)]
 )

@@ -187,7 +187,7 @@ class Renderer:
         self, scene: Scene, view: View, viewport: Viewport, pixel: tuple[float, float]
     ) -> Seen | None:
         """Find the part of the scene's exhibit under a pixel of a viewport, or None."""
-        if scene.exhibit is None:
+        if scene.exhibit is None or viewport.empty:
             return None
         lamps = lamps_of(scene, [view], mapped=False)
         own = Viewport(0, 0, viewport.width, viewport.height)
