@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from surgisim.render.exhibit import MOST_SPOTS, Exhibit, Part
 from surgisim.render.geometry import box_corners, plane_polygon
-from surgisim.render.programs import load_program
+from surgisim.render.programs import UNITS, load_program
 from surgisim.render.view import View
 
 __all__ = ["PartsPass", "assign", "set_exhibit"]
@@ -160,10 +160,10 @@ class PartsPass:
             return
         api = self._api
         api.enable_only(api.DEPTH_TEST | api.CULL_FACE)
-        winding.use(5)
+        winding.use(UNITS["winding"])
         self._use_palette(exhibit.parts)
         set_exhibit(self.cap, exhibit, NO_CUT, None)
-        assign(self.cap, winding=5, palette=6, identity=identity)
+        assign(self.cap, identity=identity)
         buffer = api.buffer(np.ascontiguousarray(polygon, dtype=np.float32))
         array = api.vertex_array(self.cap, [(buffer, "3f", "in_position")], skip_errors=True)
         array.render(mode=api.TRIANGLE_FAN)
@@ -175,7 +175,7 @@ class PartsPass:
             rows[:, :3] = colors
             texture = self._api.texture((len(colors), 1), 4, rows.tobytes(), dtype="f4")
             self._palette = (colors, texture)
-        self._palette[1].use(6)
+        self._palette[1].use(UNITS["palette"])
 
     def draw_identity(self, exhibit: Exhibit, cut: tuple[float, ...]) -> None:
         """Write numbers and places of the parts in sight, glass included."""

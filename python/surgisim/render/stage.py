@@ -20,7 +20,7 @@ import numpy as np
 from surgisim.render.exhibit import Exhibit
 from surgisim.render.geometry import plane_equation
 from surgisim.render.parts import NO_CUT, SOLID, PartsPass, assign
-from surgisim.render.programs import load_program
+from surgisim.render.programs import UNITS, load_program
 from surgisim.render.scene import Vector
 from surgisim.render.view import View, Viewport
 from surgisim.render.volume import VolumePass
@@ -155,10 +155,10 @@ class Stage:
         self._parts.draw_glass(exhibit, cut, view)
 
     def _lay_over(self, to: _Targets, viewport: Viewport) -> None:
-        to.color.use(11)
-        to.cloud_texture.use(12)
-        to.glass_texture.use(13)
-        assign(self._compose, solid=11, cloud=12, glass_layer=13, origin=(viewport.x, viewport.y))
+        to.color.use(UNITS["solid"])
+        to.cloud_texture.use(UNITS["cloud"])
+        to.glass_texture.use(UNITS["glass_layer"])
+        assign(self._compose, origin=(viewport.x, viewport.y))
         self._api.enable_only(self._api.NOTHING)
         self._full.render(vertices=3)
 
