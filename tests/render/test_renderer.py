@@ -4,6 +4,7 @@ import ctypes
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from surgisim.errors import RenderError
 from surgisim.render.cavity import CavityMesh, cavity_around
 from surgisim.render.context import GLContext
+from surgisim.render.exhibit import Exhibit
 from surgisim.render.offscreen import OffscreenCanvas, encode_png, render_image
 from surgisim.render.optics import Optics
 from surgisim.render.renderer import Renderer, Tier
@@ -420,6 +422,29 @@ def test_a_spot_that_moves_leaves_nothing_behind(
     assert counts[-1] == counts[2]
 
 
+@pytest.mark.parametrize("tier", ["standard", "high"])
+def test_views_of_several_sizes_keep_their_targets(
+    make_scene: MakeScene,
+    overview: View,
+    gl: GLContext,
+    tier: Tier,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gl.make_current()
+    target = gl.api.simple_framebuffer((200, 100), 4)
+    ports = [Viewport(16 * k, 0, 16 + 4 * k, 24) for k in range(4)]
+    renderer, exhibit = Renderer(gl, tier), Exhibit(compass=True)
+    scenes = [make_scene(), Scene(exhibit=exhibit)]
+    for scene in scenes:
+        renderer.draw(scene, [overview] * 4, target, ports)
+    made: list[Any] = []
+    texture = type(gl.api).texture
+    monkeypatch.setattr(type(gl.api), "texture", lambda *a, **k: made.append(a) or texture(*a, **k))
+    for scene in scenes:
+        renderer.draw(scene, [overview] * 4, target, ports)
+    assert made == []
+
+
 def test_a_spot_beside_the_tissue_is_looked_for_once(
     make_scene: MakeScene, overview: View, canvas: OffscreenCanvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -484,6 +509,13 @@ def test_wrong_use_is_refused(make_scene: MakeScene, overview: View, gl: GLConte
     lights = (Light((0, 1, 0)),) * 3
     with pytest.raises(RenderError, match="at most 2 lights"):
         render_image(replace(make_scene(), lights=lights), overview, (64, 48), gl)
+    renderer, target = Renderer(gl, "software"), gl.api.simple_framebuffer((64, 48), 4)
+    with pytest.raises(RenderError, match="2 views need as many viewports, not 1"):
+        renderer.draw(make_scene(), [overview] * 2, target, [Viewport(0, 0, 64, 48)])
+    with pytest.raises(RenderError, match="'liver' is said to be streamed but was never"):
+        renderer.draw(make_scene(), [overview], target, streamed=True)
+    with pytest.raises(RenderError, match="names of their own"):
+        replace(make_scene(), surfaces=make_scene().surfaces * 2)
 
 
 def test_the_tier_follows_the_renderer(gl: GLContext) -> None:

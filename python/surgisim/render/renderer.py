@@ -113,9 +113,17 @@ class Renderer:
             Called once the target is cleared, to cover what is not to be drawn.
         alpha
             Of the background: 0 lets what lies behind a headset's picture through.
+
+        Raises
+        ------
+        RenderError
+            The views are not as many as viewports; there are more than two lights; a surface was
+            not drawn before but is said to be `streamed`.
         """
         if viewports is None:
             viewports = side_by_side(len(views), target.width, target.height)
+        if len(viewports) != len(views):
+            raise RenderError(f"{len(views)} views need as many viewports, not {len(viewports)}")
         self._frame.bind_to_uniform_block(FRAME_BINDING)
         self._grain.use()
         self._glyphs.atlas.make_room()

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.errors import RenderError
 from surgisim.render.materials import look_of
 from surgisim.render.passes.depth import DepthProgram
 from surgisim.render.passes.textures import GlyphTexture
@@ -104,11 +105,18 @@ class TissuePass:
         for name in ("deep", "pale", "wrap", "sheen"):
             self._tissue[name].value = getattr(look, name)
         self._tissue["surface"].value = (look.roughness, look.relief, look.lobules, look.vessels)
-        self._shown[mesh.name].array.render()
+        self._streamed(mesh).array.render()
 
     def draw_depth(self, mesh: SurfaceMesh) -> None:
         """Draw a streamed surface's depth."""
-        self._shown[mesh.name].depths.render()
+        self._streamed(mesh).depths.render()
+
+    def _streamed(self, mesh: SurfaceMesh) -> _Shown:
+        if mesh.name not in self._shown:
+            raise RenderError(
+                f"surface '{mesh.name}' is said to be streamed but was never drawn; draw it anew"
+            )
+        return self._shown[mesh.name]
 
     def _suck(self, places: list[Suctioned]) -> None:
         """Tell the shader where blood was taken away; the latest places count."""
