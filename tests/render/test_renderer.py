@@ -31,6 +31,8 @@ from surgisim.render.scene import (
 )
 from surgisim.render.tissue import DisplaySurface
 from surgisim.render.view import View, Viewport
+from surgisim.simulation import FineSurface
+from surgisim.simulation.body import Topology
 
 SIZE = (256, 192)
 HUD = Hud(2.3, 4.0, "Find the nodules", time_s=83.0, blood_loss_ml=3.0, hint="F1 help")
@@ -420,6 +422,23 @@ def test_a_spot_that_moves_leaves_nothing_behind(
         renderer.draw(replace(scene, highlights=(tint,)), [overview] * 2, target)
         counts.append(_buffers(gl))
     assert counts[-1] == counts[2]
+
+
+@pytest.mark.parametrize("tier", ["software", "standard"])
+def test_tissue_that_is_cut_away_altogether_is_not_seen(
+    make_scene: MakeScene, overview: View, gl: GLContext, tier: Tier
+) -> None:
+    gl.make_current()
+    points = 0.1 * np.vstack([np.zeros(3), np.eye(3)])
+    tetrahedra, faces = np.array([[0, 1, 2, 3]]), np.array([[0, 2, 1], [0, 1, 3], [0, 3, 2]])
+    fine = FineSurface.embedded(points, tetrahedra, points, faces)
+    gone = np.array([True])
+    fine.follow(Topology(1, points, tetrahedra.astype(np.uint32), gone, faces[:0], faces[:0]))
+    surface = SurfaceMesh("liver", points, points, faces, topology=1, fine=fine)
+    target = gl.api.simple_framebuffer((32, 24), 4)
+    scene = Scene((surface,), marks=make_scene().marks, cavity=False, background=(0.0, 0.0, 0.0))
+    Renderer(gl, tier).draw(scene, [overview], target)
+    assert max(target.read(components=3, alignment=1)) == 0
 
 
 @pytest.mark.parametrize("tier", ["standard", "high"])

@@ -25,6 +25,7 @@ __all__ = ["TissuePass"]
 
 _PACKED = ("3f 3f 1f 1f", "in_position", "in_normal", "in_openness", "in_blood")
 _INK: tuple[float, float, float, float] = (0.030, 0.035, 0.22, 0.93)
+_NOTHING = np.zeros((1, 3), dtype=np.int32)  # without area: no buffer may be empty
 _SUCKED = 8  # places in shaders/tissue.vert
 _DIGIT_SIZE = 44
 """Pixels of the letters in marks: enough for the closest look."""
@@ -80,7 +81,8 @@ class TissuePass:
         thickness = self._thickness(mesh.name, display)
         fixed = np.concatenate([display.rest, thickness[:, None]], axis=1)
         rest = self._api.buffer(np.ascontiguousarray(fixed, dtype=np.float32))
-        indices = self._api.buffer(np.ascontiguousarray(display.triangles))
+        shown = display.triangles if len(display.triangles) else _NOTHING
+        indices = self._api.buffer(np.ascontiguousarray(shown))
         array = self._array(self._tissue, stream, rest, indices)
         depths = self._depth.array([(stream, "3f 20x", "in_position")], indices)
         buffers = (stream, rest, array, depths, indices)
