@@ -15,8 +15,6 @@ from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
 from surgisim.render.exhibit import Inset
 from surgisim.render.frame import Lamp, frame_of, lamps_of, shadow_lamp
-from surgisim.render.hud import HudSheet
-from surgisim.render.panel import PanelSheet
 from surgisim.render.passes import (
     CavityPass,
     DepthProgram,
@@ -79,7 +77,7 @@ class Renderer:
         self._plates = PlatePass(api)
         self._samples = 0 if software else min(4, int(api.max_samples))
         self._smoke = SmokePass(api, software=software, high=high)
-        self._hud = HudPass(api)
+        self._hud = HudPass(api, self._glyphs)
         self._shadows = None if software else ShadowMap(api, _SHADOW_SIDES[self.tier], raw=high)
         self._occlusion = None if software else OcclusionPass(api)
 
@@ -147,7 +145,7 @@ class Renderer:
                 continue
             target.use()
             target.viewport = _box(viewport)
-            self._draw_hud(scene, view, viewport, with_hud=index == 0)
+            self._hud.draw(scene, view, viewport, with_hud=index == 0)
             if scene.inset is not None and index == 0:
                 self._draw_inset(scene, scene.inset, target, viewport)
         self._api.gc()
@@ -284,31 +282,7 @@ class Renderer:
         target.use()
         target.viewport = _box(viewport)
         target.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
-        sheet = HudSheet(self._glyphs.atlas, viewport, hud.scale)
-        sheet.write(hud)
-        self._lay(sheet, viewport)
-
-    def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
-        scale = scene.hud.scale if scene.hud is not None else 1.0
-        sheet = PanelSheet(self._glyphs.atlas, viewport, scale)
-        for label in scene.labels:
-            sheet.point_at(label, view, viewport)
-        if with_hud and scene.exhibit is not None:
-            sheet.write_exhibit(scene.exhibit, view)
-        if with_hud and scene.hud is not None:
-            sheet.write(scene.hud)
-        self._lay(sheet, viewport)
-
-    def _lay(self, sheet: HudSheet, viewport: Viewport) -> None:
-        """Draw a sheet over the current target."""
-        vertices = sheet.vertices()
-        if not len(vertices):
-            return
-        api = self._api
-        api.enable_only(api.BLEND)
-        api.blend_func = api.ONE, api.ONE_MINUS_SRC_ALPHA
-        self._glyphs.use()
-        self._hud.draw(vertices, (viewport.width, viewport.height))
+        self._hud.draw_alone(hud, viewport)
 
 
 def _box(viewport: Viewport) -> tuple[int, int, int, int]:
