@@ -54,6 +54,12 @@ def test_fractional_slopes_become_floats(tmp_path):
     assert volume.values[1, 2, 3] == 0.25 * stored[3, 2, 1] + 0.5
 
 
+def test_what_is_neither_ct_nor_mri_is_not_called_one(tmp_path):
+    write_block(tmp_path, Modality="PT")  # a PET
+    volume = read_volume(tmp_path)
+    assert (volume.modality, volume.source) == ("", "PT, 6 slices")
+
+
 def test_a_missing_slice_is_told(tmp_path):
     write_block(tmp_path)
     (tmp_path / "003").unlink()

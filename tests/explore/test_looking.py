@@ -14,6 +14,7 @@ from surgisim.explore.colors import organ_color
 from surgisim.explore.looking import GLASS
 from surgisim.explore.subject import read_names
 from surgisim.render.body_camera import SIDES, BodyCamera
+from surgisim.render.exhibit import GreyWindow
 
 
 def test_a_ct_with_labels_has_parts_and_image_in_one_place(subject: Subject) -> None:
@@ -152,6 +153,9 @@ def test_the_grey_window_widens_and_brightens(subject: Subject) -> None:
     brighter = looking.windowed(0.0, 0.1)
     assert brighter.window.level == 0.0
     assert looking.windowed(-5.0, 0.0).window.width == 1.0
+    narrow = replace(looking, window=GreyWindow(0.001, 0.002))  # as of a map of diffusion
+    assert narrow.windowed(0.5, 0.0).window.width == pytest.approx(0.003)
+    assert "grey 0.001 / 0.002" in narrow.panel(subject).notes
 
 
 def test_volume_presets_go_round(subject: Subject) -> None:

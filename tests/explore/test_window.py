@@ -1,7 +1,9 @@
 """The window under an X server of the test's own, fed by its own callbacks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import glfw
 import numpy as np
@@ -11,6 +13,7 @@ from surgisim.explore import Looking, Subject
 from surgisim.explore.window import ExplorerWindow
 from surgisim.render.body_camera import BodyCamera
 from surgisim.render.panel import panel_layout
+from surgisim.render.scene import Scene
 
 SIZE = (480, 360)
 
@@ -212,3 +215,46 @@ def test_the_loop_draws_only_what_changed(
     window.on_cursor(400, 20)
     window.run()
     assert 1 <= len(drawn) <= 2
+
+
+def test_it_tells_where_a_picture_was_saved(
+    window: ExplorerWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window, "_shots", tmp_path)
+    hints: list[str] = []
+    draw = window.renderer.draw
+
+    def watched(scene: Scene, *rest: Any) -> None:
+        assert scene.hud is not None
+        hints.append(scene.hud.hint)
+        draw(scene, *rest)
+
+    monkeypatch.setattr(window.renderer, "draw", watched)
+    _run(window, monkeypatch, {1: lambda: press(window, glfw.KEY_F12)})
+    assert hints[-1].startswith("saved picture-001.png")
+
+
+def test_what_the_desktop_lost_is_drawn_again(
+    window: ExplorerWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    monkeypatch.setattr(type(window), "present", lambda _self, scene: drawn.append(scene))
+    counts = []
+    _run(window, monkeypatch, {1: lambda: counts.append(len(drawn)), 2: window.on_uncovered})
+    assert len(drawn) == counts[0] + 1
+
+
+def _run(
+    window: ExplorerWindow, monkeypatch: pytest.MonkeyPatch, acts: dict[int, Callable[[], None]]
+) -> None:
+    """Run the loop for a few rounds in which nothing changes but by `acts`."""
+    rounds = iter(range(6))
+
+    def wait(_seconds: float) -> None:
+        at = next(rounds)
+        acts.get(at, lambda: None)()
+        if at == 4:
+            glfw.set_window_should_close(window.gl.glfw_window, True)
+
+    monkeypatch.setattr(glfw, "wait_events_timeout", wait)
+    window.run()

@@ -23,6 +23,7 @@ from surgisim.render.exhibit import (
     VolumeRendering,
 )
 from surgisim.render.offscreen import OffscreenCanvas, encode_png
+from surgisim.render.renderer import Renderer
 from surgisim.render.scene import Highlight, Scene
 from surgisim.render.view import View, Viewport
 
@@ -76,6 +77,9 @@ def trilinear(image: VolumeImage, points: NDArray[np.float64]) -> NDArray[np.flo
     return total
 
 
+DOT = Part("p", np.zeros((3, 3)), np.zeros((3, 3)), np.array([[0, 1, 2]]))
+ON_LIVER = (Highlight((0, 0, 0), 0.01, surface="liver"),) * 7
+EVERYWHERE = (Highlight((0, 0, 0), 0.01, surface=""),) * 2
 OPAQUE = Transfer("opaque", ((0.0, (0.8, 0.2, 0.1), 0.0), (100.0, (0.8, 0.2, 0.1), 0.999)))
 
 
@@ -160,6 +164,16 @@ def test_the_order_of_values_in_memory_does_not_matter(each: OffscreenCanvas) ->
         pictures.append(draw(each, exhibit, OBLIQUE))
     assert np.abs(pictures[0] - pictures[1]).max() <= 2
     assert pictures[0].std() > 20
+
+
+def test_an_image_of_small_values_looks_like_one_of_large_ones(canvas: OffscreenCanvas) -> None:
+    image = waves()
+    small = VolumeImage(image.values.astype(np.float32) * np.float32(1e-6), AFFINE)
+    slices = (Slice(Plane((0.0, 0.0, 0.0021), (0.0, 0.0, 1.0))),)
+    window = GreyWindow(1e-6 * WINDOW.level, 1e-6 * WINDOW.width)
+    one = draw(canvas, Exhibit(image=image, slices=slices, window=WINDOW))
+    other = draw(canvas, Exhibit(image=small, slices=slices, window=window))
+    assert np.abs(one - other).max() <= 1
 
 
 def test_what_is_empty_in_a_slice_is_seen_through(canvas: OffscreenCanvas) -> None:
@@ -371,6 +385,13 @@ def test_the_part_under_a_pixel_is_named(each: OffscreenCanvas, make_part: Any) 
     assert seen(each, glass, (80, 60)).name == "near"
 
 
+def test_nothing_is_under_a_pixel_of_a_window_without_any(gl: GLContext, make_part: Any) -> None:
+    gl.make_current()
+    scene = Scene(exhibit=Exhibit((make_part("ball", (0.0, 0.0, 0.0), 0.03),)))
+    empty = Viewport(0, 0, 0, 0)
+    assert Renderer(gl, "software").seen_at(scene, FRONT, empty, (0.0, 0.0)) is None
+
+
 def test_the_name_on_a_cut_face(each: OffscreenCanvas, make_part: Any) -> None:
     near = make_part("near", (0.0, 0, 0.05), 0.015)
     far = make_part("far", (0.0, 0, 0), 0.03)
@@ -379,6 +400,24 @@ def test_the_name_on_a_cut_face(each: OffscreenCanvas, make_part: Any) -> None:
     assert hit.name == "far"
     assert hit.point[2] == pytest.approx(0.01, abs=1e-4)
     assert seen(each, replace(cut, cut=Plane((0, 0, -0.05), (0, 0, 1.0))), (80, 60)) is None
+
+
+def test_a_part_of_other_triangles_is_another_one(canvas: OffscreenCanvas, make_part: Any) -> None:
+    ball = make_part("ball", (0.0, 0.0, 0.0), 0.03)
+    whole = draw(canvas, Exhibit((ball,)))
+    half = replace(ball, triangles=ball.triangles[ball.normals[ball.triangles[:, 0], 0] < 0.0])
+    rest = draw(canvas, Exhibit((half,)))
+    assert rest[60, 90].max() < whole[60, 90].max()
+
+
+def test_each_part_shows_areas_of_its_own(canvas: OffscreenCanvas, make_part: Any) -> None:
+    """Eight for each part: those of others do not count."""
+    ball = make_part("ball", (0.0, 0.0, 0.0), 0.03)
+    others = tuple(Highlight((0, 0, 0), 0.1, surface=f"p{n}") for n in range(12))
+    own = Highlight((0.0, 0.0, 0.03), 0.02, (1.0, 0.0, 0.0), 1.0, surface="ball")
+    plain = draw(canvas, Exhibit((ball,), highlights=others))
+    tinted = draw(canvas, Exhibit((ball,), highlights=(*others, own)))
+    assert np.abs(tinted - plain).max() > 50
 
 
 def test_a_moved_image_needs_no_new_texture(canvas: OffscreenCanvas) -> None:
@@ -431,6 +470,10 @@ def test_a_list_of_parts_is_written_at_the_left(canvas: OffscreenCanvas) -> None
         (lambda: Transfer("t", ((0.0, (1, 1, 1), 0.1), (0.0, (1, 1, 1), 1.0))), "ascending"),
         (lambda: Part("p", np.zeros((3, 2)), np.zeros((3, 3)), np.zeros((1, 3), int)), "shape"),
         (lambda: Part("p", np.zeros((3, 3)), np.zeros((3, 3)), np.array([[0, 1, 3]])), "0 to 2"),
+        (lambda: Exhibit((DOT, replace(DOT, color=(1, 0, 0)))), "two have the same"),
+        (lambda: Exhibit(tuple(replace(DOT, name=f"p{n}") for n in range(2001))), "at most 2000"),
+        (lambda: Exhibit(highlights=(Highlight((0, 0, 0), 0.01, surface=""),) * 9), "at most 8"),
+        (lambda: Exhibit(highlights=(*ON_LIVER, *EVERYWHERE)), "not 9; name the part"),
     ],
 )
 def test_data_that_cannot_be_shown_is_refused(make: Any, said: str) -> None:

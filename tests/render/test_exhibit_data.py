@@ -46,6 +46,17 @@ def test_the_window_is_that_of_soft_tissue_or_of_the_image() -> None:
     np.testing.assert_allclose([low, high], np.percentile(CT.values, [2.0, 99.5]))
 
 
+def test_small_values_fill_window_and_preset_as_large_ones_do() -> None:
+    """A map of diffusion in mm^2/s has values of a few thousandths."""
+    large = VolumeImage(CT.values.astype(np.float32), np.eye(4))
+    small = VolumeImage(large.values * np.float32(1e-6), np.eye(4))
+    assert window_of(small, is_ct=False).ends == pytest.approx(
+        [1e-6 * end for end in window_of(large, is_ct=False).ends], rel=1e-4
+    )
+    steps = zip(preset("mri", small).points, preset("mri", large).points, strict=True)
+    assert all(a[0] == pytest.approx(1e-6 * b[0], rel=1e-4, abs=1e-9) for a, b in steps)
+
+
 @pytest.mark.parametrize("shape", [(8, 8, 8), (9, 7, 20), (3, 16, 5)])
 def test_a_smaller_image_lies_where_the_large_one_does(shape: tuple[int, int, int]) -> None:
     """A linear ramp, averaged, is the same ramp at the new centres."""

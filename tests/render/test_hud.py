@@ -121,3 +121,27 @@ def test_a_full_atlas_says_so() -> None:
     atlas.glyph("W", 40)
     with pytest.raises(RenderError, match="full of letters"):
         atlas.glyph("W", 41)
+
+
+def test_a_window_may_be_made_larger_again_and_again() -> None:
+    """Letters of each size fill the atlas; between two pictures there is room made."""
+    atlas = GlyphAtlas(256)
+    for height in range(200, 900, 4):
+        atlas.make_room()
+        HudSheet(atlas, Viewport(0, 0, 2 * height, height)).write(Hud(time_s=83.4, hint="F1"))
+    assert atlas.pixels[:4, :4].min() == 255
+
+
+def test_letters_that_fit_are_kept() -> None:
+    atlas = GlyphAtlas(256)
+    box, version = atlas.glyph("a", 20).box, atlas.version
+    atlas.make_room()
+    assert atlas.glyph("a", 20).box == box
+    assert atlas.version == version
+
+
+@pytest.mark.parametrize("hud", [Hud(title=" "), Hud(message="\n"), Hud(alarm=" ")])
+def test_texts_of_blanks_are_left_out(hud: Hud) -> None:
+    sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 640, 360))
+    sheet.write(hud)
+    assert len(sheet.vertices()) == 0

@@ -1,8 +1,10 @@
 """Pictures: right colours, the same twice, shadows and blood where they belong."""
 
+import ctypes
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,11 +13,13 @@ from numpy.typing import NDArray
 from surgisim.errors import RenderError
 from surgisim.render.cavity import CavityMesh, cavity_around
 from surgisim.render.context import GLContext
+from surgisim.render.exhibit import Exhibit
 from surgisim.render.offscreen import OffscreenCanvas, encode_png, render_image
 from surgisim.render.optics import Optics
 from surgisim.render.renderer import Renderer, Tier
 from surgisim.render.scene import (
     Char,
+    Highlight,
     Hud,
     Instrument,
     Light,
@@ -23,8 +27,12 @@ from surgisim.render.scene import (
     Smoke,
     Suctioned,
     SurfaceMesh,
+    Vector,
 )
+from surgisim.render.tissue import DisplaySurface
 from surgisim.render.view import View, Viewport
+from surgisim.simulation import FineSurface
+from surgisim.simulation.body import Topology
 
 SIZE = (256, 192)
 HUD = Hud(2.3, 4.0, "Find the nodules", time_s=83.0, blood_loss_ml=3.0, hint="F1 help")
@@ -54,6 +62,34 @@ def test_a_picture_needs_no_context_of_the_caller(make_scene: MakeScene, overvie
     except RenderError as error:
         pytest.skip(str(error))
     assert picture.shape == (48, 64, 3)
+
+
+@pytest.mark.parametrize("size", [(0, 48), (64, -1), (10**6, 48)])
+def test_a_picture_of_no_size_is_refused_and_its_context_given_back(
+    size: tuple[int, int], gl: GLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released: list[GLContext] = []
+    release = GLContext.release
+
+    def watched(context: GLContext) -> None:
+        released.append(context)
+        release(context)
+
+    monkeypatch.setattr(GLContext, "release", watched)
+    with pytest.raises(RenderError, match="px each way"):
+        OffscreenCanvas(size)
+    assert len(released) == 1
+    with pytest.raises(RenderError, match="px each way"):
+        OffscreenCanvas(size, gl)
+    assert len(released) == 1
+
+
+def test_a_context_is_given_back_once(gl: GLContext) -> None:
+    canvas = OffscreenCanvas((8, 8), tier="software")
+    canvas.release()
+    canvas.release()
+    gl.make_current()
+    assert gl.api.error == "GL_NO_ERROR"
 
 
 @pytest.mark.parametrize(
@@ -306,6 +342,52 @@ def test_a_second_view_lies_over_the_first_in_its_own_viewport(
     assert both[inside].std() > 10.0
 
 
+@pytest.mark.parametrize("tier", ["software", "standard", "high"])
+@pytest.mark.parametrize("size", [(1, 1), (64, 1)])
+def test_a_view_without_pixels_is_left_out(
+    make_scene: MakeScene, overview: View, gl: GLContext, tier: Tier, size: tuple[int, int]
+) -> None:
+    """As in a window that is made as small as it goes."""
+    gl.make_current()
+    target = gl.api.simple_framebuffer(size, 4)
+    scope = replace(overview, optics=Optics())
+    Renderer(gl, tier).draw(make_scene(hud=HUD), [overview, scope] * 2, target)
+
+
+@pytest.mark.parametrize("tier", ["software", "standard", "high"])
+def test_only_the_background_lets_the_room_through(
+    make_scene: MakeScene, overview: View, gl: GLContext, tier: Tier
+) -> None:
+    """Where a headset shows the room, ink, burns and tints on tissue are no windows to it."""
+    gl.make_current()
+    scene = replace(make_scene(), cavity=False)
+    mark = scene.marks[0]
+    spots = {"char": (Char(mark.point, 0.02, 0.5),), "highlights": (Highlight(mark.point, 0.03),)}
+    target = gl.api.simple_framebuffer(SIZE, 4)
+    Renderer(gl, tier).draw(replace(scene, **spots), [overview], target, alpha=0.0)
+    alpha = np.frombuffer(target.read(components=4, alignment=1), np.uint8).reshape(-1, 4)[:, 3]
+    background = alpha.reshape(SIZE[::-1])[[0, 0, -1, -1], [0, -1, 0, -1]]
+    assert background.max() == 0
+    assert (alpha == 255).mean() > 0.2
+    if tier != "high":  # which has grey borders, as it has samples
+        assert set(np.unique(alpha)) == {0, 255}
+    assert np.isin(alpha, (0, 255)).mean() > 0.95
+
+
+@pytest.mark.parametrize(("tier", "other"), [("standard", "high"), ("high", "standard")])
+def test_a_second_eye_sees_the_shadows_of_its_own_renderer(
+    make_scene: MakeScene, overview: View, gl: GLContext, tier: Tier, other: Tier
+) -> None:
+    gl.make_current()
+    target, elsewhere = (gl.api.simple_framebuffer(SIZE, 4) for _ in range(2))
+    renderer = Renderer(gl, tier)
+    renderer.draw(make_scene(), [overview], target)
+    first = target.read(components=3, alignment=1)
+    Renderer(gl, other).draw(make_scene(depth_m=0.0), [overview], elsewhere)
+    renderer.draw(make_scene(), [overview], target, streamed=True)
+    assert target.read(components=3, alignment=1) == first
+
+
 def test_the_hud_alone_is_transparent_and_premultiplied(gl: GLContext) -> None:
     gl.make_current()
     target = gl.api.simple_framebuffer((640, 360), 4)
@@ -318,6 +400,85 @@ def test_the_hud_alone_is_transparent_and_premultiplied(gl: GLContext) -> None:
     assert (data[..., :3].max(axis=-1).astype(int) <= alpha + 1).all()
     plates = (alpha > 100) & (alpha < 200)
     assert plates.sum() > 2000
+
+
+def _buffers(gl: GLContext) -> int:
+    """Count the buffers that OpenGL knows by names up to 4096."""
+    is_buffer = ctypes.CFUNCTYPE(ctypes.c_ubyte, ctypes.c_uint32)(gl.function("glIsBuffer"))
+    return sum(is_buffer(name) for name in range(1, 4096))
+
+
+def test_a_spot_that_moves_leaves_nothing_behind(
+    make_scene: MakeScene, overview: View, gl: GLContext
+) -> None:
+    """The tint under the probe is at another place in every frame."""
+    gl.make_current()
+    target = gl.api.simple_framebuffer((32, 24), 4)
+    renderer, scene = Renderer(gl, "software"), make_scene()
+    x, y, z = scene.marks[0].point
+    counts = []
+    for step in range(12):
+        tint = Highlight((x + 1e-4 * step, y, z), 0.01)
+        renderer.draw(replace(scene, highlights=(tint,)), [overview] * 2, target)
+        counts.append(_buffers(gl))
+    assert counts[-1] == counts[2]
+
+
+@pytest.mark.parametrize("tier", ["software", "standard"])
+def test_tissue_that_is_cut_away_altogether_is_not_seen(
+    make_scene: MakeScene, overview: View, gl: GLContext, tier: Tier
+) -> None:
+    gl.make_current()
+    points = 0.1 * np.vstack([np.zeros(3), np.eye(3)])
+    tetrahedra, faces = np.array([[0, 1, 2, 3]]), np.array([[0, 2, 1], [0, 1, 3], [0, 3, 2]])
+    fine = FineSurface.embedded(points, tetrahedra, points, faces)
+    gone = np.array([True])
+    fine.follow(Topology(1, points, tetrahedra.astype(np.uint32), gone, faces[:0], faces[:0]))
+    surface = SurfaceMesh("liver", points, points, faces, topology=1, fine=fine)
+    target = gl.api.simple_framebuffer((32, 24), 4)
+    scene = Scene((surface,), marks=make_scene().marks, cavity=False, background=(0.0, 0.0, 0.0))
+    Renderer(gl, tier).draw(scene, [overview], target)
+    assert max(target.read(components=3, alignment=1)) == 0
+
+
+@pytest.mark.parametrize("tier", ["standard", "high"])
+def test_views_of_several_sizes_keep_their_targets(
+    make_scene: MakeScene,
+    overview: View,
+    gl: GLContext,
+    tier: Tier,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gl.make_current()
+    target = gl.api.simple_framebuffer((200, 100), 4)
+    ports = [Viewport(16 * k, 0, 16 + 4 * k, 24) for k in range(4)]
+    renderer, exhibit = Renderer(gl, tier), Exhibit(compass=True)
+    scenes = [make_scene(), Scene(exhibit=exhibit)]
+    for scene in scenes:
+        renderer.draw(scene, [overview] * 4, target, ports)
+    made: list[Any] = []
+    texture = type(gl.api).texture
+    monkeypatch.setattr(type(gl.api), "texture", lambda *a, **k: made.append(a) or texture(*a, **k))
+    for scene in scenes:
+        renderer.draw(scene, [overview] * 4, target, ports)
+    assert made == []
+
+
+def test_a_spot_beside_the_tissue_is_looked_for_once(
+    make_scene: MakeScene, overview: View, canvas: OffscreenCanvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[float] = []
+    nearby = DisplaySurface.nearby
+
+    def count(surface: DisplaySurface, point: Vector, radius_m: float) -> NDArray[np.int32]:
+        looked.append(radius_m)
+        return nearby(surface, point, radius_m)
+
+    monkeypatch.setattr(DisplaySurface, "nearby", count)
+    scene = replace(make_scene(), marks=(), highlights=(Highlight((1.0, 0.0, 0.0), 0.01),))
+    for _ in range(3):
+        canvas.draw(scene, overview)
+    assert len(looked) == 1
 
 
 def test_a_new_topology_is_taken_up(
@@ -367,6 +528,13 @@ def test_wrong_use_is_refused(make_scene: MakeScene, overview: View, gl: GLConte
     lights = (Light((0, 1, 0)),) * 3
     with pytest.raises(RenderError, match="at most 2 lights"):
         render_image(replace(make_scene(), lights=lights), overview, (64, 48), gl)
+    renderer, target = Renderer(gl, "software"), gl.api.simple_framebuffer((64, 48), 4)
+    with pytest.raises(RenderError, match="2 views need as many viewports, not 1"):
+        renderer.draw(make_scene(), [overview] * 2, target, [Viewport(0, 0, 64, 48)])
+    with pytest.raises(RenderError, match="'liver' is said to be streamed but was never"):
+        renderer.draw(make_scene(), [overview], target, streamed=True)
+    with pytest.raises(RenderError, match="names of their own"):
+        replace(make_scene(), surfaces=make_scene().surfaces * 2)
 
 
 def test_the_tier_follows_the_renderer(gl: GLContext) -> None:

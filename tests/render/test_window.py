@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from surgisim.errors import RenderError
 from surgisim.render.cameras import Cameras
+from surgisim.render.context import GLContext
 from surgisim.render.endoscope import Endoscope
 from surgisim.render.fullscreen import most_covered
 from surgisim.render.orbit import OrbitCamera
@@ -42,6 +44,23 @@ def window(shared_window: DesktopWindow) -> DesktopWindow:
 def _press(window: DesktopWindow, key: int) -> None:
     window.on_key(key, glfw.PRESS)
     window.on_key(key, glfw.RELEASE)
+
+
+def test_a_window_that_nothing_draws_into_is_closed(
+    display: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert display
+    closed: list[GLContext] = []
+    release = GLContext.release
+
+    def watched(context: GLContext) -> None:
+        closed.append(context)
+        release(context)
+
+    monkeypatch.setattr(GLContext, "release", watched)
+    with pytest.raises(RenderError, match="tier must be"):
+        DesktopWindow("test", (64, 48), tier="cinema", samples=0)  # type: ignore[arg-type]
+    assert len(closed) == 1
 
 
 def test_keys_become_requests_in_order_and_once(window: DesktopWindow) -> None:

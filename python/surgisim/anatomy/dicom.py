@@ -38,6 +38,7 @@ PIXELS = [
 ]  # fmt: skip
 
 MOST_FILES = 20_000
+_MODALITIES: dict[str, Modality] = {"CT": "CT", "MR": "MR"}
 SCOUT_SLICES = 3
 """Series of up to so many slices beside one long series are scouts, which show where it lies."""
 
@@ -79,7 +80,7 @@ def read_series(folder: Path, series: int | None = None) -> Volume:
         notes.append(f"The gantry was tilted by {placed.tilt_deg:.1f} degrees; kept as it was.")
     raw = np.stack([_pixels(files[k], folder) for k in placed.order])  # slice, row, column
     values, _ = compact(raw.T)
-    modality: Modality = "CT" if files[0].modality == "CT" else "MR"
+    modality = _MODALITIES.get(files[0].modality, "")
     source = f"{files[0].modality}, {len(placed.order)} slices"
     return Volume(values, placed.affine, modality, source, tuple(notes))
 
@@ -167,7 +168,7 @@ def _file(data: Any, path: Path, number: int, folder: Path) -> _File:
     header = SliceHeader(number, p, x, y, d, shape)  # type: ignore[arg-type]
     turned = tuple(round(v, 3) for v in (*x, *y))
     key = (str(data.get("SeriesInstanceUID") or ""), shape, turned, tuple(round(v, 4) for v in d))
-    return _File(path, str(data.get("Modality") or "other")[:2], header, key)
+    return _File(path, str(data.get("Modality") or "OT")[:2], header, key)
 
 
 def _grouped(files: Sequence[_File], folder: Path) -> list[list[_File]]:

@@ -155,7 +155,8 @@ class Looking:
 
     def windowed(self, wider: float, brighter: float) -> "Looking":
         """Change the grey window by shares of its width."""
-        width = max(self.window.width * (1.0 + wider), 1.0)
+        width = self.window.width
+        width = max(width * (1.0 + wider), min(1.0, 0.1 * width))
         level = self.window.level - brighter * self.window.width
         return replace(self, window=GreyWindow(level, width))
 
@@ -208,7 +209,7 @@ class Looking:
         value = subject.image.value_at(point) if abs(height) < _ON_PLANE_M else None
         if value is None:
             return name
-        return f"{name}, {value:.0f}" + (" HU" if subject.modality == "CT" else "")
+        return f"{name}, {_short(value)}" + (" HU" if subject.modality == "CT" else "")
 
     # what is drawn
 
@@ -251,7 +252,7 @@ class Looking:
         )
         notes = [note] if note else []
         if subject.image is not None:
-            notes.append(f"grey {self.window.level:.0f} / {self.window.width:.0f}")
+            notes.append(f"grey {_short(self.window.level)} / {_short(self.window.width)}")
         if self.volume:
             notes.append(f"volume: {self.volume}")
         for name, offset in self.slices.items():
@@ -259,6 +260,11 @@ class Looking:
         if self.cut:
             notes.append(f"{self.cut} cut {1e3 * self.cut_offset:+.0f} mm")
         return Panel(subject.title, rows, first, tuple(notes))
+
+
+def _short(value: float) -> str:
+    """Write a value: whole, or to three figures where it is small, as in a map of diffusion."""
+    return f"{value:.0f}" if abs(value) >= 100.0 or value == round(value) else f"{value:.3g}"
 
 
 def _unit(direction: Vector) -> NDArray[np.float64]:

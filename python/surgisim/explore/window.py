@@ -118,6 +118,14 @@ class ExplorerWindow(DesktopWindow):
     def _look_from(self, camera: BodyCamera) -> None:
         self.cameras = replace(self.cameras, room=camera)
 
+    def _connect(self) -> None:
+        super()._connect()
+        glfw.set_window_refresh_callback(self._handle, lambda _w: self.on_uncovered())
+
+    def on_uncovered(self) -> None:
+        """Take in that the desktop has lost what was drawn."""
+        self._changed = True
+
     # mouse
 
     def on_cursor(self, x: float, y: float) -> None:
@@ -260,7 +268,7 @@ class ExplorerWindow(DesktopWindow):
 
     def show(self) -> None:
         """Draw what has changed."""
-        self._changed = False
+        self._changed = self._shot_wanted  # the next picture tells where this one was saved
         self.look_under_mouse()
         coarse = bool(self._buttons)
         self.renderer.stage.coarse = coarse

@@ -111,11 +111,13 @@ class GLContext:
 
     def __init__(self, native: _Native) -> None:
         self.native = native
+        self._released = False
         try:
             _enter(native)
             loader: Any = _Loader(native)
             self.api: Any = moderngl.create_context(require=330, context=loader)
         except Exception as error:
+            _leave()
             native.release()
             raise RenderError(
                 f"OpenGL 3.3 could not be started ({error}); on Debian install {_PACKAGES}"
@@ -218,7 +220,10 @@ class GLContext:
         _enter(self.native)
 
     def release(self) -> None:
-        """Give back moderngl's objects and the native context."""
+        """Give back moderngl's objects and the native context; a second time nothing happens."""
+        if self._released:
+            return
+        self._released = True
         _enter(self.native)
         self.api.release()
         _leave()

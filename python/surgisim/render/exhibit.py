@@ -7,6 +7,7 @@ same arrays costs nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -30,6 +31,11 @@ __all__ = [
     "VolumeImage",
     "VolumeRendering",
 ]
+
+
+MOST_PARTS = 2000
+"""Cut faces are told apart by sums of squared numbers in float32."""
+MOST_SPOTS = 8  # places in shaders/exhibit.glsl
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +95,7 @@ class GreyWindow:
     @property
     def ends(self) -> tuple[float, float]:
         """Value of black and of white."""
-        half = 0.5 * max(self.width, 1e-6)
+        half = 0.5 * max(self.width, 1e-9)
         return self.level - half, self.level + half
 
 
@@ -237,7 +243,7 @@ class Exhibit:
     Attributes
     ----------
     parts
-        Surfaces; at most 2000.
+        Surfaces; at most 2000, no two of one name.
     image
         What slices, volume rendering and cut faces take their grey from.
     window
@@ -246,7 +252,7 @@ class Exhibit:
         Takes away one side of parts and volume; the cut faces of solid parts are filled.
     highlights
         Areas of concern, spheres in the world: on the part that `surface` names, or with an empty
-        name on everything, image included; at most 8.
+        name on everything, image included; at most 8 on one part.
     compass
         Whether letters at the picture's edges say where the patient's sides are.
     """
@@ -260,6 +266,24 @@ class Exhibit:
     highlights: tuple[Highlight, ...] = ()
     panel: Panel | None = None
     compass: bool = False
+
+    def __post_init__(self) -> None:
+        names = {part.name for part in self.parts}
+        if len(names) < len(self.parts):
+            raise RenderError("an exhibit's parts must have names of their own; two have the same")
+        if len(self.parts) > MOST_PARTS:
+            raise RenderError(f"an exhibit has at most {MOST_PARTS} parts, not {len(self.parts)}")
+        self._refuse_many_highlights()
+
+    def _refuse_many_highlights(self) -> None:
+        own = Counter(highlight.surface for highlight in self.highlights)
+        everywhere = own.pop("", 0)
+        most = everywhere + max(own.values(), default=0)
+        if most > MOST_SPOTS:
+            raise RenderError(
+                f"one part shows at most {MOST_SPOTS} areas of concern, not {most}; "
+                "name the part of each, or leave some out"
+            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

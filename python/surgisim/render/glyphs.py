@@ -61,13 +61,27 @@ class GlyphAtlas:
 
     def __init__(self, side: int = 1024) -> None:
         self.pixels: NDArray[np.uint8] = np.zeros((side, side), dtype=np.uint8)
-        self.pixels[:4, :4] = 255
         self.solid: Box = (1.0 / side, 1.0 / side, 3.0 / side, 3.0 / side)
-        self.version = 1
+        self.version = 0
+        self._glyphs: dict[tuple[str, int], Glyph] = {}
+        self._empty()
+        self._fonts: dict[int, tuple[ImageFont.FreeTypeFont, ImageFont.FreeTypeFont]] = {}
+
+    def _empty(self) -> None:
+        self.pixels[:] = 0
+        self.pixels[:4, :4] = 255
+        self.version += 1
         self._pen = (5, 0)
         self._row_height = 5
-        self._glyphs: dict[tuple[str, int], Glyph] = {}
-        self._fonts: dict[int, tuple[ImageFont.FreeTypeFont, ImageFont.FreeTypeFont]] = {}
+        self._glyphs.clear()
+
+    def make_room(self) -> None:
+        """Forget all letters once three quarters are full, as after many sizes of a window.
+
+        Boxes given before no longer hold: to be called between two pictures.
+        """
+        if 4 * (self._pen[1] + self._row_height) > 3 * len(self.pixels):
+            self._empty()
 
     def glyph(self, letter: str, size: int) -> Glyph:
         """Letter at a size in px.

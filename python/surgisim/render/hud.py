@@ -121,8 +121,6 @@ class HudSheet:
         return lines
 
     def _title(self, hud: Hud) -> None:
-        if not hud.title and not hud.message and hud.step is None:
-            return
         big, small, pad = self._size(22), self._size(16), self._px(12)
         room = 0.46 * self._width
         lines: list[tuple[str, int, Color]] = []
@@ -130,6 +128,8 @@ class HudSheet:
             lines.append((f"step {hud.step[0]} of {hud.step[1]}", self._size(14), _QUIET))
         lines += [(line, big, _WHITE) for line in self._wrap(hud.title, big, room)]
         lines += [(line, small, _QUIET) for line in self._wrap(hud.message, small, room)]
+        if not lines:
+            return
         height = sum(1.35 * size for _, size, _ in lines) + 1.4 * pad
         width = max(self._atlas.width(line, size) for line, size, _ in lines) + 2 * pad
         self._rect(0, 0, width, height, _PLATE)
@@ -190,6 +190,8 @@ class HudSheet:
     def _banner(self, text: str) -> None:
         size, pad = self._size(20), self._px(14)
         lines = self._wrap(text, size, 0.7 * self._width)
+        if not lines:
+            return
         width = max(self._atlas.width(line, size) for line in lines) + 2 * pad
         height = len(lines) * 1.35 * size + 1.2 * pad
         x, y = 0.5 * (self._width - width), max(0.20 * self._height, self._below_title)

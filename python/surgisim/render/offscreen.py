@@ -35,6 +35,11 @@ class OffscreenCanvas:
         See `Renderer`; a picture can wait, so the default is the better one.
     samples
         Multisamples a pixel, lowered to what the driver offers.
+
+    Raises
+    ------
+    RenderError
+        No OpenGL context can be made here, or none that draws pictures of this size.
     """
 
     def __init__(
@@ -46,8 +51,21 @@ class OffscreenCanvas:
     ) -> None:
         self._owned = gl is None
         self._gl = GLContext.offscreen() if gl is None else gl
+        try:
+            self._open(size, tier, samples)
+        except BaseException:
+            self.release()
+            raise
+
+    def _open(self, size: tuple[int, int], tier: Tier, samples: int) -> None:
         self._gl.make_current()
         api: Any = self._gl.api
+        largest = int(api.info["GL_MAX_RENDERBUFFER_SIZE"])
+        if min(size) < 1 or max(size) > largest:
+            raise RenderError(
+                f"a picture of {size[0]} x {size[1]} cannot be drawn here; "
+                f"give 1 to {largest} px each way"
+            )
         self.renderer = Renderer(self._gl, tier)
         samples = min(samples, int(api.max_samples))
         self._plain = api.framebuffer([api.renderbuffer(size)], api.depth_renderbuffer(size))

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.render.exhibit import Exhibit, Part
+from surgisim.render.exhibit import MOST_SPOTS, Exhibit, Part
 from surgisim.render.geometry import box_corners, plane_polygon
-from surgisim.render.programs import load_program
+from surgisim.render.programs import UNITS, load_program
 from surgisim.render.view import View
 
 __all__ = ["PartsPass", "assign", "set_exhibit"]
@@ -19,18 +19,22 @@ __all__ = ["PartsPass", "assign", "set_exhibit"]
 SOLID = 0.999
 """Opacity from which a part is drawn as solid."""
 NO_CUT = (0.0, 0.0, 0.0, 0.0)
-MOST_SPOTS = 8
+_ARRAYS = ("vertices", "normals", "triangles")
 
 
 @dataclass(slots=True)
 class _Shown:
-    vertices: NDArray[np.float32]
+    part: Part
     solid: Any
     winding: Any
     identity: Any
     middle: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+
+    def of(self, part: Part) -> bool:
+        """Whether these are the arrays of a part."""
+        return all(getattr(self.part, name) is getattr(part, name) for name in _ARRAYS)
 
 
 def assign(program: Any, **values: Any) -> None:
@@ -42,7 +46,7 @@ def assign(program: Any, **values: Any) -> None:
 
 def set_exhibit(program: Any, exhibit: Exhibit, cut: tuple[float, ...], part: str | None) -> None:
     """Set cut and areas of concern; `part` None means the image."""
-    chosen = [h for h in exhibit.highlights if h.surface in ("", part)][:MOST_SPOTS]
+    chosen = [h for h in exhibit.highlights if h.surface in ("", part)]
     assign(program, cut=cut, spots=len(chosen))
     if "spot" in program:
         rest = MOST_SPOTS - len(chosen)
@@ -74,7 +78,7 @@ class PartsPass:
         self._shown = {name: one for name, one in self._shown.items() if name in names}
         for part in parts:
             shown = self._shown.get(part.name)
-            if shown is None or shown.vertices is not part.vertices:
+            if shown is None or not shown.of(part):
                 self._shown[part.name] = self._make(part)
 
     def _make(self, part: Part) -> _Shown:
@@ -89,7 +93,7 @@ class PartsPass:
         used = part.vertices[np.unique(part.triangles)].astype(np.float64)
         low, high = used.min(axis=0), used.max(axis=0)
         middle = 0.5 * (low + high)
-        return _Shown(part.vertices, solid, winding, identity, middle, low, high)
+        return _Shown(part, solid, winding, identity, middle, low, high)
 
     def draw_solid(self, exhibit: Exhibit, cut: tuple[float, ...]) -> None:
         """Draw what is not glass."""
@@ -156,10 +160,10 @@ class PartsPass:
             return
         api = self._api
         api.enable_only(api.DEPTH_TEST | api.CULL_FACE)
-        winding.use(5)
+        winding.use(UNITS["winding"])
         self._use_palette(exhibit.parts)
         set_exhibit(self.cap, exhibit, NO_CUT, None)
-        assign(self.cap, winding=5, palette=6, identity=identity)
+        assign(self.cap, identity=identity)
         buffer = api.buffer(np.ascontiguousarray(polygon, dtype=np.float32))
         array = api.vertex_array(self.cap, [(buffer, "3f", "in_position")], skip_errors=True)
         array.render(mode=api.TRIANGLE_FAN)
@@ -171,7 +175,7 @@ class PartsPass:
             rows[:, :3] = colors
             texture = self._api.texture((len(colors), 1), 4, rows.tobytes(), dtype="f4")
             self._palette = (colors, texture)
-        self._palette[1].use(6)
+        self._palette[1].use(UNITS["palette"])
 
     def draw_identity(self, exhibit: Exhibit, cut: tuple[float, ...]) -> None:
         """Write numbers and places of the parts in sight, glass included."""

@@ -37,8 +37,17 @@ UNITS = {
     "occlusion": 4,
     "scene_depth": 5,
     "plate": 6,
+    "image": 7,
+    "transfer": 8,
+    "occupied": 9,
+    "solid_depth": 10,
+    "solid": 11,
+    "cloud": 12,
+    "glass_layer": 13,
+    "winding": 14,
+    "palette": 15,
 }
-"""Texture units by the name of the sampler."""
+"""Texture units by the name of the sampler; OpenGL 3.3 promises 16 of them."""
 
 
 def _source(name: str) -> str:

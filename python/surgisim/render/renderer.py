@@ -15,8 +15,6 @@ from surgisim.errors import RenderError
 from surgisim.render.context import GLContext
 from surgisim.render.exhibit import Inset
 from surgisim.render.frame import Lamp, frame_of, lamps_of, shadow_lamp
-from surgisim.render.hud import HudSheet
-from surgisim.render.panel import PanelSheet
 from surgisim.render.passes import (
     CavityPass,
     DepthProgram,
@@ -79,7 +77,7 @@ class Renderer:
         self._plates = PlatePass(api)
         self._samples = 0 if software else min(4, int(api.max_samples))
         self._smoke = SmokePass(api, software=software, high=high)
-        self._hud = HudPass(api)
+        self._hud = HudPass(api, self._glyphs)
         self._shadows = None if software else ShadowMap(api, _SHADOW_SIDES[self.tier], raw=high)
         self._occlusion = None if software else OcclusionPass(api)
 
@@ -105,33 +103,49 @@ class Renderer:
         target
             A moderngl framebuffer.
         viewports
-            One for each view; by default the target is split by `side_by_side`.
+            One for each view; by default the target is split by `side_by_side`. Nothing is drawn
+            into one without pixels.
         streamed
             Whether surfaces, lights and shadows are those of the call before, as for a second eye.
         hide
             Called once the target is cleared, to cover what is not to be drawn.
         alpha
             Of the background: 0 lets what lies behind a headset's picture through.
+
+        Raises
+        ------
+        RenderError
+            The views are not as many as viewports; there are more than two lights; a surface was
+            not drawn before but is said to be `streamed`.
         """
         if viewports is None:
             viewports = side_by_side(len(views), target.width, target.height)
+        if len(viewports) != len(views):
+            raise RenderError(f"{len(views)} views need as many viewports, not {len(viewports)}")
         self._frame.bind_to_uniform_block(FRAME_BINDING)
         self._grain.use()
+        self._glyphs.atlas.make_room()
         if not streamed:
             for mesh in scene.surfaces:
                 self._tissue.stream(mesh, scene.blood)
             self._lamps = lamps_of(scene, views, mapped=self._shadows is not None)
             self._map_shadows(scene, self._lamps)
+        if self._shadows is not None:
+            self._shadows.use()
         whole = Viewport(0, 0, target.width, target.height)
         if whole not in viewports:
             target.viewport = _box(whole)
             target.clear(*scene.background, alpha, depth=1.0)
-        for view, viewport in zip(views, viewports, strict=True):
-            self._draw_view(scene, view, viewport, target, alpha, hide)
-        for index, (view, viewport) in enumerate(zip(views, viewports, strict=True)):
+        places = list(zip(views, viewports, strict=True))
+        for view, viewport in places:
+            if not viewport.empty:
+                self._draw_view(scene, view, viewport, target, alpha, hide)
+        for index, (view, viewport) in enumerate(places):
+            if viewport.empty:
+                continue
             target.use()
             target.viewport = _box(viewport)
-            self._draw_hud(scene, view, viewport, with_hud=index == 0)
+            self._hud.draw(scene, view, viewport, with_hud=index == 0)
             if scene.inset is not None and index == 0:
                 self._draw_inset(scene, scene.inset, target, viewport)
         self._api.gc()
@@ -163,10 +177,10 @@ class Renderer:
             hide()
         if scene.exhibit is None:
             self._draw_world(scene)
+            self._smoke.draw(scene.smoke, view, into)
         else:
             world = partial(self._draw_world, scene)
             self.stage.draw(scene.exhibit, view, scene.background, world, into, place)
-        self._smoke.draw(scene.smoke, view, into)
         if aside:
             self._plates.develop(viewport, samples, view.optics, target)
 
@@ -179,7 +193,7 @@ class Renderer:
         self, scene: Scene, view: View, viewport: Viewport, pixel: tuple[float, float]
     ) -> Seen | None:
         """Find the part of the scene's exhibit under a pixel of a viewport, or None."""
-        if scene.exhibit is None:
+        if scene.exhibit is None or viewport.empty:
             return None
         lamps = lamps_of(scene, [view], mapped=False)
         own = Viewport(0, 0, viewport.width, viewport.height)
@@ -215,7 +229,6 @@ class Renderer:
                 self._tissue.draw_depth(mesh)
             for instrument in scene.instruments:
                 self._instruments.draw_depth(instrument, seen)
-        self._shadows.use()
 
     def _occlude(self, scene: Scene, view: View, viewport: Viewport) -> None:
         """Find out how open to the body's own light each place of a view is."""
@@ -245,7 +258,8 @@ class Renderer:
         if scene.cavity and scene.surfaces:
             self._cavity.draw(scene.surfaces[0])
         api.enable(api.BLEND)
-        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
+        # alpha stays that of a headset's picture: what lies on tissue lets no room through
+        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA, api.ONE, api.ONE_MINUS_SRC_ALPHA
         self._tissue.draw_char(scene.char)
         for highlight in scene.highlights:
             self._tissue.draw_highlight(highlight)
@@ -264,34 +278,11 @@ class Renderer:
             premultiplied with it.
         """
         viewport = Viewport(0, 0, target.width, target.height)
+        self._glyphs.atlas.make_room()
         target.use()
         target.viewport = _box(viewport)
         target.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
-        sheet = HudSheet(self._glyphs.atlas, viewport, hud.scale)
-        sheet.write(hud)
-        self._lay(sheet, viewport)
-
-    def _draw_hud(self, scene: Scene, view: View, viewport: Viewport, *, with_hud: bool) -> None:
-        scale = scene.hud.scale if scene.hud is not None else 1.0
-        sheet = PanelSheet(self._glyphs.atlas, viewport, scale)
-        for label in scene.labels:
-            sheet.point_at(label, view, viewport)
-        if with_hud and scene.exhibit is not None:
-            sheet.write_exhibit(scene.exhibit, view)
-        if with_hud and scene.hud is not None:
-            sheet.write(scene.hud)
-        self._lay(sheet, viewport)
-
-    def _lay(self, sheet: HudSheet, viewport: Viewport) -> None:
-        """Draw a sheet over the current target."""
-        vertices = sheet.vertices()
-        if not len(vertices):
-            return
-        api = self._api
-        api.enable_only(api.BLEND)
-        api.blend_func = api.ONE, api.ONE_MINUS_SRC_ALPHA
-        self._glyphs.use()
-        self._hud.draw(vertices, (viewport.width, viewport.height))
+        self._hud.draw_alone(hud, viewport)
 
 
 def _box(viewport: Viewport) -> tuple[int, int, int, int]:

@@ -199,11 +199,11 @@ class Scene:
     Attributes
     ----------
     surfaces
-        The first is the organ in question: the body cavity is laid around it.
+        No two of one name. The first is the organ in question: the cavity is laid around it.
     cavity
         Whether the surrounding body (peritoneum, fat, omentum) is drawn behind the organs.
     exhibit
-        Anatomy to be looked at: parts, a CT or MRI, a cut.
+        Anatomy to be looked at: parts, a CT or MRI, a cut. No smoke is drawn over it.
     inset
         A small picture of another exhibit in the corner.
     """
@@ -223,3 +223,7 @@ class Scene:
     background: Vector = field(default=(0.02, 0.008, 0.006))
     exhibit: Exhibit | None = None
     inset: Inset | None = None
+
+    def __post_init__(self) -> None:
+        if len({surface.name for surface in self.surfaces}) < len(self.surfaces):
+            raise RenderError("a scene's surfaces must have names of their own; two have the same")

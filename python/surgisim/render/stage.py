@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,8 @@ import numpy as np
 from surgisim.render.exhibit import Exhibit
 from surgisim.render.geometry import plane_equation
 from surgisim.render.parts import NO_CUT, SOLID, PartsPass, assign
-from surgisim.render.programs import load_program
+from surgisim.render.passes.by_size import BySize
+from surgisim.render.programs import UNITS, load_program
 from surgisim.render.scene import Vector
 from surgisim.render.view import View, Viewport
 from surgisim.render.volume import VolumePass
@@ -49,7 +51,6 @@ class _Targets:
     glass_texture: Any
     cloud: Any
     cloud_texture: Any
-    reduction: int
 
 
 class Stage:
@@ -70,7 +71,7 @@ class Stage:
 
     def __init__(self, api: Any, *, software: bool) -> None:
         self._api = api
-        self._samples = 0 if software else min(4, int(api.max_samples))
+        samples = 0 if software else min(4, int(api.max_samples))
         self._software = software
         self.coarse = False
         self._parts = PartsPass(api, software=software)
@@ -79,7 +80,7 @@ class Stage:
         corners = np.array([(-1, -1), (3, -1), (-1, 3)], dtype=np.float32)
         content = [(api.buffer(corners), "2f", "in_corner")]
         self._full = api.vertex_array(self._compose, content, skip_errors=True)
-        self._targets: _Targets | None = None
+        self._targets = BySize(partial(_targets, api, samples), most=4)
 
     @property
     def note(self) -> str:
@@ -155,10 +156,10 @@ class Stage:
         self._parts.draw_glass(exhibit, cut, view)
 
     def _lay_over(self, to: _Targets, viewport: Viewport) -> None:
-        to.color.use(11)
-        to.cloud_texture.use(12)
-        to.glass_texture.use(13)
-        assign(self._compose, solid=11, cloud=12, glass_layer=13, origin=(viewport.x, viewport.y))
+        to.color.use(UNITS["solid"])
+        to.cloud_texture.use(UNITS["cloud"])
+        to.glass_texture.use(UNITS["glass_layer"])
+        assign(self._compose, origin=(viewport.x, viewport.y))
         self._api.enable_only(self._api.NOTHING)
         self._full.render(vertices=3)
 
@@ -199,32 +200,33 @@ class Stage:
 
     def _sized(self, width: int, height: int) -> _Targets:
         reduction = (4 if self.coarse else 2) if self._software else 1
-        wanted = (width, height, reduction)
-        if self._targets is not None and (*self._targets.size, self._targets.reduction) == wanted:
-            return self._targets
-        self._targets = None
-        api, size = self._api, (width, height)
-        small = (max(-(-width // reduction), 1), max(-(-height // reduction), 1))
-        color, depth = api.texture(size, 4), api.depth_texture(size)
-        depth.compare_func = ""
-        depth.filter = (api.NEAREST, api.NEAREST)
-        resolved = api.framebuffer([color], depth)
-        solid = resolved
-        if self._samples > 1:
-            solid = api.framebuffer(
-                [api.renderbuffer(size, samples=self._samples)],
-                api.depth_renderbuffer(size, samples=self._samples),
-            )
-        winding, glass = api.texture(size, 4, dtype="f4"), api.texture(size, 4, dtype="f2")
-        cloud = api.texture(small, 4, dtype="f2")
-        cloud.repeat_x = cloud.repeat_y = False
-        self._targets = _Targets(
-            size, solid, resolved, color, depth,
-            api.framebuffer([winding]), winding,
-            api.framebuffer([glass], depth), glass,
-            api.framebuffer([cloud]), cloud, reduction,
-        )  # fmt: skip
-        return self._targets
+        return self._targets.get(width, height, reduction)
+
+
+def _targets(api: Any, samples: int, wanted: tuple[int, ...]) -> _Targets:
+    """Make targets for a width, a height and a reduction of the volume's size."""
+    width, height, reduction = wanted
+    size = (width, height)
+    small = (max(-(-width // reduction), 1), max(-(-height // reduction), 1))
+    color, depth = api.texture(size, 4), api.depth_texture(size)
+    depth.compare_func = ""
+    depth.filter = (api.NEAREST, api.NEAREST)
+    resolved = api.framebuffer([color], depth)
+    solid = resolved
+    if samples > 1:
+        solid = api.framebuffer(
+            [api.renderbuffer(size, samples=samples)],
+            api.depth_renderbuffer(size, samples=samples),
+        )
+    winding, glass = api.texture(size, 4, dtype="f4"), api.texture(size, 4, dtype="f2")
+    cloud = api.texture(small, 4, dtype="f2")
+    cloud.repeat_x = cloud.repeat_y = False
+    return _Targets(
+        size, solid, resolved, color, depth,
+        api.framebuffer([winding]), winding,
+        api.framebuffer([glass], depth), glass,
+        api.framebuffer([cloud]), cloud,
+    )  # fmt: skip
 
 
 def _equation(exhibit: Exhibit) -> tuple[float, ...]:

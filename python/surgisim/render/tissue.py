@@ -7,6 +7,7 @@ computed natively, straight into the array that is handed to the GPU.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -74,12 +75,23 @@ class DisplaySurface:
 
     def nearby(self, point: Vector, radius_m: float) -> NDArray[np.int32]:
         """Fine triangles that may lie within `radius_m` of a rest point."""
-        distance = np.linalg.norm(self.rest - np.asarray(point, dtype=np.float32), axis=1)
-        corners = distance[self.triangles]
-        a, b, c = (self.rest[self.triangles[:, k]] for k in range(3))
-        reach = np.maximum(np.linalg.norm(b - a, axis=1), np.linalg.norm(c - a, axis=1))
-        near: NDArray[np.int32] = self.triangles[corners.min(axis=1) <= radius_m + reach]
+        offset = self.rest - np.asarray(point, dtype=np.float32)
+        distance = np.sqrt(np.einsum("ij,ij->i", offset, offset))
+        a, b, c = (distance[corner] for corner in self._corners)
+        nearest = np.minimum(np.minimum(a, b), c)
+        near: NDArray[np.int32] = self.triangles[nearest <= radius_m + self._reach]
         return near
+
+    @cached_property
+    def _corners(self) -> NDArray[np.int32]:
+        return np.ascontiguousarray(self.triangles.T)
+
+    @cached_property
+    def _reach(self) -> Floats:
+        """Longer edge at each triangle's first corner, at rest, m."""
+        a, b, c = (self.rest[corner] for corner in self._corners)
+        reach: Floats = np.maximum(np.linalg.norm(b - a, axis=1), np.linalg.norm(c - a, axis=1))
+        return reach
 
     def _film(self, pool: BloodPool) -> Floats:
         if pool.point not in self._courses:

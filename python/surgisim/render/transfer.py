@@ -115,7 +115,7 @@ def _range(image: VolumeImage) -> tuple[float, float]:
     """Second and 99.5th percentile of a thinned image, never equal."""
     thin = image.values[tuple(slice(None, None, max(n // 64, 1)) for n in image.values.shape)]
     low, high = np.percentile(thin, [2.0, 99.5])
-    return float(low), float(max(high, low + 1.0))
+    return float(low), float(high if high > low else low + 1.0)
 
 
 def table(transfer: Transfer, low: float, high: float) -> NDArray[np.float32]:

@@ -51,6 +51,11 @@ class Viewport:
         """Width over height."""
         return self.width / max(self.height, 1)
 
+    @property
+    def empty(self) -> bool:
+        """Whether it holds no pixel."""
+        return self.width < 1 or self.height < 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ray:

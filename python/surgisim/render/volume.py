@@ -9,13 +9,12 @@ import numpy as np
 from surgisim.render.exhibit import Exhibit, Slice, VolumeImage
 from surgisim.render.geometry import plane_polygon
 from surgisim.render.parts import assign, set_exhibit
-from surgisim.render.programs import load_program
+from surgisim.render.programs import UNITS, load_program
 from surgisim.render.view import View
 from surgisim.render.volume_texture import VolumeTexture
 
 __all__ = ["VolumePass"]
 
-IMAGE_UNIT, TABLE_UNIT, OCCUPIED_UNIT, DEPTH_UNIT = 7, 8, 9, 10
 SOLID = 0.999
 
 
@@ -57,11 +56,10 @@ class VolumePass:
         if exhibit.image is None or self._texture is None:
             return
         texture = self._texture
-        texture.use(IMAGE_UNIT)
+        texture.use()
         matrix = texture.texture_from_voxel @ np.linalg.inv(exhibit.image.affine)
         assign(
             program,
-            image=IMAGE_UNIT,
             image_range=(texture.low, texture.high),
             grey_range=exhibit.window.ends,
         )
@@ -108,14 +106,16 @@ class VolumePass:
             return
         texture, shown = self._texture, exhibit.volume
         self.bind(self._march, exhibit)
-        texture.use_transfer(shown.transfer, TABLE_UNIT, OCCUPIED_UNIT)
-        depth.use(DEPTH_UNIT)
+        texture.use_transfer(shown.transfer)
+        depth.use(UNITS["solid_depth"])
         set_exhibit(self._march, exhibit, cut, None)
         assign(
-            self._march, transfer=TABLE_UNIT, occupied=OCCUPIED_UNIT, depth=DEPTH_UNIT,
-            depth_scale=scale, step_m=self._step * texture.spacing_m, density=shown.density,
+            self._march,
+            depth_scale=scale,
+            step_m=self._step * texture.spacing_m,
+            density=shown.density,
             boundary=shown.transfer.gradient,
-        )  # fmt: skip
+        )
         size = depth.size
         inverse = np.linalg.inv(view.clip_from_world(size[0] / size[1]))
         self._march["world_from_clip"].write(np.ascontiguousarray(inverse.T, dtype=np.float32))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from surgisim.render.exhibit import Transfer, VolumeImage
+from surgisim.render.programs import UNITS
 from surgisim.render.transfer import TABLE_SIZE, table
 
 __all__ = ["BLOCK", "VolumeTexture", "reduced"]
@@ -88,8 +89,9 @@ class VolumeTexture:
         ordered, turned = _ordered(self.image.values)
         self.texture_from_voxel = turned @ self.image.texture_from_world() @ image.affine
         values = self.image.values
-        self.low = float(values.min())
-        self.high = max(float(values.max()), self.low + 1.0)
+        self.low, self.high = float(values.min()), float(values.max())
+        if self.high <= self.low:
+            self.high = self.low + 1.0
         packed = _packed(ordered, self.low, self.high)
         self._texture = api.texture3d(packed.shape[::-1], 1, packed, dtype="nu2", alignment=1)
         self._texture.filter = (api.LINEAR, api.LINEAR)  # not the default for whole numbers
@@ -104,11 +106,11 @@ class VolumeTexture:
         """Least distance between voxels."""
         return float(np.linalg.norm(self.image.affine[:3, :3], axis=0).min())
 
-    def use(self, unit: int) -> None:
+    def use(self) -> None:
         """Bind the image."""
-        self._texture.use(unit)
+        self._texture.use(UNITS["image"])
 
-    def use_transfer(self, transfer: Transfer, table_unit: int, occupied_unit: int) -> None:
+    def use_transfer(self, transfer: Transfer) -> None:
         """Bind a transfer function's table and the blocks that it does not leave empty."""
         if transfer != self._transfer:
             rows = table(transfer, self.low, self.high)
@@ -120,8 +122,8 @@ class VolumeTexture:
             nearest = self._api.NEAREST
             self._occupied.filter = (nearest, nearest)
             self._transfer = transfer
-        self._table.use(table_unit)
-        self._occupied.use(occupied_unit)
+        self._table.use(UNITS["transfer"])
+        self._occupied.use(UNITS["occupied"])
 
     def _seen(self, extinction: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Blocks with a value that the table does not make invisible, 0 or 1."""

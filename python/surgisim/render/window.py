@@ -161,7 +161,11 @@ class DesktopWindow:
             title, size, visible=visible, swap_interval=swap_interval, samples=samples
         )
         self._handle = self.gl.glfw_window
-        self.renderer = Renderer(self.gl, tier)
+        try:
+            self.renderer = Renderer(self.gl, tier)
+        except BaseException:
+            self.gl.release()
+            raise
         self._screen: Any = self.gl.api.detect_framebuffer(0)
         self._home = Cameras(camera if camera is not None else OrbitCamera(), scopes)
         self.cameras = self._home

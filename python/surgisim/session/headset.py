@@ -28,7 +28,7 @@ from surgisim.session.headset_place import Scaled, middle, world_of_rig
 from surgisim.session.headset_scene import FieldScene, held
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look
-from surgisim.session.showing import hud_of
+from surgisim.session.showing import force_shown, hud_of
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, ToolInput, Vector
 from surgisim.trainees import Trainee
@@ -48,7 +48,6 @@ __all__ = ["HeadsetTheatre", "Room", "find_headset"]
 _HINT = "trigger: mark   grip: move the hand alone   menu, held: finish"
 _DEVICE_HINT = "trigger or the device's button: mark   menu, held: finish"
 _WATCHING = "a script plays"
-_FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
 _IDLE_S = 0.01
 _WINDOW_S = 0.1  # from one picture to the next in the window while the headset is away
 _WINDOW_SIZE = (960, 540)
@@ -253,7 +252,7 @@ class HeadsetTheatre:
         if self._person is not None:
             self._moved_ns = self.tool.time_ns or None
         force_n = float(np.linalg.norm(snapshot.probe.force))
-        self._force_n += _FORCE_SHARE * (force_n - self._force_n)
+        self._force_n = force_shown(self._force_n, snapshot)
         self._hud = hud_of(looks, snapshot, self._force_n, self._hint)
         if self._attendance is not None:
             self._attendance.look(looks)

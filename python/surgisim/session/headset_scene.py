@@ -7,7 +7,8 @@ from dataclasses import replace
 from surgisim.render import Hud, Instrument, Scene
 from surgisim.session.headset_place import middle
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView, isosurface_of
+from surgisim.session.organ_view import Look
+from surgisim.session.showing import look_of, organ_on
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, ToolInput, Vector
 from surgisim.xr.blend import OPAQUE
@@ -40,15 +41,7 @@ class FieldScene:
 
     def __init__(self, stage: Stage, *, coarse: bool) -> None:
         self._stage = stage
-        self.organ = OrganView(
-            stage.organ.name,
-            stage.organ.points,
-            stage.organ.surface,
-            stage.scene.probe.radius_m,
-            subdivisions=1 if coarse else 2,
-            fine=isosurface_of(stage.organ),
-            pivot=None if stage.port is None else stage.port.pivot,
-        )
+        self.organ = organ_on(stage, coarse=coarse)
 
     def begin(self) -> Look:
         """Return how it lies before anything happens."""
@@ -56,13 +49,7 @@ class FieldScene:
 
     def at(self, looks: Looks, shown: Shown) -> Look:
         """Return what one moment of a session shows."""
-        return Look(
-            positions=shown.positions,
-            tip=shown.tip,
-            marks=looks.ledger.marks,
-            tears=() if looks.tear is None else (looks.tear,),
-            blood_ml=1e6 * looks.ledger.bleeding.lost,
-        )
+        return look_of(looks, shown.positions, shown.tip)
 
     def flat(self, looks: Looks, snapshot: Snapshot, hud: Hud) -> Scene:
         """Make the scene for a window."""

@@ -1,19 +1,53 @@
-"""What a view says of a session: instruction, warnings, force, and where the hand is."""
+"""What a view shows and says of a session, in a window as in a headset."""
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surgisim.render import Hud, Label
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Spot
+from surgisim.session.organ_view import Look, OrganView, Spot, isosurface_of
+from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, Vector
 from surgisim.trainees.person import Aim
 
-__all__ = ["ghost", "hud_of", "shadow"]
+__all__ = ["force_shown", "ghost", "hud_of", "look_of", "organ_on", "shadow"]
+
+_FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
 
 _GHOST: Vector = (0.75, 0.85, 1.0)
 _BEHIND_M = 0.0005  # a smaller gap between hand and probe is not worth a label
+
+
+def organ_on(stage: Stage, *, coarse: bool) -> OrganView:
+    """Return how the organ on stage is drawn; `coarse` where the processor draws."""
+    return OrganView(
+        stage.organ.name,
+        stage.organ.points,
+        stage.organ.surface,
+        stage.scene.probe.radius_m,
+        subdivisions=1 if coarse else 2,
+        fine=isosurface_of(stage.organ),
+        pivot=None if stage.port is None else stage.port.pivot,
+    )
+
+
+def look_of(looks: Looks, positions: NDArray[np.floating], tip: Vector) -> Look:
+    """Say what a session's tissue shows, with nodes (n, 3) and tip at given places, m."""
+    return Look(
+        positions=positions,
+        tip=tip,
+        marks=looks.ledger.marks,
+        tears=() if looks.tear is None else (looks.tear,),
+        blood_ml=1e6 * looks.ledger.bleeding.lost,
+    )
+
+
+def force_shown(before_n: float, snapshot: Snapshot) -> float:
+    """Smooth the force at the probe from one look to the next, N."""
+    force_n = float(np.linalg.norm(snapshot.probe.force))
+    return before_n + _FORCE_SHARE * (force_n - before_n)
 
 
 def hud_of(looks: Looks, snapshot: Snapshot, force_n: float, hint: str) -> Hud:

@@ -19,9 +19,9 @@ from surgisim.render.renderer import Tier
 from surgisim.render.window import HELP_LINES, DesktopWindow
 from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView, isosurface_of
+from surgisim.session.organ_view import Look, OrganView
 from surgisim.session.pace import Pace
-from surgisim.session.showing import ghost, hud_of, shadow
+from surgisim.session.showing import force_shown, ghost, hud_of, look_of, organ_on, shadow
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import Action, Sight, Trainee
@@ -31,7 +31,6 @@ __all__ = ["Theatre"]
 
 _HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
 _DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
-_FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
 _MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
 
@@ -108,15 +107,7 @@ class Theatre:
         """
         with GLContext.window("surgisim", (16, 16), visible=False, swap_interval=0) as trial:
             slow = trial.is_software
-        organ = OrganView(
-            stage.organ.name,
-            stage.organ.points,
-            stage.organ.surface,
-            stage.scene.probe.radius_m,
-            subdivisions=1 if slow else 2,
-            fine=isosurface_of(stage.organ),
-            pivot=None if stage.port is None else stage.port.pivot,
-        )
+        organ = organ_on(stage, coarse=slow)
         window = DesktopWindow(
             f"surgisim - {stage.procedure.title}",
             self._size or _SIZES[slow],
@@ -174,8 +165,7 @@ class Theatre:
 
     def show(self, looks: Looks, snapshot: Snapshot) -> None:
         """Draw the session as it is now, if there is time for it."""
-        force = float(np.linalg.norm(snapshot.probe.force))
-        self._force_n += _FORCE_SHARE * (force - self._force_n)
+        self._force_n = force_shown(self._force_n, snapshot)
         organ, window = self._organ, self.window
         if organ is None or window is None:
             return
@@ -194,14 +184,9 @@ class Theatre:
         self._pace.wait(seconds)
 
     def _look(self, looks: Looks, snapshot: Snapshot) -> Look:
-        lost_ml = 1e6 * looks.ledger.bleeding.lost
         aim = None if self._person is None else self._person.aim
-        return Look(
-            positions=snapshot.positions,
-            tip=snapshot.probe.position,
-            marks=looks.ledger.marks,
-            tears=() if looks.tear is None else (looks.tear,),
-            blood_ml=lost_ml,
+        return replace(
+            look_of(looks, snapshot.positions, snapshot.probe.position),
             spots=() if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
             labels=() if aim is None else ghost(aim, snapshot),
             hud=hud_of(looks, snapshot, self._force_n, self._hint),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.render.passes.by_size import BySize
 from surgisim.render.programs import UNITS, load_program
 
 __all__ = ["DepthProgram", "OcclusionPass", "ShadowMap"]
@@ -67,7 +69,7 @@ class ShadowMap:
 class _Half:
     """Targets for one size of view."""
 
-    def __init__(self, api: Any, size: tuple[int, int]) -> None:
+    def __init__(self, api: Any, size: tuple[int, ...]) -> None:
         self.depth = api.depth_texture(size)
         self.depth.compare_func = ""
         self.raw, self.smooth = api.texture(size, 1), api.texture(size, 1)
@@ -84,7 +86,7 @@ class OcclusionPass:
 
     def __init__(self, api: Any) -> None:
         self._api = api
-        self._halves: dict[tuple[int, int], _Half] = {}
+        self._halves = BySize(partial(_Half, api), most=6)
         self._half: _Half | None = None
         self._measure = self._screen("occlusion")
         self._blur = self._screen("smooth")
@@ -95,12 +97,7 @@ class OcclusionPass:
 
     def begin(self, width: int, height: int) -> None:
         """Make the depths of a view of this size (px) the target, cleared."""
-        size = (max(width // 2, 1), max(height // 2, 1))
-        if size not in self._halves:
-            if len(self._halves) > 4:  # a window that is being resized
-                self._halves.clear()
-            self._halves[size] = _Half(self._api, size)
-        self._half = self._halves[size]
+        self._half = self._halves.get(max(width // 2, 1), max(height // 2, 1))
         self._half.depths.use()
         self._half.depths.clear(depth=1.0)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from surgisim.render.optics import Optics
+from surgisim.render.passes.by_size import BySize
 from surgisim.render.programs import UNITS, load_program
 from surgisim.render.view import Viewport
 
@@ -14,9 +16,10 @@ _DROPLETS = 12  # places in shaders/optics.frag
 
 
 class _Plate:
-    """Targets of one size: what is drawn into, and the same as a texture."""
+    """Targets for a width, height and number of samples, and what was drawn as a texture."""
 
-    def __init__(self, api: Any, size: tuple[int, int], samples: int) -> None:
+    def __init__(self, api: Any, key: tuple[int, ...]) -> None:
+        size, samples = key[:2], key[2]
         self.texture = api.texture(size, 4)
         self.texture.repeat_x = self.texture.repeat_y = False
         if samples > 1:
@@ -36,15 +39,15 @@ class PlatePass:
         self._api = api
         self._program = load_program(api, "screen", "optics", software=True)
         self._array = api.vertex_array(self._program, [])
-        self._plates: dict[tuple[int, int, int], _Plate] = {}
+        self._plates = BySize(partial(_Plate, api), most=6)
 
     def expose(self, viewport: Viewport, samples: int) -> Any:
         """Return a framebuffer of a viewport's size to draw into, cleared by the caller."""
-        return self._plate(viewport, samples).exposed
+        return self._plates.get(viewport.width, viewport.height, samples).exposed
 
     def develop(self, viewport: Viewport, samples: int, optics: Optics | None, target: Any) -> None:
         """Bring what was drawn since `expose` to its place in the target, through `optics`."""
-        plate = self._plate(viewport, samples)
+        plate = self._plates.get(viewport.width, viewport.height, samples)
         if plate.plain is not plate.exposed:
             self._api.copy_framebuffer(plate.plain, plate.exposed)
         self._set(optics, viewport)
@@ -72,11 +75,3 @@ class PlatePass:
         drops = [(*drop, 0.0) for drop in optics.droplets]
         program["droplets"].value = drops + [(0.0, 0.0, 1.0, 0.0)] * (_DROPLETS - len(drops))
         program["droplet_count"].value = len(drops)
-
-    def _plate(self, viewport: Viewport, samples: int) -> _Plate:
-        key = (viewport.width, viewport.height, samples)
-        if key not in self._plates:
-            if len(self._plates) > 4:  # a window that is being resized
-                self._plates.clear()
-            self._plates[key] = _Plate(self._api, key[:2], samples)
-        return self._plates[key]

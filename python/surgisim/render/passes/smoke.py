@@ -31,7 +31,7 @@ class SmokePass:
             return
         api, program = self._api, self._program
         api.enable_only(api.BLEND if self._soft else api.BLEND | api.DEPTH_TEST)
-        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA
+        api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA, api.ONE, api.ONE_MINUS_SRC_ALPHA
         target.depth_mask = False
         right, up, backward = view.rotation.T
         program["right"].value, program["up"].value = tuple(right), tuple(up)

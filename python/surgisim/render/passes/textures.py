@@ -6,6 +6,7 @@ from typing import Any
 
 from surgisim.render.glyphs import GlyphAtlas
 from surgisim.render.noise import detail_volume, lobule_volume
+from surgisim.render.programs import UNITS
 
 __all__ = ["GlyphTexture", "Grain"]
 
@@ -25,8 +26,8 @@ class Grain:
 
     def use(self) -> None:
         """Bind to texture units 0 and 1."""
-        self.detail.use(0)
-        self.lobules.use(1)
+        self.detail.use(UNITS["detail"])
+        self.lobules.use(UNITS["lobules"])
 
 
 class GlyphTexture:
@@ -43,4 +44,4 @@ class GlyphTexture:
         if self._version != self.atlas.version:
             self._texture.write(self.atlas.pixels.tobytes())
             self._version = self.atlas.version
-        self._texture.use(2)
+        self._texture.use(UNITS["glyphs"])

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.errors import RenderError
 from surgisim.render.materials import look_of
 from surgisim.render.passes.depth import DepthProgram
 from surgisim.render.passes.textures import GlyphTexture
@@ -24,6 +25,7 @@ __all__ = ["TissuePass"]
 
 _PACKED = ("3f 3f 1f 1f", "in_position", "in_normal", "in_openness", "in_blood")
 _INK: tuple[float, float, float, float] = (0.030, 0.035, 0.22, 0.93)
+_NOTHING = np.zeros((1, 3), dtype=np.int32)  # without area: no buffer may be empty
 _SUCKED = 8  # places in shaders/tissue.vert
 _DIGIT_SIZE = 44
 """Pixels of the letters in marks: enough for the closest look."""
@@ -43,6 +45,7 @@ class _Shown:
     depths: Any
     indices: Any
     spots: dict[tuple[int, Vector, float], Any]
+    drawn: set[tuple[int, Vector, float]]  # keys of those spots that this frame shows
 
 
 class TissuePass:
@@ -62,6 +65,9 @@ class TissuePass:
         shown = self._shown.get(mesh.name)
         if shown is None or shown.topology != mesh.topology:
             shown = self._shown[mesh.name] = self._upload(mesh)
+        # a spot that moves or grows is a new one in every frame: the old ones go
+        shown.spots = {key: shown.spots[key] for key in shown.drawn}
+        shown.drawn.clear()
         own = tuple(pool for pool in pools if pool.surface == mesh.name)
         shown.display.frame(mesh, own, shown.packed)
         # The driver may still draw from the old memory; without it, it need not be waited for.
@@ -75,11 +81,12 @@ class TissuePass:
         thickness = self._thickness(mesh.name, display)
         fixed = np.concatenate([display.rest, thickness[:, None]], axis=1)
         rest = self._api.buffer(np.ascontiguousarray(fixed, dtype=np.float32))
-        indices = self._api.buffer(np.ascontiguousarray(display.triangles))
+        shown = display.triangles if len(display.triangles) else _NOTHING
+        indices = self._api.buffer(np.ascontiguousarray(shown))
         array = self._array(self._tissue, stream, rest, indices)
         depths = self._depth.array([(stream, "3f 20x", "in_position")], indices)
         buffers = (stream, rest, array, depths, indices)
-        return _Shown(mesh.topology, display, thickness, packed, *buffers, {})
+        return _Shown(mesh.topology, display, thickness, packed, *buffers, {}, set())
 
     def _thickness(self, name: str, display: DisplaySurface) -> NDArray[np.float32]:
         """How thick the organ is under each vertex, where light is to shine through."""
@@ -100,11 +107,18 @@ class TissuePass:
         for name in ("deep", "pale", "wrap", "sheen"):
             self._tissue[name].value = getattr(look, name)
         self._tissue["surface"].value = (look.roughness, look.relief, look.lobules, look.vessels)
-        self._shown[mesh.name].array.render()
+        self._streamed(mesh).array.render()
 
     def draw_depth(self, mesh: SurfaceMesh) -> None:
         """Draw a streamed surface's depth."""
-        self._shown[mesh.name].depths.render()
+        self._streamed(mesh).depths.render()
+
+    def _streamed(self, mesh: SurfaceMesh) -> _Shown:
+        if mesh.name not in self._shown:
+            raise RenderError(
+                f"surface '{mesh.name}' is said to be streamed but was never drawn; draw it anew"
+            )
+        return self._shown[mesh.name]
 
     def _suck(self, places: list[Suctioned]) -> None:
         """Tell the shader where blood was taken away; the latest places count."""
@@ -151,13 +165,20 @@ class TissuePass:
             return
         key = (program.glo, spot.point, spot.radius_m)
         if key not in shown.spots:
-            triangles = shown.display.nearby(spot.point, 1.3 * spot.radius_m)
-            if not len(triangles):
-                return
-            indices = self._api.buffer(np.ascontiguousarray(triangles))
-            shown.spots[key] = self._array(program, shown.stream, shown.rest, indices)
-        program["center"].value = (*spot.point, spot.radius_m)
-        shown.spots[key].render()
+            shown.spots[key] = self._over(shown, program, spot)
+        shown.drawn.add(key)
+        array = shown.spots[key]
+        if array is not None:
+            program["center"].value = (*spot.point, spot.radius_m)
+            array.render()
+
+    def _over(self, shown: _Shown, program: Any, spot: Mark | Highlight | Char) -> Any:
+        """Make an array of the triangles that a spot lies on; None where it lies beside all."""
+        triangles = shown.display.nearby(spot.point, 1.3 * spot.radius_m)
+        if not len(triangles):
+            return None
+        indices = self._api.buffer(np.ascontiguousarray(triangles))
+        return self._array(program, shown.stream, shown.rest, indices)
 
 
 def _tangents(normal: Vector) -> tuple[Vector, Vector]:

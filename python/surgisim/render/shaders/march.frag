@@ -5,7 +5,7 @@
 uniform mat4 world_from_clip;
 uniform sampler2D transfer;    // linear RGB, extinction per mm
 uniform sampler3D occupied;    // blocks of 8 voxels that are not all invisible
-uniform sampler2D depth;       // of what is solid
+uniform sampler2D solid_depth;
 uniform vec2 depth_scale;      // texels of it for each pixel here
 uniform float step_m;
 uniform float density;
@@ -68,7 +68,7 @@ vec4 transferred(float share) {
 
 void main() {
     vec3 way = normalize(from_clip(vec3(corner, 1.0)) - eye.xyz);
-    float solid = texelFetch(depth, ivec2(gl_FragCoord.xy * depth_scale), 0).r;
+    float solid = texelFetch(solid_depth, ivec2(gl_FragCoord.xy * depth_scale), 0).r;
     vec3 stop = from_clip(vec3(corner, 2.0 * solid - 1.0));
     float end = solid < 1.0 ? dot(stop - eye.xyz, way) : 1e9;
     vec3 t0 = place_in_image(eye.xyz);

@@ -25,7 +25,7 @@ vec3 blurred(vec2 at, float level) {
 void main() {
     vec2 place = (2.0 * uv - 1.0) / field.xy;
     float d = length(place);
-    if (field.x <= 0.0) { color = vec4(textureLod(plate, uv, 0.0).rgb, 1.0); return; }
+    if (field.x <= 0.0) { color = textureLod(plate, uv, 0.0); return; }
     // fog is thickest at the rim, where the lens is coldest, and clears in patches
     float patches = 0.5 + 0.5 * sin(3.1 * place.x + 1.7 * sin(2.3 * place.y)) * sin(2.7 * place.y + 0.6);
     float fog = clamp(fogging * (0.75 + 0.35 * d * d + 0.15 * patches), 0.0, 1.0);
