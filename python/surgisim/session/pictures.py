@@ -20,6 +20,7 @@ from surgisim.snapshot import Vector
 __all__ = ["key_pictures"]
 
 _SIZE = (960, 540)
+_LETTERS = 1.6  # of the window's size: the report shows two pictures side by side
 _MARKS = 5  # pictures of marks at most
 _NEARER = 0.66  # of the home distance, where something small is to be seen
 _FOUND: Vector = (0.05, 0.85, 0.30)
@@ -206,8 +207,8 @@ def _look_of(shot: _Shot, record: SessionRecord, recording: Recording, organ: Or
         hud=Hud(
             force_n=_force(record, frame),
             force_limit_n=recording.force_limit,
-            time_s=frame.time_s,
             blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
+            scale=_LETTERS,
         ),
     )
 
