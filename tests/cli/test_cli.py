@@ -29,6 +29,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "report",
         "anatomy",
         "anatomy build",
+        "anatomy view",
         "tissues",
         "devices",
         "rig",
@@ -38,6 +39,8 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "rig calibrate",
         "doctor",
         "bench",
+        "xr",
+        "xr doctor",
     ):
         with pytest.raises(SystemExit) as stop:
             main([*command.split(), "--help"])

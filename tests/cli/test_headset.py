@@ -50,8 +50,28 @@ def test_without_a_headset_a_display_and_a_script_nobody_would_play(tmp_path: Pa
     lines = done.stderr.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("surgisim: no headset: ")
+    assert "going on" not in lines[0]
     assert "a person needs a window to play" in lines[1]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--eye-scale", "9", "'9' is no such factor; give 0.25 to 2"),
+        ("--eye-scale", "nan", "'nan' is no such factor; give 0.25 to 2"),
+        ("--height-cm", "far", "'far' is no such height; give -100 to 100"),
+    ],
+)
+def test_what_a_headset_cannot_do_is_refused_also_where_there_is_none(
+    option: str, value: str, told: str, tmp_path: Path
+) -> None:
+    done = surgisim(
+        *("run", "liver_palpation", "--view", "headset", "--trainee", "dangerous"),
+        *(option, value, "--out", str(tmp_path / "out")),
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith(f"argument {option}: {told}")
 
 
 @pytest.mark.parametrize("view", ["none", "window", "auto"])

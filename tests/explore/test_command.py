@@ -117,6 +117,7 @@ def test_areas_of_concern_are_drawn(draw: Draw, tmp_path: Path) -> None:
         (("--slices", "axial:nan"), "--slices axial:nan is no plane"),
         (("--window", "40"), "--window 40 is not LEVEL/WIDTH"),
         (("--window", "40/0"), "--window 40/0 is not LEVEL/WIDTH"),
+        (("--picture", "x.jpg"), "--picture x.jpg does not end in .png"),
         (("--size", "big"), "--size big is not WIDTHxHEIGHT"),
         (("--from", "above"), "--from above is no side"),
         (("--from", "1,2,3"), "--from 1,2,3 is no side"),
@@ -136,6 +137,7 @@ def test_wrong_options_are_told(
     assert main([*words, "--picture", str(tmp_path / "x.png"), *options]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "x.png").exists()
+    assert not Path("x.jpg").exists()
 
 
 def test_what_is_not_there_is_told(

@@ -74,6 +74,27 @@ def test_an_alarm_does_not_lie_over_the_instruction() -> None:
     assert sheet.vertices()[count:, 1].min() > title
 
 
+def test_letters_of_a_line_are_spaced_alike_wherever_the_line_begins() -> None:
+    def corners(width: int) -> list[tuple[float, float]]:
+        sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, width, 561))
+        sheet.write(Hud(help_lines=(("wheel", "press deeper or let go"),)))
+        letters = sheet.vertices()[6::6, :2]
+        return [tuple(place) for place in letters - letters[0]]
+
+    assert corners(961) == corners(960) == corners(959)
+
+
+def test_help_does_not_lie_over_an_alarm() -> None:
+    help_lines = (("key", "meaning"),) * 12
+    sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 960, 540))
+    sheet.write(Hud(alarm="Let go"))
+    count, bottom = len(sheet.vertices()), sheet.vertices()[:, 1].max()
+    sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 960, 540))
+    sheet.write(Hud(alarm="Let go", help_lines=help_lines))
+    assert sheet.vertices()[count:, 1].min() > bottom
+    assert sheet.vertices()[:, 1].max() <= 540
+
+
 def test_an_empty_hud_draws_nothing() -> None:
     sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720))
     sheet.write(Hud())

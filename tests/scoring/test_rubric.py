@@ -101,7 +101,7 @@ def test_slower_never_earns_more(one: float, other: float) -> None:
         (0.00012, "m3", "120 mL"),
         (2e-6, "m3/s", "120 mL/min"),
         (3.0, "1", "3"),
-        (-1.4142, "1", "-1.41"),
+        (-1.4142, "1", "−1.41"),
         (1234.5, "s", "1234 s"),
         (None, "N", "not measured"),
     ],

@@ -55,7 +55,7 @@ def test_what_is_told_follows_the_events(record: SessionRecord) -> None:
     assert len(last.tears) > 0
     assert last.blood_ml > 0.0
     assert last.hud is not None
-    assert "capsule" in last.hud.alarm
+    assert "Torn capsule: the capsule has torn" in last.hud.alarm  # as the window said it
     assert max(look.hud.force_n for _, look in looks if look.hud and look.hud.force_n) > 3.0
 
 

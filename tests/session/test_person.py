@@ -236,6 +236,7 @@ class Visitor:
     def __init__(self) -> None:
         self.theatre = Theatre(lambda _: None, size=(320, 200), sleep=self.sleep)
         self.stage = "briefing"
+        self.helped: tuple[tuple[str, str], ...] = ()
         self.felt_n = 0.0
         self.pictures: list[np.ndarray] = []
         self._since_s = 0.0
@@ -250,6 +251,8 @@ class Visitor:
         if self.stage == "briefing":
             self.picture()
             self.stage = "coming"
+            self.helped = self.window.help_lines
+            strike(self.window, glfw.KEY_F1)
             strike(self.window, glfw.KEY_SPACE)
 
     def watch(self, looks: Looks, snapshot: Snapshot) -> None:
@@ -291,6 +294,9 @@ def test_a_person_palpates_marks_and_finishes(
     )
     with visitor.theatre as theatre:
         played = play(order, theatre.cast, watch=visitor.watch, wait=theatre.wait)
+        assert visitor.helped[-1] == ("Space", "begin")
+        assert ("Space", "begin") not in visitor.window.help_lines
+        assert not visitor.window.help_shown
     assert played.stats.scheduler in ("fifo", "normal")
     record = load(tmp_path)
     assert record.footer is not None
@@ -394,6 +400,10 @@ def test_escape_leaves_a_script_that_plays_in_the_window(
     order = Order("liver_palpation", tmp_path, anatomy=coarse_liver)
     with theatre:
         play(order, theatre.cast, watch=watch)
+        assert theatre.window is not None
+        keys = [key for key, _ in theatre.window.help_lines]
+    assert not {"mouse", "wheel", "Space", "Enter"} & set(keys)
+    assert {"C", "F11", "Esc"} <= set(keys)
     footer = load(tmp_path).footer
     assert footer is not None
     assert footer["left"]

@@ -68,7 +68,7 @@ def test_a_picture_and_its_caption_tell_one_time(
     pictures: list[Picture], record: SessionRecord
 ) -> None:
     shapes = {frame.time_s for frame in record.frames}
-    assert {picture.time_s for picture in pictures} <= shapes  # which their clocks show
+    assert {picture.time_s for picture in pictures} <= shapes  # which their captions tell
     (marked,) = (e.time_s for e in record.events if e.kind == "mark.set")
     (mark,) = (picture for picture in pictures if picture.title.startswith("Mark 1"))
     assert mark.moment_s == marked < mark.time_s
@@ -111,6 +111,15 @@ def test_what_lies_behind_the_organ_is_hidden(organ: OrganView, record: SessionR
     view = View.look_at((0.0, 0.5, 0.1), (0.0, 0.0, 0.0), (0.0, 0.0, -1.0))
     assert organ.is_hidden(view, (0.0, -0.2, -0.08), points)
     assert not organ.is_hidden(view, (0.0, 0.2, 0.05), points)
+
+
+def test_a_place_is_seen_edge_on_from_beside_it(organ: OrganView, record: SessionRecord) -> None:
+    points = record.arrays["points"]
+    x, y, z = top = tuple(float(v) for v in organ.rest[organ.rest[:, 1].argmax()])
+    above = View.look_at((x, y + 0.3, z + 0.05), top)
+    beside = View.look_at((x, y + 0.02, z + 0.3), top)
+    assert not organ.is_edge_on(above, top, points)
+    assert organ.is_edge_on(beside, top, points)
 
 
 def test_a_hidden_region_is_shown_on_the_surface_above_it(

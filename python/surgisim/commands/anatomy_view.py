@@ -1,9 +1,4 @@
-"""``surgisim anatomy view``: explore anatomy in a window, or draw a picture of it.
-
-PATH is an anatomy folder, a folder of DICOM slices, a CT or MRI (NIfTI), a label volume (NIfTI),
-or the name parametric_liver. In the window F1 lists keys and mouse. Values that begin with a minus
-are joined to their option, as in --window=-600/1500.
-"""
+"""``surgisim anatomy view``: explore anatomy in a window, or draw a picture of it."""
 
 import argparse
 import math
@@ -23,6 +18,12 @@ from surgisim.render.transfer import PRESETS
 
 __all__ = ["add_verb"]
 
+_DESCRIPTION = (
+    "Explore anatomy in a window, or draw a picture of it. PATH is an anatomy folder, a folder of "
+    "DICOM slices, a CT or MRI (NIfTI), a label volume (NIfTI), or the name parametric_liver. In "
+    "the window F1 lists keys and mouse. Values that begin with a minus are joined to their "
+    "option, as in --window=-600/1500."
+)
 _NUMBERS = re.compile(r"[-+]?\d+(?:\.\d+)?(?:,[-+]?\d+(?:\.\d+)?)*")
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--labels", {"type": Path, "metavar": "FILE", "help": "labels drawn in the image (NIfTI)"}),
@@ -44,13 +45,14 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
                 "help": f"{', '.join(SIDES)}, or degrees; default 25,12"}),
     ("--zoom", {"type": float, "default": 1.0, "metavar": "TIMES", "help": "nearer"}),
     ("--picture", {"type": Path, "metavar": "FILE.png", "help": "draw a picture, open no window"}),
-    ("--size", {"default": "1280x800", "metavar": "WxH", "help": "of window or picture, px"}),
+    ("--size", {"default": "1280x800", "metavar": "WxH",
+                "help": "of window or picture, px; default 1280x800"}),
 )  # fmt: skip
 
 
 def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the verb."""
-    p = verbs.add_parser("view", help="explore anatomy, CT and MRI", description=__doc__)
+    p = verbs.add_parser("view", help="explore anatomy, CT and MRI", description=_DESCRIPTION)
     p.add_argument("path", type=Path, metavar="PATH", help="what to look at")
     for name, option in _OPTIONS:
         p.add_argument(name, **option)
@@ -61,6 +63,8 @@ def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def _view(given: argparse.Namespace) -> int:
     size = _size(given.size)
+    if given.picture is not None and given.picture.suffix.lower() != ".png":
+        raise AnatomyError(f"--picture {given.picture} does not end in .png; PNG alone is written")
     with bars() as progress:
         subject = read_subject(given.path, given.labels, given.names, given.series, progress)
     looking = _looking(given, subject)

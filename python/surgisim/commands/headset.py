@@ -1,7 +1,9 @@
 """Playing in a headset, for ``surgisim run --view headset``. OpenXR is loaded only then."""
 
 import argparse
+import math
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +31,15 @@ def add_options(p: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--standing", action="store_true", help="stand: the floor is where it is")
     group.add_argument(
-        "--height-cm", type=float, default=0.0, metavar="CM", help="raise or lower the field"
+        "--height-cm",
+        type=_within("height", -100.0, 100.0),
+        default=0.0,
+        metavar="CM",
+        help="raise or lower the field, at most 100",
     )
     group.add_argument(
         "--eye-scale",
-        type=float,
+        type=_within("factor", 0.25, 2.0),
         default=1.0,
         metavar="FACTOR",
         help="size of the eyes' pictures over what the headset recommends, 0.25 to 2",
@@ -45,6 +51,23 @@ def add_options(p: argparse.ArgumentParser) -> None:
         "--no-vibration", action="store_true", help="controllers do not vibrate with the force"
     )
     group.add_argument("--no-mirror", action="store_true", help="show nothing on the desktop")
+
+
+def _within(what: str, least: float, most: float) -> Callable[[str], float]:
+    """Make a reader of numbers in a range; argparse tells what is wrong with one."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is no such {what}; give {least:g} to {most:g}"
+            )
+        return value
+
+    return read
 
 
 def headset_missing() -> str | None:
@@ -64,7 +87,7 @@ def play_in_headset(order: Order, given: argparse.Namespace, rig: Rig | None) ->
     Raises
     ------
     SurgisimError
-        The person left at the briefing, or an option makes no sense.
+        The person left at the briefing.
     """
     from surgisim.session.headset import HeadsetTheatre
 
@@ -108,8 +131,6 @@ def _room(order: Order, given: argparse.Namespace, rig: Rig | None) -> "Room":
     from surgisim.session.headset import Room
     from surgisim.xr.picture import Wishes
 
-    if not 0.25 <= given.eye_scale <= 2.0:
-        raise SurgisimError(f"--eye-scale is {given.eye_scale:g}; give 0.25 to 2")
     device = is_held(order.device)
     wishes = Wishes(
         hand=given.hand,

@@ -169,8 +169,9 @@ def _view(given: argparse.Namespace) -> str:
     why = headset_missing() if wanted == "headset" else None
     if why is None:
         return wanted
-    shown = "in a window" if has_display() else "without a view"
-    print(f"surgisim: no headset: {why}; going on {shown}", file=sys.stderr)
+    instead = "; going on without a view" if given.trainee else ""  # nobody would play
+    shown = "; going on in a window" if has_display() else instead
+    print(f"surgisim: no headset: {why}{shown}", file=sys.stderr)
     return "window" if has_display() else "auto"
 
 

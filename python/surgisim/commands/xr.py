@@ -13,9 +13,16 @@ _MODES = {1: "opaque", 2: "additive", 3: "alpha"}
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    p = commands.add_parser("xr", help="examine a headset", description=__doc__)
+    p = commands.add_parser(
+        "xr", help="examine a headset", description="Say what a headset offers here."
+    )
     verbs = p.add_subparsers(dest="verb", required=True, metavar="VERB")
-    doctor = verbs.add_parser("doctor", help="runtime, extensions, views, sizes")
+    doctor = verbs.add_parser(
+        "doctor",
+        help="runtime, extensions, views, sizes",
+        description="Say which runtime is active, what it offers and what its headset is, or why "
+        "there is none.",
+    )
     doctor.set_defaults(work=_doctor)
 
 

@@ -43,6 +43,7 @@ class HudSheet:
         self._scale = fitting * min(max(scale, 0.5), _LARGEST)
         self._quads: list[tuple[float, ...]] = []
         self._below_title = 0.0
+        self._below_banner = 0.0
 
     def vertices(self) -> NDArray[np.float32]:
         """Two triangles a quad: pixel (2), atlas place (2), linear RGB and opacity (4), (n, 8)."""
@@ -103,7 +104,12 @@ class HudSheet:
         self._quads.append((left, top, right, bottom, *box, *color))
 
     def _text(self, x: float, y: float, text: str, size: int, color: Color) -> None:
-        """Write one line with its base line at y."""
+        """Write one line with its base line at y.
+
+        The pen starts on a whole pixel: a half would be rounded up for one letter and down for the
+        next.
+        """
+        x, y = round(x), round(y)
         for letter in text:
             glyph = self._atlas.glyph(letter, size)
             left, top = round(x) + glyph.left, y + glyph.top
@@ -195,6 +201,7 @@ class HudSheet:
         width = max(self._atlas.width(line, size) for line in lines) + 2 * pad
         height = len(lines) * 1.35 * size + 1.2 * pad
         x, y = 0.5 * (self._width - width), max(0.20 * self._height, self._below_title)
+        self._below_banner = y + height + pad
         self._rect(x, y, width, height, _ALARM_PLATE)
         for edge in (x, x + width - self._px(5)):
             self._rect(edge, y, self._px(5), height, _RED)
@@ -209,6 +216,7 @@ class HudSheet:
         gap = self._px(26)
         width, height = keys + gap + meanings + 2 * pad, len(lines) * 1.6 * size + 1.6 * pad
         x, y = 0.5 * (self._width - width), 0.5 * (self._height - height)
+        y = max(y, min(self._below_banner, self._height - height))
         self._rect(x, y, width, height, (_PLATE[0], _PLATE[1], _PLATE[2], 0.85))
         for row, (key, meaning) in enumerate(lines):
             base = y + 0.8 * pad + size * (1.05 + 1.6 * row)

@@ -37,7 +37,7 @@ Request = Literal["mark", "finish", "help", "image"]
 
 HELP_LINES: tuple[tuple[str, str], ...] = (
     ("mouse", "aim the probe"),
-    ("wheel", "press deeper or let go"),
+    ("wheel", "away from you: press, back: let go"),
     ("Space", "mark this place"),
     ("Enter", "finish"),
     ("right drag, arrows", "turn the view"),

@@ -34,4 +34,4 @@ def shown(value: float | None, unit: str) -> str:
     symbol, factor = _SHOWN.get(unit, (unit, 1.0))
     number = value * factor
     text = f"{number:.0f}" if abs(number) >= 1000.0 else f"{number:.3g}"
-    return f"{text} {symbol}".strip()
+    return f"{text} {symbol}".strip().replace("-", "\N{MINUS SIGN}")

@@ -152,6 +152,12 @@ class _Story:
             self._tears.append(place_at_rest(event))
         elif event.kind == "complication.started":
             name = str(event.values.get("complication", event.text))
-            self._alarms[name] = event.text
+            title = self._titles().get(name)
+            self._alarms[name] = f"{title}: {event.text}" if title else event.text
         elif event.kind == "complication.ended":
             self._alarms.pop(str(event.values.get("complication", event.text)), None)
+
+    def _titles(self) -> dict[str, str]:
+        """Name the complications as the window of the session did."""
+        told = self.record.header.get("complications", ())
+        return {str(one["id"]): str(one["title"]) for one in told}

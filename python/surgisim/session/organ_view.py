@@ -41,6 +41,7 @@ _SCOPE_PORT = 1.0  # from the organ to the scope's port, in distances of the roo
 _SCOPE_DISTANCE = 0.66  # of the way from the port's place to the organ, that the lens keeps
 _SITES_APART_M = 0.045
 _LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
+_EDGE_ON = 0.35  # cosine of the angle between normal and line of sight
 
 Floats = NDArray[np.float64]
 
@@ -221,6 +222,12 @@ class OrganView:
         distance = float(np.linalg.norm(way))
         hit = pick(Ray(view.position, way / distance), self.surface_of(positions), self.triangles)
         return hit is not None and hit.distance_m < distance - 1e-3
+
+    def is_edge_on(self, view: View, rest: Vector, positions: NDArray[np.floating]) -> bool:
+        """Whether a place on the surface at rest is seen at the rim, too narrow to be read."""
+        toward = view.position - np.asarray(self.now(rest, positions))
+        cosine = toward @ self._normals[self._nearest(rest)] / np.linalg.norm(toward)
+        return bool(cosine < _EDGE_ON)
 
     def _blood(self, look: Look) -> tuple[BloodPool, ...]:
         sites = bleeding_sites(look.tears)

@@ -20,6 +20,7 @@ from surgisim.snapshot import Vector
 __all__ = ["key_pictures"]
 
 _SIZE = (960, 540)
+_LETTERS = 1.6  # of the window's size: the report shows two pictures side by side
 _MARKS = 5  # pictures of marks at most
 _NEARER = 0.66  # of the home distance, where something small is to be seen
 _FOUND: Vector = (0.05, 0.85, 0.30)
@@ -29,7 +30,7 @@ _BLED_S = 4.0  # after the start of a bleed there is something to be seen of it
 _BREATH_S = 6.0  # how long after its start a disturbance is looked for at its largest
 
 _AZIMUTHS = np.radians((0.0, 25.0, -25.0, 50.0, -50.0, 80.0))
-_ELEVATIONS = np.radians((58.0, 72.0, 42.0))
+_ELEVATIONS = np.radians((58.0, 72.0, 42.0, 85.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +207,8 @@ def _look_of(shot: _Shot, record: SessionRecord, recording: Recording, organ: Or
         hud=Hud(
             force_n=_force(record, frame),
             force_limit_n=recording.force_limit,
-            time_s=frame.time_s,
             blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
+            scale=_LETTERS,
         ),
     )
 
@@ -264,8 +265,12 @@ def _view(organ: OrganView, look: Look, shot: _Shot) -> View:
     )
     cameras = [replace(near, azimuth=a, elevation=e) for e in _ELEVATIONS for a in _AZIMUTHS]
     wanted = [look.tip, *([] if shot.focus is None else [focus, focus])]
-    views = [camera.view() for camera in cameras]
-    return max(views, key=lambda view: _seen(organ, look, view, wanted))  # of equals the first
+
+    def worth(view: View) -> int:
+        clear = shot.focus is not None and not organ.is_edge_on(view, shot.focus, look.positions)
+        return _seen(organ, look, view, wanted) + clear
+
+    return max((camera.view() for camera in cameras), key=worth)  # of equals the first
 
 
 def _seen(organ: OrganView, look: Look, view: View, wanted: Sequence[Vector]) -> int:

@@ -33,6 +33,7 @@ _HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
 _DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
 _MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
+_LOOK_ON = tuple(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "Enter"))
 
 
 class _Watched:
@@ -122,11 +123,11 @@ class Theatre:
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
         script = self._script(rng)
-        if script is not None:
-            return _Watched(script, window)
-        window.help_lines = self._help()
+        window.help_lines = _LOOK_ON if script is not None else self._help()
         if self._inset is not None:
             window.help_lines += (("I", "CT or MRI at the tip"),)
+        if script is not None:
+            return _Watched(script, window)
         self._brief(stage, organ, window)
         button = _mark_button(self._clutch)
         self._person = Person(window, device=self._device, mark_button=button)
@@ -147,12 +148,14 @@ class Theatre:
     def _brief(self, stage: Stage, organ: OrganView, window: DesktopWindow) -> None:
         """Show the briefing until the person begins or leaves; no time runs yet."""
         procedure = stage.procedure
+        keys = window.help_lines
+        window.help_lines = (*keys, ("", ""), ("Space", "begin"))  # also under F1
         hud = Hud(
             force_n=0.0,
             force_limit_n=procedure.scene.limits.force.value,
             title=procedure.title,
             message=procedure.briefing,
-            help_lines=(*window.help_lines, ("", ""), ("Space", "begin")),
+            help_lines=window.help_lines,
         )
         scene = organ.scene(Look(stage.organ.points, stage.scene.probe.start, hud=hud))
         while True:
@@ -161,6 +164,7 @@ class Theatre:
                 break
             self._pace.draw(lambda: window.present(scene))
             self._sleep(0.01)
+        window.help_lines, window.help_shown = keys, False
         window.set_depth(0.0)
 
     def show(self, looks: Looks, snapshot: Snapshot) -> None:
