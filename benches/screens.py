@@ -2,15 +2,18 @@
 
 Writes docs/images/window.png (the careful trainee in a window), report.png (the first page of what
 that session leaves) and eyes.png (what a headset's left and right eye see). It needs Xvfb where
-there is no display, chromium for the report, and the fake headset (``make fakexr``). Five minutes.
+there is no display, chromium for the report, and the fake headset (``make fakexr``). Three minutes;
+``window`` or ``eyes`` as an argument takes only these.
 """
 
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import glfw
@@ -31,20 +34,26 @@ from surgisim.xr.pose import Pose
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 WINDOW, PAGE, EYE = (1280, 720), (1100, 1400), (720, 720)
-DOWN = Pose((0.0, 1.6, 0.0), (0.94, -0.3411744, 0.0, 0.0))
-"""A head at 1.6 m that looks 40 degrees down."""
+DOWN = (0.94, -0.3411744, 0.0, 0.0)
+SEATED, BENT = Pose((0.0, 1.6, 0.0), DOWN), Pose((0.0, 1.5, -0.18), DOWN)
+"""Heads that look 40 degrees down: where the session begins, and bent over the field."""
 
 LATER_S = 1.3  # from the second mark to the picture: the third place is touched
+SETTLED = 5  # pictures after which the shown force has caught up
 EYES_S = 6.0  # when both eyes are kept: the trainee presses by then
 
 
 def main() -> None:
+    """Take all of them, or those that are named."""
+    wanted = set(sys.argv[1:]) or {"window", "eyes"}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "session"
-        with display():
-            window(out)
-        report(out)
-        eyes(Path(folder) / "headset")
+        if "window" in wanted:
+            with display():
+                window(out)
+            report(out)
+        if "eyes" in wanted:
+            eyes(Path(folder) / "headset")
 
 
 @contextmanager
@@ -72,7 +81,13 @@ def display() -> Iterator[None]:
 def window(out: Path) -> None:
     """Play in a window; the picture is taken soon after the second mark."""
     shots = out.parent / "shots"
-    theatre = Theatre(lambda rng: scripted("careful", rng), size=WINDOW, tier="high", shots=shots)
+    theatre = Theatre(
+        lambda rng: scripted("careful", rng),
+        size=WINDOW,
+        tier="high",
+        shots=shots,
+        clock=count(0.0, 60.0).__next__,  # there is time for every picture
+    )
     watch = Once(theatre, shots)
     with theatre:
         play(Order("liver_palpation", out), theatre.cast, watch=watch)
@@ -85,14 +100,17 @@ class Once:
     def __init__(self, theatre: Theatre, shots: Path) -> None:
         self._theatre, self._shots = theatre, shots
         self._since_s: float | None = None
+        self._shown = 0
 
     def __call__(self, looks: Looks, snapshot: Snapshot) -> None:
         if self._since_s is None and len(looks.ledger.marks) == 2:
             self._since_s = snapshot.time_s
         window = self._theatre.window
-        if self._since_s is None or window is None or self._shots.exists():
+        due = self._since_s is not None and snapshot.time_s - self._since_s >= LATER_S
+        if not due or window is None or self._shots.exists():
             return
-        if snapshot.time_s - self._since_s >= LATER_S:
+        self._shown += 1
+        if self._shown == SETTLED:
             window.on_key(glfw.KEY_F12, glfw.PRESS)
         self._theatre.show(looks, snapshot)
 
@@ -115,7 +133,7 @@ def eyes(out: Path) -> None:
     """Play in a headset made of numbers; both eyes at one moment, side by side."""
     with FakeRuntime(pictures=True, eye=EYE) as runtime:
         runtime.set("mask_corner", 0.0)
-        runtime.head(DOWN)
+        runtime.head(SEATED)
         clock = [0.0]
         theatre = HeadsetTheatre(
             lambda rng: scripted("careful", rng),
@@ -126,6 +144,8 @@ def eyes(out: Path) -> None:
 
         def watch(looks: Looks, snapshot: Snapshot) -> None:
             clock[0] = snapshot.time_s
+            if snapshot.time_s > 2.0:  # seated by then
+                runtime.head(BENT)
             theatre.show(looks, snapshot)
             if snapshot.time_s >= EYES_S:
                 both = [runtime.picture(eye)[..., :3] for eye in (0, 1)]

@@ -561,3 +561,15 @@ def test_software_tier_is_quick_enough(
     record_property("cpu_ms_per_frame", median_ms)
     print(f"software tier, 640 x 360: {median_ms:.1f} ms CPU a frame on {gl.renderer_name}")
     assert median_ms < 120.0
+
+
+def test_an_opened_body_is_its_bed_alone(
+    make_scene: MakeScene, overview: View, canvas: OffscreenCanvas
+) -> None:
+    closed = replace(make_scene(), background=(1.0, 0.0, 1.0))
+    scenes = closed, replace(closed, opened=True), replace(closed, cavity=False)
+    away = replace(overview, position=1.6 * overview.position)
+    pictures = [canvas.draw(scene, away) for scene in scenes]
+    around = [float((p == (255, 0, 255)).all(axis=2).mean()) for p in pictures]
+    assert around[0] < 0.01
+    assert around[0] + 0.05 < around[1] < around[2] - 0.05

@@ -26,6 +26,7 @@ _SEROSA = np.array([0.29, 0.090, 0.062])
 _WALL = np.array([0.32, 0.090, 0.068])
 _MUSCLE = np.array([0.22, 0.045, 0.034])
 _FIELD = 32
+_BED_SHARE = 0.34  # of the rows: to 1.6 times the organ's half width
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,10 +39,14 @@ class CavityMesh:
         (n, 10) float32: position (m), normal (inward), linear RGB, openness.
     triangles
         (m, 3) int32, facing inward.
+    bed
+        How many of the first of them lie close around the organ, below it: what is left of the
+        body where it is looked at from outside.
     """
 
     vertices: NDArray[np.float32]
     triangles: Ints
+    bed: int
 
 
 def cavity_around(points: NDArray[np.floating], columns: int) -> CavityMesh:
@@ -74,7 +79,8 @@ def cavity_around(points: NDArray[np.floating], columns: int) -> CavityMesh:
     openness = _openness(places, points, lobes, bed, size)
     normals = vertex_normals(places, triangles)
     packed = np.concatenate([places, normals, color, openness[:, None]], axis=1)
-    return CavityMesh(packed.astype(np.float32), triangles)
+    nearby = 2 * columns * int(_BED_SHARE * (len(profile) - 1))
+    return CavityMesh(packed.astype(np.float32), triangles, nearby)
 
 
 def _profile(half: Floats, rows: int) -> tuple[Floats, Floats]:

@@ -202,6 +202,8 @@ class Scene:
         No two of one name. The first is the organ in question: the cavity is laid around it.
     cavity
         Whether the surrounding body (peritoneum, fat, omentum) is drawn behind the organs.
+    opened
+        Whether only the bed under the organ is left of it, as for a look from outside.
     exhibit
         Anatomy to be looked at: parts, a CT or MRI, a cut. No smoke is drawn over it.
     inset
@@ -223,6 +225,7 @@ class Scene:
     background: Vector = field(default=(0.02, 0.008, 0.006))
     exhibit: Exhibit | None = None
     inset: Inset | None = None
+    opened: bool = False
 
     def __post_init__(self) -> None:
         if len({surface.name for surface in self.surfaces}) < len(self.surfaces):

@@ -59,13 +59,15 @@ class FieldScene:
     def picture(self, look: Look, hud: Hud, headset: Headset | None) -> Picture:
         """Make what the eyes see, and what is written on the screen.
 
-        Without a screen the texts lie over the eyes' pictures. Where the room is seen, nothing is
-        drawn around the organ.
+        Without a screen the texts lie over the eyes' pictures. The body is opened: one
+        looks into it from outside. Where the room is seen, nothing is drawn around the organ.
         """
         has_screen = headset is not None and headset.panel is not None
         scene = self.organ.scene(replace(look, hud=None if has_screen else hud))
         if headset is not None and headset.blend != OPAQUE:
             scene = replace(scene, cavity=False, background=(0.0, 0.0, 0.0))
+        else:
+            scene = replace(scene, opened=True, background=_DARK)
         if not has_screen:
             return Picture(scene)
         screen = Scene(hud=hud, cavity=False, background=_DARK)

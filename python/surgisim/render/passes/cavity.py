@@ -26,18 +26,19 @@ class CavityPass:
         self._program = load_program(api, "cavity", "cavity", software=software, high=high)
         self._key: tuple[str, int] | None = None
         self._extent = np.zeros((2, 3))
+        self._bed = 0
         self._array: Any = None
         self._depths: Any = None
 
-    def draw(self, mesh: SurfaceMesh) -> None:
-        """Draw the cavity around `mesh`."""
+    def draw(self, mesh: SurfaceMesh, *, opened: bool) -> None:
+        """Draw the cavity around `mesh`, or only its bed if it is opened."""
         self._build(mesh)
-        self._array.render()
+        self._array.render(vertices=self._bed if opened else -1)
 
-    def draw_depth(self, mesh: SurfaceMesh) -> None:
+    def draw_depth(self, mesh: SurfaceMesh, *, opened: bool) -> None:
         """Draw its depth."""
         self._build(mesh)
-        self._depths.render()
+        self._depths.render(vertices=self._bed if opened else -1)
 
     def _build(self, mesh: SurfaceMesh) -> None:
         """Make it for another organ, and not for the same one with a cut in it."""
@@ -49,6 +50,7 @@ class CavityPass:
         if self._array is None or np.abs(extent - self._extent).max() > _SAME_M:
             self._extent = extent
             cavity = cavity_around(rest, self._columns)
+            self._bed = 3 * cavity.bed
             vertices = self._api.buffer(np.ascontiguousarray(cavity.vertices))
             indices = self._api.buffer(np.ascontiguousarray(cavity.triangles))
             content = [(vertices, "3f 3f 4f", "in_position", "in_normal", "in_color")]
