@@ -43,6 +43,8 @@ pub struct Tick {
     tick: u64,
     missed: u64,
     unanswered: u32,
+    /// Ticks in a row in which the device went on with an old force.
+    untaken: u32,
     lost_for: u32,
     device_is_back: bool,
     sample: Sample,
@@ -109,6 +111,7 @@ impl Tick {
             tick: 0,
             missed: 0,
             unanswered: 0,
+            untaken: 0,
             lost_for: 0,
             device_is_back: false,
             over_limit: false,

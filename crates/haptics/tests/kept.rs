@@ -105,6 +105,73 @@ fn the_trace_tells_what_the_device_plays_and_its_replay_does_the_same() {
     assert_eq!(first_difference(&rows, &out), None);
 }
 
+/// A device that takes nothing any more once it was pressed.
+struct Stuck {
+    busy: Busy,
+    from: u64,
+}
+
+impl HapticDevice for Stuck {
+    fn info(&self) -> &DeviceInfo {
+        self.busy.info()
+    }
+
+    fn read(&mut self) -> Result<Sample, DevErr> {
+        self.busy.read()
+    }
+
+    fn write(&mut self, wrench: &Wrench) -> Result<WriteStatus, DevErr> {
+        if self.busy.writes >= self.from {
+            return Ok(WriteStatus::TimeGuard);
+        }
+        self.busy.write(wrench)
+    }
+
+    fn zero(&mut self) {
+        self.busy.zero();
+    }
+
+    fn aim(&mut self, point: [f64; 3]) {
+        self.busy.aim(point);
+    }
+}
+
+#[test]
+fn a_device_that_keeps_an_old_force_for_20_ticks_is_silenced() {
+    let plays = Arc::new(AtomicU64::new(0));
+    let busy = Busy {
+        device: drivers::open_at("simulated", START, common::DT).unwrap(),
+        writes: 0,
+        plays: plays.clone(),
+    };
+    let stuck = Box::new(Stuck { busy, from: 1_750 });
+    let info = stuck.info().clone();
+    let tick = Tick::new(world(), stuck, TickOptions::default()).unwrap();
+    let mut run = Lockstep::new(tick, clock());
+    let mut after = 0;
+    run.advance(1_200);
+    let point = [START[0], 0.06 - RADIUS, START[2]];
+    run.send(Command::Aim { point }).unwrap();
+    run.advance(549);
+    assert!(f64::from_bits(plays.load(Ordering::Relaxed)) > 1.0);
+    while plays.load(Ordering::Relaxed) != 0 {
+        run.advance(1);
+        after += 1;
+        assert!(after < 100, "the old force is played for ever");
+    }
+    assert!((20..=23).contains(&after), "{after}");
+    run.advance(50);
+    let mut rows = Vec::new();
+    run.drain_trace(&mut rows);
+    let device = Box::new(ReplayDevice::from_trace(&rows, info));
+    let tick = Tick::new(world(), device, TickOptions::default()).unwrap();
+    let mut again = Lockstep::new(tick, clock());
+    again.advance(rows.len() as u64);
+    let mut out = Vec::new();
+    again.drain_trace(&mut out);
+    assert_eq!(first_difference(&rows, &out), None);
+}
+
 #[test]
 fn what_a_busy_device_plays_grows_no_faster_for_it() {
     let (_, played, _) = pressed();

@@ -8,7 +8,8 @@ use crate::event::Fault;
 use crate::trace::FORCE_KEPT;
 use crate::vector::finite;
 
-/// Ticks in a row that a device may leave unanswered before it counts as a fault.
+/// Ticks in a row that a device may leave unanswered, or go on with an old force, before it counts as
+/// a fault.
 const LONGEST_LATE: u32 = 20;
 
 /// Ticks in a row without a device, after which it is opened anew.
@@ -69,18 +70,32 @@ impl Tick {
         } else {
             self.control.answer(&on_tool)
         };
-        match self.device.0.write(&self.probe.device) {
-            Ok(WriteStatus::TimeGuard) | Err(DevErr::Late) => {
-                self.probe.device = self.control.kept();
-                self.faults |= FORCE_KEPT;
-            }
-            Ok(_) => {}
-            Err(why) => {
-                self.fault(Fault::DeviceWrite(why));
-                self.device.0.zero();
-                self.probe.device = self.control.unwritten(untrusted);
-            }
+        let said = self.device.0.write(&self.probe.device);
+        self.take_answer(said, untrusted);
+    }
+
+    /// Takes in what the device said to the force that it was given. One that goes on with an old
+    /// force for too long is silenced.
+    fn take_answer(&mut self, said: Result<WriteStatus, DevErr>, untrusted: bool) {
+        let kept = matches!(said, Ok(WriteStatus::TimeGuard) | Err(DevErr::Late));
+        self.untaken = if kept {
+            self.untaken.saturating_add(1)
+        } else {
+            0
+        };
+        if kept && self.untaken <= LONGEST_LATE {
+            self.probe.device = self.control.kept();
+            self.faults |= FORCE_KEPT;
+            return;
         }
+        let why = match said {
+            Ok(_) if !kept => return,
+            Ok(_) => DevErr::Late,
+            Err(why) => why,
+        };
+        self.fault(Fault::DeviceWrite(why));
+        self.device.0.zero();
+        self.probe.device = self.control.unwritten(untrusted);
     }
 
     /// Whether the device has been lost for long enough to be opened anew.
@@ -93,6 +108,7 @@ impl Tick {
     pub(crate) fn change_device(&mut self, device: SilencedOnDrop) -> SilencedOnDrop {
         self.lost_for = 0;
         self.unanswered = 0;
+        self.untaken = 0;
         self.device_is_back = true;
         self.lay_aside(device)
     }
