@@ -169,17 +169,24 @@ def test_ctrl_c_ends_a_search_for_equilibrium() -> None:
 
 def test_a_world_at_work_in_another_thread_says_so() -> None:
     world, body, _ = block(2)
-    worker = threading.Thread(target=world.step, args=(3000,))
+    refused = threading.Event()
+
+    def work() -> None:
+        for _ in range(200):  # until it was met at work, whenever the other thread gets its turn
+            world.step(1000)
+            if refused.is_set():
+                return
+
+    worker = threading.Thread(target=work)
     worker.start()
-    refused = 0
-    while worker.is_alive():
+    while worker.is_alive() and not refused.is_set():
         try:
             _ = body.positions
         except SurgisimError as error:
             assert "in another thread; wait for it" in str(error)  # noqa: PT017
-            refused += 1
+            refused.set()
     worker.join()
-    assert refused > 0
+    assert refused.is_set()
     assert world.tick == 3000
 
 
