@@ -7,10 +7,11 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-TYPES = {"errors", "snapshot"}
+TYPES = {"errors", "snapshot", "vectors"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "snapshot": set(),
+    "vectors": {"snapshot"},
     "simulation": TYPES | {"_core"},
     "run": TYPES | {"simulation"},
     "anatomy": TYPES | {"simulation"},
@@ -18,7 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
     "rig": TYPES,
-    "render": {"errors", "simulation.fine_surface"},
+    "render": {"errors", "vectors", "simulation.fine_surface"},
     "explore": TYPES | {"anatomy", "render", "simulation.fine_surface"},
     "report": TYPES | {"record", "scoring", "render"},
     "trainees": TYPES | {"render"},

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from surgisim.scoring import Press, Profile, Unfelt, presses, profiles
-from surgisim.scoring.rotation import matrix
 from surgisim.snapshot import TRACE_DTYPE
+from surgisim.vectors import rotation_matrix
 
 DT_S = 1e-3
 UNMOVED = np.eye(3)
@@ -68,7 +68,7 @@ def test_what_a_hand_felt_over_a_nodule_is_the_ratio_of_stiffness(ratio: float, 
 
 
 def test_a_turned_device_is_the_same_hand() -> None:
-    turn = matrix((np.cos(0.6), 0.0, np.sin(0.6) * 0.6, np.sin(0.6) * 0.8))
+    turn = rotation_matrix((np.cos(0.6), 0.0, np.sin(0.6) * 0.6, np.sin(0.6) * 0.8))
     assert turn @ turn.T == pytest.approx(np.eye(3))
     straight, turned = profile(around(2 * SOFT)), profile(around(2 * SOFT, turn), turn)
     assert turned.excess == pytest.approx(straight.excess, abs=1e-9)

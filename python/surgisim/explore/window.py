@@ -7,7 +7,7 @@ whether it is pointed at in the list or in the picture. `KEYS` says what each ke
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import glfw
 
@@ -19,6 +19,7 @@ from surgisim.render.panel import PanelLayout, panel_layout
 from surgisim.render.renderer import Tier
 from surgisim.render.scene import Hud, Scene, Vector
 from surgisim.render.window import DesktopWindow
+from surgisim.vectors import as_vector
 
 __all__ = ["HELP", "ExplorerWindow"]
 
@@ -200,8 +201,8 @@ class ExplorerWindow(DesktopWindow):
             glfw.KEY_A: looking.with_all,
             glfw.KEY_C: looking.next_cut,
             glfw.KEY_X: looking.flipped,
-            glfw.KEY_K: lambda: looking.cut_across(_vector(self.view().rotation[:, 2])),
-            glfw.KEY_4: lambda: looking.with_oblique_slice(_vector(self.view().rotation[:, 2])),
+            glfw.KEY_K: lambda: looking.cut_across(as_vector(self.view().rotation[:, 2])),
+            glfw.KEY_4: lambda: looking.with_oblique_slice(as_vector(self.view().rotation[:, 2])),
             glfw.KEY_V: lambda: looking.next_volume(subject),
             glfw.KEY_W: lambda: replace(looking, window=self._began.window),
         }
@@ -283,7 +284,3 @@ class ExplorerWindow(DesktopWindow):
                 self.show()
             else:
                 glfw.wait_events_timeout(0.1)
-
-
-def _vector(values: Any) -> Vector:
-    return (float(values[0]), float(values[1]), float(values[2]))

@@ -18,6 +18,7 @@ from surgisim.errors import RenderError
 from surgisim.render.optics import Optics
 from surgisim.render.scene import Instrument, Light, Vector
 from surgisim.render.view import View, Viewport
+from surgisim.vectors import as_vector
 
 __all__ = ["Endoscope", "inset"]
 
@@ -98,7 +99,7 @@ class Endoscope:
         shaft = math.cos(lean) * along + math.sin(lean) * _upward(along)
         insertion = math.sqrt(distance**2 - across**2) - working_distance_m * math.cos(angle)
         place = np.asarray(pivot, dtype=np.float64)
-        return cls(_vector(place), _vector(shaft), insertion, angle, optics=optics or Optics())
+        return cls(as_vector(place), as_vector(shaft), insertion, angle, optics=optics or Optics())
 
     @property
     def tip(self) -> Floats:
@@ -114,13 +115,13 @@ class Endoscope:
     def lights(self, reach_m: float | None = None, strength: float = 1.9) -> tuple[Light, ...]:
         """Return the scope's own light, exposed for things at `reach_m`; see `Light`."""
         place = self.tip + self._camera() @ np.array([0.0, _RING_M, 0.0])
-        return (Light(_vector(place), (1.0, 0.98, 0.95), strength, reach_m, shadows=True),)
+        return (Light(as_vector(place), (1.0, 0.98, 0.95), strength, reach_m, shadows=True),)
 
     def instrument(self) -> Instrument:
         """Return the scope as it is seen from outside."""
         return Instrument(
-            _vector(self.tip),
-            _vector(-self._shaft()),
+            as_vector(self.tip),
+            as_vector(-self._shaft()),
             shaft_radius_m=SHAFT_RADIUS_M,
             kind="endoscope",
         )
@@ -166,7 +167,3 @@ def _turn(axis: Floats, angle: float) -> Floats:
     x, y, z = axis
     cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
     return np.asarray(np.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * cross @ cross)
-
-
-def _vector(values: Floats) -> Vector:
-    return (float(values[0]), float(values[1]), float(values[2]))

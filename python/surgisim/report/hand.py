@@ -13,7 +13,7 @@ from surgisim.report.model import Hand
 from surgisim.report.words import nodule_name, times
 from surgisim.scoring.feel import Profile, Unfelt, presses, profiles
 from surgisim.scoring.palpation import NoduleLike
-from surgisim.scoring.rotation import matrix
+from surgisim.vectors import rotation_matrix
 
 __all__ = ["counts_of", "hand_of", "profile_sentence", "unfelt_sentence"]
 
@@ -52,7 +52,7 @@ def _profiles(
     record: SessionRecord, control: Mapping[str, Any], nodules: Sequence[NoduleLike]
 ) -> list[Profile | Unfelt]:
     mapping = control.get("mapping") or {}
-    turn = None if _port(control) else matrix(mapping.get("rotation", _UNMOVED))
+    turn = None if _port(control) else rotation_matrix(mapping.get("rotation", _UNMOVED))
     return profiles(presses(record.trace, turn, record.dt_s), nodules)
 
 

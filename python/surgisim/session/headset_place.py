@@ -16,10 +16,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from surgisim.rig import Mapping, Rig
 from surgisim.snapshot import Vector
+from surgisim.vectors import as_vector, rotation_matrix
 
 __all__ = ["Scaled", "middle", "world_of_rig"]
 
@@ -47,11 +47,11 @@ class Scaled:
 
     def __call__(self, hand: Vector) -> Vector:
         """Return the tool's place, m."""
-        return _vector(self._center + self._scale * (np.asarray(hand) - self._center))
+        return as_vector(self._center + self._scale * (np.asarray(hand) - self._center))
 
     def hand(self, tool: Vector) -> Vector:
         """Return where the hand has to be for a place of the tool, m."""
-        return _vector(self._center + (np.asarray(tool) - self._center) / self._scale)
+        return as_vector(self._center + (np.asarray(tool) - self._center) / self._scale)
 
 
 def world_of_rig(rig: Rig, center: Vector) -> tuple[Mapping, Vector] | None:
@@ -67,17 +67,9 @@ def world_of_rig(rig: Rig, center: Vector) -> tuple[Mapping, Vector] | None:
         return None
     measured = rig.mapping
     handle = np.asarray(rig.workspace.center) - np.asarray(measured.origin_device)
-    seen = np.asarray(measured.origin_world) + measured.scale * _turned(measured, handle)
+    seen = (
+        np.asarray(measured.origin_world)
+        + measured.scale * rotation_matrix(measured.rotation) @ handle
+    )
     laid = replace(measured, origin_device=rig.workspace.center, origin_world=center)
-    return laid, _vector(np.asarray(center) - seen)
-
-
-def _turned(mapping: Mapping, vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    w, *rest = mapping.rotation
-    axis = np.asarray(rest)
-    twice = 2.0 * np.cross(axis, vector)
-    return np.asarray(vector + w * twice + np.cross(axis, twice))
-
-
-def _vector(values: NDArray[np.float64]) -> Vector:
-    return (float(values[0]), float(values[1]), float(values[2]))
+    return laid, as_vector(np.asarray(center) - seen)

@@ -10,13 +10,13 @@ from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
 from surgisim.record import SessionWriter
 from surgisim.run import Run
-from surgisim.scoring.rotation import matrix
 from surgisim.session.facts import Ledger
 from surgisim.session.pause import Pause
 from surgisim.session.port import Port
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
 from surgisim.trainees import Action, Sight, Trainee
+from surgisim.vectors import as_vector, rotation_matrix
 
 __all__ = ["FRAME_S", "Looks"]
 
@@ -63,7 +63,7 @@ class Looks:
         self._breathing = Breathing()
         self._next_frame_s = 0.0
         control = run.control
-        self._turn = matrix(control["mapping"]["rotation"])
+        self._turn = rotation_matrix(control["mapping"]["rotation"])
         self._port = Port.of(control)
         self._buttons: int | None = None
         self._pressed = 0
@@ -142,7 +142,7 @@ class Looks:
             alarm=self.alarm,
             force_limit_n=self.ledger.force_limit_n,
             stretched=self.stage.scene.warns(snapshot.probe.strain),
-            felt=_vector(self._felt(snapshot)),
+            felt=as_vector(self._felt(snapshot)),
             pressed=self._pressed,
         )
 
@@ -247,7 +247,3 @@ class Looks:
 def _dated(events: Iterable[Event], time_s: float) -> list[Event]:
     """Date what the procedure tells by the tick: its own clock may have stood."""
     return [event if event.time_s == time_s else replace(event, time_s=time_s) for event in events]
-
-
-def _vector(values: NDArray[np.float64]) -> Vector:
-    return (float(values[0]), float(values[1]), float(values[2]))

@@ -28,6 +28,7 @@ from surgisim.render.view import Ray
 from surgisim.session.port import Port
 from surgisim.simulation import FineSurface
 from surgisim.snapshot import Vector
+from surgisim.vectors import as_vector
 
 __all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites", "isosurface_of", "organ_of"]
 
@@ -188,7 +189,7 @@ class OrganView:
         """Direction of the shaft from a tip (m) towards the port."""
         if self._pivot is None:
             return SHAFT
-        return _vector(np.subtract(self._pivot, tip))
+        return as_vector(np.subtract(self._pivot, tip))
 
     def _organ(self, positions: NDArray[np.floating]) -> SurfaceMesh:
         material = self._name if self._name in MATERIALS else NEUTRAL
@@ -208,13 +209,13 @@ class OrganView:
         """Point of the surface at rest nearest above a place inside the organ, m."""
         normal = self._normals[self._nearest(inside)]
         hit = pick(Ray(np.asarray(inside) + 0.1 * normal, -normal), self.rest, self.triangles)
-        return _vector(self.rest[self._nearest(inside)] if hit is None else hit.point)
+        return as_vector(self.rest[self._nearest(inside)] if hit is None else hit.point)
 
     def now(self, rest: Vector, positions: NDArray[np.floating]) -> Vector:
         """Where a place on the surface at rest is in the deformed organ, m."""
         nearest = self._nearest(rest)
         moved = self.surface_of(positions)[nearest] - self.rest[nearest]
-        return _vector(np.asarray(rest) + moved)
+        return as_vector(np.asarray(rest) + moved)
 
     def is_hidden(self, view: View, point: Vector, positions: NDArray[np.floating]) -> bool:
         """Whether the organ lies between the eye and a point (m) in the world."""
@@ -239,7 +240,7 @@ class OrganView:
         return int(np.argmin(np.einsum("ij,ij->i", gaps, gaps)))
 
     def _mark(self, number: int, point: Vector) -> Mark:
-        return Mark(point, _vector(self._normals[self._nearest(point)]), number, self._name)
+        return Mark(point, as_vector(self._normals[self._nearest(point)]), number, self._name)
 
 
 def organ_of(record: SessionRecord) -> OrganView | None:
@@ -255,7 +256,3 @@ def organ_of(record: SessionRecord) -> OrganView | None:
         float(header["probe"]["radius_m"]),
         pivot=None if port is None else port.pivot,
     )
-
-
-def _vector(values: Floats) -> Vector:
-    return (float(values[0]), float(values[1]), float(values[2]))

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from surgisim.errors import AnatomyError
 from surgisim.procedure.port import PortSpec
 from surgisim.snapshot import Vector
+from surgisim.vectors import as_vector
 
 __all__ = ["Port", "place_port"]
 
@@ -57,7 +58,7 @@ class Port:
         told = control["port"]
         if not told["on"]:
             return None
-        pivot = _vector(np.asarray(told["pivot"]))
+        pivot = as_vector(np.asarray(told["pivot"]))
         return Port(pivot, float(told["length_m"]), float(told["friction"]["kinetic_n"]))
 
     def handle_for(self, tip: ArrayLike) -> Vector:
@@ -66,7 +67,7 @@ class Port:
         depth = float(np.linalg.norm(inside))
         along = inside / depth if depth > 0.0 else -_UP
         outside = max(self.length_m - depth, _LEAST_OUTSIDE_M)
-        return _vector(self.pivot - outside * along)
+        return as_vector(self.pivot - outside * along)
 
     def at_tip(self, felt: Floats, tip: ArrayLike) -> Floats:
         """Return what a hand that knows its instrument takes a force to be at the tip, (3,), N.
@@ -102,7 +103,7 @@ class Port:
         handles = np.array([self.handle_for(tip) for tip in tips.reshape(-1, 3)])
         middle = np.asarray(self.handle_for(start))
         reach = np.abs(handles - middle).max(axis=0)
-        return _vector(middle - reach), _vector(middle + reach)
+        return as_vector(middle - reach), as_vector(middle + reach)
 
     def carried(self, mapping: Mapping[str, Any]) -> dict[str, Any]:
         """Return the mapping of a rig with the middle of its space where the handle is.
@@ -138,8 +139,4 @@ def place_port(spec: PortSpec, points: Floats) -> Port:
             f"an instrument of {1e3 * spec.length:.0f} mm does not reach all of this organ through "
             f"the procedure's port: give a 'length' of {needed:.0f} mm, or move the port nearer"
         )
-    return Port(_vector(pivot), spec.length, spec.friction)
-
-
-def _vector(values: Floats) -> Vector:
-    return (float(values[0]), float(values[1]), float(values[2]))
+    return Port(as_vector(pivot), spec.length, spec.friction)

@@ -23,6 +23,7 @@ from surgisim.render.view import Ray
 from surgisim.render.window import Control
 from surgisim.snapshot import Vector
 from surgisim.trainees.trainee import Action, Sight
+from surgisim.vectors import as_vector
 
 __all__ = ["DEEPEST_M", "HIGHEST_M", "HOVER_M", "Aim", "Person", "Window"]
 
@@ -178,7 +179,7 @@ class Person:
 
 def _aim(place: Floats, normal: Floats, offset: Floats, radius_m: float, height_m: float) -> Aim:
     point = place + (radius_m + height_m) * normal
-    return Aim(_vector(point), _vector(place - offset), _vector(normal), height_m)
+    return Aim(as_vector(point), as_vector(place - offset), as_vector(normal), height_m)
 
 
 def _between(a: Ray, b: Ray, share: float) -> Ray:
@@ -187,7 +188,3 @@ def _between(a: Ray, b: Ray, share: float) -> Ray:
     if length < 1e-6:
         return b
     return Ray(a.origin + share * (b.origin - a.origin), direction / length)
-
-
-def _vector(values: Floats) -> Vector:
-    return (float(values[0]), float(values[1]), float(values[2]))

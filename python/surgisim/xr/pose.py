@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from surgisim.snapshot import Vector
+from surgisim.vectors import rotation_matrix
 
 __all__ = ["IDENTITY", "Pose", "Quaternion", "of_xr"]
 
@@ -38,14 +39,7 @@ class Pose:
     @property
     def matrix(self) -> Floats:
         """R, (3, 3)."""
-        w, x, y, z = self.rotation
-        return np.array(
-            [
-                [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-                [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-                [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-            ]
-        )
+        return rotation_matrix(self.rotation)
 
     def point(self, inner: ArrayLike) -> Vector:
         """Return where a point of the inner frame lies in the outer one, m."""

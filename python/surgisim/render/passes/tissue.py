@@ -20,6 +20,7 @@ from surgisim.render.programs import load_program
 from surgisim.render.scene import BloodPool, Char, Highlight, Mark, Suctioned, SurfaceMesh, Vector
 from surgisim.render.thickness import margin_thickness
 from surgisim.render.tissue import DisplaySurface
+from surgisim.vectors import as_vector
 
 __all__ = ["TissuePass"]
 
@@ -191,8 +192,4 @@ def _tangents(normal: Vector) -> tuple[Vector, Vector]:
     up = head - n * (head @ n)
     up /= np.linalg.norm(up)
     right = np.cross(up, n)
-    return _vector(right), _vector(up)
-
-
-def _vector(values: NDArray[np.float64]) -> Vector:
-    return (float(values[0]), float(values[1]), float(values[2]))
+    return as_vector(right), as_vector(up)
