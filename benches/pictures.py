@@ -19,8 +19,9 @@ from surgisim.render.normals import vertex_normals
 from surgisim.render.offscreen import encode_png
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.renderer import Renderer
-from surgisim.render.scene import Scene, Vector
+from surgisim.render.scene import Scene
 from surgisim.session.organ_view import Look, OrganView
+from surgisim.vectors import as_vector
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 LARGE, SMALL = (1280, 720), (960, 540)
@@ -71,9 +72,9 @@ def main() -> None:
     )
     look = Look(
         stage.pressed(place, normal),
-        _vector(tip),
-        marks=[_vector(stage.on(-0.62, -0.2)[0]), _vector(stage.on(-0.05, -0.1)[0])],
-        tears=[_vector(stage.on(0.2, 0.15)[0])],
+        as_vector(tip),
+        marks=[as_vector(stage.on(-0.62, -0.2)[0]), as_vector(stage.on(-0.05, -0.1)[0])],
+        tears=[as_vector(stage.on(0.2, 0.15)[0])],
         blood_ml=3.0,
         hud=hud,
     )
@@ -91,16 +92,18 @@ def main() -> None:
 def burnt(stage: Stage, scene: Scene) -> Scene:
     """A hook at work: a line of char, and smoke that rises from its end."""
     line = [stage.on(-0.35 + 0.05 * k, 0.30 - 0.02 * k)[0] for k in range(8)]
-    char = tuple(Char(_vector(p), 0.004, 0.6 + 0.05 * k) for k, p in enumerate(line))
+    char = tuple(Char(as_vector(p), 0.004, 0.6 + 0.05 * k) for k, p in enumerate(line))
     end = line[-1]
     smoke = tuple(
-        Smoke(_vector(end + np.array([0.006 * (k % 2), 0.008 + 0.02 * k, 0.0])), 0.012 + 0.008 * k)
+        Smoke(
+            as_vector(end + np.array([0.006 * (k % 2), 0.008 + 0.02 * k, 0.0])), 0.012 + 0.008 * k
+        )
         for k in range(4)
     )
-    hook = Instrument(_vector(end), (0.55, 0.75, -0.2), kind="hook", roll=0.8, insulated=True)
+    hook = Instrument(as_vector(end), (0.55, 0.75, -0.2), kind="hook", roll=0.8, insulated=True)
     hold, out = stage.on(-0.62, 0.1)
     grasper = Instrument(
-        _vector(hold + 0.002 * out), (-0.7, 0.6, -0.1), kind="grasper", opening=0.5, roll=1.2
+        as_vector(hold + 0.002 * out), (-0.7, 0.6, -0.1), kind="grasper", opening=0.5, roll=1.2
     )
     organ = replace(scene.surfaces[0], vertices=scene.surfaces[0].rest_vertices)
     return replace(
@@ -119,7 +122,9 @@ def closer(stage: Stage) -> OrbitCamera:
     """The room's camera, at half its distance."""
     home = stage.view.camera
     target = stage.on(-0.2, 0.3)[0] + np.array([0.0, 0.012, 0.0])
-    return replace(home, target=_vector(target), distance_m=0.42 * home.distance_m, elevation=0.75)
+    return replace(
+        home, target=as_vector(target), distance_m=0.42 * home.distance_m, elevation=0.75
+    )
 
 
 def draw(
@@ -137,10 +142,6 @@ def draw(
     pixels = np.frombuffer(target.read(components=3, alignment=1), np.uint8)
     picture = pixels.reshape(size[1], size[0], 3)[::-1].copy()
     (IMAGES / f"{name}.png").write_bytes(encode_png(picture))
-
-
-def _vector(values: Floats) -> Vector:
-    return (float(values[0]), float(values[1]), float(values[2]))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from surgisim.cli import main
-from surgisim.commands import devices, run
+from surgisim.commands import devices
 from surgisim.commands.casting import Part, agree
 from surgisim.errors import SurgisimError
 from surgisim.session import Order
@@ -151,18 +151,6 @@ def test_each_refusal_is_one_sentence(
 def test_a_path_or_address_may_lead_to_what_was_not_seen(display: bool) -> None:
     if display:
         assert agree(None, "haply:049D", "auto", None).device == "haply:049D"
-
-
-@pytest.fixture
-def ordered(monkeypatch: pytest.MonkeyPatch) -> list[Order]:
-    given: list[Order] = []
-
-    def play(order: Order, *_: object, **__: object) -> None:
-        given.append(order)
-        raise SurgisimError("enough")
-
-    monkeypatch.setattr(run, "play", play)
-    return given
 
 
 @pytest.mark.parametrize("hz", ["5", "700", "nan", "x", "-60"])

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from surgisim.cli import main
-from surgisim.commands import devices, run
-from surgisim.errors import DeviceError, SurgisimError
+from surgisim.commands import devices
+from surgisim.errors import DeviceError
 from surgisim.run import LockstepRun
 from surgisim.session import Order
 from surgisim.simulation import Material, Sighting, TetMesh, World, simulated_devices
@@ -103,19 +103,6 @@ def test_every_simulated_device_opens_and_says_what_it_is() -> None:
         run = LockstepRun(world, tool, organ, device=one.name)
         assert run.device_info["model"] == one.model
         assert run.device_info["output_dof"] == 3
-
-
-@pytest.fixture
-def ordered(monkeypatch: pytest.MonkeyPatch) -> list[Order]:
-    """The orders that were given, none of which is played."""
-    given: list[Order] = []
-
-    def play(order: Order, *_: object, **__: object) -> None:
-        given.append(order)
-        raise SurgisimError("enough")
-
-    monkeypatch.setattr(run, "play", play)
-    return given
 
 
 SCRIPT = ["run", "liver_palpation", "--trainee", "careful", "--view", "none"]

@@ -6,35 +6,22 @@ import numpy as np
 import pytest
 
 from surgisim.cli import main
-from surgisim.errors import RecordError, RenderError
+from surgisim.errors import RecordError
 from surgisim.record import SessionRecord, load
-from surgisim.render.context import GLContext
 from surgisim.session import Order, film, play
 from surgisim.session.film import _moments, _Story
-from surgisim.trainees import Action, Sight
+
+from .heavy import Heavy
 
 RATE_HZ = 4
 
 
-class Heavy:
-    """Presses much too hard, marks, lifts the probe, and has finished."""
-
-    def act(self, sight: Sight) -> Action:
-        top = float(sight.positions[:, 1].max())
-        x, _, z = sight.probe.position
-        if sight.time_s < 0.8:
-            return Action(aim=(x, top - 0.04, z))
-        return Action(aim=(x, top + 0.06, z), mark=sight.marks == 0, finish=sight.time_s > 2.0)
-
-
 @pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory, coarse_liver: Path) -> SessionRecord:
-    try:
-        GLContext.offscreen().release()
-    except RenderError as error:
-        pytest.skip(f"no OpenGL without a display here: {error}")
+def record(gl: None, tmp_path_factory: pytest.TempPathFactory, coarse_liver: Path) -> SessionRecord:
     out = tmp_path_factory.mktemp("session")
-    play(Order("liver_palpation", out, anatomy=coarse_liver, trainee="heavy"), lambda *_: Heavy())
+    play(
+        Order("liver_palpation", out, anatomy=coarse_liver, trainee="heavy"), lambda *_: Heavy(2.0)
+    )
     return load(out)
 
 

@@ -10,10 +10,8 @@ import pytest
 from PIL import Image
 
 from surgisim.anatomy import build_organ, read_labels
-from surgisim.errors import RenderError
 from surgisim.procedure.load import loads
 from surgisim.record import SessionRecord, load
-from surgisim.render.context import GLContext
 from surgisim.render.view import View, Viewport
 from surgisim.report import Picture
 from surgisim.report.words import clock
@@ -21,33 +19,15 @@ from surgisim.session import Order, play
 from surgisim.session.debrief import recording_of
 from surgisim.session.organ_view import Look, OrganView, bleeding_sites, isosurface_of
 from surgisim.session.pictures import key_pictures
-from surgisim.trainees import Action, Sight
 
-
-class Heavy:
-    """Presses the top of the liver much too hard, marks it, lifts the probe, looks, finishes."""
-
-    def act(self, sight: Sight) -> Action:
-        top = float(sight.positions[:, 1].max())
-        x, _, z = sight.probe.position
-        if sight.time_s < 0.8:
-            return Action(aim=(x, top - 0.04, z))
-        return Action(aim=(x, top + 0.06, z), mark=sight.marks == 0, finish=sight.time_s > 5.5)
-
-
-@pytest.fixture(scope="module")
-def gl() -> None:
-    try:
-        GLContext.offscreen().release()
-    except RenderError as error:
-        pytest.skip(f"no OpenGL without a display here: {error}")
+from .heavy import Heavy
 
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory, coarse_liver: Path) -> SessionRecord:
     out = tmp_path_factory.mktemp("session")
     order = Order("liver_palpation", out, anatomy=coarse_liver, trainee="heavy")
-    play(order, lambda *_: Heavy())
+    play(order, lambda *_: Heavy(5.5))
     return load(out)
 
 

@@ -11,13 +11,13 @@ from surgisim.render.glyphs import Box, GlyphAtlas
 from surgisim.render.scene import Hud, Label, Vitals
 from surgisim.render.view import View, Viewport
 
-__all__ = ["HudSheet"]
+__all__ = ["PLATE", "QUIET", "WHITE", "Color", "HudSheet"]
 
 Color = tuple[float, float, float, float]
 
-_WHITE: Color = (0.90, 0.91, 0.92, 1.0)
-_QUIET: Color = (0.52, 0.54, 0.56, 1.0)
-_PLATE: Color = (0.006, 0.007, 0.009, 0.62)
+WHITE: Color = (0.90, 0.91, 0.92, 1.0)
+QUIET: Color = (0.52, 0.54, 0.56, 1.0)
+PLATE: Color = (0.006, 0.007, 0.009, 0.62)
 _TRACK: Color = (0.10, 0.10, 0.11, 0.9)
 # Okabe and Ito (2008): told apart with any colour vision; the words say the same
 _BLUE: Color = (0.093, 0.456, 0.815, 1.0)
@@ -64,9 +64,9 @@ class HudSheet:
         if hud.hint:
             size, pad = self._size(14), self._px(8)
             width, height = self._atlas.width(hud.hint, size) + 2 * pad, size + 1.4 * pad
-            self._rect(self._width - width, self._height - height, width, height, _PLATE)
+            self._rect(self._width - width, self._height - height, width, height, PLATE)
             base = self._height - 0.9 * pad
-            self._text(self._width - width + pad, base, hud.hint, size, _QUIET)
+            self._text(self._width - width + pad, base, hud.hint, size, QUIET)
         if hud.help_lines:
             self._help(hud.help_lines)
 
@@ -79,13 +79,13 @@ class HudSheet:
         size, pad = self._size(15), self._px(6)
         right, up = x + self._px(26), y - self._px(26)
         dot = max(self._px(5), 3)
-        self._rect(x - dot / 2, y - dot / 2, dot, dot, _WHITE)
+        self._rect(x - dot / 2, y - dot / 2, dot, dot, WHITE)
         steps = max(int(right - x), 1)
         for k in range(0, steps, 2):
-            self._rect(x + k, y - k, 1, 1, _WHITE)
+            self._rect(x + k, y - k, 1, 1, WHITE)
         width = self._atlas.width(label.text, size)
-        self._rect(right, up - size - pad, width + 2 * pad, size + 2 * pad, _PLATE)
-        self._text(right + pad, up - pad * 0.2, label.text, size, _WHITE)
+        self._rect(right, up - size - pad, width + 2 * pad, size + 2 * pad, PLATE)
+        self._text(right + pad, up - pad * 0.2, label.text, size, WHITE)
 
     def _px(self, length: float) -> float:
         return float(max(round(length * self._scale), 1))
@@ -131,14 +131,14 @@ class HudSheet:
         room = 0.46 * self._width
         lines: list[tuple[str, int, Color]] = []
         if hud.step is not None:
-            lines.append((f"step {hud.step[0]} of {hud.step[1]}", self._size(14), _QUIET))
-        lines += [(line, big, _WHITE) for line in self._wrap(hud.title, big, room)]
-        lines += [(line, small, _QUIET) for line in self._wrap(hud.message, small, room)]
+            lines.append((f"step {hud.step[0]} of {hud.step[1]}", self._size(14), QUIET))
+        lines += [(line, big, WHITE) for line in self._wrap(hud.title, big, room)]
+        lines += [(line, small, QUIET) for line in self._wrap(hud.message, small, room)]
         if not lines:
             return
         height = sum(1.35 * size for _, size, _ in lines) + 1.4 * pad
         width = max(self._atlas.width(line, size) for line, size, _ in lines) + 2 * pad
-        self._rect(0, 0, width, height, _PLATE)
+        self._rect(0, 0, width, height, PLATE)
         self._below_title = height + pad
         y = 0.7 * pad
         for line, size, color in lines:
@@ -149,18 +149,18 @@ class HudSheet:
         lines: list[tuple[str, int, Color]] = []
         if hud.time_s is not None:
             minutes, seconds = divmod(math.floor(max(hud.time_s, 0.0)), 60)
-            lines.append((f"{minutes:02d}:{seconds:02d}", self._size(24), _WHITE))
+            lines.append((f"{minutes:02d}:{seconds:02d}", self._size(24), WHITE))
         if hud.blood_loss_ml is not None:
-            color = _BLEEDING if hud.blood_loss_ml >= 0.05 else _QUIET
+            color = _BLEEDING if hud.blood_loss_ml >= 0.05 else QUIET
             lines.append((f"blood loss {hud.blood_loss_ml:.0f} mL", self._size(16), color))
         if hud.vitals is not None:
-            lines += [(text, self._size(16), _WHITE) for text in _monitor(hud.vitals)]
+            lines += [(text, self._size(16), WHITE) for text in _monitor(hud.vitals)]
         if not lines:
             return
         pad = self._px(12)
         width = max(self._atlas.width(text, size) for text, size, _ in lines) + 2 * pad
         height = sum(1.35 * size for _, size, _ in lines) + 1.4 * pad
-        self._rect(self._width - width, 0, width, height, _PLATE)
+        self._rect(self._width - width, 0, width, height, PLATE)
         y = 0.7 * pad
         for text, size, color in lines:
             x = self._width - pad - self._atlas.width(text, size)
@@ -181,17 +181,17 @@ class HudSheet:
         color = _BLUE if ratio < 0.7 else _AMBER if ratio < 1.0 else _RED
         height = 1.4 * size + thick + 1.7 * pad
         top = self._height - height
-        self._rect(0, top, length + 2 * pad, height, _PLATE)
+        self._rect(0, top, length + 2 * pad, height, PLATE)
         base = top + 0.6 * pad + size
-        self._text(pad, base, measure, size, _WHITE)
+        self._text(pad, base, measure, size, WHITE)
         bar = base + 0.6 * pad
         self._rect(pad, bar, length, thick, _TRACK)
         self._rect(pad, bar, length * min(max(force_n / full, 0.0), 1.0), thick, color)
         if limit_n:
             x = pad + length - self._atlas.width(limit, size)
-            self._text(x, base, limit, size, _QUIET if ratio < 1.0 else _WHITE)
+            self._text(x, base, limit, size, QUIET if ratio < 1.0 else WHITE)
             tick = max(self._px(3), 2.0)
-            self._rect(pad + length / 1.5 - tick / 2, bar - tick, tick, thick + 2 * tick, _WHITE)
+            self._rect(pad + length / 1.5 - tick / 2, bar - tick, tick, thick + 2 * tick, WHITE)
 
     def _banner(self, text: str) -> None:
         size, pad = self._size(20), self._px(14)
@@ -207,7 +207,7 @@ class HudSheet:
             self._rect(edge, y, self._px(5), height, _RED)
         for row, line in enumerate(lines):
             left = 0.5 * (self._width - self._atlas.width(line, size))
-            self._text(left, y + 0.6 * pad + size * (1.0 + 1.35 * row), line, size, _WHITE)
+            self._text(left, y + 0.6 * pad + size * (1.0 + 1.35 * row), line, size, WHITE)
 
     def _help(self, lines: tuple[tuple[str, str], ...]) -> None:
         size, pad = self._size(18), self._px(22)
@@ -217,11 +217,11 @@ class HudSheet:
         width, height = keys + gap + meanings + 2 * pad, len(lines) * 1.6 * size + 1.6 * pad
         x, y = 0.5 * (self._width - width), 0.5 * (self._height - height)
         y = max(y, min(self._below_banner, self._height - height))
-        self._rect(x, y, width, height, (_PLATE[0], _PLATE[1], _PLATE[2], 0.85))
+        self._rect(x, y, width, height, (PLATE[0], PLATE[1], PLATE[2], 0.85))
         for row, (key, meaning) in enumerate(lines):
             base = y + 0.8 * pad + size * (1.05 + 1.6 * row)
             self._text(x + pad, base, key, size, _AMBER)
-            self._text(x + pad + keys + gap, base, meaning, size, _WHITE)
+            self._text(x + pad + keys + gap, base, meaning, size, WHITE)
 
 
 def _monitor(vitals: Vitals) -> list[str]:

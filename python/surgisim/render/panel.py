@@ -9,17 +9,13 @@ from numpy.typing import NDArray
 
 from surgisim.render.exhibit import Exhibit, Panel
 from surgisim.render.glyphs import GlyphAtlas
-from surgisim.render.hud import HudSheet
+from surgisim.render.hud import PLATE, QUIET, WHITE, Color, HudSheet
 from surgisim.render.view import View, Viewport
 
 __all__ = ["PanelLayout", "PanelSheet", "panel_layout"]
 
-Color = tuple[float, float, float, float]
 
-_PLATE: Color = (0.006, 0.007, 0.009, 0.62)
 _LIT: Color = (0.05, 0.10, 0.13, 0.85)
-_WHITE: Color = (0.90, 0.91, 0.92, 1.0)
-_QUIET: Color = (0.52, 0.54, 0.56, 1.0)
 _COMPASS: Color = (0.75, 0.55, 0.20, 1.0)
 _FAINT: Color = (0.20, 0.21, 0.22, 1.0)
 
@@ -87,11 +83,9 @@ class PanelSheet(HudSheet):
         """Write title, rows and notes."""
         layout = panel_layout(panel, self._viewport)
         size, height = layout.size, layout.row_height
-        self._rect(0, 0, layout.width, self._height, _PLATE)
+        self._rect(0, 0, layout.width, self._height, PLATE)
         if panel.title:
-            self._text(
-                0.8 * size, 1.35 * height, self._fit(panel.title, size, layout), size, _WHITE
-            )
+            self._text(0.8 * size, 1.35 * height, self._fit(panel.title, size, layout), size, WHITE)
         shown = panel.rows[panel.first : panel.first + layout.rows]
         for k, row in enumerate(shown):
             y = layout.top + k * height
@@ -103,13 +97,13 @@ class PanelSheet(HudSheet):
             self._rect(0.8 * size, y + inset, box, box, _FAINT)
             if row.shown > 0.0:
                 self._rect(0.8 * size, y + inset, box, box, (r, g, b, 0.25 + 0.75 * row.shown))
-            color = _WHITE if row.shown > 0.99 else _QUIET if row.shown > 0.0 else _FAINT
+            color = WHITE if row.shown > 0.99 else QUIET if row.shown > 0.0 else _FAINT
             text = self._fit(row.text, size, layout)
             self._text(1.9 * size, y + 1.05 * size, text, size, color)
         self._scroll_mark(panel, layout)
         for k, note in enumerate(reversed(panel.notes)):
             base = self._height - 0.5 * height - k * height
-            self._text(0.8 * size, base, self._fit(note, size, layout), size, _QUIET)
+            self._text(0.8 * size, base, self._fit(note, size, layout), size, QUIET)
 
     def name_sides(self, view: View, panel: Panel | None) -> None:
         """Write at each edge which side of the patient lies there: R, L, A, P, H or F."""
@@ -140,4 +134,4 @@ class PanelSheet(HudSheet):
         track = layout.rows * layout.row_height
         length = track * layout.rows / len(panel.rows)
         start = layout.top + track * panel.first / len(panel.rows)
-        self._rect(layout.width - 3, start, 2, length, _QUIET)
+        self._rect(layout.width - 3, start, 2, length, QUIET)

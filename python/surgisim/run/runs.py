@@ -444,9 +444,10 @@ def verify(
         device_info=device_info,
         tissue_hz=tissue_hz,
     )
-    for done in range(0, len(trace), _PART_TICKS):
-        run.advance(min(_PART_TICKS, len(trace) - done))
-        progress((done + _PART_TICKS) / len(trace))
+    for begun in range(0, len(trace), _PART_TICKS):
+        done = min(begun + _PART_TICKS, len(trace))
+        run.advance(done - begun)
+        progress(done / len(trace))
     return first_difference(run.trace().tobytes(), recorded), run.events()
 
 

@@ -16,8 +16,8 @@ from surgisim.render import Hud
 from surgisim.run import replayed
 from surgisim.session.blood import blood_lost
 from surgisim.session.organ_view import Look, OrganView, organ_of
-from surgisim.session.physics import scene_of
 from surgisim.session.recorded import place_at_rest
+from surgisim.session.replay import recorded_inputs
 from surgisim.snapshot import Event, Snapshot, Vector
 
 __all__ = ["film"]
@@ -78,18 +78,7 @@ def _organ(record: SessionRecord) -> OrganView:
 
 def _moments(record: SessionRecord, rate_hz: int) -> Iterator[tuple[float, Snapshot]]:
     """Simulate again, stopping for each picture."""
-    placed = scene_of(record).place()
-    run = replayed(
-        placed.world,
-        placed.probe,
-        placed.organ,
-        record.trace,
-        record.commands,
-        float(record.header["force_limit_n"]),
-        control=record.header["control"],
-        device_info=record.header["device_info"],
-        tissue_hz=record.header.get("tissue_hz"),
-    )
+    run = replayed(**recorded_inputs(record))
     total, made = len(record.trace), 0
     for picture in range(1, int(total * record.dt_s * rate_hz) + 1):
         due = min(round(picture / (rate_hz * record.dt_s)), total)

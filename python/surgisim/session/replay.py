@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from surgisim.record import SessionRecord
 from surgisim.run import verify
 from surgisim.session.physics import scene_of
 from surgisim.snapshot import Event
 
-__all__ = ["Verdict", "verify_session"]
+__all__ = ["Verdict", "recorded_inputs", "verify_session"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,28 @@ class Verdict:
         return self.first_difference is None
 
 
+def recorded_inputs(record: SessionRecord) -> dict[str, Any]:
+    """Return what `surgisim.run.replayed` and `verify` take, in a world built anew.
+
+    Raises
+    ------
+    RecordError
+        The record lacks a part of the scene.
+    """
+    placed = scene_of(record).place()
+    return {
+        "world": placed.world,
+        "tool": placed.probe,
+        "organ": placed.organ,
+        "trace": record.trace,
+        "commands": record.commands,
+        "force_limit_n": float(record.header["force_limit_n"]),
+        "control": record.header["control"],
+        "device_info": record.header["device_info"],
+        "tissue_hz": record.header.get("tissue_hz"),
+    }
+
+
 def verify_session(
     record: SessionRecord, progress: Callable[[float], None] = lambda _: None
 ) -> Verdict:
@@ -42,19 +65,7 @@ def verify_session(
     RecordError
         The record lacks what is needed.
     """
-    placed = scene_of(record).place()
-    difference, events = verify(
-        placed.world,
-        placed.probe,
-        placed.organ,
-        record.trace,
-        record.commands,
-        float(record.header["force_limit_n"]),
-        control=record.header["control"],
-        device_info=record.header["device_info"],
-        tissue_hz=record.header.get("tissue_hz"),
-        progress=progress,
-    )
+    difference, events = verify(**recorded_inputs(record), progress=progress)
     if difference is None:
         difference = _first_other_event(_of_the_tick(record.events), events)
     return Verdict(len(record.trace), difference)

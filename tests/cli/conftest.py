@@ -1,0 +1,20 @@
+"""Orders given on the command line, and not played."""
+
+import pytest
+
+from surgisim.commands import run
+from surgisim.errors import SurgisimError
+from surgisim.session import Order
+
+
+@pytest.fixture
+def ordered(monkeypatch: pytest.MonkeyPatch) -> list[Order]:
+    """The orders that were given, none of which is played."""
+    given: list[Order] = []
+
+    def play(order: Order, *_: object, **__: object) -> None:
+        given.append(order)
+        raise SurgisimError("enough")
+
+    monkeypatch.setattr(run, "play", play)
+    return given
