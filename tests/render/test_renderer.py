@@ -109,7 +109,7 @@ def _hud_pixels(
 ) -> NDArray[np.uint8]:
     """Paint the middle of the picture with the HUD's program and read it back."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("surgisim.render.hud._PLATE", color)
+        patch.setattr("surgisim.render.hud.PLATE", color)
         scene = Scene(hud=Hud(help_lines=((" " * 20, " " * 20),) * 6), cavity=False)
         patch.setattr("surgisim.render.hud.HudSheet._help", _fill(color))
         picture = canvas.draw(scene, overview)
