@@ -7,24 +7,21 @@ import pytest
 from pydantic import BaseModel
 
 from surgisim.procedure import problems_of
+from surgisim.procedure.effect import BleedSpec, BreathSpec
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.model import (
-    BleedSpec,
-    BreathSpec,
     Complication,
     ErrorRule,
-    Nodules,
-    PortSpec,
-    Probe,
     Procedure,
     Random,
-    Scene,
     ScoreSpec,
     Scoring,
     State,
     Step,
 )
+from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import UNITS
+from surgisim.procedure.scene import Nodules, Probe, Scene
 from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 

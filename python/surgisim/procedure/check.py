@@ -7,9 +7,10 @@ keys and indices, and `load` turns that into line and column.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.expression import GuardError
 from surgisim.procedure.guard import Guard, suggest
-from surgisim.procedure.model import END, Complication, EffectSpec, Procedure, ScoreSpec
+from surgisim.procedure.model import END, Complication, Procedure, ScoreSpec
 from surgisim.procedure.port import LEAST_INSIDE_M, START_ABOVE_M
 from surgisim.procedure.quantity import in_words
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of

@@ -6,8 +6,9 @@ from typing import Literal
 
 from surgisim.procedure.bleeding import Vessel
 from surgisim.procedure.breathing import Breath
+from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.guard import Facts, Guard
-from surgisim.procedure.model import END, Complication, EffectSpec, State
+from surgisim.procedure.model import END, Complication, State
 from surgisim.procedure.quantity import convert
 from surgisim.procedure.vocabulary import Word
 from surgisim.snapshot import Event

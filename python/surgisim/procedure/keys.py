@@ -1,10 +1,49 @@
-"""What every part of a procedure file has in common: no key but the known ones, nothing guessed."""
+"""What every part of a procedure file has in common.
+
+No key but the known ones, nothing guessed, and quantities that are read into SI.
+"""
 
 from typing import Annotated
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-__all__ = ["STRICT", "Text"]
+from surgisim.procedure.quantity import Measured, Range, Ranged
+
+__all__ = [
+    "STRICT",
+    "Duration",
+    "Flow",
+    "Force",
+    "Friction",
+    "Id",
+    "Keys",
+    "Length",
+    "Lengths",
+    "Points",
+    "Pressure",
+    "Probability",
+    "Ratios",
+    "Text",
+    "Times",
+]
 
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Length = Annotated[float, Measured("m", 1e-5, 1.0, "from 0.01 mm to 1 m")]
+Lengths = Annotated[Range, Ranged("m", 1e-5, 1.0, "from 0.01 mm to 1 m")]
+Duration = Annotated[float, Measured("s", 1e-3, 86400.0, "from 1 ms to 24 h")]
+Times = Annotated[Range, Ranged("s", 0.0, 86400.0, "from 0 s to 24 h")]
+Force = Annotated[float, Measured("N", 1e-3, 100.0, "from 1 mN to 100 N")]
+Pressure = Annotated[float, Measured("Pa", 0.0, 4e4, "from 0 mmHg to 300 mmHg")]
+Flow = Annotated[float, Measured("m3/s", 0.0, 1e-4, "from 0 mL/min to 6000 mL/min")]
+Friction = Annotated[float, Measured("1", 0.0, 2.0, "from 0 to 2")]
+Ratios = Annotated[Range, Ranged("1", 0.1, 100.0, "from 0.1 to 100")]
+Probability = Annotated[float, Measured("1", 0.0, 1.0, "from 0 to 1")]
+Points = Annotated[float, Measured("1", 0.0, 100.0, "from 0 to 100", share=False)]
+
+
+class Keys(BaseModel):
+    """Part of a procedure file."""
+
+    model_config = STRICT

@@ -7,34 +7,23 @@ needs itself, is found by `surgisim.procedure.check`.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field
 
-from surgisim.procedure.bleeding import Vessel
-from surgisim.procedure.breathing import Breath
-from surgisim.procedure.keys import STRICT, Text
-from surgisim.procedure.port import PortSpec
-from surgisim.procedure.quantity import AnyQuantity, Measured, Quantity, Range, Ranged
-from surgisim.procedure.tissue import OwnProperties
+from surgisim.procedure.effect import EffectSpec
+from surgisim.procedure.keys import Duration, Id, Keys, Length, Points, Probability, Text, Times
+from surgisim.procedure.quantity import AnyQuantity, Quantity
+from surgisim.procedure.scene import Scene
 from surgisim.procedure.vocabulary import METRICS
 
 __all__ = [
     "END",
-    "BleedSpec",
-    "BreathSpec",
     "Complication",
-    "EffectSpec",
     "ErrorRule",
-    "Limits",
-    "Nodules",
     "PassMark",
-    "PortSpec",
-    "Probe",
     "Procedure",
     "Random",
-    "Scene",
     "ScoreSpec",
     "Scoring",
-    "Sourced",
     "State",
     "Step",
     "json_schema",
@@ -42,120 +31,8 @@ __all__ = [
 
 END = "end"  # the exit of a state that ends its complication
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Length = Annotated[float, Measured("m", 1e-5, 1.0, "from 0.01 mm to 1 m")]
-Lengths = Annotated[Range, Ranged("m", 1e-5, 1.0, "from 0.01 mm to 1 m")]
-Duration = Annotated[float, Measured("s", 1e-3, 86400.0, "from 1 ms to 24 h")]
-Times = Annotated[Range, Ranged("s", 0.0, 86400.0, "from 0 s to 24 h")]
-Force = Annotated[float, Measured("N", 1e-3, 100.0, "from 1 mN to 100 N")]
-Pressure = Annotated[float, Measured("Pa", 0.0, 4e4, "from 0 mmHg to 300 mmHg")]
-Flow = Annotated[float, Measured("m3/s", 0.0, 1e-4, "from 0 mL/min to 6000 mL/min")]
-Friction = Annotated[float, Measured("1", 0.0, 2.0, "from 0 to 2")]
-Ratios = Annotated[Range, Ranged("1", 0.1, 100.0, "from 0.1 to 100")]
-Probability = Annotated[float, Measured("1", 0.0, 1.0, "from 0 to 1")]
-Points = Annotated[float, Measured("1", 0.0, 100.0, "from 0 to 100", share=False)]
 
-
-class _Keys(BaseModel):
-    model_config = STRICT
-
-
-class Sourced(_Keys):
-    """A clinical figure and where it came from."""
-
-    value: Force
-    source: Text
-
-
-class Limits(_Keys):
-    """What the tissue bears."""
-
-    force: Sourced
-
-
-class Probe(_Keys):
-    """The instrument in the hand; `source` says where its friction comes from."""
-
-    shape: Literal["sphere"]
-    radius: Length
-    friction: Friction = 0.0
-    source: Text | None = None
-    port: PortSpec | None = None
-
-
-class Nodules(_Keys):
-    """Stiff regions hidden in the organ; positions and sizes are drawn with the seed.
-
-    `depth` is the healthy tissue between surface and nodule, `stiffness` how many times stiffer
-    than the organ, `apart` the least distance between two centres.
-    """
-
-    count: Annotated[int, Field(ge=1, le=20)]
-    radius: Lengths
-    depth: Lengths
-    stiffness: Ratios
-    apart: Length
-    source: Text
-
-
-class Scene(_Keys):
-    """The organ, its tissue and the instrument."""
-
-    anatomy: Text
-    organ: Id
-    tissue: Id
-    capsule: Id | None = None
-    properties: OwnProperties = OwnProperties()
-    probe: Probe
-    nodules: Nodules | None = None
-    limits: Limits
-
-
-class BleedSpec(_Keys):
-    """A vessel that bleeds; the rate follows from these figures."""
-
-    vessel: Text
-    diameter: Length
-    length: Length | None = None
-    pressure: Pressure
-    outside: Pressure = 0.0
-    inflow_limit: Flow | None = None
-    source: Text
-
-    def torn(self) -> Vessel:
-        """Make the vessel of it."""
-        return Vessel(
-            name=self.vessel,
-            diameter=self.diameter,
-            pressure=self.pressure,
-            outside=self.outside,
-            length=self.length,
-            inflow_limit=self.inflow_limit,
-        )
-
-
-class BreathSpec(_Keys):
-    """A deep breath that moves the organ's supports."""
-
-    amplitude: Length
-    inhale: Duration
-    hold: Duration
-    exhale: Duration
-    source: Text
-
-    def breath(self) -> Breath:
-        """Make the motion of it."""
-        return Breath(self.amplitude, self.inhale, self.hold, self.exhale)
-
-
-class EffectSpec(_Keys):
-    """What a complication does to the scene."""
-
-    bleed: BleedSpec | None = None
-    breath: BreathSpec | None = None
-
-
-class ErrorRule(_Keys):
+class ErrorRule(Keys):
     """A mistake: counted each time `when` becomes true, at most once per `again_after`."""
 
     id: Id
@@ -166,19 +43,19 @@ class ErrorRule(_Keys):
     again_after: Duration = 1.0
 
 
-class Step(_Keys):
+class Step(Keys):
     """A step of the work."""
 
     id: Id
     title: Text
     text: str = ""
-    needs: list[Id] = []
+    needs: list[Id] = Field(default_factory=list)
     done_when: Text
     time_limit: Duration | None = None
-    errors: list[ErrorRule] = []
+    errors: list[ErrorRule] = Field(default_factory=list)
 
 
-class Random(_Keys):
+class Random(Keys):
     """Chance: drawn with the seed before the session starts."""
 
     p: Probability
@@ -187,7 +64,7 @@ class Random(_Keys):
     source: Text
 
 
-class State(_Keys):
+class State(Keys):
     """A state of a complication."""
 
     id: Id
@@ -198,7 +75,7 @@ class State(_Keys):
     otherwise: Id | None = Field(default=None, alias="else")
 
 
-class Complication(_Keys):
+class Complication(Keys):
     """Something that goes wrong: caused by `when`, or by chance, or both."""
 
     id: Id
@@ -207,18 +84,18 @@ class Complication(_Keys):
     when: Text | None = None
     random: Random | None = None
     effect: EffectSpec | None = None
-    states: list[State] = []
-    correct: list[Text] = []
+    states: list[State] = Field(default_factory=list)
+    correct: list[Text] = Field(default_factory=list)
 
 
-class PassMark(_Keys):
+class PassMark(Keys):
     """The points that pass."""
 
     min: Points
     source: Text
 
 
-class ScoreSpec(_Keys):
+class ScoreSpec(Keys):
     """One line of the score: `weight` points at `best`, none at `worst`, linear in between."""
 
     id: Id
@@ -245,7 +122,7 @@ class ScoreSpec(_Keys):
         return self.worst.value
 
 
-class Scoring(_Keys):
+class Scoring(Keys):
     """How the session becomes points out of 100."""
 
     pass_mark: PassMark = Field(alias="pass")
@@ -253,7 +130,7 @@ class Scoring(_Keys):
     lines: Annotated[list[ScoreSpec], Field(min_length=1)]
 
 
-class Procedure(_Keys):
+class Procedure(Keys):
     """A whole procedure file."""
 
     surgisim: Literal["procedure@1"]
@@ -266,8 +143,8 @@ class Procedure(_Keys):
     end_when: Text | None = None
     scene: Scene
     steps: Annotated[list[Step], Field(min_length=1)]
-    errors: list[ErrorRule] = []
-    complications: list[Complication] = []
+    errors: list[ErrorRule] = Field(default_factory=list)
+    complications: list[Complication] = Field(default_factory=list)
     scoring: Scoring
 
     @property

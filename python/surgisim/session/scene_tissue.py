@@ -5,7 +5,7 @@ from dataclasses import replace
 from surgisim import anatomy
 from surgisim.anatomy.tissue import tissue
 from surgisim.errors import MaterialError
-from surgisim.procedure.model import Scene
+from surgisim.procedure.scene import Scene
 from surgisim.procedure.tissue import ELASTIC
 from surgisim.simulation import Material
 
