@@ -9,9 +9,11 @@ from pydantic import BaseModel
 from surgisim.procedure import problems_of
 from surgisim.procedure.effect import BleedSpec, BreathSpec
 from surgisim.procedure.guard import Guard
+from surgisim.procedure.interrupt import Change, Interrupt
 from surgisim.procedure.model import (
     Complication,
     ErrorRule,
+    Objective,
     Procedure,
     Random,
     ScoreSpec,
@@ -19,8 +21,10 @@ from surgisim.procedure.model import (
     State,
     Step,
 )
+from surgisim.procedure.patient import Patient
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import UNITS
+from surgisim.procedure.response import ResponseSpec, Wrong
 from surgisim.procedure.scene import Nodules, Probe, Scene
 from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of
@@ -46,7 +50,7 @@ def rows(head: str) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("head", "words"),
     [
-        ("### Facts", facts_of(["ID"], ["ID"], ["ID"])),
+        ("### Facts", facts_of(["ID"], ["ID"], ["ID"], ["ID"])),
         ("### Measures", METRICS),
     ],
 )
@@ -61,6 +65,8 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
     ("head", "model"),
     [
         ("### The procedure", Procedure),
+        ("### patient", Patient),
+        ("### objectives", Objective),
         ("### scene\n", Scene),
         ("### scene: probe", Probe),
         ("### scene: port", PortSpec),
@@ -73,6 +79,10 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("| key of bleed", BleedSpec),
         ("| key of breath", BreathSpec),
         ("### complications: states", State),
+        ("### complications: interrupt", Interrupt),
+        ("| key of a change", Change),
+        ("| key of a response", ResponseSpec),
+        ("### complications: wrong", Wrong),
         ("### scoring", Scoring),
         ("| key of a line", ScoreSpec),
     ],

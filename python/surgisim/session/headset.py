@@ -229,7 +229,7 @@ class HeadsetTheatre:
             force_n=0.0,
             force_limit_n=procedure.scene.limits.force.value,
             title=procedure.title,
-            message=procedure.briefing,
+            message=procedure.introduction,
             hint="trigger: begin",
         )
         assert self._field is not None  # noqa: S101  # cast makes it
