@@ -96,6 +96,7 @@ class Store:
     """A running store."""
 
     url: str
+    file: Path
 
     def statements(self) -> list[dict[str, object]]:
         """All that it has, over HTTP."""
@@ -110,12 +111,18 @@ class Store:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A store that starts empty."""
+def store(server: Store) -> Store:
+    """A store that is empty."""
+    server.file.unlink(missing_ok=True)
+    return server
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The store's process."""
     if not RALPH.exists():
         pytest.skip(f"no learning record store at {RALPH}: make lrs")
-    folder = tmp_path / "lrs"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("lrs")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -127,6 +134,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         "RALPH_BACKENDS__LRS__FS__DEFAULT_LRS_FILE": "statements.jsonl",
     }
     environment = {**os.environ, **names}
+    environment.pop("PYTHONPATH", None)
     subprocess.run(
         [RALPH, "auth", "-u", USER, "-p", PASSWORD, "-s", "all", "-O", "http://site.test/", "-w"],
         env=environment,
@@ -135,18 +143,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
         timeout=60,
     )
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
+        process = subprocess.Popen(
             [RALPH.with_name("python"), Path(__file__).with_name("lrs_server.py"), str(port)],
             env=environment,
             stdout=log,
             stderr=log,
         )
     try:
-        _await_port(port, server)
-        yield Store(f"http://127.0.0.1:{port}/xAPI")
+        _await_port(port, process)
+        yield Store(f"http://127.0.0.1:{port}/xAPI", folder / "statements.jsonl")
     finally:
-        server.terminate()
-        server.wait(20)
+        process.terminate()
+        process.wait(20)
 
 
 def _await_port(port: int, server: "subprocess.Popen[bytes]") -> None:
