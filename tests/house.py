@@ -18,6 +18,7 @@ ROOMS: dict[str, set[str]] = {
     "procedure": TYPES,
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
+    "xapi": TYPES | {"record"},
     "rig": TYPES,
     "render": {"errors", "vectors", "simulation.fine_surface"},
     "explore": TYPES | {"anatomy", "render", "simulation.fine_surface"},
