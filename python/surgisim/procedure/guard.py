@@ -40,12 +40,14 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+_LIKENED = 200  # known words that a wrong one is compared with, and its letters: both take time
 _SLACK_S = 1e-9  # sums of tick lengths fall short of a round time by rounding alone
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str | None:
     """Find the known word most like a wrong one, or None where none is like it."""
-    return next(iter(get_close_matches(wrong, list(known), n=1, cutoff=0.6)), None)
+    likely = sorted(known, key=lambda word: abs(len(word) - len(wrong)))[:_LIKENED]
+    return next(iter(get_close_matches(wrong[:_LIKENED], likely, n=1, cutoff=0.6)), None)
 
 
 def suggest(wrong: str, known: Iterable[str]) -> str:
