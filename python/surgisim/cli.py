@@ -16,7 +16,9 @@ from surgisim.commands import (
     report,
     rig,
     run,
+    schema,
     tissues,
+    why,
     xapi,
     xr,
 )
@@ -24,7 +26,22 @@ from surgisim.errors import SurgisimError
 
 __all__ = ["main"]
 
-_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, rig, xr, xapi, doctor, bench)
+_COMMANDS = (
+    run,
+    check,
+    replay,
+    report,
+    why,
+    schema,
+    anatomy,
+    tissues,
+    devices,
+    rig,
+    xr,
+    xapi,
+    doctor,
+    bench,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -30,6 +30,7 @@ __all__ = [
     "Picture",
     "ReportData",
     "StepRow",
+    "Transition",
 ]
 
 
@@ -66,7 +67,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A step: ``outcome`` is ``done``, ``late``, ``unfinished`` or ``not_started``."""
+    """A step; ``outcome``: ``done``, ``late``, ``unfinished``, ``broken_off``, ``not_started``."""
 
     id: str
     title: str
@@ -168,6 +169,35 @@ class Moment:
         return f"moment-{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One transition of a procedure.
+
+    Attributes
+    ----------
+    tick, time_s
+        When.
+    what, of
+        The kind of event, and the step, mistake or complication that it is of.
+    text
+        One sentence.
+    why
+        What brought it about, in a phrase.
+    guard, seen
+        The condition as it is written, and the facts in it with their values at that look; nothing
+        where it was no condition.
+    """
+
+    tick: int
+    time_s: float
+    what: str
+    of: str
+    text: str
+    why: str
+    guard: str = ""
+    seen: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
     """The instrument over time: n ticks of equal length.
@@ -255,6 +285,8 @@ class ReportData:
         What was in the hand, or None where the record does not say.
     timing, timing_damaged
         What the clock said, or None; and whether it is missing because its file is damaged.
+    transitions
+        Why everything happened.
     replay
         Command lines that play the session again; SESSION stands for its folder, because a path
         may name a person and the page is the same wherever the folder lies.
@@ -278,6 +310,7 @@ class ReportData:
     nodules: tuple[NoduleRow, ...] = ()
     moments: tuple[Moment, ...] = ()
     events: tuple[Event, ...] = ()
+    transitions: tuple[Transition, ...] = ()
     pictures: tuple[Picture, ...] = ()
     organ: OrganShape | None = None
     pass_mark: float | None = None
