@@ -22,7 +22,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfiltfilt
 
 __all__ = ["RATE_HZ", "ldlj", "resample", "sparc", "speed", "strokes"]
 
@@ -113,6 +112,8 @@ def resample(time_s: Values, positions: Values) -> tuple[Values, Values]:
     tuple
         Times (m,), s, and positions (m, 3), m.
     """
+    from scipy.signal import butter, sosfiltfilt
+
     rate_hz = (time_s.size - 1) / float(time_s[-1] - time_s[0])
     sections = butter(2, _CUTOFF_HZ, fs=rate_hz, output="sos")
     reach = min(int(3 * rate_hz / _CUTOFF_HZ), time_s.size - 1)
