@@ -18,6 +18,7 @@ from surgisim.session.stage import Stage
 from surgisim.trainees import Trainee, scripted
 
 if TYPE_CHECKING:
+    from surgisim.session.debrief import Debriefing
     from surgisim.session.headset import HeadsetTheatre, Room
 
 __all__ = ["add_options", "headset_missing", "play_in_headset"]
@@ -81,14 +82,20 @@ def headset_missing() -> str | None:
     return None
 
 
-def play_in_headset(order: Order, given: argparse.Namespace, rig: Rig | None) -> None:
-    """Play an order in the headset.
+def play_in_headset(
+    order: Order,
+    given: argparse.Namespace,
+    rig: Rig | None,
+    debriefed: Callable[[], "Debriefing"],
+) -> None:
+    """Play an order in the headset; `debriefed` writes the debriefing once it is over.
 
     Raises
     ------
     SurgisimError
         The person left at the briefing.
     """
+    from surgisim.session.closing import closing_of
     from surgisim.session.headset import HeadsetTheatre
 
     trainee: str | None = given.trainee
@@ -97,7 +104,9 @@ def play_in_headset(order: Order, given: argparse.Namespace, rig: Rig | None) ->
     elif rig is not None and rig.calibration is not None:
         order = replace(order, control=lambda stage: _laid(rig, stage))
     theatre = HeadsetTheatre(
-        lambda rng: scripted(trainee, rng) if trainee else None, _room(order, given, rig)
+        lambda rng: scripted(trainee, rng) if trainee else None,
+        _room(order, given, rig),
+        tell=lambda text: print(f"surgisim: {text}", file=sys.stderr),
     )
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
@@ -106,16 +115,20 @@ def play_in_headset(order: Order, given: argparse.Namespace, rig: Rig | None) ->
             raise SurgisimError("left at the briefing: nothing was played and nothing recorded")
         return player
 
-    with theatre, bars() as progress:
-        play(
-            order,
-            cast,
-            watch=theatre.show,
-            wait=theatre.wait,
-            progress=progress,
-            headset=theatre.timing,
-        )
-    _tell(theatre)
+    with theatre:
+        with bars() as progress:
+            play(
+                order,
+                cast,
+                watch=theatre.show,
+                wait=theatre.wait,
+                progress=progress,
+                headset=theatre.timing,
+            )
+        _tell(theatre)
+        theatre.wait_for_debriefing()
+        closing = closing_of(debriefed())
+        theatre.close(closing)
 
 
 def _laid(rig: Rig, stage: Stage) -> dict[str, Any]:

@@ -153,13 +153,12 @@ def _work(given: argparse.Namespace) -> int:
         live=part.live,
     )
     if part.view == "headset":
-        play_in_headset(order, given, rig)
+        play_in_headset(order, given, rig, lambda: _debriefed(order.out))
     elif part.view == "window":
         clutch = None if rig is None else rig.mapping.clutch
         _play_in_window(order, given.trainee, clutch, given.quality)
     else:
         _play_headless(order, given.trainee)
-    _finish(debrief(order.out, paint))
     return 0
 
 
@@ -186,9 +185,11 @@ def _play_headless(order: Order, trainee: str) -> None:
     simulated = played.stats.ticks * 1e-3
     print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
     _warn(played.stats, played.warnings)
+    _debriefed(order.out)
 
 
 def _play_in_window(order: Order, trainee: str | None, clutch: int | None, quality: "Tier") -> None:
+    from surgisim.session.closing import closing_of
     from surgisim.session.theatre import Theatre
 
     theatre = Theatre(
@@ -205,9 +206,12 @@ def _play_in_window(order: Order, trainee: str | None, clutch: int | None, quali
             raise SurgisimError("left at the briefing: nothing was played and nothing recorded")
         return player
 
-    with theatre, bars() as progress:
-        played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
-    _warn(played.stats, played.warnings)
+    with theatre:
+        with bars() as progress:
+            played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
+        _warn(played.stats, played.warnings)
+        theatre.wait_for_debriefing()
+        theatre.close(closing_of(_debriefed(order.out)))
 
 
 def _warn(stats: TickStats, told: Sequence[str] = ()) -> None:
@@ -256,7 +260,14 @@ def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
         return []
 
 
+def _debriefed(folder: Path) -> "Debriefing":
+    """Write the debriefing, and say what came of the session."""
+    debriefing = debrief(folder, paint)
+    _finish(debriefing)
+    return debriefing
+
+
 def _finish(debriefing: "Debriefing") -> None:
     result: Any = debriefing.result
     print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
-    print(f"report: {debriefing.report}")
+    print(f"report: {debriefing.report}", flush=True)

@@ -45,10 +45,11 @@ Painter = Callable[[SessionRecord, Recording], list[Picture]]
 
 @dataclass(frozen=True, slots=True)
 class Debriefing:
-    """What came of a session."""
+    """What came of a session: for programs, the report's file, and what that shows."""
 
     result: Result
     report: Path
+    data: ReportData
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
     write_result(folder, result)
     pictures = [] if paint is None else paint(record, recording)
     write_report(record, recording, score, pictures, report, metrics)
-    return Debriefing(result, report)
+    return Debriefing(result, report, bare)
 
 
 def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
