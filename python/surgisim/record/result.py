@@ -14,6 +14,7 @@ __all__ = [
     "DeviceEntry",
     "ErrorEntry",
     "InterruptionEntry",
+    "LineEntry",
     "Metric",
     "Outcome",
     "Result",
@@ -34,6 +35,19 @@ class Metric(Part):
 
     value: float | None
     unit: str
+
+
+class LineEntry(Part):
+    """A line of the score, as `surgisim.scoring.ScoreLine`; `moment_s` is its evidence."""
+
+    id: str
+    title: str
+    value: float | None
+    unit: str
+    points: float
+    out_of: float
+    moment_s: float | None = None
+    text: str = ""
 
 
 class ErrorEntry(Part):
@@ -155,6 +169,10 @@ class Result(Part):
         Whether the session ran to its end.
     passed, score
         Whether the rubric is met, None for practice, and the score in percent.
+    pass_mark
+        Points that pass, in practice the goal; left out where it is not known.
+    lines
+        What each line of the score was worth; left out where it is not known.
     duration_s
         Simulated seconds.
     metrics, errors, complications, steps, ticks
@@ -181,6 +199,8 @@ class Result(Part):
     complications: tuple[ComplicationEntry, ...]
     steps: tuple[StepEntry, ...]
     ticks: TickSummary
+    pass_mark: float | None = None
+    lines: tuple[LineEntry, ...] = ()
     interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
     outcome: Outcome | None = None
@@ -189,8 +209,8 @@ class Result(Part):
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in ("interruptions", "device", "outcome", "damaged"):
-            if not content[name]:
+        for name in ("pass_mark", "lines", "interruptions", "device", "outcome", "damaged"):
+            if content[name] in (None, "", (), []):
                 del content[name]
         return content
 

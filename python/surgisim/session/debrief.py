@@ -1,7 +1,7 @@
 """From a record to result and report: everything is computed from the record alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from surgisim.record.result import (
     DeviceEntry,
     ErrorEntry,
     InterruptionEntry,
+    LineEntry,
     Metric,
     Result,
     StepEntry,
@@ -208,6 +209,8 @@ def _result(
         completed=data.completed,
         passed=passed,
         score=score.total,
+        pass_mark=data.pass_mark,
+        lines=tuple(LineEntry(**asdict(line)) for line in score.lines),
         duration_s=record.duration_s,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in metrics.items()},
         errors=tuple(
