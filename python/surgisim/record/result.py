@@ -14,6 +14,7 @@ __all__ = [
     "DeviceEntry",
     "ErrorEntry",
     "InterruptionEntry",
+    "LineEntry",
     "Metric",
     "Outcome",
     "Result",
@@ -65,6 +66,27 @@ class StepEntry(Part):
     outcome: Literal["done", "late", "unfinished", "not_started"]
     started_s: float | None = Field(default=None, ge=0)
     ended_s: float | None = Field(default=None, ge=0)
+
+
+class LineEntry(Part):
+    """A line of the score: what was measured (SI), what it earned, and what decided it.
+
+    Attributes
+    ----------
+    points, out_of
+        Earned, and possible; a mistake's points are negative, out of 0.
+    moment_s, until_s
+        The moment of the replay that decided it, or the interval from the one to the other.
+    """
+
+    id: str
+    title: str
+    value: float | None
+    unit: str
+    points: float
+    out_of: float
+    moment_s: float | None = None
+    until_s: float | None = None
 
 
 class InterruptionEntry(Part):
@@ -159,6 +181,8 @@ class Result(Part):
         Simulated seconds.
     metrics, errors, complications, steps, ticks
         See the entries' own classes.
+    lines
+        Where the points came from, and the mistakes; left out of the file where there are none.
     interruptions
         Times that do not count; left out of the file where there are none.
     device
@@ -181,6 +205,7 @@ class Result(Part):
     complications: tuple[ComplicationEntry, ...]
     steps: tuple[StepEntry, ...]
     ticks: TickSummary
+    lines: tuple[LineEntry, ...] = ()
     interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
     outcome: Outcome | None = None
@@ -189,7 +214,7 @@ class Result(Part):
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in ("interruptions", "device", "outcome", "damaged"):
+        for name in ("lines", "interruptions", "device", "outcome", "damaged"):
             if not content[name]:
                 del content[name]
         return content

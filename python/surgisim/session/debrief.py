@@ -17,13 +17,14 @@ from surgisim.record.result import (
     DeviceEntry,
     ErrorEntry,
     InterruptionEntry,
+    LineEntry,
     Metric,
     Result,
     StepEntry,
     TickSummary,
 )
 from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
-from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring import Mark, Recording, Score, ScoreLine, measure, score_session
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
 from surgisim.session.blood import blood_lost
@@ -33,6 +34,7 @@ from surgisim.session.recorded import (
     header_number,
     header_value,
     place_at_rest,
+    shaft_of,
 )
 from surgisim.snapshot import Event, Vector
 
@@ -126,6 +128,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
     """
     trace = record.trace
     started = [e.time_s for e in record.events if e.kind == "bleed.started"]
+    shaft, rotation = shaft_of(record)
     return Recording(
         time_s=record.times_s,
         tip=np.ascontiguousarray(trace["tool"]),
@@ -137,6 +140,9 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
         left_out=intervals(record.events, record.duration_s),
+        shaft=shaft,
+        rotation=rotation,
+        touching=trace["contacts"] > 0,
         held=str(record.header.get("device", "")).partition(":")[0] not in _AIMED,
     )
 
@@ -230,6 +236,7 @@ def _result(
             for s in data.steps
         ),
         ticks=ticks,
+        lines=tuple(_line(line) for line in score.lines),
         interruptions=tuple(
             InterruptionEntry(kind=i.kind, from_s=i.from_s, to_s=i.to_s)
             for i in intervals(record.events, record.duration_s)
@@ -237,6 +244,19 @@ def _result(
         device=_device(record),
         outcome=data.outcome,
         damaged=record.damaged,
+    )
+
+
+def _line(line: ScoreLine) -> LineEntry:
+    return LineEntry(
+        id=line.id,
+        title=line.title,
+        value=line.value,
+        unit=line.unit,
+        points=line.points,
+        out_of=line.out_of,
+        moment_s=line.moment_s,
+        until_s=line.until_s,
     )
 
 
