@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["evidence_svg"]
 
 _LEFT = 0.23  # titles need more room than the timeline's lanes
-_LETTERS = 32  # of a title
+_LETTERS = 28  # of a title
 _FULL = 1.0 - 1e-9
 _BAR = 0.5  # of a lane's height
 _SHORT = 0.004  # of the axis: a shorter interval is drawn as a moment
@@ -46,7 +46,7 @@ def evidence_svg(data: ReportData) -> Markup:
 def _draw(axes: Axes, at: float, line: ScoreLine, end_s: float) -> None:
     if line.moment_s is None:
         return
-    lost = line.out_of == 0.0
+    lost = line.points <= 0.0  # a mistake, or nothing earned
     full = not lost and line.points >= line.out_of * _FULL
     color = d.ALARM if lost else d.GOOD if full else d.TOOL
     until = line.moment_s if line.until_s is None else line.until_s
