@@ -27,7 +27,7 @@ from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 
 DOC = (Path(__file__).parents[2] / "docs" / "procedures.md").read_text(encoding="utf-8")
 BAD = Path(__file__).parent / "bad"
-SHOWN = {"bool": "yes or no", "1": "none", "m3": "mL", "m3/s": "mL/min"}
+SHOWN = {"bool": "yes or no", "1": "none", "m3": "mL", "m3/s": "mL/min", "rad": "deg"}
 
 
 def rows(head: str) -> list[list[str]]:

@@ -49,6 +49,8 @@ UNITS: dict[str, tuple[str, float]] = {
     "mmHg": ("Pa", 133.322),  # conventional millimetre of mercury, rounded to 6 digits
     "cmH2O": ("Pa", 98.0665),
     "kg/m3": ("kg/m3", 1.0),
+    "deg": ("rad", math.pi / 180.0),
+    "rad": ("rad", 1.0),
     "mL": ("m3", 1e-6),
     "L": ("m3", 1e-3),
     "mL/s": ("m3/s", 1e-6),
@@ -57,7 +59,12 @@ UNITS: dict[str, tuple[str, float]] = {
 }
 """Every unit that may be written: symbol -> (SI symbol, SI units in one of it)."""
 
-_SHOWN = {"m3": "mL", "m3/s": "mL/min", "Pa": "kPa"}  # what people read instead of the SI unit
+_SHOWN = {
+    "m3": "mL",
+    "m3/s": "mL/min",
+    "Pa": "kPa",
+    "rad": "deg",
+}  # what people read instead of the SI unit
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
 _RANGE = re.compile(rf"\s*((?:{_NUMBER})?)\s*\.\.\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
@@ -70,6 +77,7 @@ _KINDS = {
     "N s": "a force over time such as 0.5 N s",
     "Pa": "a pressure such as 80 mmHg",
     "kg/m3": "a density such as 1060 kg/m3",
+    "rad": "an angle such as 90 deg",
     "m3": "a volume such as 50 mL",
     "m3/s": "a flow such as 120 mL/min",
 }
@@ -108,7 +116,7 @@ def in_words(unit: str) -> str:
 
 
 def convert(value: float, unit: str) -> tuple[float, str]:
-    """Turn a value in SI into what people read: mL, mL/min, kPa.
+    """Turn a value in SI into what people read: mL, mL/min, kPa, deg.
 
     Returns the number and the symbol; the symbol is empty for a plain number.
     """

@@ -34,6 +34,7 @@ from surgisim.session.recorded import (
     header_number,
     header_value,
     place_at_rest,
+    shaft_of,
 )
 from surgisim.snapshot import Event, Vector
 
@@ -128,6 +129,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
     """
     trace = record.trace
     started = [e.time_s for e in record.events if e.kind == "bleed.started"]
+    shaft, rotation = shaft_of(record)
     return Recording(
         time_s=record.times_s,
         tip=np.ascontiguousarray(trace["tool"]),
@@ -139,6 +141,9 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
         left_out=intervals(record.events, record.duration_s),
+        shaft=shaft,
+        rotation=rotation,
+        touching=trace["contacts"] > 0,
         held=str(record.header.get("device", "")).partition(":")[0] not in _AIMED,
     )
 
