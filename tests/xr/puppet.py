@@ -48,7 +48,7 @@ class Visit(HeadsetTheatre):
         self.frozen = self.finished = False
         self.hold = 0.0
         super().__init__(
-            lambda rng: None if by_hand else scripted("careful", rng),
+            lambda _, rng: None if by_hand else scripted("careful", rng),
             room,
             clock=lambda: self.time_s,
             sleep=lambda seconds: None,

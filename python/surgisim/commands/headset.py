@@ -14,8 +14,9 @@ from surgisim.commands.progress import bars
 from surgisim.errors import HeadsetError, SurgisimError
 from surgisim.rig import Rig
 from surgisim.session import Order, play
+from surgisim.session.script import script
 from surgisim.session.stage import Stage
-from surgisim.trainees import Trainee, scripted
+from surgisim.trainees import Trainee
 
 if TYPE_CHECKING:
     from surgisim.session.debrief import Debriefing
@@ -104,7 +105,7 @@ def play_in_headset(
     elif rig is not None and rig.calibration is not None:
         order = replace(order, control=lambda stage: _laid(rig, stage))
     theatre = HeadsetTheatre(
-        lambda rng: scripted(trainee, rng) if trainee else None,
+        script(trainee, given.skill) if trainee else lambda *_: None,
         _room(order, given, rig),
         tell=lambda text: print(f"surgisim: {text}", file=sys.stderr),
     )

@@ -123,7 +123,7 @@ class HeadsetTheatre:
 
     def __init__(
         self,
-        script: Callable[[np.random.Generator], Trainee | None],
+        script: Callable[[Stage, np.random.Generator], Trainee | None],
         room: Room | None = None,
         *,
         clock: Callable[[], float] = time.perf_counter,
@@ -169,7 +169,7 @@ class HeadsetTheatre:
         self.connection = Connection(_Doors(self, center), self._clock)
         self._ends.callback(self.connection.close)
         self.connection.open()
-        script, by_hand = self._script(rng), not self.room.device
+        script, by_hand = self._script(stage, rng), not self.room.device
         if script is not None:
             self._attendance = Attendance(self.connection, played=False, by_hand=by_hand)
             return script

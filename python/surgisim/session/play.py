@@ -18,17 +18,16 @@ from surgisim.run import LiveRun, LockstepRun, Run, TickStats
 from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
 from surgisim.session.physics import Placed
+from surgisim.session.script import Casting
 from surgisim.session.stage import DT_S, Stage, set_stage
 from surgisim.session.stock import stock_of
 from surgisim.session.timing import timing_of
 from surgisim.snapshot import Snapshot, Vector
-from surgisim.trainees import Trainee
 
 __all__ = ["Order", "Played", "play"]
 
 TICKS_A_LOOK = round(LOOK_S / DT_S)
 Progress = Callable[[str, float], None]
-Casting = Callable[[Stage, np.random.Generator], Trainee]
 Control = Callable[[Stage], Mapping[str, Any]]
 Watcher = Callable[[Looks, Snapshot], None]
 

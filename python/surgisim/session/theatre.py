@@ -80,7 +80,7 @@ class Theatre:
 
     def __init__(
         self,
-        script: Callable[[np.random.Generator], Trainee | None],
+        script: Callable[[Stage, np.random.Generator], Trainee | None],
         *,
         device: bool = False,
         clutch: int | None = None,
@@ -130,7 +130,7 @@ class Theatre:
         self._organ, self.window = organ, window
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
-        script = self._script(rng)
+        script = self._script(stage, rng)
         window.help_lines = _LOOK_ON if script is not None else self._help()
         if self._inset is not None:
             window.help_lines += (("I", "CT or MRI at the tip"),)

@@ -6,13 +6,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.errors import SurgisimError
 from surgisim.snapshot import ProbeState, Vector
 
-__all__ = ["SCRIPTED", "Action", "Sight", "Trainee", "scripted"]
-
-SCRIPTED = ("careful", "hesitant", "dangerous")
-"""Names of the scripted trainees."""
+__all__ = ["Action", "Sight", "Trainee"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,22 +86,3 @@ class Trainee(Protocol):
 
     def act(self, sight: Sight) -> Action:
         """Look, and do something."""
-
-
-def scripted(name: str, rng: np.random.Generator) -> Trainee:
-    """Make the scripted trainee `name`; `rng` is its own source of chance.
-
-    Raises
-    ------
-    SurgisimError
-        An unknown name.
-    """
-    if name == "dangerous":
-        from surgisim.trainees.dangerous import Dangerous
-
-        return Dangerous(rng)
-    if name in ("careful", "hesitant"):
-        from surgisim.trainees.careful import Careful
-
-        return Careful(rng, hesitant=name == "hesitant")
-    raise SurgisimError(f"trainee '{name}' is not known; choose {', '.join(SCRIPTED)}")
