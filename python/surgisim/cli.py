@@ -12,6 +12,8 @@ from surgisim.commands import (
     check,
     devices,
     doctor,
+    new,
+    procedures,
     replay,
     report,
     rig,
@@ -20,16 +22,32 @@ from surgisim.commands import (
     xapi,
     xr,
 )
+from surgisim.commands.parsing import Parser
 from surgisim.errors import SurgisimError
 
 __all__ = ["main"]
 
-_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, rig, xr, xapi, doctor, bench)
+_COMMANDS = (
+    run,
+    procedures,
+    new,
+    check,
+    replay,
+    report,
+    anatomy,
+    tissues,
+    devices,
+    rig,
+    xr,
+    xapi,
+    doctor,
+    bench,
+)
 
 
 def parser() -> argparse.ArgumentParser:
     """Build the parser of all commands."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="surgisim", description="An open surgical simulator that feels right in the hand."
     )
     top.add_argument("--version", action="version", version=f"surgisim {__version__}")
