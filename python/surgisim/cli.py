@@ -21,6 +21,8 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "run": "play a procedure",
+    "procedures": "list the shipped procedures",
+    "new": "begin a procedure of your own",
     "check": "check procedure files",
     "replay": "simulate a session again",
     "report": "write the debriefing",
@@ -44,6 +46,8 @@ def parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentParser:
     """
     import argparse
 
+    from surgisim.commands.parsing import Parser
+
     class Version(argparse.Action):
         def __call__(self, top: argparse.ArgumentParser, *_: object) -> None:
             from surgisim import __version__
@@ -51,7 +55,7 @@ def parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentParser:
             print(f"surgisim {__version__}")
             top.exit()
 
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="surgisim", description="An open surgical simulator that feels right in the hand."
     )
     top.add_argument("--version", action=Version, nargs=0, help="show the version and leave")

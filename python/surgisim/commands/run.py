@@ -14,6 +14,7 @@ from surgisim.commands.devices import has_display, is_held
 from surgisim.commands.headset import add_options, headset_missing, play_in_headset
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
+from surgisim.procedure import find
 from surgisim.rig import Rig
 from surgisim.rig import find as find_rig
 from surgisim.run import TickStats, tissue_ticks
@@ -137,6 +138,7 @@ def _tissue_hz(text: str) -> float:
 
 
 def _work(given: argparse.Namespace) -> int:
+    find(given.procedure)  # a misspelt name is told before anything that may be missing here
     find_own([given.trainee or ""])
     rig = None if given.rig is None else Rig.load(find_rig(given.rig))
     # A name given here counts before that of the rig.

@@ -106,10 +106,18 @@ def find(name: Path | str) -> Path:
     known = shipped()
     if path.stem in known and str(path) in (path.stem, f"{path.stem}.yaml"):
         return _shelf() / f"{path.stem}.yaml"
+    hint = suggest(path.stem, known) or suggest(str(name), _beside(path))
     raise ProcedureError(
-        f"no procedure '{name}'{suggest(path.stem, known)}: give the path of a YAML file or one of "
-        f"{', '.join(known)}"
+        f"no procedure '{name}'{hint}: give the path of a YAML file or one of {', '.join(known)}"
     )
+
+
+def _beside(path: Path) -> list[str]:
+    """List the YAML files in the folder where a file was looked for, written the same way."""
+    try:
+        return [str(path.parent / one.name) for one in sorted(path.parent.glob("*.yaml"))]
+    except OSError:
+        return []
 
 
 def _read(path: Path, stock: Stock | None = None) -> tuple[Procedure | None, list[Problem]]:
