@@ -40,7 +40,9 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("surgisim", appauthor=False)
 
 
-def load(folder_or_name: str | Path, progress: Progress | None = None) -> Anatomy:
+def load(
+    folder_or_name: str | Path, progress: Progress | None = None, edge_m: float | None = None
+) -> Anatomy:
     """Load an anatomy.
 
     Parameters
@@ -49,6 +51,8 @@ def load(folder_or_name: str | Path, progress: Progress | None = None) -> Anatom
         A folder made by `build`, or "parametric_liver" for the embedded default.
     progress
         Called with a stage's name and the fraction done if something has to be built.
+    edge_m
+        Mean edge of the tetrahedra of an embedded anatomy, m; a folder keeps its own.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def load(folder_or_name: str | Path, progress: Progress | None = None) -> Anatom
         If there is no such anatomy, or it is damaged.
     """
     if str(folder_or_name) == PARAMETRIC_LIVER:
-        return parametric_liver(progress=progress)
+        return parametric_liver(edge_m=edge_m or DEFAULT_EDGE_M, progress=progress)
     _refuse_no_folder(folder_or_name)
     return folder.read(folder_or_name)
 

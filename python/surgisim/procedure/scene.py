@@ -4,11 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from surgisim.procedure.beneath import BeneathSpec
 from surgisim.procedure.keys import Force, Friction, Id, Keys, Length, Lengths, Ratios, Text
 from surgisim.procedure.port import PortSpec
+from surgisim.procedure.respiration import BreathingSpec
+from surgisim.procedure.quantity import Measured
 from surgisim.procedure.tissue import OwnProperties
 
 __all__ = ["Limits", "Nodules", "Probe", "Scene", "Sourced"]
+
+Edge = Annotated[float, Measured("m", 0.004, 0.03, "from 4 mm to 30 mm")]
 
 
 class Sourced(Keys):
@@ -25,10 +30,14 @@ class Limits(Keys):
 
 
 class Probe(Keys):
-    """The instrument in the hand; `source` says where its friction comes from."""
+    """The instrument in the hand; `source` says where its friction comes from.
 
-    shape: Literal["sphere"]
+    A sphere touches with its tip alone, a rod with `length` of its shaft as well.
+    """
+
+    shape: Literal["sphere", "rod"]
     radius: Length
+    length: Length = 0.1
     friction: Friction = 0.0
     source: Text | None = None
     port: PortSpec | None = None
@@ -53,10 +62,13 @@ class Scene(Keys):
     """The organ, its tissue and the instrument."""
 
     anatomy: Text
+    edge: Edge | None = None
     organ: Id
     tissue: Id
     capsule: Id | None = None
     properties: OwnProperties = OwnProperties()
     probe: Probe
     nodules: Nodules | None = None
+    breathing: BreathingSpec | None = None
+    beneath: BeneathSpec | None = None
     limits: Limits

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.scoring.exposure import exposure_metrics
 from surgisim.scoring.force import mean_force, over_limit_integral, over_limit_time, peak_force
 from surgisim.scoring.left_out import Interval, inside, length
 from surgisim.scoring.metric import Metric
@@ -38,6 +39,8 @@ class Recording:
         See `match_marks`, m.
     blood_lost, blood_from_s
         Volume, m3, and when the first bleed began, s, or None.
+    views, slips
+        When what is wanted was in view, and when the edge slipped off, s.
     left_out
         Times that do not count.
     held
@@ -53,6 +56,8 @@ class Recording:
     mark_tolerance: float = 0.010
     blood_lost: float = 0.0
     blood_from_s: float | None = None
+    views: Sequence[Interval] = ()
+    slips: Sequence[float] = ()
     left_out: Sequence[Interval] = ()
     held: bool = False
 
@@ -75,6 +80,9 @@ def measure(recording: Recording) -> dict[str, Metric]:
     metrics["force.over_limit_time"] = over_limit_time(time_s, force, limit)
     metrics["force.over_limit_integral"] = over_limit_integral(time_s, force, limit)
     metrics["blood.lost"] = Metric(recording.blood_lost, "m3", recording.blood_from_s)
+    metrics |= exposure_metrics(
+        time_s, force, limit, recording.views, recording.slips, recording.left_out
+    )
     return metrics
 
 

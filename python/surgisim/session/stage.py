@@ -1,7 +1,7 @@
 """The stage of a session: the procedure's scene on an anatomy, with its secrets drawn by seed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +13,21 @@ from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.errors import AnatomyError
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.port import START_ABOVE_M
+from surgisim.procedure.scene import Probe as ProbeSpec
+from surgisim.session.beneath import Beneath, lay_beneath
 from surgisim.session.physics import PhysicalScene, Probe
 from surgisim.session.port import Port, place_port
 from surgisim.session.scene_tissue import healthy_tissue, ultimate_strain
 from surgisim.snapshot import Vector
+from surgisim.vectors import as_vector
 
 __all__ = ["DT_S", "Stage", "operating_field", "set_stage"]
 
 DT_S = 1e-3
 """Length of a tick: 1 kHz."""
+
+_START_BEFORE_M = 0.06  # from the edge towards the feet
+_TOWARD_HAND: Vector = (0.0, 0.6, 0.8)  # of a shaft without a port
 
 Progress = Callable[[str, float], None]
 
@@ -46,6 +52,8 @@ class Stage:
         What the procedure's instrument goes through, if it does.
     body
         The whole anatomy that the organ is of.
+    beneath
+        What is to be brought into view, if anything is.
     """
 
     procedure: Procedure
@@ -55,6 +63,7 @@ class Stage:
     scene: PhysicalScene
     port: Port | None = None
     body: Anatomy | None = None
+    beneath: Beneath | None = None
 
     @property
     def field(self) -> tuple[Vector, Vector]:
@@ -117,8 +126,8 @@ def set_stage(
         that do not fit; an instrument that does not reach the organ through its port.
     """
     spec = procedure.scene
-    loaded = anatomy.load(where or spec.anatomy, progress)
-    organ = loaded.organ(spec.organ)
+    loaded = anatomy.load(where or spec.anatomy, progress, spec.edge)
+    organ = _hung(loaded.organ(spec.organ)) if spec.beneath else loaded.organ(spec.organ)
     if len(organ.support) == 0:
         raise AnatomyError(
             f"nothing holds the organ '{organ.name}' of this anatomy ({loaded.source}), so it "
@@ -127,9 +136,10 @@ def set_stage(
     nodules = _hide(procedure, organ, rng)
     healthy = healthy_tissue(spec)
     stiffness = anatomy.tet_stiffness(organ.points, organ.tetrahedra, nodules)
-    top = organ.points[np.argmax(organ.points[:, 1])]
-    radius = spec.probe.radius
-    start = (float(top[0]), float(top[1]) + radius + START_ABOVE_M, float(top[2]))
+    beneath = None
+    if spec.beneath is not None:
+        beneath = lay_beneath(spec.beneath, organ.points, organ.surface)
+    port = None if spec.probe.port is None else place_port(spec.probe.port, organ.points)
     scene = PhysicalScene(
         points=organ.points,
         tetrahedra=organ.tetrahedra,
@@ -137,13 +147,30 @@ def set_stage(
         young_modulus=np.asarray(healthy.young_modulus * stiffness),
         tissue=healthy,
         ultimate_strain=ultimate_strain(spec),
-        probe=Probe(radius, spec.probe.friction, start),
+        probe=_probe(spec.probe, organ, beneath, port),
         dt_s=DT_S,
     )
     # The folder's own name: a path may name a person.
     name = Path(where or spec.anatomy).name
-    port = None if spec.probe.port is None else place_port(spec.probe.port, organ.points)
-    return Stage(procedure, name, organ, nodules, scene, port, loaded)
+    return Stage(procedure, name, organ, nodules, scene, port, loaded, beneath)
+
+
+def _hung(organ: Organ) -> Organ:
+    """Let an organ whose edge is to be lifted hang from its back."""
+    return replace(organ, support=anatomy.hanging_nodes(organ.points, organ.surface))
+
+
+def _probe(spec: ProbeSpec, organ: Organ, beneath: Beneath | None, port: Port | None) -> Probe:
+    """Place the instrument: over the organ's highest point, or in front of the edge to be lifted."""
+    if beneath is None:
+        top = organ.points[np.argmax(organ.points[:, 1])]
+        start = np.array([top[0], top[1] + spec.radius + START_ABOVE_M, top[2]])
+    else:
+        start = np.asarray(beneath.edge) + (0.0, 0.0, _START_BEFORE_M)
+    toward = _TOWARD_HAND if port is None else np.subtract(port.pivot, start)
+    length = spec.length if spec.shape == "rod" else 0.0
+    place = as_vector(start)
+    return Probe(spec.radius, spec.friction, place, length, as_vector(toward))
 
 
 def _hide(procedure: Procedure, organ: Organ, rng: np.random.Generator) -> tuple[Nodule, ...]:

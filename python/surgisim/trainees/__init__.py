@@ -3,6 +3,6 @@
 All of them see what a person sees (`Sight`) and do what a person can (`Action`).
 """
 
-from surgisim.trainees.trainee import Action, Sight, Trainee, scripted
+from surgisim.trainees.trainee import Action, Exposed, Sight, Trainee, scripted
 
-__all__ = ["Action", "Sight", "Trainee", "scripted"]
+__all__ = ["Action", "Exposed", "Sight", "Trainee", "scripted"]

@@ -9,10 +9,36 @@ from numpy.typing import NDArray
 from surgisim.errors import SurgisimError
 from surgisim.snapshot import ProbeState, Vector
 
-__all__ = ["SCRIPTED", "Action", "Sight", "Trainee", "scripted"]
+__all__ = ["SCRIPTED", "Action", "Exposed", "Sight", "Trainee", "scripted"]
 
 SCRIPTED = ("careful", "hesitant", "dangerous")
 """Names of the scripted trainees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """What is to be brought into view, as the picture shows it.
+
+    Attributes
+    ----------
+    name
+        As the briefing calls it.
+    middle
+        Its middle, m.
+    share, wanted
+        The part of it that is in view now, and that is enough.
+    asked_s
+        How long it is to be held in view.
+    port
+        What the instrument goes through, m, or None.
+    """
+
+    name: str
+    middle: Vector
+    share: float
+    wanted: float
+    asked_s: float
+    port: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +72,8 @@ class Sight:
         hand takes it to be at the tip, with the seal's friction in it.
     pressed
         Buttons of the device that went down since the last look, bit mask.
+    exposed
+        What is to be brought into view, if the procedure asks for that.
     """
 
     time_s: float
@@ -61,6 +89,7 @@ class Sight:
     stretched: bool = False
     felt: Vector = (0.0, 0.0, 0.0)
     pressed: int = 0
+    exposed: Exposed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +129,36 @@ def scripted(name: str, rng: np.random.Generator) -> Trainee:
     SurgisimError
         An unknown name.
     """
-    if name == "dangerous":
-        from surgisim.trainees.dangerous import Dangerous
+    if name not in SCRIPTED:
+        raise SurgisimError(f"trainee '{name}' is not known; choose {', '.join(SCRIPTED)}")
+    return _Scripted(name, rng)
 
-        return Dangerous(rng)
-    if name in ("careful", "hesitant"):
-        from surgisim.trainees.careful import Careful
 
-        return Careful(rng, hesitant=name == "hesitant")
-    raise SurgisimError(f"trainee '{name}' is not known; choose {', '.join(SCRIPTED)}")
+class _Scripted:
+    """A script that sees at its first look what is asked of it."""
+
+    def __init__(self, name: str, rng: np.random.Generator) -> None:
+        self._name = name
+        self._rng = rng
+        self._script: Trainee | None = None
+
+    def act(self, sight: Sight) -> Action:
+        """Do what the script for this work does."""
+        if self._script is None:
+            make = _palpates if sight.exposed is None else _lifts
+            self._script = make(self._name, self._rng)
+        return self._script.act(sight)
+
+
+def _palpates(name: str, rng: np.random.Generator) -> Trainee:
+    from surgisim.trainees.careful import Careful
+    from surgisim.trainees.dangerous import Dangerous
+
+    return Dangerous(rng) if name == "dangerous" else Careful(rng, hesitant=name == "hesitant")
+
+
+def _lifts(name: str, rng: np.random.Generator) -> Trainee:
+    from surgisim.trainees.exposing import Exposing
+    from surgisim.trainees.forcing import Forcing
+
+    return Forcing(rng) if name == "dangerous" else Exposing(rng, hesitant=name == "hesitant")
