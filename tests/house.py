@@ -7,11 +7,13 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-TYPES = {"errors", "snapshot", "vectors"}
+TYPES = {"errors", "snapshot", "vectors", "scope", "visibility"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "snapshot": set(),
     "vectors": {"snapshot"},
+    "scope": set(),
+    "visibility": {"scope"},
     "simulation": TYPES | {"_core"},
     "run": TYPES | {"simulation"},
     "anatomy": TYPES | {"simulation"},
@@ -19,7 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
     "rig": TYPES,
-    "render": {"errors", "vectors", "simulation.fine_surface"},
+    "render": {"errors", "vectors", "scope", "simulation.fine_surface"},
     "explore": TYPES | {"anatomy", "render", "simulation.fine_surface"},
     "report": TYPES | {"record", "scoring", "render"},
     "trainees": TYPES | {"render"},

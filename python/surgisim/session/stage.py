@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim import anatomy
+from surgisim.anatomy.cache import DEFAULT_EDGE_M
 from surgisim.anatomy.nodules import Nodule
 from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.errors import AnatomyError
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.port import START_ABOVE_M
+from surgisim.session.endoscope import Scope, place_scope
 from surgisim.session.physics import PhysicalScene, Probe
 from surgisim.session.port import Port, place_port
 from surgisim.session.scene_tissue import healthy_tissue, ultimate_strain
+from surgisim.session.scenery import Piece, pieces_beside
 from surgisim.snapshot import Vector
 
 __all__ = ["DT_S", "Stage", "operating_field", "set_stage"]
@@ -46,6 +49,10 @@ class Stage:
         What the procedure's instrument goes through, if it does.
     body
         The whole anatomy that the organ is of.
+    beside
+        What stands around the organ and is seen.
+    scope
+        The endoscope, if the procedure has one.
     """
 
     procedure: Procedure
@@ -55,6 +62,8 @@ class Stage:
     scene: PhysicalScene
     port: Port | None = None
     body: Anatomy | None = None
+    beside: tuple[Piece, ...] = ()
+    scope: Scope | None = None
 
     @property
     def field(self) -> tuple[Vector, Vector]:
@@ -117,7 +126,7 @@ def set_stage(
         that do not fit; an instrument that does not reach the organ through its port.
     """
     spec = procedure.scene
-    loaded = anatomy.load(where or spec.anatomy, progress)
+    loaded = anatomy.load(where or spec.anatomy, progress, spec.edge or DEFAULT_EDGE_M)
     organ = loaded.organ(spec.organ)
     if len(organ.support) == 0:
         raise AnatomyError(
@@ -143,7 +152,9 @@ def set_stage(
     # The folder's own name: a path may name a person.
     name = Path(where or spec.anatomy).name
     port = None if spec.probe.port is None else place_port(spec.probe.port, organ.points)
-    return Stage(procedure, name, organ, nodules, scene, port, loaded)
+    beside = pieces_beside(loaded, spec.beside)
+    scope = place_scope(spec, loaded, port)
+    return Stage(procedure, name, organ, nodules, scene, port, loaded, beside, scope)
 
 
 def _hide(procedure: Procedure, organ: Organ, rng: np.random.Generator) -> tuple[Nodule, ...]:
