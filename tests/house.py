@@ -20,6 +20,7 @@ ROOMS: dict[str, set[str]] = {
     "procedure": TYPES,
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
+    "xapi": TYPES | {"record"},
     "rig": TYPES,
     "render": {"errors", "vectors", "scope", "simulation.fine_surface"},
     "explore": TYPES | {"anatomy", "render", "simulation.fine_surface"},
