@@ -17,13 +17,14 @@ from surgisim.commands import (
     rig,
     run,
     tissues,
+    xapi,
     xr,
 )
 from surgisim.errors import SurgisimError
 
 __all__ = ["main"]
 
-_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, rig, xr, doctor, bench)
+_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, rig, xr, xapi, doctor, bench)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,11 +1,17 @@
 """A measured value with its unit and the moment that decided it."""
 
+import math
 from dataclasses import dataclass
 
 __all__ = ["Metric", "shown"]
 
 # What people read instead of the SI unit, and how many of it one SI unit is.
-_SHOWN = {"m3": ("mL", 1e6), "m3/s": ("mL/min", 6e7), "1": ("", 1.0)}
+_SHOWN = {
+    "m3": ("mL", 1e6),
+    "m3/s": ("mL/min", 6e7),
+    "rad": ("deg", 180.0 / math.pi),
+    "1": ("", 1.0),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ touching it for longer.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from surgisim.scope import Lens
 from surgisim.session.beneath import Beneath
+from surgisim.session.scenery import Occluders
 from surgisim.snapshot import Event, Snapshot
+from surgisim.visibility import seen_share
 
 __all__ = ["Exposure"]
 
@@ -26,8 +28,10 @@ class Exposure:
     ----------
     beneath
         What is to be in view.
-    surface
-        The organ's triangles, (k, 3).
+    lens
+        Of the scope that stands still.
+    occluders
+        What may be in the way: the organ, and what stands beside.
     force_limit_n
         Above it nothing counts as held.
 
@@ -42,13 +46,14 @@ class Exposure:
     """
 
     def __init__(
-        self, beneath: Beneath, surface: NDArray[np.integer], force_limit_n: float
+        self, beneath: Beneath, lens: Lens, occluders: Occluders, force_limit_n: float
     ) -> None:
         self.beneath = beneath
         self.visible = 0.0
         self.held_s = 0.0
         self.slips = 0
-        self._surface = surface
+        self._lens = lens
+        self._occluders = occluders
         self._limit_n = force_limit_n
         self._looks = 0
         self._won = False
@@ -60,7 +65,8 @@ class Exposure:
         spent_s = 0.0 if self._before_s is None else now_s - self._before_s
         self._before_s = now_s
         if self._looks % EVERY_LOOKS == 0:
-            self.visible = self.beneath.share(snapshot.positions, self._surface)
+            trees = self._occluders.trees(snapshot.positions)
+            self.visible = seen_share(self._lens, self.beneath.points, trees)
         self._looks += 1
         if self._won and force_n <= self._limit_n:
             self.held_s += spent_s

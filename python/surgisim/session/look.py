@@ -15,6 +15,7 @@ from surgisim.session.exposure import Exposure
 from surgisim.session.facts import Ledger, largest_force
 from surgisim.session.pause import Pause
 from surgisim.session.port import Port
+from surgisim.session.scenery import Occluders
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
 from surgisim.trainees import Action, Exposed, Sight, Trainee
@@ -62,9 +63,7 @@ class Looks:
         self.trainee = trainee
         self.writer = writer
         limit_n = stage.procedure.scene.limits.force.value
-        self.exposure = None
-        if stage.beneath is not None:
-            self.exposure = Exposure(stage.beneath, stage.organ.surface, limit_n)
+        self.exposure = _exposure(stage, limit_n)
         self.ledger = Ledger(limit_n, self.exposure)
         self.left = False
         self.alarm = ""
@@ -276,6 +275,15 @@ class Looks:
             self.writer.write_frame(snapshot.tick, positions)
             if due:
                 self._next_frame_s = snapshot.time_s + FRAME_S
+
+
+def _exposure(stage: Stage, force_limit_n: float) -> Exposure | None:
+    """Watch what is to be brought into view, if anything is."""
+    beneath, scope = stage.beneath, stage.scope
+    if beneath is None or scope is None:
+        return None
+    occluders = Occluders(stage.organ.points, stage.organ.surface, stage.beside)
+    return Exposure(beneath, scope.lens(beneath.middle), occluders, force_limit_n)
 
 
 def _dated(events: Iterable[Event], time_s: float) -> list[Event]:

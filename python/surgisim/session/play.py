@@ -19,6 +19,7 @@ from surgisim.run import LiveRun, LockstepRun, Run, TickStats
 from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
 from surgisim.session.physics import Placed
+from surgisim.session.scenery import write_pieces
 from surgisim.session.stage import DT_S, Stage, set_stage
 from surgisim.session.stock import stock_of
 from surgisim.session.timing import timing_of
@@ -135,6 +136,7 @@ def play(
             writer.write_header(_header(order, stage, text, placed, run))
             stage.scene.write_arrays(writer)
             writer.write_array("surface", stage.organ.surface)
+            write_pieces(writer, stage.beside)
             if stage.beneath is not None:
                 writer.write_array("beneath", stage.beneath.points)
             breathing = procedure.scene.breathing
@@ -276,6 +278,8 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
         "tissue_hz": order.tissue_hz,
         "anatomy": stage.anatomy,
         "organ": stage.organ.name,
+        "beside": [piece.name for piece in stage.beside],
+        "endoscope": None if stage.scope is None else stage.scope.header(),
         "clock": "live" if order.live else "lockstep",
         "kernel": placed.world.kernel,
         "software": f"surgisim {__version__}",

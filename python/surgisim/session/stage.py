@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim import anatomy
+from surgisim.anatomy.cache import DEFAULT_EDGE_M
 from surgisim.anatomy.nodules import Nodule
 from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.errors import AnatomyError
@@ -15,9 +16,11 @@ from surgisim.procedure.model import Procedure
 from surgisim.procedure.port import START_ABOVE_M
 from surgisim.procedure.scene import Probe as ProbeSpec
 from surgisim.session.beneath import Beneath, lay_beneath
+from surgisim.session.endoscope import Scope, place_scope
 from surgisim.session.physics import PhysicalScene, Probe
 from surgisim.session.port import Port, place_port
 from surgisim.session.scene_tissue import healthy_tissue, ultimate_strain
+from surgisim.session.scenery import Piece, pieces_beside
 from surgisim.snapshot import Vector
 from surgisim.vectors import as_vector
 
@@ -52,6 +55,10 @@ class Stage:
         What the procedure's instrument goes through, if it does.
     body
         The whole anatomy that the organ is of.
+    beside
+        What stands around the organ and is seen.
+    scope
+        The endoscope, if the procedure has one.
     beneath
         What is to be brought into view, if anything is.
     """
@@ -63,6 +70,8 @@ class Stage:
     scene: PhysicalScene
     port: Port | None = None
     body: Anatomy | None = None
+    beside: tuple[Piece, ...] = ()
+    scope: Scope | None = None
     beneath: Beneath | None = None
 
     @property
@@ -126,7 +135,7 @@ def set_stage(
         that do not fit; an instrument that does not reach the organ through its port.
     """
     spec = procedure.scene
-    loaded = anatomy.load(where or spec.anatomy, progress, spec.edge)
+    loaded = anatomy.load(where or spec.anatomy, progress, spec.edge or DEFAULT_EDGE_M)
     organ = _hung(loaded.organ(spec.organ)) if spec.beneath else loaded.organ(spec.organ)
     if len(organ.support) == 0:
         raise AnatomyError(
@@ -136,10 +145,11 @@ def set_stage(
     nodules = _hide(procedure, organ, rng)
     healthy = healthy_tissue(spec)
     stiffness = anatomy.tet_stiffness(organ.points, organ.tetrahedra, nodules)
-    beneath = None
-    if spec.beneath is not None:
-        beneath = lay_beneath(spec.beneath, organ.points, organ.surface)
     port = None if spec.probe.port is None else place_port(spec.probe.port, organ.points)
+    beneath, scope = None, place_scope(spec, loaded, port)
+    if spec.beneath is not None and spec.endoscope is not None and scope is not None:
+        shape = (organ.points, organ.surface)
+        beneath, scope = lay_beneath(spec.beneath, *shape, scope, spec.endoscope.distance)
     scene = PhysicalScene(
         points=organ.points,
         tetrahedra=organ.tetrahedra,
@@ -152,7 +162,8 @@ def set_stage(
     )
     # The folder's own name: a path may name a person.
     name = Path(where or spec.anatomy).name
-    return Stage(procedure, name, organ, nodules, scene, port, loaded, beneath)
+    beside = pieces_beside(loaded, spec.beside)
+    return Stage(procedure, name, organ, nodules, scene, port, loaded, beside, scope, beneath)
 
 
 def _hung(organ: Organ) -> Organ:
