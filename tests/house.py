@@ -7,11 +7,13 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-TYPES = {"errors", "snapshot", "vectors"}
+TYPES = {"errors", "snapshot", "vectors", "scope", "visibility"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "snapshot": set(),
     "vectors": {"snapshot"},
+    "scope": set(),
+    "visibility": {"scope"},
     "simulation": TYPES | {"_core"},
     "run": TYPES | {"simulation"},
     "anatomy": TYPES | {"simulation"},
@@ -21,7 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "record": TYPES | {"scoring"},
     "xapi": TYPES | {"record"},
     "rig": TYPES,
-    "render": {"errors", "vectors", "simulation.fine_surface"},
+    "render": {"errors", "vectors", "scope", "simulation.fine_surface"},
     "explore": TYPES | {"anatomy", "render", "simulation.fine_surface"},
     "report": TYPES | {"record", "scoring", "render"},
     "trainees": TYPES | {"render"},

@@ -13,6 +13,7 @@ from typing import Any
 
 from surgisim.errors import ProcedureError
 from surgisim.procedure.check import check
+from surgisim.procedure.check_view import check_view
 from surgisim.procedure.fit import fit, original, touches
 from surgisim.procedure.grading import check_grades
 from surgisim.procedure.guard import suggest
@@ -143,7 +144,7 @@ def _understand(
         for where, text, at_key in told
     }
     if procedure is not None:
-        findings = check(procedure, _ids(written))
+        findings = [*check(procedure, _ids(written)), *check_view(procedure)]
         if stock is not None:
             findings += [*check_names(procedure, stock), *check_grades(procedure, stock)]
         for finding in findings:

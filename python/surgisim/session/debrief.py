@@ -25,6 +25,7 @@ from surgisim.record.result import (
 )
 from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
 from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring.exposure import slips, views
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
 from surgisim.session.blood import blood_lost
@@ -140,6 +141,8 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         mark_tolerance=procedure.scoring.mark_tolerance,
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
+        views=views(record.events, record.duration_s),
+        slips=slips(record.events),
         left_out=intervals(record.events, record.duration_s),
         shaft=shaft,
         rotation=rotation,

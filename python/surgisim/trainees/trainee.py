@@ -8,7 +8,33 @@ from numpy.typing import NDArray
 
 from surgisim.snapshot import ProbeState, Vector
 
-__all__ = ["Action", "Sight", "Trainee"]
+__all__ = ["Action", "Exposed", "Sight", "Trainee"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """What is to be brought into view, as the picture shows it.
+
+    Attributes
+    ----------
+    name
+        As the briefing calls it.
+    middle
+        Its middle, m.
+    share, wanted
+        The part of it that is in view now, and that is enough.
+    asked_s
+        How long it is to be held in view.
+    port
+        What the instrument goes through, m, or None.
+    """
+
+    name: str
+    middle: Vector
+    share: float
+    wanted: float
+    asked_s: float
+    port: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +68,8 @@ class Sight:
         hand takes it to be at the tip, with the seal's friction in it.
     pressed
         Buttons of the device that went down since the last look, bit mask.
+    exposed
+        What is to be brought into view, if the procedure asks for that.
     """
 
     time_s: float
@@ -57,6 +85,7 @@ class Sight:
     stretched: bool = False
     felt: Vector = (0.0, 0.0, 0.0)
     pressed: int = 0
+    exposed: Exposed | None = None
 
 
 @dataclass(frozen=True, slots=True)
