@@ -164,7 +164,7 @@ def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
     except UnreadableError as error:
         problem = Problem(str(path), error.line, error.column, str(error))
         raise ProcedureError(str(problem)) from error
-    return loads(text, str(path), stock_of(where)), text
+    return loads(text, str(path), stock_of(where), path.parent), text
 
 
 def _lockstep(
@@ -293,9 +293,16 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
             {"id": s.id, "title": s.title, "time_limit_s": s.time_limit} for s in procedure.steps
         ],
         "complications": [
-            {"id": c.id, "title": c.title, "correct": list(c.correct)}
+            {
+                "id": c.id,
+                "title": c.title,
+                "correct": [one.text for one in c.correct],
+                "recognised": [{"id": one.id, "text": one.text} for one in c.recognised],
+            }
             for c in procedure.complications
         ],
+        "objectives": [{"id": o.id, "text": o.text} for o in procedure.objectives],
+        "patient": [] if procedure.patient is None else procedure.patient.lines(),
         **stage.scene.header(),
     }
 

@@ -162,7 +162,7 @@ class Theatre:
             force_n=0.0,
             force_limit_n=procedure.scene.limits.force.value,
             title=procedure.title,
-            message=procedure.briefing,
+            message=procedure.introduction,
             help_lines=window.help_lines,
         )
         scene = organ.scene(Look(stage.organ.points, stage.scene.probe.start, hud=hud))
