@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-TYPES = {"errors", "snapshot", "vectors", "scope", "visibility"}
+TYPES = {"errors", "nearest", "snapshot", "vectors", "scope", "visibility"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
+    "nearest": set(),
     "snapshot": set(),
     "vectors": {"snapshot"},
     "scope": set(),
