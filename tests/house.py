@@ -18,6 +18,7 @@ ROOMS: dict[str, set[str]] = {
     "run": TYPES | {"simulation"},
     "anatomy": TYPES | {"simulation"},
     "procedure": TYPES,
+    "authoring": TYPES | {"procedure"},
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
     "xapi": TYPES | {"record"},

@@ -12,7 +12,6 @@ only lies on what is beneath. So of the triangles above, those that face the fee
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 __all__ = ["SUPPORT_SHARE", "hanging_nodes", "support_nodes", "support_warnings"]
 
@@ -105,6 +104,8 @@ def _areas(
 
 def _front_gaps(points: NDArray[np.float64], front: NDArray[np.int32]) -> NDArray[np.float64]:
     """Distance, m, of each of the points (n, 3) to the nodes of the front triangles (k, 3)."""
+    from scipy.spatial import cKDTree
+
     if len(front) == 0:
         return np.full(len(points), np.inf)
     gaps: NDArray[np.float64] = cKDTree(points[np.unique(front)]).query(points)[0]

@@ -182,8 +182,8 @@ class Looks:
 
     @property
     def step_title(self) -> str:
-        """Title of the first step under way."""
-        return next((step.title for step in self.engine.steps if step.active), "")
+        """What the trainee is to do now."""
+        return self.engine.told
 
     def _let_trainee_act(self, snapshot: Snapshot) -> list[Event]:
         action: Action = self.trainee.act(self.sight(snapshot))

@@ -20,17 +20,16 @@ from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
 from surgisim.session.physics import Placed
 from surgisim.session.scenery import write_pieces
+from surgisim.session.script import Casting
 from surgisim.session.stage import DT_S, Stage, set_stage
 from surgisim.session.stock import stock_of
 from surgisim.session.timing import timing_of
 from surgisim.snapshot import Snapshot, Vector
-from surgisim.trainees import Trainee
 
 __all__ = ["Order", "Played", "play"]
 
 TICKS_A_LOOK = round(LOOK_S / DT_S)
 Progress = Callable[[str, float], None]
-Casting = Callable[[Stage, np.random.Generator], Trainee]
 Control = Callable[[Stage], Mapping[str, Any]]
 Watcher = Callable[[Looks, Snapshot], None]
 
@@ -165,7 +164,7 @@ def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
     except UnreadableError as error:
         problem = Problem(str(path), error.line, error.column, str(error))
         raise ProcedureError(str(problem)) from error
-    return loads(text, str(path), stock_of(where)), text
+    return loads(text, str(path), stock_of(where), path.parent), text
 
 
 def _lockstep(
@@ -294,9 +293,16 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
             {"id": s.id, "title": s.title, "time_limit_s": s.time_limit} for s in procedure.steps
         ],
         "complications": [
-            {"id": c.id, "title": c.title, "correct": list(c.correct)}
+            {
+                "id": c.id,
+                "title": c.title,
+                "correct": [one.text for one in c.correct],
+                "recognised": [{"id": one.id, "text": one.text} for one in c.recognised],
+            }
             for c in procedure.complications
         ],
+        "objectives": [{"id": o.id, "text": o.text} for o in procedure.objectives],
+        "patient": [] if procedure.patient is None else procedure.patient.lines(),
         **stage.scene.header(),
     }
 

@@ -6,13 +6,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.errors import SurgisimError
 from surgisim.snapshot import ProbeState, Vector
 
-__all__ = ["SCRIPTED", "Action", "Exposed", "Sight", "Trainee", "scripted"]
-
-SCRIPTED = ("careful", "hesitant", "dangerous")
-"""Names of the scripted trainees."""
+__all__ = ["Action", "Exposed", "Sight", "Trainee"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,46 +115,3 @@ class Trainee(Protocol):
 
     def act(self, sight: Sight) -> Action:
         """Look, and do something."""
-
-
-def scripted(name: str, rng: np.random.Generator) -> Trainee:
-    """Make the scripted trainee `name`; `rng` is its own source of chance.
-
-    Raises
-    ------
-    SurgisimError
-        An unknown name.
-    """
-    if name not in SCRIPTED:
-        raise SurgisimError(f"trainee '{name}' is not known; choose {', '.join(SCRIPTED)}")
-    return _Scripted(name, rng)
-
-
-class _Scripted:
-    """A script that sees at its first look what is asked of it."""
-
-    def __init__(self, name: str, rng: np.random.Generator) -> None:
-        self._name = name
-        self._rng = rng
-        self._script: Trainee | None = None
-
-    def act(self, sight: Sight) -> Action:
-        """Do what the script for this work does."""
-        if self._script is None:
-            make = _palpates if sight.exposed is None else _lifts
-            self._script = make(self._name, self._rng)
-        return self._script.act(sight)
-
-
-def _palpates(name: str, rng: np.random.Generator) -> Trainee:
-    from surgisim.trainees.careful import Careful
-    from surgisim.trainees.dangerous import Dangerous
-
-    return Dangerous(rng) if name == "dangerous" else Careful(rng, hesitant=name == "hesitant")
-
-
-def _lifts(name: str, rng: np.random.Generator) -> Trainee:
-    from surgisim.trainees.exposing import Exposing
-    from surgisim.trainees.forcing import Forcing
-
-    return Forcing(rng) if name == "dangerous" else Exposing(rng, hesitant=name == "hesitant")

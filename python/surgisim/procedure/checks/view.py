@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from surgisim.procedure.check import Finding
+from surgisim.procedure.finding import Finding
 from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure
 
