@@ -135,7 +135,7 @@ def play(
             writer.write_header(_header(order, stage, text, placed, run))
             stage.scene.write_arrays(writer)
             writer.write_array("surface", stage.organ.surface)
-            write_pieces(writer, stage.beside)
+            write_pieces(writer, stage.seen_beside)
             if stage.beneath is not None:
                 writer.write_array("beneath", stage.beneath.points)
             breathing = procedure.scene.breathing
@@ -277,7 +277,7 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
         "tissue_hz": order.tissue_hz,
         "anatomy": stage.anatomy,
         "organ": stage.organ.name,
-        "beside": [piece.name for piece in stage.beside],
+        "beside": [piece.name for piece in stage.seen_beside],
         "endoscope": None if stage.scope is None else stage.scope.header(),
         "clock": "live" if order.live else "lockstep",
         "kernel": placed.world.kernel,
