@@ -11,7 +11,12 @@ import numpy as np
 
 from surgisim.commands.casting import add_skill, agree, find_own, trainee_name
 from surgisim.commands.devices import has_display, is_held
-from surgisim.commands.headset import add_options, headset_missing, play_in_headset
+from surgisim.commands.headset import (
+    add_options,
+    headset_missing,
+    play_in_headset,
+    unused_options,
+)
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
 from surgisim.procedure import find
@@ -170,6 +175,12 @@ def _work(given: argparse.Namespace) -> int:
 def _view(given: argparse.Namespace) -> str:
     """Choose where it is shown: without a headset a window, where there is a display."""
     wanted = str(given.view)
+    unused = unused_options(given)
+    if wanted != "headset" and unused:
+        print(
+            f"surgisim: without --view headset nothing comes of {', '.join(unused)}",
+            file=sys.stderr,
+        )
     why = headset_missing() if wanted == "headset" else None
     if why is None:
         return wanted

@@ -70,7 +70,8 @@ def hud_of(looks: Looks, snapshot: Snapshot, force_n: float, hint: str) -> Hud:
     title, text = _instruction(looks)
     wanted = looks.stage.procedure.scene.nodules
     if wanted is not None:
-        text += f" Marks: {len(looks.ledger.marks)} of {wanted.count}."
+        marks = f"Marks: {len(looks.ledger.marks)} of {wanted.count}."
+        text += " " + marks.replace(" ", "\N{NO-BREAK SPACE}")  # it is read at a glance: one line
     if looks.exposure is not None:
         text += _in_view(looks.exposure)
     limit = looks.ledger.force_limit_n
