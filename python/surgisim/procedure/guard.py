@@ -57,6 +57,8 @@ class Guard:
 
     Attributes
     ----------
+    condition
+        As it was read.
     names
         The facts it needs.
     deadline_s
@@ -76,12 +78,12 @@ class Guard:
         self.deadline_s = guarded.deadline_s
         self.names = frozenset(_names(guarded.condition))
         _need_condition(guarded.condition, words)
-        self._condition = guarded.condition
+        self.condition = guarded.condition
         self._closure = _compile(guarded.condition)
 
     def reset(self) -> None:
         """Forget what held before, as when the step or state that owns it begins."""
-        self._closure = _compile(self._condition)
+        self._closure = _compile(self.condition)
 
     def holds(self, facts: Facts, time_s: float) -> bool:
         """Whether it holds now. Call it once at every look, with rising `time_s`."""

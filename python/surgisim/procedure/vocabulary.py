@@ -7,7 +7,7 @@ hit a nodule is a matter of scoring alone.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["FACTS", "METRICS", "OWN_FACTS", "Word", "facts_of"]
+__all__ = ["FACTS", "METRICS", "OWN", "OWN_FACTS", "Word", "facts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,9 @@ OWN_FACTS: dict[str, Word] = {
     "nodules.count": Word("1", "nodules in the organ, 0 without any"),
 }
 """Facts that the engine knows by itself."""
+
+OWN = "own."
+"""What the names of facts begin with that a procedure's own program tells."""
 
 METRICS: dict[str, Word] = {
     "nodules.found": Word("1", "nodules with a mark of their own"),
