@@ -94,6 +94,8 @@ class Engine:
     ----------
     steps, errors
         What became of the steps, and every mistake so far.
+    drawn
+        By complication the delay, s, with which chance lets it begin, None where it never does.
     finished
         Whether the session is over.
     completed
@@ -116,9 +118,10 @@ class Engine:
             for step in procedure.steps
             for rule in step.errors
         ]
+        self.drawn = _draw(procedure, rng)
         self._complications = [
-            RunningComplication(spec, words, delay)
-            for spec, delay in zip(procedure.complications, _draw(procedure, rng), strict=True)
+            RunningComplication(spec, words, self.drawn[spec.id])
+            for spec in procedure.complications
         ]
         self._effects: list[Effect] = []
         self._needed = self._names() & FACTS.keys()
@@ -256,15 +259,15 @@ class Engine:
         yield now.event("session.ended", text, {"reason": reason, "completed": self.completed})
 
 
-def _draw(procedure: Procedure, rng: np.random.Generator) -> list[float | None]:
+def _draw(procedure: Procedure, rng: np.random.Generator) -> dict[str, float | None]:
     """For every complication its delay, s, or None; two numbers each, whatever the outcome."""
-    delays: list[float | None] = []
+    delays: dict[str, float | None] = {}
     for complication in procedure.complications:
         chance = complication.random
         if chance is None:
-            delays.append(None)
+            delays[complication.id] = None
             continue
         happens = rng.random() < chance.p
         delay = float(rng.uniform(chance.window.low, chance.window.high))
-        delays.append(delay if happens else None)
+        delays[complication.id] = delay if happens else None
     return delays
