@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from surgisim import __version__
 from surgisim.commands import (
+    agreement,
     anatomy,
     bench,
     check,
     devices,
     doctor,
+    rate,
     replay,
     report,
     rig,
@@ -24,7 +26,22 @@ from surgisim.errors import SurgisimError
 
 __all__ = ["main"]
 
-_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, rig, xr, xapi, doctor, bench)
+_COMMANDS = (
+    run,
+    check,
+    replay,
+    report,
+    rate,
+    agreement,
+    anatomy,
+    tissues,
+    devices,
+    rig,
+    xr,
+    xapi,
+    doctor,
+    bench,
+)
 
 
 def parser() -> argparse.ArgumentParser:
