@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from surgisim.procedure import problems_of
 from surgisim.procedure.effect import BleedSpec, BreathSpec
+from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.model import (
     Complication,
@@ -64,6 +65,7 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### scene\n", Scene),
         ("### scene: probe", Probe),
         ("### scene: port", PortSpec),
+        ("### scene: endoscope", EndoscopeSpec),
         ("### scene: properties", OwnProperties),
         ("### scene: nodules", Nodules),
         ("### steps", Step),

@@ -17,7 +17,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Describe the command."""
     p = commands.add_parser(
         "agreement",
-        help="how far raters agree",
+        help="say how far raters agree",
         description="Compare the raters of a scale over all sessions below a folder: intraclass "
         "correlation of the totals, weighted kappa of every item.",
     )

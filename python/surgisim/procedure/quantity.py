@@ -1,8 +1,8 @@
 """Numbers with units as people write them: ``8 mm``, ``2.5 N``, ``12 min``, ``8..11 mm``.
 
 Everything is turned into SI on reading. The unit of a quantity is named by its SI symbol
-(``m``, ``s``, ``N``, ``Pa``, ``m3``, ``1`` for a plain number); two quantities can be compared
-only when these symbols agree.
+(``m``, ``s``, ``N``, ``Pa``, ``m3``, ``rad``, ``1`` for a plain number); two quantities can be
+compared only when these symbols agree.
 """
 
 import math
@@ -37,6 +37,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "s": ("s", 1.0),
     "min": ("s", 60.0),
     "h": ("s", 3600.0),
+    "deg": ("rad", math.pi / 180.0),
     "mm/s": ("m/s", 1e-3),
     "cm/s": ("m/s", 1e-2),
     "m/s": ("m/s", 1.0),
@@ -49,7 +50,6 @@ UNITS: dict[str, tuple[str, float]] = {
     "mmHg": ("Pa", 133.322),  # conventional millimetre of mercury, rounded to 6 digits
     "cmH2O": ("Pa", 98.0665),
     "kg/m3": ("kg/m3", 1.0),
-    "deg": ("rad", math.pi / 180.0),
     "rad": ("rad", 1.0),
     "mL": ("m3", 1e-6),
     "L": ("m3", 1e-3),
@@ -72,12 +72,12 @@ _KINDS = {
     "1": "a plain number such as 0.5",
     "m": "a length such as 8 mm",
     "s": "a time such as 30 s",
+    "rad": "an angle such as 30 deg",
     "m/s": "a speed such as 20 mm/s",
     "N": "a force such as 2.5 N",
     "N s": "a force over time such as 0.5 N s",
     "Pa": "a pressure such as 80 mmHg",
     "kg/m3": "a density such as 1060 kg/m3",
-    "rad": "an angle such as 90 deg",
     "m3": "a volume such as 50 mL",
     "m3/s": "a flow such as 120 mL/min",
 }

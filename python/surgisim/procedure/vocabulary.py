@@ -42,6 +42,10 @@ FACTS: dict[str, Word] = {
     "blood.rate": Word("m3/s", "present rate of bleeding"),
     "limit.exceeded": Word("bool", "the force limit was exceeded since the last look"),
     "limit.time": Word("s", "time spent above the force limit so far"),
+    "exposure.visible": Word("1", "share of what lies beneath that the scope sees", share=True),
+    "exposure.held": Word("s", "time so far with enough of it in view, below the force limit"),
+    "exposure.asked": Word("s", "how long it is to be held in view"),
+    "exposure.slips": Word("1", "times that the edge slipped off the instrument so far"),
     "trainee.finished": Word("bool", "the trainee has declared the work finished"),
 }
 """Facts that the session supplies at every look of the engine."""
@@ -78,6 +82,9 @@ METRICS: dict[str, Word] = {
     "force.over_limit_integral": Word("N s", "force above the limit, summed over time"),
     "force.over_limit_count": Word("1", "how often the force rose above the limit"),
     "blood.lost": Word("m3", "blood lost"),
+    "exposure.held": Word("s", "time with enough of it in view, below the force limit"),
+    "exposure.reached": Word("s", "time until enough of it was in view"),
+    "exposure.slips": Word("1", "times that the edge slipped off the instrument"),
 }
 """What a score line may be computed from."""
 

@@ -77,6 +77,8 @@ class LineEntry(Part):
         Earned, and possible; a mistake's points are negative, out of 0.
     moment_s, until_s
         The moment of the replay that decided it, or the interval from the one to the other.
+    text
+        One sentence for people.
     """
 
     id: str
@@ -87,6 +89,7 @@ class LineEntry(Part):
     out_of: float
     moment_s: float | None = None
     until_s: float | None = None
+    text: str = ""
 
 
 class InterruptionEntry(Part):
@@ -177,6 +180,8 @@ class Result(Part):
         Whether the session ran to its end.
     passed, score
         Whether the rubric is met, None for practice, and the score in percent.
+    pass_mark
+        Points that pass, in practice the goal; left out where it is not known.
     duration_s
         Simulated seconds.
     metrics, errors, complications, steps, ticks
@@ -205,6 +210,7 @@ class Result(Part):
     complications: tuple[ComplicationEntry, ...]
     steps: tuple[StepEntry, ...]
     ticks: TickSummary
+    pass_mark: float | None = None
     lines: tuple[LineEntry, ...] = ()
     interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
@@ -214,8 +220,8 @@ class Result(Part):
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in ("lines", "interruptions", "device", "outcome", "damaged"):
-            if not content[name]:
+        for name in ("pass_mark", "lines", "interruptions", "device", "outcome", "damaged"):
+            if content[name] in (None, "", (), []):
                 del content[name]
         return content
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.scoring.exposure import exposure_metrics
 from surgisim.scoring.force import (
     force_integral,
     force_sd,
@@ -55,6 +56,8 @@ class Recording:
         See `match_marks`, m.
     blood_lost, blood_from_s
         Volume, m3, and when the first bleed began, s, or None.
+    views, slips
+        When what is wanted was in view, and when the edge slipped off, s.
     left_out
         Times that do not count.
     shaft
@@ -76,6 +79,8 @@ class Recording:
     mark_tolerance: float = 0.010
     blood_lost: float = 0.0
     blood_from_s: float | None = None
+    views: Sequence[Interval] = ()
+    slips: Sequence[float] = ()
     left_out: Sequence[Interval] = ()
     shaft: NDArray[np.float64] | None = None
     rotation: NDArray[np.float64] | None = None
@@ -101,6 +106,7 @@ def measure(recording: Recording) -> dict[str, Metric]:
     metrics["no_contact"] = _no_contact(recording)
     bled_until = None if recording.blood_from_s is None else end_s
     metrics["blood.lost"] = Metric(recording.blood_lost, "m3", recording.blood_from_s, bled_until)
+    metrics |= _exposure(recording)
     return {name: _witnessed(metric, start_s, end_s) for name, metric in metrics.items()}
 
 
@@ -131,10 +137,25 @@ def _missed_s(recording: Recording, marking: Marking) -> float | None:
     return float(recording.time_s[int(np.argmin(gaps))])
 
 
+def _meant(recording: Recording) -> NDArray[np.float64]:
+    """Leave out forces of times that do not count."""
+    unmeant = inside(recording.time_s, () if recording.held else recording.left_out)
+    return np.where(unmeant, 0.0, recording.force)
+
+
+def _exposure(recording: Recording) -> dict[str, Metric]:
+    return exposure_metrics(
+        recording.time_s,
+        _meant(recording),
+        recording.force_limit,
+        recording.views,
+        recording.slips,
+        recording.left_out,
+    )
+
+
 def _forces(recording: Recording) -> dict[str, Metric]:
-    time_s, limit = recording.time_s, recording.force_limit
-    unmeant = inside(time_s, () if recording.held else recording.left_out)
-    force = np.where(unmeant, 0.0, recording.force)
+    time_s, limit, force = recording.time_s, recording.force_limit, _meant(recording)
     return {
         "force.peak": peak_force(time_s, force),
         "force.mean": mean_force(time_s, force),

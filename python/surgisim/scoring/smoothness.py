@@ -35,8 +35,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
-from scipy.signal import butter, sosfiltfilt
 
 from surgisim.scoring.runs import runs
 
@@ -160,6 +158,8 @@ def low_pass(time_s: Values, values: Values) -> Values:
     values
         Shape (n,) or (n, k).
     """
+    from scipy.signal import butter, sosfiltfilt
+
     rate_hz = (time_s.size - 1) / float(time_s[-1] - time_s[0])
     sections = butter(2, _CUTOFF_HZ, fs=rate_hz, output="sos")
     reach = min(int(3 * rate_hz / _CUTOFF_HZ), time_s.size - 1)
@@ -186,6 +186,8 @@ def at_rate(time_s: Values, values: Values) -> tuple[Values, Values]:
     nearest = np.clip(np.searchsorted(time_s, times - 1e-6), 0, time_s.size - 1)
     if time_s.size < 2 or np.all(np.abs(time_s[nearest] - times) < 1e-6):
         return times, values[nearest]
+    from scipy.interpolate import CubicSpline
+
     return times, np.asarray(CubicSpline(time_s, values)(times))
 
 

@@ -1,7 +1,7 @@
 """From a record to result and report: everything is computed from the record alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ from surgisim.record.result import (
     TickSummary,
 )
 from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
-from surgisim.scoring import Mark, Recording, Score, ScoreLine, measure, score_session
+from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring.exposure import slips, views
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
 from surgisim.session.blood import blood_lost
@@ -47,10 +48,11 @@ Painter = Callable[[SessionRecord, Recording], list[Picture]]
 
 @dataclass(frozen=True, slots=True)
 class Debriefing:
-    """What came of a session."""
+    """What came of a session: for programs, the report's file, and what that shows."""
 
     result: Result
     report: Path
+    data: ReportData
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
     write_result(folder, result)
     pictures = [] if paint is None else paint(record, recording)
     write_report(record, recording, score, pictures, report, metrics)
-    return Debriefing(result, report)
+    return Debriefing(result, report, bare)
 
 
 def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
@@ -139,6 +141,8 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         mark_tolerance=procedure.scoring.mark_tolerance,
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
+        views=views(record.events, record.duration_s),
+        slips=slips(record.events),
         left_out=intervals(record.events, record.duration_s),
         shaft=shaft,
         rotation=rotation,
@@ -213,6 +217,8 @@ def _result(
         completed=data.completed,
         passed=passed,
         score=score.total,
+        pass_mark=data.pass_mark,
+        lines=tuple(LineEntry(**asdict(line)) for line in score.lines),
         duration_s=record.duration_s,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in metrics.items()},
         errors=tuple(
@@ -236,7 +242,6 @@ def _result(
             for s in data.steps
         ),
         ticks=ticks,
-        lines=tuple(_line(line) for line in score.lines),
         interruptions=tuple(
             InterruptionEntry(kind=i.kind, from_s=i.from_s, to_s=i.to_s)
             for i in intervals(record.events, record.duration_s)
@@ -244,19 +249,6 @@ def _result(
         device=_device(record),
         outcome=data.outcome,
         damaged=record.damaged,
-    )
-
-
-def _line(line: ScoreLine) -> LineEntry:
-    return LineEntry(
-        id=line.id,
-        title=line.title,
-        value=line.value,
-        unit=line.unit,
-        points=line.points,
-        out_of=line.out_of,
-        moment_s=line.moment_s,
-        until_s=line.until_s,
     )
 
 
