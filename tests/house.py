@@ -19,6 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
     "rig": TYPES,
+    "store": TYPES | {"record", "scoring"},
     "render": {"errors", "vectors", "simulation.fine_surface"},
     "explore": TYPES | {"anatomy", "render", "simulation.fine_surface"},
     "report": TYPES | {"record", "scoring", "render"},
@@ -44,6 +45,7 @@ CRATES: dict[str, set[str]] = {
 
 DISTRIBUTIONS = {
     "PIL": "pillow",
+    "argon2": "argon2-cffi",
     "ruamel": "ruamel-yaml",
     "skimage": "scikit-image",
     "xr": "pyopenxr",

@@ -12,6 +12,7 @@ from surgisim.commands import (
     check,
     devices,
     doctor,
+    records,
     replay,
     report,
     rig,
@@ -23,7 +24,7 @@ from surgisim.errors import SurgisimError
 
 __all__ = ["main"]
 
-_COMMANDS = (run, check, replay, report, anatomy, tissues, devices, rig, xr, doctor, bench)
+_COMMANDS = (run, check, replay, report, records, anatomy, tissues, devices, rig, xr, doctor, bench)
 
 
 def parser() -> argparse.ArgumentParser:

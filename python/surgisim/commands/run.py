@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from surgisim.commands.casting import agree
+from surgisim.commands.casting import Part, agree
 from surgisim.commands.devices import has_display, is_held
+from surgisim.commands.entering import Entry, entry_of
+from surgisim.commands.entering import add_options as add_entering
 from surgisim.commands.headset import add_options, headset_missing, play_in_headset
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
@@ -107,10 +109,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     p.add_argument(
         "--out",
         type=Path,
-        default=Path("out/session"),
         metavar="DIR",
         help="session folder (default out/session); an older session in it is replaced",
     )
+    add_entering(p)
     add_options(p)
     p.set_defaults(work=_work)
 
@@ -139,9 +141,15 @@ def _work(given: argparse.Namespace) -> int:
     # A name given here counts before that of the rig.
     device = rig.device if rig is not None and given.device == "auto" else given.device
     part = agree(given.trainee, device, _view(given), given.speed)
+    with entry_of(given, part.device) as entry:
+        _play(given, part, rig, entry)
+    return 0
+
+
+def _play(given: argparse.Namespace, part: Part, rig: Rig | None, entry: Entry) -> None:
     order = Order(
         procedure=given.procedure,
-        out=given.out,
+        out=entry.folder,
         seed=given.seed,
         anatomy=given.anatomy,
         device=part.device,
@@ -159,8 +167,9 @@ def _work(given: argparse.Namespace) -> int:
         _play_in_window(order, given.trainee, clutch, given.quality)
     else:
         _play_headless(order, given.trainee)
-    _finish(debrief(order.out, paint))
-    return 0
+    debriefing = debrief(order.out, paint)
+    _finish(debriefing)
+    entry.finish(debriefing)
 
 
 def _view(given: argparse.Namespace) -> str:
@@ -259,4 +268,3 @@ def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
 def _finish(debriefing: "Debriefing") -> None:
     result: Any = debriefing.result
     print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
-    print(f"report: {debriefing.report}")
