@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-rust test-python lint lint-rust lint-python bench build fakexr clean
+.PHONY: help run test test-rust test-python lint lint-rust lint-python bench build fakexr lrs clean
 
 PYTHON ?= python3
 OUT ?= out/demo
@@ -40,7 +40,7 @@ test: test-rust test-python ## all tests
 test-rust: $(DONE)/venv
 	cargo test --workspace
 
-test-python: $(DONE)/build $(DONE)/fakexr $(DONE)/gl
+test-python: $(DONE)/build $(DONE)/fakexr $(DONE)/lrs $(DONE)/gl
 	$(BIN)/python -m pytest -n 2 -p no:benchmark
 
 lint: lint-rust lint-python ## formatting, clippy, ruff, types, and the stub against the native module
@@ -59,6 +59,8 @@ bench: $(DONE)/build ## measure this machine: the numbers of the README
 	$(BIN)/surgisim bench $(ARGS)
 
 fakexr: $(DONE)/fakexr ## the headset made of numbers, for tests of OpenXR applications
+
+lrs: $(DONE)/lrs ## a learning record store for the tests of xAPI
 
 build: $(DONE)/build ## set up .venv and build the native module in release mode
 
@@ -80,6 +82,12 @@ $(DONE)/build: $(DONE)/venv pyproject.toml $(NATIVE_SOURCES)
 
 $(DONE)/fakexr: $(DONE)/venv $(FAKEXR_SOURCES)
 	cargo build --release -p fakexr
+	@touch $@
+
+# A learning record store that the tests talk to, in an environment of its own: nothing of it ships.
+$(DONE)/lrs: $(DONE)/venv
+	$(PYTHON) -m venv .venv/lrs
+	.venv/lrs/bin/python -m pip install "ralph-malph[cli,lrs]>=5.1,<6"
 	@touch $@
 
 $(DONE)/gl: $(DONE)/venv

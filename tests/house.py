@@ -7,20 +7,24 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-TYPES = {"errors", "snapshot", "vectors"}
+TYPES = {"errors", "snapshot", "vectors", "scope", "visibility"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "snapshot": set(),
     "vectors": {"snapshot"},
+    "scope": set(),
+    "visibility": {"scope"},
     "simulation": TYPES | {"_core"},
     "run": TYPES | {"simulation"},
     "anatomy": TYPES | {"simulation"},
     "procedure": TYPES,
+    "authoring": TYPES | {"procedure"},
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
+    "xapi": TYPES | {"record"},
     "rig": TYPES,
     "store": TYPES | {"record", "scoring"},
-    "render": {"errors", "vectors", "simulation.fine_surface"},
+    "render": {"errors", "vectors", "scope", "simulation.fine_surface"},
     "explore": TYPES | {"anatomy", "render", "simulation.fine_surface"},
     "report": TYPES | {"record", "scoring", "render"},
     "trainees": TYPES | {"render"},

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from surgisim.procedure import problems_of
 from surgisim.procedure.effect import BleedSpec, BreathSpec
+from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.model import (
     Complication,
@@ -27,7 +28,7 @@ from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 
 DOC = (Path(__file__).parents[2] / "docs" / "procedures.md").read_text(encoding="utf-8")
 BAD = Path(__file__).parent / "bad"
-SHOWN = {"bool": "yes or no", "1": "none", "m3": "mL", "m3/s": "mL/min"}
+SHOWN = {"bool": "yes or no", "1": "none", "m3": "mL", "m3/s": "mL/min", "rad": "deg"}
 
 
 def rows(head: str) -> list[list[str]]:
@@ -64,6 +65,7 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### scene\n", Scene),
         ("### scene: probe", Probe),
         ("### scene: port", PortSpec),
+        ("### scene: endoscope", EndoscopeSpec),
         ("### scene: properties", OwnProperties),
         ("### scene: nodules", Nodules),
         ("### steps", Step),

@@ -46,9 +46,8 @@ def test_a_session_that_was_played_comes_back_as_it_was(
     )
     assert found.session.begun_at < str(found.session.ended_at)
     assert found.metrics == {"time": Metric(60.5, "s"), "smoothness.sparc": Metric(None, "1")}
-    assert [(line.id, line.points, line.moment_s) for line in found.lines] == [
-        ("found", 81.25, 12.25)
-    ]
+    (line,) = found.lines
+    assert (line.id, line.points, line.moment_s, line.until_s) == ("found", 81.25, 12.25, 13.5)
     assert [(one.id, one.time_s) for one in found.mistakes] == [("too_hard", 12.0)]
     assert found.original.passed
     assert not entry.folder.exists()

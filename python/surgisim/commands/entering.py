@@ -68,7 +68,7 @@ class Entry:
             shutil.copytree(self.folder, self.copy, dirs_exist_ok=True)
             report = self.copy / report.name
         if self.store is None or self.session is None:
-            print(f"report: {report}")
+            print(f"report: {report}", flush=True)
             return
         number = self.session.number
         self.store.end(self.session, debriefing.result)
@@ -76,7 +76,10 @@ class Entry:
         if self.copy is None:
             print(f"report: surgisim report store:{number}")
         else:
-            print(f"report: {report} (a copy outside of the store, which erasing does not reach)")
+            print(
+                f"report: {report} (a copy outside of the store, which erasing does not reach)",
+                flush=True,
+            )
 
 
 @contextmanager

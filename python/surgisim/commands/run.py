@@ -3,34 +3,36 @@
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from surgisim.commands.casting import Part, agree
+from surgisim.commands.casting import Part, add_skill, agree, find_own, trainee_name
 from surgisim.commands.devices import has_display, is_held
 from surgisim.commands.entering import Entry, entry_of
 from surgisim.commands.entering import add_options as add_entering
 from surgisim.commands.headset import add_options, headset_missing, play_in_headset
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
+from surgisim.procedure import find
 from surgisim.rig import Rig
 from surgisim.rig import find as find_rig
 from surgisim.run import TickStats, tissue_ticks
 from surgisim.session import Order, debrief, play
 from surgisim.session.pace import Pace
+from surgisim.session.script import Casting, script
 from surgisim.session.stage import DT_S, Stage
-from surgisim.trainees import Trainee, scripted
-from surgisim.trainees.trainee import SCRIPTED
+from surgisim.trainees import Trainee
 
 if TYPE_CHECKING:
     from surgisim.record import SessionRecord
-    from surgisim.render.renderer import Tier
     from surgisim.report import Picture
     from surgisim.scoring import Recording
     from surgisim.session.debrief import Debriefing
+
+    Debriefed = Callable[[], Debriefing]
 
 __all__ = ["add_parser", "paint"]
 
@@ -56,10 +58,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     p.add_argument("procedure", help="name of a shipped procedure, or a YAML file")
     p.add_argument(
         "--trainee",
-        choices=SCRIPTED,
+        type=trainee_name,
+        metavar="NAME",
         help="let a script play: careful palpates everything and marks what is stiff; hesitant "
-        "does so slowly, with pauses, some places twice; dangerous presses hard and guesses",
+        "does so slowly, with pauses, some places twice; dangerous presses hard and guesses; "
+        "random goes anywhere and marks anything; module:Class is one of your own",
     )
+    add_skill(p)
     p.add_argument(
         "--view",
         choices=("auto", "window", "headset", "none"),
@@ -137,6 +142,8 @@ def _tissue_hz(text: str) -> float:
 
 
 def _work(given: argparse.Namespace) -> int:
+    find(given.procedure)  # a misspelt name is told before anything that may be missing here
+    find_own([given.trainee or ""])
     rig = None if given.rig is None else Rig.load(find_rig(given.rig))
     # A name given here counts before that of the rig.
     device = rig.device if rig is not None and given.device == "auto" else given.device
@@ -160,16 +167,17 @@ def _play(given: argparse.Namespace, part: Part, rig: Rig | None, entry: Entry) 
         tissue_hz=given.tissue_hz,
         live=part.live,
     )
+
+    def debriefed() -> "Debriefing":
+        return _debriefed(entry)
+
     if part.view == "headset":
-        play_in_headset(order, given, rig)
+        play_in_headset(order, given, rig, debriefed)
     elif part.view == "window":
         clutch = None if rig is None else rig.mapping.clutch
-        _play_in_window(order, given.trainee, clutch, given.quality)
+        _play_in_window(order, given, clutch, debriefed)
     else:
-        _play_headless(order, given.trainee)
-    debriefing = debrief(order.out, paint)
-    _finish(debriefing)
-    entry.finish(debriefing)
+        _play_headless(order, script(given.trainee, given.skill), debriefed)
 
 
 def _view(given: argparse.Namespace) -> str:
@@ -184,28 +192,30 @@ def _view(given: argparse.Namespace) -> str:
     return "window" if has_display() else "auto"
 
 
-def _play_headless(order: Order, trainee: str) -> None:
+def _play_headless(order: Order, cast: Casting, debriefed: "Debriefed") -> None:
     pace = Pace(time.perf_counter, time.sleep)
     with bars() as progress:
         started = time.perf_counter()
-        played = play(
-            order, lambda _, rng: scripted(trainee, rng), wait=pace.wait, progress=progress
-        )
+        played = play(order, cast, wait=pace.wait, progress=progress)
     wall = time.perf_counter() - started
     simulated = played.stats.ticks * 1e-3
     print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
     _warn(played.stats, played.warnings)
+    debriefed()
 
 
-def _play_in_window(order: Order, trainee: str | None, clutch: int | None, quality: "Tier") -> None:
+def _play_in_window(
+    order: Order, given: argparse.Namespace, clutch: int | None, debriefed: "Debriefed"
+) -> None:
+    from surgisim.session.closing import closing_of
     from surgisim.session.theatre import Theatre
 
     theatre = Theatre(
-        lambda rng: scripted(trainee, rng) if trainee else None,
+        script(given.trainee, given.skill) if given.trainee else lambda *_: None,
         device=is_held(order.device),
         clutch=clutch,
         shots=order.out / "pictures",
-        tier=quality,
+        tier=given.quality,
     )
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
@@ -214,9 +224,12 @@ def _play_in_window(order: Order, trainee: str | None, clutch: int | None, quali
             raise SurgisimError("left at the briefing: nothing was played and nothing recorded")
         return player
 
-    with theatre, bars() as progress:
-        played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
-    _warn(played.stats, played.warnings)
+    with theatre:
+        with bars() as progress:
+            played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
+        _warn(played.stats, played.warnings)
+        theatre.wait_for_debriefing()
+        theatre.close(closing_of(debriefed()))
 
 
 def _warn(stats: TickStats, told: Sequence[str] = ()) -> None:
@@ -265,6 +278,10 @@ def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
         return []
 
 
-def _finish(debriefing: "Debriefing") -> None:
+def _debriefed(entry: Entry) -> "Debriefing":
+    """Write the debriefing, say what came of the session, and take it in."""
+    debriefing = debrief(entry.folder, paint)
     result: Any = debriefing.result
     print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
+    entry.finish(debriefing)
+    return debriefing

@@ -258,7 +258,12 @@ def _times(procedure: Procedure) -> Iterator[Finding]:
             yield Finding(("steps", number, "time_limit"), text)
 
 
-_BOUNDS: dict[str, tuple[float, float]] = {"economy": (0.0, 1.0), "sparc": (-1e9, 0.0)}
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "economy": (0.0, 1.0),
+    "economy.area": (0.0, 0.71),
+    "economy.volume": (0.0, 0.58),
+    "sparc": (-1e9, 0.0),
+}
 _ANY = (-1e9, 1e9)
 
 

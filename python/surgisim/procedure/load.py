@@ -13,6 +13,7 @@ from typing import Any
 
 from surgisim.errors import ProcedureError
 from surgisim.procedure.check import check
+from surgisim.procedure.check_view import check_view
 from surgisim.procedure.fit import fit, original, touches
 from surgisim.procedure.grading import check_grades
 from surgisim.procedure.guard import suggest
@@ -106,10 +107,18 @@ def find(name: Path | str) -> Path:
     known = shipped()
     if path.stem in known and str(path) in (path.stem, f"{path.stem}.yaml"):
         return _shelf() / f"{path.stem}.yaml"
+    hint = suggest(path.stem, known) or suggest(str(name), _beside(path))
     raise ProcedureError(
-        f"no procedure '{name}'{suggest(path.stem, known)}: give the path of a YAML file or one of "
-        f"{', '.join(known)}"
+        f"no procedure '{name}'{hint}: give the path of a YAML file or one of {', '.join(known)}"
     )
+
+
+def _beside(path: Path) -> list[str]:
+    """List the YAML files in the folder where a file was looked for, written the same way."""
+    try:
+        return [str(path.parent / one.name) for one in sorted(path.parent.glob("*.yaml"))]
+    except OSError:
+        return []
 
 
 def _read(path: Path, stock: Stock | None = None) -> tuple[Procedure | None, list[Problem]]:
@@ -135,7 +144,7 @@ def _understand(
         for where, text, at_key in told
     }
     if procedure is not None:
-        findings = check(procedure, _ids(written))
+        findings = [*check(procedure, _ids(written)), *check_view(procedure)]
         if stock is not None:
             findings += [*check_names(procedure, stock), *check_grades(procedure, stock)]
         for finding in findings:

@@ -1,8 +1,8 @@
 """Numbers with units as people write them: ``8 mm``, ``2.5 N``, ``12 min``, ``8..11 mm``.
 
 Everything is turned into SI on reading. The unit of a quantity is named by its SI symbol
-(``m``, ``s``, ``N``, ``Pa``, ``m3``, ``1`` for a plain number); two quantities can be compared
-only when these symbols agree.
+(``m``, ``s``, ``N``, ``Pa``, ``m3``, ``rad``, ``1`` for a plain number); two quantities can be
+compared only when these symbols agree.
 """
 
 import math
@@ -37,6 +37,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "s": ("s", 1.0),
     "min": ("s", 60.0),
     "h": ("s", 3600.0),
+    "deg": ("rad", math.pi / 180.0),
     "mm/s": ("m/s", 1e-3),
     "cm/s": ("m/s", 1e-2),
     "m/s": ("m/s", 1.0),
@@ -49,6 +50,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "mmHg": ("Pa", 133.322),  # conventional millimetre of mercury, rounded to 6 digits
     "cmH2O": ("Pa", 98.0665),
     "kg/m3": ("kg/m3", 1.0),
+    "rad": ("rad", 1.0),
     "mL": ("m3", 1e-6),
     "L": ("m3", 1e-3),
     "mL/s": ("m3/s", 1e-6),
@@ -57,7 +59,12 @@ UNITS: dict[str, tuple[str, float]] = {
 }
 """Every unit that may be written: symbol -> (SI symbol, SI units in one of it)."""
 
-_SHOWN = {"m3": "mL", "m3/s": "mL/min", "Pa": "kPa"}  # what people read instead of the SI unit
+_SHOWN = {
+    "m3": "mL",
+    "m3/s": "mL/min",
+    "Pa": "kPa",
+    "rad": "deg",
+}  # what people read instead of the SI unit
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
 _RANGE = re.compile(rf"\s*((?:{_NUMBER})?)\s*\.\.\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
@@ -65,6 +72,7 @@ _KINDS = {
     "1": "a plain number such as 0.5",
     "m": "a length such as 8 mm",
     "s": "a time such as 30 s",
+    "rad": "an angle such as 30 deg",
     "m/s": "a speed such as 20 mm/s",
     "N": "a force such as 2.5 N",
     "N s": "a force over time such as 0.5 N s",
@@ -108,7 +116,7 @@ def in_words(unit: str) -> str:
 
 
 def convert(value: float, unit: str) -> tuple[float, str]:
-    """Turn a value in SI into what people read: mL, mL/min, kPa.
+    """Turn a value in SI into what people read: mL, mL/min, kPa, deg.
 
     Returns the number and the symbol; the symbol is empty for a plain number.
     """

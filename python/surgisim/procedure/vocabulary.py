@@ -42,6 +42,10 @@ FACTS: dict[str, Word] = {
     "blood.rate": Word("m3/s", "present rate of bleeding"),
     "limit.exceeded": Word("bool", "the force limit was exceeded since the last look"),
     "limit.time": Word("s", "time spent above the force limit so far"),
+    "exposure.visible": Word("1", "share of what lies beneath that the scope sees", share=True),
+    "exposure.held": Word("s", "time so far with enough of it in view, below the force limit"),
+    "exposure.asked": Word("s", "how long it is to be held in view"),
+    "exposure.slips": Word("1", "times that the edge slipped off the instrument so far"),
     "trainee.finished": Word("bool", "the trainee has declared the work finished"),
 }
 """Facts that the session supplies at every look of the engine."""
@@ -60,14 +64,27 @@ METRICS: dict[str, Word] = {
     "time": Word("s", "duration of the session"),
     "path": Word("m", "length of the tip's path"),
     "economy": Word("1", "straight way from mark to mark over the way taken, 0 to 1", share=True),
+    "economy.area": Word("1", "side of the level area used over the path, 0 to 0.71", share=True),
+    "economy.volume": Word("1", "side of the room used over the path, 0 to 0.58", share=True),
+    "path.depth": Word("m", "way of the tip along the shaft, there and back"),
+    "path.angular": Word("rad", "how much the shaft turned, there and back"),
+    "path.roll": Word("rad", "how much the tool rolled about its shaft, there and back"),
     "idle": Word("s", "time at rest, slower than 5 mm/s for more than 1 s"),
     "sparc": Word("1", "smoothness of the strokes by spectral arc length, median, 0 is ideal"),
     "ldlj": Word("1", "smoothness of the strokes by log dimensionless jerk, median"),
+    "jerk": Word("1", "smoothness of the strokes by dimensionless jerk, median, less is smoother"),
+    "no_contact": Word("s", "time without touching the organ, after the first touch"),
     "force.peak": Word("N", "largest force"),
     "force.mean": Word("N", "mean force while touching"),
+    "force.sd": Word("N", "standard deviation of the force while touching"),
+    "force.integral": Word("N s", "force summed over time"),
     "force.over_limit_time": Word("s", "time above the force limit"),
     "force.over_limit_integral": Word("N s", "force above the limit, summed over time"),
+    "force.over_limit_count": Word("1", "how often the force rose above the limit"),
     "blood.lost": Word("m3", "blood lost"),
+    "exposure.held": Word("s", "time with enough of it in view, below the force limit"),
+    "exposure.reached": Word("s", "time until enough of it was in view"),
+    "exposure.slips": Word("1", "times that the edge slipped off the instrument"),
 }
 """What a score line may be computed from."""
 

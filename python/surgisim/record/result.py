@@ -37,19 +37,6 @@ class Metric(Part):
     unit: str
 
 
-class LineEntry(Part):
-    """A line of the score, as `surgisim.scoring.ScoreLine`; `moment_s` is its evidence."""
-
-    id: str
-    title: str
-    value: float | None
-    unit: str
-    points: float
-    out_of: float
-    moment_s: float | None = None
-    text: str = ""
-
-
 class ErrorEntry(Part):
     """Something done wrong: its id in the procedure, when, and one sentence."""
 
@@ -79,6 +66,30 @@ class StepEntry(Part):
     outcome: Literal["done", "late", "unfinished", "not_started"]
     started_s: float | None = Field(default=None, ge=0)
     ended_s: float | None = Field(default=None, ge=0)
+
+
+class LineEntry(Part):
+    """A line of the score: what was measured (SI), what it earned, and what decided it.
+
+    Attributes
+    ----------
+    points, out_of
+        Earned, and possible; a mistake's points are negative, out of 0.
+    moment_s, until_s
+        The moment of the replay that decided it, or the interval from the one to the other.
+    text
+        One sentence for people.
+    """
+
+    id: str
+    title: str
+    value: float | None
+    unit: str
+    points: float
+    out_of: float
+    moment_s: float | None = None
+    until_s: float | None = None
+    text: str = ""
 
 
 class InterruptionEntry(Part):
@@ -171,12 +182,12 @@ class Result(Part):
         Whether the rubric is met, None for practice, and the score in percent.
     pass_mark
         Points that pass, in practice the goal; left out where it is not known.
-    lines
-        What each line of the score was worth; left out where it is not known.
     duration_s
         Simulated seconds.
     metrics, errors, complications, steps, ticks
         See the entries' own classes.
+    lines
+        Where the points came from, and the mistakes; left out of the file where there are none.
     interruptions
         Times that do not count; left out of the file where there are none.
     device

@@ -210,15 +210,20 @@ class HudSheet:
             self._text(left, y + 0.6 * pad + size * (1.0 + 1.35 * row), line, size, WHITE)
 
     def _help(self, lines: tuple[tuple[str, str], ...]) -> None:
-        size, pad = self._size(18), self._px(22)
+        size, pad, gap = self._size(18), self._px(22), self._px(26)
         keys = max(self._atlas.width(key, size) for key, _ in lines)
-        meanings = max(self._atlas.width(meaning, size) for _, meaning in lines)
-        gap = self._px(26)
-        width, height = keys + gap + meanings + 2 * pad, len(lines) * 1.6 * size + 1.6 * pad
+        room = 0.94 * self._width - keys - gap - 2 * pad
+        rows = [
+            (key if part == 0 else "", text)
+            for key, meaning in lines
+            for part, text in enumerate(self._wrap(meaning, size, room) or [""])
+        ]
+        meanings = max(self._atlas.width(meaning, size) for _, meaning in rows)
+        width, height = keys + gap + meanings + 2 * pad, len(rows) * 1.6 * size + 1.6 * pad
         x, y = 0.5 * (self._width - width), 0.5 * (self._height - height)
         y = max(y, min(self._below_banner, self._height - height))
         self._rect(x, y, width, height, (PLATE[0], PLATE[1], PLATE[2], 0.85))
-        for row, (key, meaning) in enumerate(lines):
+        for row, (key, meaning) in enumerate(rows):
             base = y + 0.8 * pad + size * (1.05 + 1.6 * row)
             self._text(x + pad, base, key, size, _AMBER)
             self._text(x + pad + keys + gap, base, meaning, size, WHITE)

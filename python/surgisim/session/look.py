@@ -8,14 +8,17 @@ from numpy.typing import NDArray
 
 from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
+from surgisim.procedure.respiration import Respiration
 from surgisim.record import SessionWriter
 from surgisim.run import Run
-from surgisim.session.facts import Ledger
+from surgisim.session.exposure import Exposure
+from surgisim.session.facts import Ledger, largest_force
 from surgisim.session.pause import Pause
 from surgisim.session.port import Port
+from surgisim.session.scenery import Occluders
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
-from surgisim.trainees import Action, Sight, Trainee
+from surgisim.trainees import Action, Exposed, Sight, Trainee
 from surgisim.vectors import as_vector, rotation_matrix
 
 __all__ = ["FRAME_S", "Looks"]
@@ -29,7 +32,9 @@ _BACK_S = 3.0  # how long it is told that a device is back
 # be read, has no pose, cannot be written, or says of itself that it is not to be trusted.
 _DEVICE_FAULTS = 1 | 1 << 1 | 1 << 2 | 1 << 7
 
-_PICTURED = frozenset({"tissue.torn", "mark.set", "complication.started", "step.done"})
+_PICTURED = frozenset(
+    {"tissue.torn", "mark.set", "complication.started", "step.done", "exposure.won"}
+)
 
 
 class Looks:
@@ -39,17 +44,27 @@ class Looks:
     ----------
     stage, run, engine, trainee, writer
         What is joined.
+    respiration
+        How the patient breathes, if that is to be seen.
     """
 
     def __init__(
-        self, stage: Stage, run: Run, engine: Engine, trainee: Trainee, writer: SessionWriter
+        self,
+        stage: Stage,
+        run: Run,
+        engine: Engine,
+        trainee: Trainee,
+        writer: SessionWriter,
+        respiration: Respiration | None = None,
     ) -> None:
         self.stage = stage
         self.run = run
         self.engine = engine
         self.trainee = trainee
         self.writer = writer
-        self.ledger = Ledger(stage.procedure.scene.limits.force.value)
+        limit_n = stage.procedure.scene.limits.force.value
+        self.exposure = _exposure(stage, limit_n)
+        self.ledger = Ledger(limit_n, self.exposure)
         self.left = False
         self.alarm = ""
         self.device_alarm = ""
@@ -60,6 +75,7 @@ class Looks:
         self._wants_pause = ""
         self._notes: list[tuple[str, str]] = []
         self._surface = np.asarray(stage.organ.surface)
+        self._respiration = respiration
         self._breathing = Breathing()
         self._next_frame_s = 0.0
         control = run.control
@@ -85,6 +101,8 @@ class Looks:
         events += self._take_notes(snapshot)
         now_s = self.pause.clock(snapshot.time_s)
         self.ledger.bleeding.advance(now_s)
+        if self.exposure is not None:
+            events += self.exposure.look(snapshot, now_s, largest_force(snapshot, trace))
         facts = self.ledger.facts(snapshot, events, trace)
         if not self.pause.why:
             told = self.engine.update(snapshot.tick, now_s, facts)
@@ -144,6 +162,18 @@ class Looks:
             stretched=self.stage.scene.warns(snapshot.probe.strain),
             felt=as_vector(self._felt(snapshot)),
             pressed=self._pressed,
+            exposed=None if self.exposure is None else self._exposed(self.exposure),
+        )
+
+    def _exposed(self, exposure: Exposure) -> Exposed:
+        beneath = exposure.beneath
+        return Exposed(
+            beneath.name,
+            beneath.middle,
+            exposure.visible,
+            beneath.wanted,
+            beneath.asked_s,
+            None if self._port is None else self._port.pivot,
         )
 
     def _felt(self, snapshot: Snapshot) -> NDArray[np.float64]:
@@ -185,6 +215,9 @@ class Looks:
             self.ledger.bleeding.act(effect)
             if effect.breath is not None:
                 self._breathing.begin(effect.breath, effect.time_s)
+        steady = None if self._respiration is None else self._respiration.due(time_s)
+        if steady is not None:
+            self._breathing.begin(steady, time_s)
         glide = self._breathing.due(time_s)
         if glide is not None and not self.left:
             self.run.move_supports(0, glide.offset, glide.duration_s)
@@ -242,6 +275,15 @@ class Looks:
             self.writer.write_frame(snapshot.tick, positions)
             if due:
                 self._next_frame_s = snapshot.time_s + FRAME_S
+
+
+def _exposure(stage: Stage, force_limit_n: float) -> Exposure | None:
+    """Watch what is to be brought into view, if anything is."""
+    beneath, scope = stage.beneath, stage.scope
+    if beneath is None or scope is None:
+        return None
+    occluders = Occluders(stage.organ.points, stage.organ.surface, stage.beside)
+    return Exposure(beneath, scope.lens(beneath.middle), occluders, force_limit_n)
 
 
 def _dated(events: Iterable[Event], time_s: float) -> list[Event]:

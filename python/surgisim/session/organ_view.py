@@ -26,11 +26,21 @@ from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
 from surgisim.render.view import Ray
 from surgisim.session.port import Port
+from surgisim.session.scenery import Piece, pieces_of
 from surgisim.simulation import FineSurface
 from surgisim.snapshot import Vector
 from surgisim.vectors import as_vector
 
-__all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites", "isosurface_of", "organ_of"]
+__all__ = [
+    "SHAFT",
+    "Look",
+    "OrganView",
+    "Spot",
+    "bleeding_sites",
+    "isosurface_of",
+    "material_of",
+    "organ_of",
+]
 
 SHAFT: Vector = (-0.35, 0.85, 0.3)
 """From the probe's tip to the port in the abdominal wall."""
@@ -42,6 +52,14 @@ _SCOPE_PORT = 1.0  # from the organ to the scope's port, in distances of the roo
 _SCOPE_DISTANCE = 0.66  # of the way from the port's place to the organ, that the lens keeps
 _SITES_APART_M = 0.045
 _LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
+_LOOKS_LIKE = {
+    "kidney_left": "kidney",
+    "kidney_right": "kidney",
+    "omentum": "fat",
+    "colon": "bowel",
+    "duodenum": "bowel",
+    "small_bowel": "bowel",
+}
 _EDGE_ON = 0.35  # cosine of the angle between normal and line of sight
 
 Floats = NDArray[np.float64]
@@ -121,6 +139,8 @@ class OrganView:
         A surface that lies on the organ's nodes, shown in place of a subdivided one.
     pivot
         Of the probe's port, world, m, or None: then the shaft leans as `SHAFT` says.
+    beside
+        What stands around the organ.
 
     Attributes
     ----------
@@ -139,11 +159,13 @@ class OrganView:
         subdivisions: int = 2,
         fine: FineSurface | None = None,
         pivot: Vector | None = None,
+        beside: Sequence[Piece] = (),
     ) -> None:
         self._name = name
         self._points, self._surface = np.asarray(points), surface
         self._fine = fine
         self._pivot = pivot
+        self._beside = tuple(_still(piece, subdivisions) for piece in beside)
         self._subdivisions = subdivisions
         self._nodes, triangles = np.unique(surface, return_inverse=True)
         self.triangles = triangles.reshape(-1, 3)
@@ -161,7 +183,7 @@ class OrganView:
         """Make the scene of one look."""
         organ = self._organ(look.positions)
         return Scene(
-            surfaces=(organ,),
+            surfaces=(organ, *self._beside),
             instruments=(Instrument(look.tip, self.shaft(look.tip), self.probe_radius_m),),
             marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
             blood=self._blood(look),
@@ -192,7 +214,7 @@ class OrganView:
         return as_vector(np.subtract(self._pivot, tip))
 
     def _organ(self, positions: NDArray[np.floating]) -> SurfaceMesh:
-        material = self._name if self._name in MATERIALS else NEUTRAL
+        material = material_of(self._name)
         if self._fine is not None:
             shape = (positions, self._points, self._surface)
             return SurfaceMesh(self._name, *shape, material=material, fine=self._fine)
@@ -243,6 +265,23 @@ class OrganView:
         return Mark(point, as_vector(self._normals[self._nearest(point)]), number, self._name)
 
 
+def material_of(organ: str) -> str:
+    """Name the material that an organ looks like."""
+    look = _LOOKS_LIKE.get(organ, organ)
+    return look if look in MATERIALS else NEUTRAL
+
+
+def _still(piece: Piece, subdivisions: int) -> SurfaceMesh:
+    return SurfaceMesh(
+        piece.name,
+        piece.points,
+        piece.points,
+        piece.triangles,
+        material=material_of(piece.name),
+        subdivisions=subdivisions,
+    )
+
+
 def organ_of(record: SessionRecord) -> OrganView | None:
     """Return what is drawn of a session, or None for a record that holds no organ or no probe."""
     header, arrays = record.header, record.arrays
@@ -255,4 +294,5 @@ def organ_of(record: SessionRecord) -> OrganView | None:
         arrays["surface"],
         float(header["probe"]["radius_m"]),
         pivot=None if port is None else port.pivot,
+        beside=pieces_of(record),
     )

@@ -15,7 +15,7 @@ from surgisim.procedure.port import PortSpec
 from surgisim.snapshot import Vector
 from surgisim.vectors import as_vector
 
-__all__ = ["Port", "place_port"]
+__all__ = ["Port", "pivot_over", "place_port"]
 
 Floats = NDArray[np.float64]
 
@@ -128,10 +128,9 @@ def place_port(spec: PortSpec, points: Floats) -> Port:
     AnatomyError
         The instrument is too short for this organ.
     """
-    low, high = points.min(axis=0), points.max(axis=0)
-    middle = 0.5 * (low + high)
-    pivot = np.array([middle[0] + spec.right, high[1] + spec.above, middle[2] + spec.near])
-    front = points[points[:, 1] >= middle[1]]
+    pivot = pivot_over(spec, points)
+    middle_height = 0.5 * float(points[:, 1].min() + points[:, 1].max())
+    front = points[points[:, 1] >= middle_height]
     farthest = float(np.linalg.norm(front - pivot, axis=1).max())
     if farthest > spec.length - _LEAST_OUTSIDE_M:
         needed = 10.0 * np.ceil(100.0 * (farthest + _LEAST_OUTSIDE_M))
@@ -140,3 +139,10 @@ def place_port(spec: PortSpec, points: Floats) -> Port:
             f"the procedure's port: give a 'length' of {needed:.0f} mm, or move the port nearer"
         )
     return Port(as_vector(pivot), spec.length, spec.friction)
+
+
+def pivot_over(spec: PortSpec, points: Floats) -> Floats:
+    """Point that a port over an organ, (n, 3) m, turns its shaft about, world, (3,), m."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle = 0.5 * (low + high)
+    return np.array([middle[0] + spec.right, high[1] + spec.above, middle[2] + spec.near])

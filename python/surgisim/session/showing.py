@@ -30,6 +30,7 @@ def organ_on(stage: Stage, *, coarse: bool) -> OrganView:
         subdivisions=1 if coarse else 2,
         fine=isosurface_of(stage.organ),
         pivot=None if stage.port is None else stage.port.pivot,
+        beside=stage.beside,
     )
 
 

@@ -6,17 +6,20 @@ out as needed: looks come first.
 """
 
 import time
+import webbrowser
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
-from surgisim.render import Hud
+from surgisim.render import Hud, Scene
 from surgisim.render.context import GLContext
 from surgisim.render.renderer import Tier
 from surgisim.render.window import HELP_LINES, DesktopWindow
+from surgisim.session.closing import SHOWN_S, Closing, closing_hud, writing_hud
 from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look, OrganView
@@ -29,6 +32,7 @@ from surgisim.trainees.person import Person
 
 __all__ = ["Theatre"]
 
+_IDLE_S = 0.01
 _HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
 _DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
@@ -70,11 +74,13 @@ class Theatre:
         See `surgisim.render.renderer.Renderer`.
     clock, sleep
         The wall clock.
+    browse
+        Opens a file's address in a browser; returns whether it did.
     """
 
     def __init__(
         self,
-        script: Callable[[np.random.Generator], Trainee | None],
+        script: Callable[[Stage, np.random.Generator], Trainee | None],
         *,
         device: bool = False,
         clutch: int | None = None,
@@ -83,6 +89,7 @@ class Theatre:
         tier: Tier = "auto",
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
+        browse: Callable[[str], bool] = webbrowser.open,
     ) -> None:
         self._script = script
         self._device = device
@@ -90,7 +97,8 @@ class Theatre:
         self._size = size
         self._shots = shots
         self._tier = tier
-        self._sleep = sleep
+        self._clock, self._sleep, self._browse = clock, sleep, browse
+        self._last: tuple[Looks, Snapshot] | None = None
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
         self._person: Person | None = None
@@ -122,7 +130,7 @@ class Theatre:
         self._organ, self.window = organ, window
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
-        script = self._script(rng)
+        script = self._script(stage, rng)
         window.help_lines = _LOOK_ON if script is not None else self._help()
         if self._inset is not None:
             window.help_lines += (("I", "CT or MRI at the tip"),)
@@ -163,12 +171,13 @@ class Theatre:
             if control.closing or {"mark", "finish"} & set(control.pressed):
                 break
             self._pace.draw(lambda: window.present(scene))
-            self._sleep(0.01)
+            self._sleep(_IDLE_S)
         window.help_lines, window.help_shown = keys, False
         window.set_depth(0.0)
 
     def show(self, looks: Looks, snapshot: Snapshot) -> None:
         """Draw the session as it is now, if there is time for it."""
+        self._last = looks, snapshot
         self._force_n = force_shown(self._force_n, snapshot)
         organ, window = self._organ, self.window
         if organ is None or window is None:
@@ -186,6 +195,38 @@ class Theatre:
     def wait(self, seconds: float) -> None:
         """Wait until the next look is due."""
         self._pace.wait(seconds)
+
+    def wait_for_debriefing(self) -> None:
+        """Show that the session is over, before the debriefing is written."""
+        if self.window is not None and self._last is not None:
+            self.window.present(self._closed(writing_hud()))
+
+    def close(self, closing: Closing) -> None:
+        """Show what the session came to: to a person until the window is closed, else for a while.
+
+        R opens the report in the browser. A window that is closed already stays so.
+        """
+        window, began_s, told = self.window, self._clock(), ""
+        if window is None or self._last is None:
+            return
+        keys = (("R", "open it in the browser"), ("Esc", "close"))
+        while not (control := window.poll()).closing:
+            if self._person is None and self._clock() - began_s > SHOWN_S:
+                return
+            if "reset" in control.pressed:
+                opened = self._browse(closing.report.resolve().as_uri())
+                told = "" if opened else "there is no browser here: open the file yourself"
+            scene = self._closed(closing_hud(closing, keys, told))
+            self._pace.draw(partial(window.present, scene))
+            self._sleep(_IDLE_S)
+
+    def _closed(self, hud: Hud) -> Scene:
+        """Return the session's last sight with a text over it."""
+        assert self._organ is not None  # noqa: S101  # cast makes it before anything is shown
+        assert self._last is not None  # noqa: S101
+        looks, snapshot = self._last
+        last = look_of(looks, snapshot.positions, snapshot.probe.position)
+        return self._organ.scene(replace(last, hud=hud))
 
     def _look(self, looks: Looks, snapshot: Snapshot) -> Look:
         aim = None if self._person is None else self._person.aim

@@ -270,9 +270,9 @@ def _parts(connection: Connection, table: Table, numbers: Sequence[int]) -> dict
 
 
 def _line(row: Any) -> ScoreLine:
-    return ScoreLine(
-        row.id, row.title, row.value, row.unit, row.points, row.out_of, row.moment_s, row.text
-    )
+    values = dict(row._mapping)
+    del values["session"], values["position"]
+    return ScoreLine(**values)
 
 
 def _mistake(row: Any) -> ErrorEntry:

@@ -82,7 +82,7 @@ session = Table(
     Column("number", Integer, primary_key=True),
     Column("uid", ID, nullable=False, unique=True),
     Column("person", ForeignKey("person.id"), index=True),
-    Column("player", String(64), nullable=False),
+    Column("player", String(200), nullable=False),
     Column("procedure", String(200), nullable=False, index=True),
     Column("version", String(64)),
     Column("seed", Text, nullable=False),
@@ -123,6 +123,7 @@ score_line = Table(
     Column("out_of", Double, nullable=False),
     Column("moment_s", Double),
     Column("text", Text, nullable=False),
+    Column("until_s", Double),
 )
 
 mistake = Table(

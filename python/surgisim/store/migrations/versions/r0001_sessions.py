@@ -46,7 +46,7 @@ def _sessions() -> None:
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("uid", _ID, nullable=False, unique=True),
         sa.Column("person", _ID, sa.ForeignKey("person.id"), index=True),
-        sa.Column("player", sa.String(64), nullable=False),
+        sa.Column("player", sa.String(200), nullable=False),
         sa.Column("procedure", sa.String(200), nullable=False, index=True),
         sa.Column("version", sa.String(64)),
         sa.Column("seed", sa.Text, nullable=False),

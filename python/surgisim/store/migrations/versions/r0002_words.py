@@ -1,4 +1,4 @@
-"""What persons say: scores that are overruled with a reason, and notes about people."""
+"""What persons say, scores overruled and notes about people; lines of intervals, not moments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,8 @@ _ID, _TIME = sa.String(32), sa.String(20)
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables, and room for the end of a line's interval."""
+    op.add_column("score_line", sa.Column("until_s", sa.Double))
     op.create_table(
         "overrule",
         sa.Column("number", sa.Integer, primary_key=True),

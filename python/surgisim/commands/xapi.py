@@ -1,0 +1,180 @@
+"""``surgisim xapi``: sessions as statements for a learning record store."""
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from surgisim.commands.progress import bars
+from surgisim.errors import RecordError
+
+if TYPE_CHECKING:
+    from surgisim.xapi import Outbox, Statement
+
+__all__ = ["add_parser"]
+
+_Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_Work = Callable[[argparse.Namespace], int]
+
+_SITE = "urn:x-surgisim:site"
+_USER, _PASSWORD = "SURGISIM_LRS_USER", "SURGISIM_LRS_PASSWORD"  # names of variables
+
+
+def add_parser(commands: _Verbs) -> None:
+    """Describe the commands."""
+    p = commands.add_parser(
+        "xapi",
+        help="send sessions to a learning record store",
+        description="Make xAPI statements of sessions, and send them to a learning record store. "
+        "Nothing is sent before `surgisim xapi send`.",
+    )
+    verbs = p.add_subparsers(required=True, metavar="VERB")
+    _about_sessions(_add(verbs, "show", "print a session's statements as JSON", _show))
+    put = _add(verbs, "put", "put sessions' statements into the outbox", _put)
+    _about_sessions(put)
+    _about_outbox(put)
+    send = _add(verbs, "send", "send what waits in the outbox", _send)
+    send.add_argument(
+        "--lrs",
+        required=True,
+        metavar="URL",
+        help=f"the store's endpoint; {_USER} and {_PASSWORD} in the environment say who sends",
+    )
+    send.add_argument("--again", action="store_true", help="also what the store refused before")
+    _about_outbox(send)
+    _about_outbox(_add(verbs, "status", "say what waits, is sent, and was refused", _status))
+    _add(verbs, "profile", "print the meaning of our own verbs and extensions (JSON-LD)", _profile)
+
+
+def _add(verbs: _Verbs, name: str, text: str, work: _Work) -> argparse.ArgumentParser:
+    p = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    p.set_defaults(work=work)
+    return p
+
+
+def _about_sessions(p: argparse.ArgumentParser) -> None:
+    p.add_argument("sessions", type=Path, nargs="+", metavar="SESSION", help="session folder")
+    p.add_argument(
+        "--as",
+        dest="actor",
+        required=True,
+        metavar="PSEUDONYM",
+        help="who played; never a person's name",
+    )
+    p.add_argument(
+        "--site",
+        default=_SITE,
+        metavar="IRI",
+        help=f"what the pseudonym is known to (default {_SITE})",
+    )
+
+
+def _about_outbox(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "--outbox",
+        type=Path,
+        metavar="FILE",
+        help="where statements wait (default: a file among the program's data)",
+    )
+
+
+def _show(given: argparse.Namespace) -> int:
+    told = [one.content() for folder in given.sessions for one in _statements(folder, given)]
+    print(json.dumps(told, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _put(given: argparse.Namespace) -> int:
+    from surgisim.xapi import Outbox
+
+    statements = [one for folder in given.sessions for one in _statements(folder, given)]
+    with Outbox(_outbox(given)) as outbox:
+        new = outbox.put(statements)
+        print(f"{new} new statements, {len(statements) - new} were there; {_waiting(outbox)}")
+    return 0
+
+
+def _send(given: argparse.Namespace) -> int:
+    from surgisim.xapi import Lrs, Outbox, deliver
+
+    user, password = os.environ.get(_USER), os.environ.get(_PASSWORD)
+    if not user or not password:
+        raise RecordError(f"who sends is not known: set {_USER} and {_PASSWORD}")
+    lrs = Lrs(given.lrs, user, password)
+    with Outbox(_outbox(given)) as outbox, bars() as progress:
+        if given.again:
+            outbox.try_again()
+        delivery = deliver(outbox, lrs, progress)
+        print(f"{delivery.sent} sent, {delivery.refused} refused; {_waiting(outbox)}")
+        for identity, reason in outbox.refused():
+            print(f"refused {identity}: {reason}", file=sys.stderr)
+    if delivery.stopped:
+        print(f"surgisim: {delivery.stopped}; what waits is kept", file=sys.stderr)
+    return 1 if delivery.stopped or delivery.refused else 0
+
+
+def _status(given: argparse.Namespace) -> int:
+    from surgisim.xapi import Outbox
+
+    path = _outbox(given)
+    if not path.exists():
+        print(f"nothing waits: there is no outbox at {path}")
+        return 0
+    with Outbox(path) as outbox:
+        counts = outbox.counts()
+        print(f"{counts.waiting} wait, {counts.sent} sent, {counts.refused} refused ({path})")
+        for identity, reason in outbox.refused():
+            print(f"refused {identity}: {reason}")
+    return 0
+
+
+def _profile(_: argparse.Namespace) -> int:
+    from surgisim.xapi.vocabulary import profile
+
+    print(json.dumps(profile(), indent=2))
+    return 0
+
+
+def _waiting(outbox: "Outbox") -> str:
+    return f"{outbox.counts().waiting} wait"
+
+
+def _outbox(given: argparse.Namespace) -> Path:
+    if given.outbox is not None:
+        return Path(given.outbox)
+    import platformdirs
+
+    return platformdirs.user_data_path("surgisim", appauthor=False) / "xapi.sqlite3"
+
+
+def _statements(folder: Path, given: argparse.Namespace) -> "tuple[Statement, ...]":
+    from surgisim.record import SESSION_FILE, load, read_result
+    from surgisim.record.result import RESULT_FILE
+    from surgisim.xapi import Agent, Played, statements_of
+    from surgisim.xapi.statement import Account
+
+    outcome = read_result(folder / RESULT_FILE)
+    played = Played(
+        id=_identity(folder / SESSION_FILE, given.actor),
+        title=str(load(folder).header.get("title", outcome.procedure)),
+        ended=datetime.fromtimestamp((folder / SESSION_FILE).stat().st_mtime, UTC),
+        outcome=outcome,
+    )
+    try:
+        actor = Agent(account=Account(homePage=given.site, name=given.actor))
+    except ValueError as error:
+        raise RecordError(f"--site {given.site} --as {given.actor}: {error}") from error
+    return statements_of(played, actor)
+
+
+def _identity(record: Path, actor: str) -> UUID:
+    """Make a session's id from what is recorded and who played: the same whenever asked."""
+    with record.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return uuid5(NAMESPACE_URL, f"urn:x-surgisim:session:{digest}:{actor}")

@@ -1,0 +1,98 @@
+"""The queue on disk: nothing lost, nothing twice, whatever happens to the process."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from surgisim.errors import RecordError
+from surgisim.xapi import Outbox
+
+from .conftest import told
+
+
+def test_statements_wait_in_order_and_are_put_once(tmp_path: Path) -> None:
+    with Outbox(tmp_path / "deep" / "box") as outbox:
+        assert outbox.put(told()) == len(told())
+        assert outbox.put(told()) == 0
+        waiting = outbox.waiting(500)
+        assert [one.id for one in waiting] == [one.id for one in told()]
+        assert waiting[0].content == told()[0].content()
+        outbox.mark_sent(one.id for one in waiting[:3])
+    with Outbox(tmp_path / "deep" / "box") as outbox:
+        assert outbox.put(told()) == 0  # what was sent is not sent again
+        assert outbox.counts().sent == 3
+        assert [one.id for one in outbox.waiting(2)] == [one.id for one in told()[3:5]]
+
+
+def test_what_is_refused_is_kept_with_its_reason(tmp_path: Path) -> None:
+    with Outbox(tmp_path / "box") as outbox:
+        outbox.put(told())
+        outbox.mark_refused(told()[0].id, "400: no")
+        assert outbox.refused() == [(told()[0].id, "400: no")]
+        assert outbox.counts().waiting == len(told()) - 1
+        assert outbox.try_again() == 1
+        assert outbox.counts().refused == 0
+
+
+_WRITER = """
+    import sys
+    from pathlib import Path
+    sys.path.insert(0, sys.argv[2])
+    from conftest import told
+    from surgisim.xapi import Outbox
+    outbox = Outbox(Path(sys.argv[1]))
+    for number in map(int, sys.argv[3:]):
+        outbox.put(told(number))
+        print(number, flush=True)
+"""
+
+
+def _writer(box: Path, numbers: range) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-c", textwrap.dedent(_WRITER), str(box), str(Path(__file__).parent)),
+            *map(str, numbers),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_two_processes_may_write_at_once(tmp_path: Path) -> None:
+    writers = [_writer(tmp_path / "box", range(first, first + 20)) for first in (0, 10)]
+    for writer in writers:
+        writer.communicate(timeout=120)
+        assert writer.returncode == 0
+    with Outbox(tmp_path / "box") as outbox:
+        assert outbox.counts().waiting == 30 * len(told())  # sessions 10 to 19 came from both
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process")
+def test_a_process_that_is_killed_loses_nothing_it_reported(tmp_path: Path) -> None:
+    writer = _writer(tmp_path / "box", range(10_000))
+    assert writer.stdout is not None
+    reported = [int(writer.stdout.readline()) for _ in range(5)]
+    writer.send_signal(signal.SIGKILL)
+    writer.communicate(timeout=60)
+    with Outbox(tmp_path / "box") as outbox:
+        ids = {one.id for one in outbox.waiting(1_000_000)}
+    for number in reported:
+        assert {one.id for one in told(number)} <= ids
+    assert len(ids) % len(told()) == 0  # a session's statements come together or not at all
+
+
+def test_files_that_are_no_outbox_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no database" * 100)
+    with pytest.raises(RecordError, match="cannot be used"):
+        Outbox(tmp_path / "text")
+    newer = sqlite3.connect(tmp_path / "newer")
+    newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    with pytest.raises(RecordError, match="newer surgisim"):
+        Outbox(tmp_path / "newer")
