@@ -25,6 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "record": TYPES | {"scoring"},
     "xapi": TYPES | {"record"},
     "rig": TYPES,
+    "store": TYPES | {"record", "scoring"},
     "render": {"errors", "vectors", "scope", "simulation.fine_surface"},
     "explore": TYPES | {"anatomy", "render", "simulation.fine_surface"},
     "report": TYPES | {"record", "scoring", "render"},
@@ -51,6 +52,7 @@ CRATES: dict[str, set[str]] = {
 
 DISTRIBUTIONS = {
     "PIL": "pillow",
+    "argon2": "argon2-cffi",
     "ruamel": "ruamel-yaml",
     "skimage": "scikit-image",
     "xr": "pyopenxr",

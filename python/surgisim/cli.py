@@ -30,6 +30,7 @@ _COMMANDS = {
     "course": "say where a trainee stands in a course",
     "rate": "rate a session on a scale, such as GOALS",
     "agreement": "say how far raters agree",
+    "records": "results of many sessions and people",
     "anatomy": "build and explore anatomies",
     "tissues": "show the tissue library",
     "devices": "list devices",
