@@ -24,6 +24,7 @@ _COMMANDS = {
     "procedures": "list the shipped procedures",
     "new": "begin a procedure of your own",
     "check": "check procedure files",
+    "explain": "show what a procedure does",
     "replay": "simulate a session again",
     "report": "write the debriefing",
     "anatomy": "build and explore anatomies",
