@@ -99,7 +99,7 @@ def test_arrows_run_between_the_cards(sheet: Sheet) -> None:
 
 
 def test_the_shape_suits_a_page(sheet: Sheet) -> None:
-    assert 0.5 < sheet.width / sheet.height < 2.5
+    assert 0.3 < sheet.width / sheet.height < 2.5
 
 
 def test_a_picture_that_overlaps_is_noticed() -> None:

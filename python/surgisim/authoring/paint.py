@@ -44,7 +44,6 @@ def paint(sheet: Sheet, path: Path, title: str) -> None:
         "path.simplify": False,
         "text.parse_math": False,
         "text.hinting": "none",  # hinted letters are wider than measured
-        "text.hinting_factor": 1,
     }
     with mpl.rc_context(settings):
         figure = Figure(figsize=(sheet.width / 72.0, sheet.height / 72.0), facecolor=PAPER)

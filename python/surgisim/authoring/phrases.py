@@ -32,7 +32,7 @@ _SIGNS = {
     "!=": "not",
 }
 # What the words of a fact say about the moment of looking, which goes without saying.
-_MOMENTS = re.compile(r" (?:since the last look|so far|now)$")
+_MOMENTS = re.compile(r" (?:since the last look|so far|now)(?= |$)")
 _NEGATIONS = (
     (" is ", " is not "),
     (" has ", " has not "),

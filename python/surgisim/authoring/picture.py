@@ -26,13 +26,14 @@ _START, _END = "the start", "the end"  # no id holds a space
 
 def picture_of(flow: Flow) -> Sheet:
     """Draw a flow."""
-    steps = _steps(flow)
+    steps = [_steps(flow, folded=folded) for folded in (False, True)]
     room = panel_room(flow.troubles)
     panels = [trouble_panel(one, room) for one in flow.troubles]
     if flow.mistakes:
         panels.append(mistakes_panel(flow.mistakes, room))
     panels.append(score_panel(flow.pass_mark, flow.purpose, flow.scores, room))
-    tried = [_body(steps, panels, n) for n in range(1, min(len(panels), _MOST_COLUMNS) + 1)]
+    most = min(len(panels), _MOST_COLUMNS)
+    tried = [_body(one, panels, n) for one in steps for n in range(1, most + 1)]
     body = min(tried, key=lambda one: max(one.width, one.height * _ASPECT))
     head = _head(flow, body.width)
     whole = Sheet()
@@ -55,7 +56,7 @@ def _head(flow: Flow, room: float) -> Sheet:
     )
 
 
-def _steps(flow: Flow) -> Sheet:
+def _steps(flow: Flow, *, folded: bool) -> Sheet:
     nodes: dict[str, Sheet] = {_START: _dot()}
     for number, step in enumerate(flow.steps, start=1):
         nodes[step.id] = step_card(number, step)
@@ -64,7 +65,7 @@ def _steps(flow: Flow) -> Sheet:
     edges = [(_START, step.id) for step in flow.steps if not step.needs]
     edges += essential({step.id: step.needs for step in flow.steps})
     edges += [(step.id, _END) for step in flow.steps if step.id not in needed]
-    return drawn(nodes, edges, looks.BLUE, folded=True)
+    return drawn(nodes, edges, looks.BLUE, folded=folded)
 
 
 def _dot() -> Sheet:
