@@ -44,7 +44,8 @@ def trainee_name(text: str) -> str:
     if text in SCRIPTED or ":" in text:
         return text
     raise argparse.ArgumentTypeError(
-        f"{text!r} is no trainee{suggest(text.lower(), SCRIPTED)}; choose {', '.join(SCRIPTED)}, or give module:Class of your own"
+        f"{text!r} is no trainee{suggest(text.lower(), SCRIPTED)}; choose {', '.join(SCRIPTED)}, "
+        "or give module:Class of your own"
     )
 
 
