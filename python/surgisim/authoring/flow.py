@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from surgisim.authoring.phrases import condition, deadline, effects, lasting, measured
-from surgisim.procedure.check import words_of
 from surgisim.procedure.model import Complication, ErrorRule, Procedure, Random, ScoreSpec, State
 from surgisim.procedure.vocabulary import METRICS
+from surgisim.procedure.words import words_of
 
 __all__ = ["Exit", "Flow", "Mistake", "Score", "Stage", "Step", "Trouble", "flow_of"]
 
@@ -193,7 +193,7 @@ class _Teller:
             causes=tuple(self._causes(spec)),
             effects=tuple(effects(spec.effect)),
             stages=tuple(self._stage(state) for state in spec.states),
-            right=tuple(spec.correct),
+            right=tuple(one.text for one in spec.correct),
         )
 
     def _causes(self, spec: Complication) -> Iterator[str]:
