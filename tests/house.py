@@ -7,13 +7,14 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-TYPES = {"errors", "snapshot", "vectors", "scope", "visibility"}
+TYPES = {"errors", "snapshot", "vectors", "scope", "visibility", "viewpoints"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "snapshot": set(),
     "vectors": {"snapshot"},
     "scope": set(),
     "visibility": {"scope"},
+    "viewpoints": {"scope", "visibility"},
     "simulation": TYPES | {"_core"},
     "run": TYPES | {"simulation"},
     "anatomy": TYPES | {"simulation"},

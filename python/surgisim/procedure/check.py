@@ -195,8 +195,8 @@ def _effects(procedure: Procedure) -> Iterator[Finding]:
         for at, state in enumerate(complication.states):
             effects.append(((*path, "states", at, "effect"), state.effect))
         for place, effect in effects:
-            if effect is not None and effect.bleed is None and effect.breath is None:
-                text = "the effect does nothing: add 'bleed' or 'breath'"
+            if effect is not None and not any(value for _, value in effect):
+                text = "the effect does nothing: add 'bleed', 'breath' or 'fog'"
                 yield Finding(place, text, whole=place)
 
 
@@ -265,6 +265,9 @@ _ANY = (-1e9, 1e9)
 def _bounds(procedure: Procedure, metric: str) -> tuple[float, float]:
     """Give the least and the largest value that a metric can take."""
     nodules = procedure.scene.nodules
+    if metric == "targets.found":
+        targets = procedure.scene.targets
+        return 0.0, float(targets.count if targets else 0)
     if metric in ("nodules.found", "nodules.missed"):
         return 0.0, float(nodules.count if nodules else 0)
     return _BOUNDS.get(metric, _ANY if metric == "ldlj" else (0.0, 1e9))

@@ -8,6 +8,7 @@ from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.keys import Force, Friction, Id, Keys, Length, Lengths, Ratios, Text
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import Measured
+from surgisim.procedure.targets import TargetsSpec
 from surgisim.procedure.tissue import OwnProperties
 
 __all__ = ["Limits", "Nodules", "Probe", "Scene", "Sourced"]
@@ -71,4 +72,5 @@ class Scene(Keys):
     probe: Probe
     endoscope: EndoscopeSpec | None = None
     nodules: Nodules | None = None
+    targets: TargetsSpec | None = None
     limits: Limits

@@ -10,6 +10,7 @@ from surgisim.scoring.force import mean_force, over_limit_integral, over_limit_t
 from surgisim.scoring.left_out import Interval, inside, length
 from surgisim.scoring.metric import Metric
 from surgisim.scoring.motion import economy, idle_time, path_length, stroke_smoothness
+from surgisim.scoring.navigation import Navigated, measure_navigation
 from surgisim.scoring.palpation import Mark, Marking, NoduleLike, match_marks
 from surgisim.scoring.smoothness import resample, speed
 
@@ -42,6 +43,8 @@ class Recording:
         Times that do not count.
     held
         Whether a person held the device: then its forces count at all times.
+    navigated
+        What was done with an endoscope in the hand, or None without one.
     """
 
     time_s: NDArray[np.float64]
@@ -55,6 +58,7 @@ class Recording:
     blood_from_s: float | None = None
     left_out: Sequence[Interval] = ()
     held: bool = False
+    navigated: Navigated | None = None
 
     def marking(self) -> Marking:
         """Which marks belong to which nodules."""
@@ -67,6 +71,7 @@ def measure(recording: Recording) -> dict[str, Metric]:
     unmeant = inside(time_s, () if recording.held else recording.left_out)
     force = np.where(unmeant, 0.0, recording.force)
     metrics = _marks(recording)
+    metrics |= measure_navigation(time_s, recording.tip, recording.navigated, recording.left_out)
     end_s = float(time_s[-1])
     metrics["time"] = Metric(end_s - length(recording.left_out, "paused"), "s", end_s)
     metrics |= _motion(recording)

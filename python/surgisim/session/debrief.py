@@ -26,7 +26,9 @@ from surgisim.report import Picture, ReportData, refuse_folder, report_data, wri
 from surgisim.scoring import Mark, Recording, Score, measure, score_session
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
+from surgisim.scoring.navigation import Navigated, navigated
 from surgisim.session.blood import blood_lost
+from surgisim.session.endoscope import Scope
 from surgisim.session.recorded import (
     event_number,
     event_value,
@@ -137,8 +139,17 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
         left_out=intervals(record.events, record.duration_s),
+        navigated=_navigated(record),
         held=str(record.header.get("device", "")).partition(":")[0] not in _AIMED,
     )
+
+
+def _navigated(record: SessionRecord) -> Navigated | None:
+    """Take what was done with an endoscope in the hand, if there was one."""
+    scope = Scope.of(record.header)
+    if scope is None or not scope.held:
+        return None
+    return navigated(scope.port, scope.angle, record.events)
 
 
 def _blood_lost(record: SessionRecord) -> float:

@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 
 from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
+from surgisim.procedure.fog import fog_now
 from surgisim.record import SessionWriter
 from surgisim.run import Run
 from surgisim.session.facts import Ledger
+from surgisim.session.navigation import NO_VIEW, Navigation
 from surgisim.session.pause import Pause
 from surgisim.session.port import Port
+from surgisim.session.scope_sight import scope_sight
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
 from surgisim.trainees import Action, Sight, Trainee
@@ -57,6 +60,7 @@ class Looks:
         self._force_waits = ""
         self.tear: Vector | None = None
         self.pause = Pause()
+        self.navigation = Navigation.of(stage)
         self._wants_pause = ""
         self._notes: list[tuple[str, str]] = []
         self._surface = np.asarray(stage.organ.surface)
@@ -86,6 +90,7 @@ class Looks:
         now_s = self.pause.clock(snapshot.time_s)
         self.ledger.bleeding.advance(now_s)
         facts = self.ledger.facts(snapshot, events, trace)
+        events += self._navigate(snapshot, now_s, facts)
         if not self.pause.why:
             told = self.engine.update(snapshot.tick, now_s, facts)
             events += _dated(told, snapshot.time_s)
@@ -99,6 +104,18 @@ class Looks:
             events += marked
         self._picture(snapshot, events)
         return snapshot
+
+    def _navigate(
+        self, snapshot: Snapshot, now_s: float, facts: dict[str, float | bool]
+    ) -> list[Event]:
+        """Look through the scope in the hand, if there is one, and add what it shows to `facts`."""
+        if self.navigation is None:
+            facts |= NO_VIEW
+            return []
+        fog = fog_now(self.stage.procedure, self.engine.complications)
+        told = self.navigation.look(snapshot, now_s, fog)
+        facts |= self.navigation.facts()
+        return told
 
     def take_rest(self) -> None:
         """Record what the tick reported between the last look and the end of a live run."""
@@ -144,6 +161,7 @@ class Looks:
             stretched=self.stage.scene.warns(snapshot.probe.strain),
             felt=as_vector(self._felt(snapshot)),
             pressed=self._pressed,
+            scope=None if self.navigation is None else scope_sight(self.stage, self.navigation),
         )
 
     def _felt(self, snapshot: Snapshot) -> NDArray[np.float64]:
@@ -159,6 +177,8 @@ class Looks:
         action: Action = self.trainee.act(self.sight(snapshot))
         if action.aim is not None and not self.left:
             self.run.aim(action.aim)
+        if self.navigation is not None:
+            self.navigation.turn(action.roll, action.head)
         self.ledger.finished |= action.finish
         self.left |= action.leave
         return [self._mark(snapshot)] if action.mark else []

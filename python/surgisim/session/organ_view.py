@@ -192,6 +192,7 @@ class OrganView:
             ),
             labels=tuple(look.labels),
             hud=look.hud,
+            deep=bool(self._beside),
         )
 
     def scopes(self) -> tuple[Endoscope, ...]:

@@ -14,12 +14,15 @@ from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.errors import AnatomyError
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.port import START_ABOVE_M
+from surgisim.procedure.scene import Scene
 from surgisim.session.endoscope import Scope, place_scope
 from surgisim.session.physics import PhysicalScene, Probe
-from surgisim.session.port import Port, place_port
+from surgisim.session.port import LEAST_OUTSIDE_M, Port, place_port
 from surgisim.session.scene_tissue import healthy_tissue, ultimate_strain
-from surgisim.session.scenery import Piece, pieces_beside
+from surgisim.session.scenery import Occluders, Piece, piece_of, pieces_beside
+from surgisim.session.targets import Target, place_targets
 from surgisim.snapshot import Vector
+from surgisim.viewpoints import Skin, Surroundings
 
 __all__ = ["DT_S", "Stage", "operating_field", "set_stage"]
 
@@ -53,6 +56,10 @@ class Stage:
         What stands around the organ and is seen.
     scope
         The endoscope, if the procedure has one.
+    targets
+        What is to be looked for with it.
+    occluders, skin
+        What is in the way of sight, and what stands beside as something to touch; None without.
     """
 
     procedure: Procedure
@@ -64,6 +71,9 @@ class Stage:
     body: Anatomy | None = None
     beside: tuple[Piece, ...] = ()
     scope: Scope | None = None
+    targets: tuple[Target, ...] = ()
+    occluders: Occluders | None = None
+    skin: Skin | None = None
 
     @property
     def field(self) -> tuple[Vector, Vector]:
@@ -133,12 +143,16 @@ def set_stage(
             f"nothing holds the organ '{organ.name}' of this anatomy ({loaded.source}), so it "
             "would fall: build it with a smaller edge, or from labels with a part that faces down"
         )
+    port = None if spec.probe.port is None else place_port(spec.probe.port, organ.points)
+    scope = place_scope(spec, loaded, port)
     nodules = _hide(procedure, organ, rng)
     healthy = healthy_tissue(spec)
     stiffness = anatomy.tet_stiffness(organ.points, organ.tetrahedra, nodules)
     top = organ.points[np.argmax(organ.points[:, 1])]
     radius = spec.probe.radius
     start = (float(top[0]), float(top[1]) + radius + START_ABOVE_M, float(top[2]))
+    if scope is not None and scope.held:
+        start = scope.entered(organ.points)
     scene = PhysicalScene(
         points=organ.points,
         tetrahedra=organ.tetrahedra,
@@ -151,10 +165,36 @@ def set_stage(
     )
     # The folder's own name: a path may name a person.
     name = Path(where or spec.anatomy).name
-    port = None if spec.probe.port is None else place_port(spec.probe.port, organ.points)
     beside = pieces_beside(loaded, spec.beside)
-    scope = place_scope(spec, loaded, port)
-    return Stage(procedure, name, organ, nodules, scene, port, loaded, beside, scope)
+    targets, occluders, skin = _look_around(spec, scope, organ, beside, rng)
+    return Stage(
+        procedure, name, organ, nodules, scene, port, loaded, beside, scope, targets, occluders, skin
+    )
+
+
+def _look_around(
+    spec: Scene,
+    scope: Scope | None,
+    organ: Organ,
+    beside: tuple[Piece, ...],
+    rng: np.random.Generator,
+) -> tuple[tuple[Target, ...], Occluders | None, Skin | None]:
+    """Prepare what a scope sees and may touch, and draw its targets."""
+    if scope is None:
+        return (), None, None
+    occluders = Occluders(organ.points, organ.surface, beside)
+    skin = Skin([(piece.points, piece.triangles) for piece in beside]) if beside else None
+    if spec.targets is None or spec.probe.port is None:
+        return (), occluders, skin
+    surfaces = (piece_of(organ), *beside)
+    around = Surroundings(
+        np.asarray(scope.port),
+        scope.angle,
+        spec.probe.port.length - LEAST_OUTSIDE_M,
+        occluders.trees(),
+        Skin([(piece.points, piece.triangles) for piece in surfaces]),
+    )
+    return place_targets(spec.targets, surfaces, around, rng), occluders, skin
 
 
 def _hide(procedure: Procedure, organ: Organ, rng: np.random.Generator) -> tuple[Nodule, ...]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from surgisim.errors import SurgisimError
 from surgisim.snapshot import ProbeState, Vector
+from surgisim.trainees.scope_sight import ScopeSight
 
 __all__ = ["SCRIPTED", "Action", "Sight", "Trainee", "scripted"]
 
@@ -46,6 +47,8 @@ class Sight:
         hand takes it to be at the tip, with the seal's friction in it.
     pressed
         Buttons of the device that went down since the last look, bit mask.
+    scope
+        What the endoscope in the hand shows, or None without one.
     """
 
     time_s: float
@@ -61,6 +64,7 @@ class Sight:
     stretched: bool = False
     felt: Vector = (0.0, 0.0, 0.0)
     pressed: int = 0
+    scope: ScopeSight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,17 @@ class Action:
         Say that the work is finished.
     leave
         Leave the session: it ends here, incomplete.
+    roll, head
+        Turns of the endoscope in the hand and of its camera head, rad, as `surgisim.scope` counts
+        them; None to leave them as they are.
     """
 
     aim: Vector | None = None
     mark: bool = False
     finish: bool = False
     leave: bool = False
+    roll: float | None = None
+    head: float | None = None
 
 
 class Trainee(Protocol):
