@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-TYPES = {"errors", "snapshot", "vectors", "scope", "visibility", "viewpoints"}
+TYPES = {"errors", "nearest", "snapshot", "vectors", "scope", "visibility", "viewpoints"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
+    "nearest": set(),
     "snapshot": set(),
     "vectors": {"snapshot"},
     "scope": set(),
@@ -19,6 +20,7 @@ ROOMS: dict[str, set[str]] = {
     "run": TYPES | {"simulation"},
     "anatomy": TYPES | {"simulation"},
     "procedure": TYPES,
+    "authoring": TYPES | {"procedure"},
     "scoring": TYPES,
     "record": TYPES | {"scoring"},
     "xapi": TYPES | {"record"},

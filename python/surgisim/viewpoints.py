@@ -1,8 +1,8 @@
 """From where an endoscope in its port can look at a place without touching anything.
 
-A viewpoint of a place T at a distance d is a tip t on the circle of `scope.centring_tips`. It can be
-taken when the shaft from the port to t meets nothing, the tip keeps clear of every surface there and on
-its way along the shaft, nothing lies between t and T, and T is not seen edge-on.
+A viewpoint of a place T at a distance d is a tip t on the circle of `scope.centring_tips`. It can
+be taken when the shaft from the port to t meets nothing, the tip keeps clear of every surface there
+and on its way along the shaft, nothing lies between t and T, and T is not seen edge-on.
 """
 
 from collections.abc import Sequence

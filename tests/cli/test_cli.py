@@ -24,6 +24,9 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     for command in (
         "",
         "run",
+        "procedures",
+        "new",
+        "new procedure",
         "check",
         "replay",
         "report",

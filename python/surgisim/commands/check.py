@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from surgisim.procedure import problems_of
+from surgisim.errors import ProcedureError
+from surgisim.procedure import find, problems_of
 from surgisim.session.stock import stock_of
 
 __all__ = ["add_parser"]
@@ -28,7 +29,12 @@ def _work(given: argparse.Namespace) -> int:
     stock = stock_of(given.anatomy)
     mistakes = 0
     for file in given.files:
-        problems = problems_of(file, stock)
+        try:
+            problems = problems_of(file if file.is_dir() else find(file), stock)
+        except ProcedureError as error:
+            print(error)
+            mistakes += 1
+            continue
         mistakes += len(problems)
         for problem in problems:
             print(problem)

@@ -9,23 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from surgisim.commands.casting import agree
+from surgisim.commands.casting import add_skill, agree, find_own, trainee_name
 from surgisim.commands.devices import has_display, is_held
-from surgisim.commands.headset import add_options, headset_missing, play_in_headset
+from surgisim.commands.headset import (
+    add_options,
+    headset_missing,
+    play_in_headset,
+    unused_options,
+)
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
+from surgisim.procedure import find
 from surgisim.rig import Rig
 from surgisim.rig import find as find_rig
 from surgisim.run import TickStats, tissue_ticks
 from surgisim.session import Order, debrief, play
 from surgisim.session.pace import Pace
+from surgisim.session.script import Casting, script
 from surgisim.session.stage import DT_S, Stage
-from surgisim.trainees import Trainee, scripted
-from surgisim.trainees.trainee import SCRIPTED
+from surgisim.trainees import Trainee
 
 if TYPE_CHECKING:
     from surgisim.record import SessionRecord
-    from surgisim.render.renderer import Tier
     from surgisim.report import Picture
     from surgisim.scoring import Recording
     from surgisim.session.debrief import Debriefing
@@ -54,10 +59,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     p.add_argument("procedure", help="name of a shipped procedure, or a YAML file")
     p.add_argument(
         "--trainee",
-        choices=SCRIPTED,
+        type=trainee_name,
+        metavar="NAME",
         help="let a script play: careful palpates everything and marks what is stiff; hesitant "
-        "does so slowly, with pauses, some places twice; dangerous presses hard and guesses",
+        "does so slowly, with pauses, some places twice; dangerous presses hard and guesses; "
+        "random goes anywhere and marks anything; module:Class is one of your own",
     )
+    add_skill(p)
     p.add_argument(
         "--view",
         choices=("auto", "window", "headset", "none"),
@@ -135,6 +143,8 @@ def _tissue_hz(text: str) -> float:
 
 
 def _work(given: argparse.Namespace) -> int:
+    find(given.procedure)  # a misspelt name is told before anything that may be missing here
+    find_own([given.trainee or ""])
     rig = None if given.rig is None else Rig.load(find_rig(given.rig))
     # A name given here counts before that of the rig.
     device = rig.device if rig is not None and given.device == "auto" else given.device
@@ -153,19 +163,24 @@ def _work(given: argparse.Namespace) -> int:
         live=part.live,
     )
     if part.view == "headset":
-        play_in_headset(order, given, rig)
+        play_in_headset(order, given, rig, lambda: _debriefed(order.out))
     elif part.view == "window":
         clutch = None if rig is None else rig.mapping.clutch
-        _play_in_window(order, given.trainee, clutch, given.quality)
+        _play_in_window(order, given, clutch)
     else:
-        _play_headless(order, given.trainee)
-    _finish(debrief(order.out, paint))
+        _play_headless(order, script(given.trainee, given.skill))
     return 0
 
 
 def _view(given: argparse.Namespace) -> str:
     """Choose where it is shown: without a headset a window, where there is a display."""
     wanted = str(given.view)
+    unused = unused_options(given)
+    if wanted != "headset" and unused:
+        print(
+            f"surgisim: without --view headset nothing comes of {', '.join(unused)}",
+            file=sys.stderr,
+        )
     why = headset_missing() if wanted == "headset" else None
     if why is None:
         return wanted
@@ -175,28 +190,28 @@ def _view(given: argparse.Namespace) -> str:
     return "window" if has_display() else "auto"
 
 
-def _play_headless(order: Order, trainee: str) -> None:
+def _play_headless(order: Order, cast: Casting) -> None:
     pace = Pace(time.perf_counter, time.sleep)
     with bars() as progress:
         started = time.perf_counter()
-        played = play(
-            order, lambda _, rng: scripted(trainee, rng), wait=pace.wait, progress=progress
-        )
+        played = play(order, cast, wait=pace.wait, progress=progress)
     wall = time.perf_counter() - started
     simulated = played.stats.ticks * 1e-3
     print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
     _warn(played.stats, played.warnings)
+    _debriefed(order.out)
 
 
-def _play_in_window(order: Order, trainee: str | None, clutch: int | None, quality: "Tier") -> None:
+def _play_in_window(order: Order, given: argparse.Namespace, clutch: int | None) -> None:
+    from surgisim.session.closing import closing_of
     from surgisim.session.theatre import Theatre
 
     theatre = Theatre(
-        lambda rng: scripted(trainee, rng) if trainee else None,
+        script(given.trainee, given.skill) if given.trainee else lambda *_: None,
         device=is_held(order.device),
         clutch=clutch,
         shots=order.out / "pictures",
-        tier=quality,
+        tier=given.quality,
     )
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
@@ -205,9 +220,12 @@ def _play_in_window(order: Order, trainee: str | None, clutch: int | None, quali
             raise SurgisimError("left at the briefing: nothing was played and nothing recorded")
         return player
 
-    with theatre, bars() as progress:
-        played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
-    _warn(played.stats, played.warnings)
+    with theatre:
+        with bars() as progress:
+            played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
+        _warn(played.stats, played.warnings)
+        theatre.wait_for_debriefing()
+        theatre.close(closing_of(_debriefed(order.out)))
 
 
 def _warn(stats: TickStats, told: Sequence[str] = ()) -> None:
@@ -256,7 +274,14 @@ def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
         return []
 
 
+def _debriefed(folder: Path) -> "Debriefing":
+    """Write the debriefing, and say what came of the session."""
+    debriefing = debrief(folder, paint)
+    _finish(debriefing)
+    return debriefing
+
+
 def _finish(debriefing: "Debriefing") -> None:
     result: Any = debriefing.result
     print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
-    print(f"report: {debriefing.report}")
+    print(f"report: {debriefing.report}", flush=True)

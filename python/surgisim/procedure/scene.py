@@ -4,15 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from surgisim.procedure.beneath import BeneathSpec
 from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.keys import Force, Friction, Id, Keys, Length, Lengths, Ratios, Text
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import Measured
+from surgisim.procedure.respiration import BreathingSpec
 from surgisim.procedure.targets import TargetsSpec
 from surgisim.procedure.tissue import OwnProperties
 
 __all__ = ["Limits", "Nodules", "Probe", "Scene", "Sourced"]
-
 
 MeshEdge = Annotated[float, Measured("m", 0.004, 0.04, "from 4 mm to 40 mm")]
 
@@ -31,10 +32,14 @@ class Limits(Keys):
 
 
 class Probe(Keys):
-    """The instrument in the hand; `source` says where its friction comes from."""
+    """The instrument in the hand; `source` says where its friction comes from.
 
-    shape: Literal["sphere"]
+    A sphere touches with its tip alone, a rod with `length` of its shaft as well.
+    """
+
+    shape: Literal["sphere", "rod"]
     radius: Length
+    length: Length = 0.1
     friction: Friction = 0.0
     source: Text | None = None
     port: PortSpec | None = None
@@ -72,5 +77,7 @@ class Scene(Keys):
     probe: Probe
     endoscope: EndoscopeSpec | None = None
     nodules: Nodules | None = None
+    breathing: BreathingSpec | None = None
+    beneath: BeneathSpec | None = None
     targets: TargetsSpec | None = None
     limits: Limits

@@ -50,9 +50,7 @@ class CavityMesh:
     bed: int
 
 
-def cavity_around(
-    points: NDArray[np.floating], columns: int, sink: float = _SUNK
-) -> CavityMesh:
+def cavity_around(points: NDArray[np.floating], columns: int, sink: float = _SUNK) -> CavityMesh:
     """Lay a cavity around an organ.
 
     Parameters

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from surgisim.render.exhibit import Transfer, VolumeImage
 from surgisim.render.programs import UNITS
@@ -159,6 +158,8 @@ def _packed(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint16]
 
 def _block_extremes(values: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Smallest and largest value that a look-up inside each block of 8 can meet."""
+    from scipy import ndimage
+
     pads = [(0, -n % BLOCK) for n in values.shape]
     padded = np.pad(values, pads, mode="edge")
     blocks = [side for n in padded.shape for side in (n // BLOCK, BLOCK)]

@@ -33,14 +33,14 @@ from surgisim.render.view import Ray, View, Viewport
 
 __all__ = ["HELP_LINES", "Control", "DesktopWindow", "Pointer"]
 
-Request = Literal["mark", "finish", "help", "image"]
+Request = Literal["mark", "finish", "help", "image", "reset"]
 
 HELP_LINES: tuple[tuple[str, str], ...] = (
     ("mouse", "aim the probe"),
     ("wheel", "away from you: press, back: let go"),
     ("Space", "mark this place"),
     ("Enter", "finish"),
-    ("right drag, arrows", "turn the view"),
+    ("right drag, arrows", "turn the view; of a scope: roll it, push it in"),
     ("R", "reset the view"),
     ("C", "next camera"),
     ("F1", "show or hide this help"),
@@ -60,6 +60,7 @@ _REQUESTS: dict[int, Request] = {
     glfw.KEY_KP_ENTER: "finish",
     glfw.KEY_F1: "help",
     glfw.KEY_I: "image",
+    glfw.KEY_R: "reset",
 }
 _TURNS: dict[int, tuple[float, float]] = {
     glfw.KEY_LEFT: (-_TURN_PER_KEY, 0.0),
@@ -126,6 +127,8 @@ class DesktopWindow:
         The view to begin with, which R comes back to.
     scopes
         Endoscopes that C changes to; their last place is both at once.
+    through_scope
+        Whether the first endoscope is looked through at the start.
     tier
         See `Renderer`.
     visible, swap_interval
@@ -148,6 +151,7 @@ class DesktopWindow:
         *,
         camera: OrbitCamera | None = None,
         scopes: tuple[Endoscope, ...] = (),
+        through_scope: bool = False,
         tier: Tier = "auto",
         visible: bool = True,
         swap_interval: int = 1,
@@ -167,7 +171,8 @@ class DesktopWindow:
             self.gl.release()
             raise
         self._screen: Any = self.gl.api.detect_framebuffer(0)
-        self._home = Cameras(camera if camera is not None else OrbitCamera(), scopes)
+        room = camera if camera is not None else OrbitCamera()
+        self._home = Cameras(room, scopes, chosen=int(through_scope))
         self.cameras = self._home
         self.help_shown = False
         self.image_shown = False
@@ -228,8 +233,6 @@ class DesktopWindow:
             self.cameras = self.cameras.turned(*_TURNS[key])
         elif action != glfw.PRESS:
             return
-        elif key == glfw.KEY_R:
-            self.cameras = replace(self._home, chosen=self.cameras.chosen)
         elif key == glfw.KEY_C:
             self.cameras = self.cameras.next()
         elif key == glfw.KEY_ESCAPE:
@@ -242,6 +245,8 @@ class DesktopWindow:
             request = _REQUESTS[key]
             self.help_shown ^= request == "help"
             self.image_shown ^= request == "image"
+            if request == "reset":
+                self.cameras = replace(self._home, chosen=self.cameras.chosen)
             self._pressed.append(request)
 
     def set_depth(self, depth_m: float) -> None:

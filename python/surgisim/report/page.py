@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from surgisim.errors import RecordError
 from surgisim.record import Disturbance, Percentiles, SessionRecord, Timing
+from surgisim.report.evidence_plot import evidence_svg
 from surgisim.report.gather import report_data
 from surgisim.report.hand import counts_of, profile_sentence, unfelt_sentence
 from surgisim.report.hand_plot import felt_svg, profiles_svg
@@ -33,6 +34,7 @@ __all__ = ["refuse_folder", "render_report", "write_report"]
 
 _HERE = Path(__file__).parent
 _NEAR_S = 1.0  # a picture or a moment this near to a time shows it
+_SHORT_S = 10.0  # an interval that is longer is shown by no single picture
 
 _OUTCOMES = {
     "done": "done",
@@ -136,7 +138,8 @@ def render_report(data: ReportData) -> str:
         tails=[] if data.timing is None else _tails(data.timing),
         counts=counts_of(data.timing),
         disturbed="" if data.timing is None else _disturbed(data.timing.disturbance),
-        anchor=lambda time_s: anchor(data, time_s),
+        anchor=lambda *times: anchor(data, *times),
+        evidence=evidence_svg(data),
         outcomes=_OUTCOMES,
         badge=_BADGES[data.outcome],
         reason=_reason,
@@ -217,17 +220,20 @@ def key_figures(data: ReportData) -> list[KeyFigure]:
     return figures
 
 
-def anchor(data: ReportData, time_s: float | None) -> str:
-    """Name the place on the page that shows a time: its picture, its moment, or the timeline."""
+def anchor(
+    data: ReportData, time_s: float | None, until_s: float | None = None, rest: str = "timeline"
+) -> str:
+    """Name the place that shows a time or an interval: its picture, its moment, or `rest`."""
     if time_s is None:
         return ""
+    end_s = time_s if until_s is None else until_s
     shown = [picture.moment_s for picture in data.pictures]
     named = [moment.time_s for moment in data.moments]
     for kind, at_s in (("picture", shown), ("moment", named)):
-        gaps = [abs(at - time_s) for at in at_s]
-        if gaps and min(gaps) <= _NEAR_S:
+        gaps = [max(time_s - at, at - end_s, 0.0) for at in at_s]
+        if gaps and min(gaps) <= _NEAR_S and end_s - time_s <= _SHORT_S:
             return f"{kind}-{gaps.index(min(gaps)) + 1}"
-    return "timeline"
+    return rest
 
 
 def _reason(line: ScoreLine) -> str:

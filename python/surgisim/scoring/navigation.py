@@ -16,7 +16,7 @@ from surgisim.scoring.left_out import Interval, length
 from surgisim.scoring.metric import Metric
 from surgisim.snapshot import Event, Vector
 
-__all__ = ["Navigated", "UNITS", "measure_navigation", "navigated"]
+__all__ = ["UNITS", "Navigated", "measure_navigation", "navigated"]
 
 UNITS = {
     "targets.found": "1",

@@ -83,8 +83,8 @@ class ScoreLine:
         The measure in SI, None where there was nothing to measure; a count for a mistake.
     points, out_of
         Earned, and possible; a mistake's points are negative, out of 0.
-    moment_s
-        The moment that decided it, s, or None.
+    moment_s, until_s
+        The moment that decided it, or the interval from the one to the other, s.
     text
         One sentence for people.
     """
@@ -97,6 +97,7 @@ class ScoreLine:
     out_of: float
     moment_s: float | None
     text: str
+    until_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def _line(line: RubricLine, metric: Metric) -> ScoreLine:
         points=line.weight * share,
         out_of=line.weight,
         moment_s=metric.moment_s,
+        until_s=metric.until_s,
         text=text,
     )
 

@@ -1,7 +1,7 @@
 """From a record to result and report: everything is computed from the record alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from surgisim.record.result import (
     DeviceEntry,
     ErrorEntry,
     InterruptionEntry,
+    LineEntry,
     Metric,
     Result,
     StepEntry,
@@ -24,6 +25,7 @@ from surgisim.record.result import (
 )
 from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
 from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring.exposure import slips, views
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
 from surgisim.scoring.navigation import Navigated, navigated
@@ -35,6 +37,7 @@ from surgisim.session.recorded import (
     header_number,
     header_value,
     place_at_rest,
+    shaft_of,
 )
 from surgisim.snapshot import Event, Vector
 
@@ -47,10 +50,11 @@ Painter = Callable[[SessionRecord, Recording], list[Picture]]
 
 @dataclass(frozen=True, slots=True)
 class Debriefing:
-    """What came of a session."""
+    """What came of a session: for programs, the report's file, and what that shows."""
 
     result: Result
     report: Path
+    data: ReportData
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
     write_result(folder, result)
     pictures = [] if paint is None else paint(record, recording)
     write_report(record, recording, score, pictures, report, metrics)
-    return Debriefing(result, report)
+    return Debriefing(result, report, bare)
 
 
 def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
@@ -128,6 +132,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
     """
     trace = record.trace
     started = [e.time_s for e in record.events if e.kind == "bleed.started"]
+    shaft, rotation = shaft_of(record)
     return Recording(
         time_s=record.times_s,
         tip=np.ascontiguousarray(trace["tool"]),
@@ -138,8 +143,13 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         mark_tolerance=procedure.scoring.mark_tolerance,
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
+        views=views(record.events, record.duration_s),
+        slips=slips(record.events),
         left_out=intervals(record.events, record.duration_s),
         navigated=_navigated(record),
+        shaft=shaft,
+        rotation=rotation,
+        touching=trace["contacts"] > 0,
         held=str(record.header.get("device", "")).partition(":")[0] not in _AIMED,
     )
 
@@ -218,6 +228,8 @@ def _result(
         completed=data.completed,
         passed=passed,
         score=score.total,
+        pass_mark=data.pass_mark,
+        lines=tuple(LineEntry(**asdict(line)) for line in score.lines),
         duration_s=record.duration_s,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in metrics.items()},
         errors=tuple(

@@ -9,16 +9,19 @@ from numpy.typing import NDArray
 from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
 from surgisim.procedure.fog import fog_now
+from surgisim.procedure.respiration import Respiration
 from surgisim.record import SessionWriter
 from surgisim.run import Run
-from surgisim.session.facts import Ledger
+from surgisim.session.exposure import Exposure, Shaft
+from surgisim.session.facts import Ledger, largest_force
 from surgisim.session.navigation import NO_VIEW, Navigation
 from surgisim.session.pause import Pause
 from surgisim.session.port import Port
+from surgisim.session.scenery import Occluders
 from surgisim.session.scope_sight import scope_sight
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
-from surgisim.trainees import Action, Sight, Trainee
+from surgisim.trainees import Action, Exposed, Sight, Trainee
 from surgisim.vectors import as_vector, rotation_matrix
 
 __all__ = ["FRAME_S", "Looks"]
@@ -32,7 +35,9 @@ _BACK_S = 3.0  # how long it is told that a device is back
 # be read, has no pose, cannot be written, or says of itself that it is not to be trusted.
 _DEVICE_FAULTS = 1 | 1 << 1 | 1 << 2 | 1 << 7
 
-_PICTURED = frozenset({"tissue.torn", "mark.set", "complication.started", "step.done"})
+_PICTURED = frozenset(
+    {"tissue.torn", "mark.set", "complication.started", "step.done", "exposure.won"}
+)
 
 
 class Looks:
@@ -42,17 +47,27 @@ class Looks:
     ----------
     stage, run, engine, trainee, writer
         What is joined.
+    respiration
+        How the patient breathes, if that is to be seen.
     """
 
     def __init__(
-        self, stage: Stage, run: Run, engine: Engine, trainee: Trainee, writer: SessionWriter
+        self,
+        stage: Stage,
+        run: Run,
+        engine: Engine,
+        trainee: Trainee,
+        writer: SessionWriter,
+        respiration: Respiration | None = None,
     ) -> None:
         self.stage = stage
         self.run = run
         self.engine = engine
         self.trainee = trainee
         self.writer = writer
-        self.ledger = Ledger(stage.procedure.scene.limits.force.value)
+        limit_n = stage.procedure.scene.limits.force.value
+        self.exposure = _exposure(stage, Port.of(run.control), limit_n)
+        self.ledger = Ledger(limit_n, self.exposure)
         self.left = False
         self.alarm = ""
         self.device_alarm = ""
@@ -64,6 +79,7 @@ class Looks:
         self._wants_pause = ""
         self._notes: list[tuple[str, str]] = []
         self._surface = np.asarray(stage.organ.surface)
+        self._respiration = respiration
         self._breathing = Breathing()
         self._next_frame_s = 0.0
         control = run.control
@@ -89,6 +105,8 @@ class Looks:
         events += self._take_notes(snapshot)
         now_s = self.pause.clock(snapshot.time_s)
         self.ledger.bleeding.advance(now_s)
+        if self.exposure is not None:
+            events += self.exposure.look(snapshot, now_s, largest_force(snapshot, trace))
         facts = self.ledger.facts(snapshot, events, trace)
         events += self._navigate(snapshot, now_s, facts)
         if not self.pause.why:
@@ -162,6 +180,18 @@ class Looks:
             felt=as_vector(self._felt(snapshot)),
             pressed=self._pressed,
             scope=None if self.navigation is None else scope_sight(self.stage, self.navigation),
+            exposed=None if self.exposure is None else self._exposed(self.exposure),
+        )
+
+    def _exposed(self, exposure: Exposure) -> Exposed:
+        beneath = exposure.beneath
+        return Exposed(
+            beneath.name,
+            beneath.middle,
+            exposure.visible,
+            beneath.wanted,
+            beneath.asked_s,
+            None if self._port is None else self._port.pivot,
         )
 
     def _felt(self, snapshot: Snapshot) -> NDArray[np.float64]:
@@ -170,8 +200,8 @@ class Looks:
 
     @property
     def step_title(self) -> str:
-        """Title of the first step under way."""
-        return next((step.title for step in self.engine.steps if step.active), "")
+        """What the trainee is to do now."""
+        return self.engine.told
 
     def _let_trainee_act(self, snapshot: Snapshot) -> list[Event]:
         action: Action = self.trainee.act(self.sight(snapshot))
@@ -205,6 +235,9 @@ class Looks:
             self.ledger.bleeding.act(effect)
             if effect.breath is not None:
                 self._breathing.begin(effect.breath, effect.time_s)
+        steady = None if self._respiration is None else self._respiration.due(time_s)
+        if steady is not None:
+            self._breathing.begin(steady, time_s)
         glide = self._breathing.due(time_s)
         if glide is not None and not self.left:
             self.run.move_supports(0, glide.offset, glide.duration_s)
@@ -262,6 +295,17 @@ class Looks:
             self.writer.write_frame(snapshot.tick, positions)
             if due:
                 self._next_frame_s = snapshot.time_s + FRAME_S
+
+
+def _exposure(stage: Stage, port: Port | None, force_limit_n: float) -> Exposure | None:
+    """Watch what is to be brought into view, if anything is."""
+    beneath, scope = stage.beneath, stage.scope
+    if beneath is None or scope is None:
+        return None
+    occluders = Occluders(stage.organ.points, stage.organ.surface, stage.beside)
+    probe = stage.scene.probe
+    shaft = Shaft(probe.radius_m, None if port is None else port.pivot, probe.toward)
+    return Exposure(beneath, scope.lens(beneath.middle), occluders, shaft, force_limit_n)
 
 
 def _dated(events: Iterable[Event], time_s: float) -> list[Event]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from surgisim.procedure.targets import TargetsSpec
 from surgisim.scope import Lens
+from surgisim.session.around import Around
 from surgisim.session.endoscope import Scope
-from surgisim.session.scenery import Occluders
 from surgisim.session.stage import Stage
 from surgisim.session.targets import LIFT_M, Target
 from surgisim.snapshot import Event, Snapshot, Vector
@@ -81,8 +81,8 @@ class Navigation:
     ----------
     stage
         With a scope that is held.
-    scope, occluders
-        That scope, and what is in its way.
+    scope, around
+        That scope, and what lies around it.
 
     Attributes
     ----------
@@ -103,11 +103,11 @@ class Navigation:
     @classmethod
     def of(cls, stage: Stage) -> "Navigation | None":
         """Make it for a stage, or nothing where no scope is held."""
-        if stage.scope is None or not stage.scope.held or stage.occluders is None:
+        if stage.scope is None or stage.around is None:
             return None
-        return cls(stage, stage.scope, stage.occluders)
+        return cls(stage, stage.scope, stage.around)
 
-    def __init__(self, stage: Stage, scope: Scope, occluders: Occluders) -> None:
+    def __init__(self, stage: Stage, scope: Scope, around: Around) -> None:
         self.scope = scope
         self.roll = self.head = 0.0
         self.fog = 0.0
@@ -116,13 +116,13 @@ class Navigation:
         self.shown: Shown | None = None
         self.touched = ""
         self._spec: TargetsSpec | None = stage.procedure.scene.targets
-        self._targets = stage.targets
+        self._targets = around.targets
         self._organ = stage.organ.name
         self._rest = stage.organ.points
         self._pieces = stage.beside
-        self._skin = stage.skin
+        self._skin = around.skin
         self._radius_m = stage.scene.probe.radius_m
-        self._occluders = occluders
+        self._occluders = around.occluders
         self._seen_at = self._rest
         self._since_s: float | None = None
         self._off_s = 0.0
@@ -168,7 +168,8 @@ class Navigation:
         if self.shown is not None:
             number, organ = self.shown.number, self.shown.target.organ
             if before is None or before.number != number:
-                tell("target.lit", f"target {number} lit on the {organ}", number=number, organ=organ)
+                told = f"target {number} lit on the {organ}"
+                tell("target.lit", told, number=number, organ=organ)
             if (before is not None and before.in_view) != self.shown.in_view:
                 kind = "target.seen" if self.shown.in_view else "target.lost"
                 tell(kind, f"target {number} came into view or left it", number=number)

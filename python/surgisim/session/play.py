@@ -12,6 +12,7 @@ from surgisim.errors import ProcedureError, SurgisimError
 from surgisim.procedure import Engine, Problem, Procedure, find
 from surgisim.procedure.engine import LOOK_S
 from surgisim.procedure.load import loads
+from surgisim.procedure.respiration import Respiration
 from surgisim.procedure.source import UnreadableError, read_text
 from surgisim.record import HeadsetTiming, SessionWriter, write_timing
 from surgisim.run import LiveRun, LockstepRun, Run, TickStats
@@ -19,17 +20,16 @@ from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
 from surgisim.session.physics import Placed
 from surgisim.session.scenery import write_pieces
+from surgisim.session.script import Casting
 from surgisim.session.stage import DT_S, Stage, set_stage
 from surgisim.session.stock import stock_of
 from surgisim.session.timing import timing_of
 from surgisim.snapshot import Snapshot, Vector
-from surgisim.trainees import Trainee
 
 __all__ = ["Order", "Played", "play"]
 
 TICKS_A_LOOK = round(LOOK_S / DT_S)
 Progress = Callable[[str, float], None]
-Casting = Callable[[Stage, np.random.Generator], Trainee]
 Control = Callable[[Stage], Mapping[str, Any]]
 Watcher = Callable[[Looks, Snapshot], None]
 
@@ -123,8 +123,8 @@ def play(
     if order.seed < 0:
         raise SurgisimError(f"the seed is {order.seed}; choose a whole number, 0 or more")
     procedure, text = _read(find(order.procedure), order.anatomy)
-    for_stage, for_engine, for_trainee = (
-        np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(3)
+    for_stage, for_engine, for_trainee, for_patient = (
+        np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(4)
     )
     stage = set_stage(procedure, order.anatomy, for_stage, progress)
     with SessionWriter(order.out, replace=True) as writer:
@@ -135,8 +135,12 @@ def play(
             writer.write_header(_header(order, stage, text, placed, run))
             stage.scene.write_arrays(writer)
             writer.write_array("surface", stage.organ.surface)
-            write_pieces(writer, stage.beside)
-            return Looks(stage, run, engine, trainee, writer)
+            write_pieces(writer, stage.seen_beside)
+            if stage.beneath is not None:
+                writer.write_array("beneath", stage.beneath.points)
+            breathing = procedure.scene.breathing
+            patient = None if breathing is None else Respiration(breathing, for_patient)
+            return Looks(stage, run, engine, trainee, writer, patient)
 
         if order.live:
             if wait is None:
@@ -160,7 +164,7 @@ def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
     except UnreadableError as error:
         problem = Problem(str(path), error.line, error.column, str(error))
         raise ProcedureError(str(problem)) from error
-    return loads(text, str(path), stock_of(where)), text
+    return loads(text, str(path), stock_of(where), path.parent), text
 
 
 def _lockstep(
@@ -273,13 +277,14 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
         "tissue_hz": order.tissue_hz,
         "anatomy": stage.anatomy,
         "organ": stage.organ.name,
-        "beside": [piece.name for piece in stage.beside],
+        "beside": [piece.name for piece in stage.seen_beside],
         "endoscope": None if stage.scope is None else stage.scope.header(),
         "clock": "live" if order.live else "lockstep",
         "kernel": placed.world.kernel,
         "software": f"surgisim {__version__}",
         "pass_mark": procedure.scoring.pass_mark.min,
         "force_limit_n": procedure.scene.limits.force.value,
+        "beneath": None if stage.beneath is None else stage.beneath.header(),
         "nodules": [
             {"center": n.center, "radius_m": n.radius_m, "stiffness_ratio": n.stiffness_ratio}
             for n in stage.nodules
@@ -288,9 +293,16 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
             {"id": s.id, "title": s.title, "time_limit_s": s.time_limit} for s in procedure.steps
         ],
         "complications": [
-            {"id": c.id, "title": c.title, "correct": list(c.correct)}
+            {
+                "id": c.id,
+                "title": c.title,
+                "correct": [one.text for one in c.correct],
+                "recognised": [{"id": one.id, "text": one.text} for one in c.recognised],
+            }
             for c in procedure.complications
         ],
+        "objectives": [{"id": o.id, "text": o.text} for o in procedure.objectives],
+        "patient": [] if procedure.patient is None else procedure.patient.lines(),
         **stage.scene.header(),
     }
 

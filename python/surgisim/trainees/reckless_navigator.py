@@ -62,7 +62,7 @@ class RecklessNavigator:
         self._head = float(self._rng.uniform(0.4, 1.0) * self._rng.choice((-1.0, 1.0)) * _HANGS)
 
     def _wanted(self, sight: Sight, scope: ScopeSight) -> Floats:
-        """The target where it is in view, or any place of the organ that is named."""
+        """Choose the target where it is in view, else any place of the organ that is named."""
         if scope.target is not None:
             return np.asarray(scope.target)
         points, triangles = scope.beside.get(scope.target_on, (sight.positions, sight.surface))
