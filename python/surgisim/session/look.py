@@ -36,7 +36,15 @@ _BACK_S = 3.0  # how long it is told that a device is back
 _DEVICE_FAULTS = 1 | 1 << 1 | 1 << 2 | 1 << 7
 
 _PICTURED = frozenset(
-    {"tissue.torn", "mark.set", "complication.started", "step.done", "exposure.won"}
+    {
+        "tissue.torn",
+        "mark.set",
+        "target.found",
+        "lens.touched",
+        "complication.started",
+        "step.done",
+        "exposure.won",
+    }
 )
 
 

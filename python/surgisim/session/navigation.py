@@ -154,6 +154,8 @@ class Navigation:
         if max(abs(a - b) for a, b in zip(turns, self._told, strict=True)) > _TURNED:
             self._told = turns
             tell("scope.turned", "the scope was turned", roll=self.roll, head=self.head)
+        if fog != self.fog:
+            tell("lens.fog", "the lens fogged or cleared", amount=fog)
         self.fog = fog
         self.lens = self.scope.lens(snapshot.probe.position, self.roll, self.head)
         touched = self._touch(snapshot)
