@@ -10,7 +10,7 @@ from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
 from surgisim.procedure.fog import fog_now
 from surgisim.procedure.respiration import Respiration
-from surgisim.record import SessionWriter
+from surgisim.record import Recorder
 from surgisim.run import Run
 from surgisim.session.exposure import Exposure, Shaft
 from surgisim.session.facts import Ledger, largest_force
@@ -65,7 +65,7 @@ class Looks:
         run: Run,
         engine: Engine,
         trainee: Trainee,
-        writer: SessionWriter,
+        writer: Recorder,
         respiration: Respiration | None = None,
     ) -> None:
         self.stage = stage
