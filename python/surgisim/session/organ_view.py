@@ -300,6 +300,7 @@ def material_of(organ: str) -> str:
 
 def _endoscope(scope: Scope) -> Endoscope:
     """Show a scope that stands still as it is drawn."""
+    assert scope.tip is not None  # noqa: S101  # it stands still
     way = np.subtract(scope.tip, scope.port)
     insertion_m = float(np.linalg.norm(way))
     return Endoscope(scope.port, as_vector(way), insertion_m, scope.angle, fov=scope.field)

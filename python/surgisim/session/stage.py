@@ -177,12 +177,12 @@ def _hung(organ: Organ) -> Organ:
 
 
 def _probe(spec: ProbeSpec, organ: Organ, beneath: Beneath | None, port: Port | None) -> Probe:
-    """Place the instrument: over the organ's highest point, or in front of the edge to be lifted."""
+    """Place the instrument: over the organ's highest point, or in front of an edge to be lifted."""
     if beneath is None:
         top = organ.points[np.argmax(organ.points[:, 1])]
         start = np.array([top[0], top[1] + spec.radius + START_ABOVE_M, top[2]])
     else:
-        start = np.asarray(beneath.edge) + (0.0, 0.0, _START_BEFORE_M)
+        start = np.add(beneath.edge, (0.0, 0.0, _START_BEFORE_M))
     toward = _TOWARD_HAND if port is None else np.subtract(port.pivot, start)
     length = spec.length if spec.shape == "rod" else 0.0
     place = as_vector(start)
