@@ -42,7 +42,7 @@ def test_careful_holds_it_in_view_below_the_limit(careful: Path) -> None:
 
 def test_the_patient_breathed_and_replay_agrees_to_the_bit(careful: Path) -> None:
     record = load(careful)
-    ways = record.commands[record.commands["code"] == 2]["values"][:, 2]
+    ways = record.commands[record.commands["code"] == 3]["values"][:, 2]
     glides = ways[ways > 0.0]
     assert len(glides) >= 4
     assert np.median(glides) == pytest.approx(0.0077, abs=0.0012)
