@@ -6,6 +6,7 @@ names the place by its path of keys and indices, and `load` turns that into line
 
 from collections.abc import Callable, Iterator, Mapping
 
+from surgisim.procedure.checks.beneath import check_beneath
 from surgisim.procedure.checks.chance import check_chance, check_groups
 from surgisim.procedure.checks.complications import check_effects, check_states
 from surgisim.procedure.checks.guards import check_guards
@@ -35,6 +36,7 @@ _CHECKS: tuple[Callable[[Procedure], Iterator[Finding]], ...] = (
     check_port,
     check_patient,
     check_view,
+    check_beneath,
     check_groups,
     check_objectives,
 )
