@@ -24,6 +24,7 @@ _COMMANDS = {
     "procedures": "list the shipped procedures",
     "new": "begin a procedure of your own",
     "check": "check procedure files",
+    "rehearse": "let scripts play a procedure many times",
     "replay": "simulate a session again",
     "report": "write the debriefing",
     "anatomy": "build and explore anatomies",

@@ -20,7 +20,7 @@ from surgisim.rig import find as find_rig
 from surgisim.run import TickStats, tissue_ticks
 from surgisim.session import Order, debrief, play
 from surgisim.session.pace import Pace
-from surgisim.session.script import Casting, script
+from surgisim.session.script import Casting, script, titled
 from surgisim.session.stage import DT_S, Stage
 from surgisim.trainees import Trainee
 
@@ -153,7 +153,7 @@ def _work(given: argparse.Namespace) -> int:
         control=None if rig is None else {"mapping": rig.to_core()["mapping"]},
         port=not given.no_port,
         rig="" if given.rig is None else Path(given.rig).stem,
-        trainee=given.trainee or "person",
+        trainee=titled(given.trainee, given.skill) if given.trainee else "person",
         tissue_hz=given.tissue_hz,
         live=part.live,
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
 from surgisim.procedure.respiration import Respiration
-from surgisim.record import SessionWriter
+from surgisim.record import Recorder
 from surgisim.run import Run
 from surgisim.session.exposure import Exposure
 from surgisim.session.facts import Ledger, largest_force
@@ -54,7 +54,7 @@ class Looks:
         run: Run,
         engine: Engine,
         trainee: Trainee,
-        writer: SessionWriter,
+        writer: Recorder,
         respiration: Respiration | None = None,
     ) -> None:
         self.stage = stage
