@@ -16,6 +16,7 @@ __all__ = ["as_text", "counting"]
 
 _EVERY = 10  # lines in all where there is no terminal to draw a bar on
 _GROUPS = 6  # groups side by side; more are on the page
+_WITH_INTERVALS = 3  # groups whose intervals have room
 
 
 @contextmanager
@@ -91,9 +92,9 @@ def as_text(rehearsal: Rehearsal, width: int | None) -> str:
             parts.append(columns(rows, width))
     if len(summary.groups) > _GROUPS:
         parts.append(f"{len(summary.groups) - _GROUPS} more groups are on the page.")
-    told = [f"ok     {text}" for text in rehearsal.verdict.good]
-    told += [f"FAULT  {text}" for text in rehearsal.verdict.faults]
-    parts.append("\n".join(wrapped(line, width, 7) for line in told))
+    told = [f"ok: {text}" for text in rehearsal.verdict.good]
+    told += [f"FAULT: {text}" for text in rehearsal.verdict.faults]
+    parts.append("\n".join(wrapped(line, width, 2) for line in told))
     return "\n\n".join(parts)
 
 
@@ -128,5 +129,8 @@ def _rates(title: str, key: str, groups: Sequence[Group]) -> list[list[str]]:
     names = list(getattr(groups[0], key)) if groups else []
     for name in names:
         found = [getattr(group, key)[name] for group in groups]
-        rows.append([f"  {name}", *(f"{percent(one.share)} ({share(one)})" for one in found)])
+        cells = [percent(one.share) for one in found]
+        if len(groups) <= _WITH_INTERVALS:
+            cells = [f"{cell} ({share(one)})" for cell, one in zip(cells, found, strict=True)]
+        rows.append([f"  {name}", *cells])
     return rows

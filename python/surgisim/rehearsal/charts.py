@@ -19,20 +19,27 @@ from surgisim.report.drawing import (
     bare,
     drawing,
     to_svg,
+    variable,
 )
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-__all__ = ["curve_svg", "rates_svg", "scores_svg"]
+__all__ = ["curve_svg", "rates_svg", "scores_svg", "variable_of"]
 
 _COLOURS = {"careful": GOOD, "hesitant": TOOL, "dangerous": ALARM, "random": MISSED}
 _BIN = 2.5  # points
 _LABEL = 34  # letters of a row's name
+_APART = 6.5  # points between two names
 
 
 def _colour(trainee: str) -> str:
     return _COLOURS.get(trainee, CHANCE)
+
+
+def variable_of(trainee: str) -> str:
+    """Name the style sheet's variable of a trainee's colour."""
+    return variable(_colour(trainee))
 
 
 def scores_svg(groups: Sequence[Group], pass_mark: float) -> Markup:
@@ -67,6 +74,11 @@ def curve_svg(groups: Sequence[Group], pass_mark: float) -> Markup:
         bare(axes)
         axes.grid(axis="y")
         axes.axhline(pass_mark, color=FAINT, linewidth=1.0, linestyle=(0, (4, 3)))
+        lowest = 101.0  # a name that would lie on another goes under it
+        by_end = sorted(names, key=lambda name: -_able(groups, name).score.mean)
+        for name in by_end:
+            lowest = min(lowest - _APART, _able(groups, name).score.mean)
+            axes.text(1.02, lowest, name, va="center", color=_colour(name))
         for name in names:
             of_it = sorted((g for g in groups if g.trainee == name), key=lambda g: g.skill)
             skill = [group.skill for group in of_it]
@@ -75,9 +87,6 @@ def curve_svg(groups: Sequence[Group], pass_mark: float) -> Markup:
             high = [g.score.mean if g.score.high is None else g.score.high for g in of_it]
             axes.fill_between(skill, low, high, color=_colour(name), alpha=0.2, linewidth=0)
             axes.plot(skill, mean, color=_colour(name), marker="o", markersize=4, label=name)
-            axes.annotate(
-                name, (skill[-1], mean[-1]), (6, 0), textcoords="offset points", va="center"
-            )
         axes.set_xlim(min(g.skill for g in groups) - 0.02, 1.14)
         axes.set_ylim(0.0, 100.0)
         axes.set_xlabel("skill")
@@ -125,6 +134,11 @@ def rates_svg(name: str, groups: Sequence[Group], key: str, titles: Mapping[str,
             for one in ids
         )
         return to_svg(figure, f"Shares of the runs. {told}.")
+
+
+def _able(groups: Sequence[Group], trainee: str) -> Group:
+    """Find the most able group of a trainee."""
+    return max((g for g in groups if g.trainee == trainee), key=lambda group: group.skill)
 
 
 def _short(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from surgisim.errors import RecordError
-from surgisim.rehearsal.charts import curve_svg, rates_svg, scores_svg
+from surgisim.rehearsal.charts import curve_svg, rates_svg, scores_svg, variable_of
 from surgisim.rehearsal.plan import Plan
 from surgisim.rehearsal.rehearse import Rehearsal
 from surgisim.rehearsal.summary import mistakes_of
@@ -72,6 +72,7 @@ def render_page(rehearsal: Rehearsal, plan: Plan) -> str:
             scores=scores_svg(summary.groups, summary.pass_mark) if summary.groups else "",
             curve=curve_svg(summary.groups, summary.pass_mark) if len(plan.skills) > 1 else "",
             rates=rates,
+            key=[(trainee, variable_of(trainee)) for trainee in plan.trainees],
             lacks=[(skill, Skill.at(skill)) for skill in plan.skills if skill < 1.0],
         )
     )
