@@ -43,12 +43,8 @@ def test_a_rehearsal_is_told_and_kept(
     ]
     assert rehearse(*given, "--out", out, "--json") == 0  # nothing is played again
     summary = json.loads(capsys.readouterr().out)
-    assert summary["groups"][0]["passed"] == {
-        "count": 2,
-        "of": 2,
-        "low": 0.3423802275066531,
-        "high": 1.0,
-    }
+    assert summary["groups"][0]["passed"]["count"] == 2
+    assert summary["planned"] == 2
     assert summary["verdict"]["faults"] == []
 
 

@@ -25,8 +25,8 @@ def rehearsed(of: Plan, broke: int = 0) -> Rehearsal:
 def test_the_page_tells_all_of_it_and_needs_nothing_else(tmp_path: Path) -> None:
     of = plan(runs=40, skills=(1.0, 0.5))
     page = write_page(rehearsed(of, broke=2), of, tmp_path).read_text(encoding="utf-8")
-    for told in ("Now and then", "pressed too hard", "Points over skill", "✗ NOT YET", "12 of 40"):
-        assert told in page or told == "12 of 40"
+    for told in ("Now and then", "pressed too hard", "Points over skill", "✗ NOT YET"):
+        assert told in page
     assert "its process &lt;ended&gt;" in page
     assert page.count("<svg") == 5
     assert not re.search(r"(src|href)=\"(?!#|data:)", page)
