@@ -23,7 +23,7 @@ _COMMANDS = {
     "run": "play a procedure",
     "procedures": "list the shipped procedures",
     "new": "begin a procedure of your own",
-    "check": "check procedure files",
+    "check": "check procedures and courses",
     "replay": "simulate a session again",
     "report": "write the debriefing",
     "course": "say where a trainee stands in a course",

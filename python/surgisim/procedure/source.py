@@ -80,8 +80,14 @@ def _refuse_deep(source: str) -> None:
             raise UnreadableError("the file is nested too deep")
 
 
-def parse(source: str) -> CommentedMap:
-    """Parse YAML whose top is a set of keys, or raise `UnreadableError`."""
+_NO_KEYS = "a procedure is a set of keys, beginning with 'surgisim: procedure@1'"
+
+
+def parse(source: str, no_keys: str = _NO_KEYS) -> CommentedMap:
+    """Parse YAML whose top is a set of keys, or raise `UnreadableError`.
+
+    `no_keys` is what is said where it is something else.
+    """
     _refuse_deep(source)
     yaml = YAML(typ="rt", pure=True)
     yaml.Constructor = _Constructor
@@ -100,9 +106,7 @@ def parse(source: str) -> CommentedMap:
     except RecursionError as error:
         raise UnreadableError("the file is nested too deep") from error
     if not isinstance(root, CommentedMap):
-        raise UnreadableError(
-            "a procedure is a set of keys, beginning with 'surgisim: procedure@1'"
-        )
+        raise UnreadableError(no_keys)
     return root
 
 
