@@ -10,9 +10,11 @@ from surgisim.procedure import problems_of
 from surgisim.procedure.effect import BleedSpec, BreathSpec
 from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
+from surgisim.procedure.interrupt import Change, Interrupt
 from surgisim.procedure.model import (
     Complication,
     ErrorRule,
+    Objective,
     Procedure,
     Random,
     ScoreSpec,
@@ -20,8 +22,10 @@ from surgisim.procedure.model import (
     State,
     Step,
 )
+from surgisim.procedure.patient import Patient
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import UNITS
+from surgisim.procedure.response import ResponseSpec, Wrong
 from surgisim.procedure.scene import Nodules, Probe, Scene
 from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of
@@ -47,7 +51,7 @@ def rows(head: str) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("head", "words"),
     [
-        ("### Facts", facts_of(["ID"], ["ID"], ["ID"])),
+        ("### Facts", facts_of(["ID"], ["ID"], ["ID"], ["ID"])),
         ("### Measures", METRICS),
     ],
 )
@@ -62,6 +66,8 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
     ("head", "model"),
     [
         ("### The procedure", Procedure),
+        ("### patient", Patient),
+        ("### objectives", Objective),
         ("### scene\n", Scene),
         ("### scene: probe", Probe),
         ("### scene: port", PortSpec),
@@ -75,6 +81,10 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("| key of bleed", BleedSpec),
         ("| key of breath", BreathSpec),
         ("### complications: states", State),
+        ("### complications: interrupt", Interrupt),
+        ("| key of a change", Change),
+        ("| key of a response", ResponseSpec),
+        ("### complications: wrong", Wrong),
         ("### scoring", Scoring),
         ("| key of a line", ScoreSpec),
     ],

@@ -9,10 +9,12 @@ is scored nor how it is drawn.
 from surgisim.procedure.bleeding import Bleed, Vessel, bleed_rate
 from surgisim.procedure.breathing import Breath, Keyframe
 from surgisim.procedure.complication import ComplicationRecord, Effect
-from surgisim.procedure.engine import LOOK_S, Engine, ErrorRecord, StepRecord
+from surgisim.procedure.engine import LOOK_S, Engine
 from surgisim.procedure.load import Problem, find, load, problems_of, shipped
+from surgisim.procedure.mistake import ErrorRecord
 from surgisim.procedure.model import Procedure, json_schema
 from surgisim.procedure.names import Stock
+from surgisim.procedure.running_step import StepRecord
 from surgisim.procedure.vocabulary import FACTS, METRICS
 
 __all__ = [

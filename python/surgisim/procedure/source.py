@@ -8,7 +8,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from surgisim.procedure.check import Path
+from surgisim.procedure.finding import Path
 
 __all__ = ["Places", "UnreadableError", "parse", "plain", "read_text"]
 

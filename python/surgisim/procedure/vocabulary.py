@@ -7,7 +7,7 @@ hit a nodule is a matter of scoring alone.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["FACTS", "METRICS", "OWN_FACTS", "Word", "facts_of"]
+__all__ = ["FACTS", "METRICS", "OWN", "OWN_FACTS", "Word", "facts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ OWN_FACTS: dict[str, Word] = {
 }
 """Facts that the engine knows by itself."""
 
+OWN = "own."
+"""What the names of facts begin with that a procedure's own program tells."""
+
 METRICS: dict[str, Word] = {
     "nodules.found": Word("1", "nodules with a mark of their own"),
     "nodules.missed": Word("1", "nodules without a mark"),
@@ -90,16 +93,22 @@ METRICS: dict[str, Word] = {
 
 
 def facts_of(
-    steps: Iterable[str], errors: Iterable[str], complications: Iterable[str]
+    steps: Iterable[str],
+    errors: Iterable[str],
+    complications: Iterable[str],
+    responses: Iterable[str] = (),
 ) -> dict[str, Word]:
     """Collect the vocabulary of guards in a procedure with these ids."""
     words = FACTS | OWN_FACTS
     for step in steps:
         words[f"step.{step}.done"] = Word("bool", f"step {step} is done")
         words[f"step.{step}.late"] = Word("bool", f"step {step} ran over its time limit")
+        words[f"step.{step}.suspended"] = Word("bool", f"step {step} stands still now")
     for error in errors:
         words[f"error.{error}"] = Word("bool", f"error {error} has happened at least once")
     for complication in complications:
         name = f"complication.{complication}.active"
         words[name] = Word("bool", f"complication {complication} goes on now")
+    for response in responses:
+        words[f"response.{response}"] = Word("bool", f"response {response} has been given")
     return words

@@ -127,6 +127,8 @@ class DesktopWindow:
         The view to begin with, which R comes back to.
     scopes
         Endoscopes that C changes to; their last place is both at once.
+    through_scope
+        Whether the first endoscope is looked through at the start.
     tier
         See `Renderer`.
     visible, swap_interval
@@ -149,6 +151,7 @@ class DesktopWindow:
         *,
         camera: OrbitCamera | None = None,
         scopes: tuple[Endoscope, ...] = (),
+        through_scope: bool = False,
         tier: Tier = "auto",
         visible: bool = True,
         swap_interval: int = 1,
@@ -168,7 +171,8 @@ class DesktopWindow:
             self.gl.release()
             raise
         self._screen: Any = self.gl.api.detect_framebuffer(0)
-        self._home = Cameras(camera if camera is not None else OrbitCamera(), scopes)
+        room = camera if camera is not None else OrbitCamera()
+        self._home = Cameras(room, scopes, chosen=int(through_scope))
         self.cameras = self._home
         self.help_shown = False
         self.image_shown = False

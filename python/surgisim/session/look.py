@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
 from surgisim.procedure.respiration import Respiration
-from surgisim.record import SessionWriter
+from surgisim.record import Recorder
 from surgisim.run import Run
-from surgisim.session.exposure import Exposure
+from surgisim.session.exposure import Exposure, Shaft
 from surgisim.session.facts import Ledger, largest_force
 from surgisim.session.pause import Pause
 from surgisim.session.port import Port
@@ -54,7 +54,7 @@ class Looks:
         run: Run,
         engine: Engine,
         trainee: Trainee,
-        writer: SessionWriter,
+        writer: Recorder,
         respiration: Respiration | None = None,
     ) -> None:
         self.stage = stage
@@ -63,7 +63,7 @@ class Looks:
         self.trainee = trainee
         self.writer = writer
         limit_n = stage.procedure.scene.limits.force.value
-        self.exposure = _exposure(stage, limit_n)
+        self.exposure = _exposure(stage, Port.of(run.control), limit_n)
         self.ledger = Ledger(limit_n, self.exposure)
         self.left = False
         self.alarm = ""
@@ -182,8 +182,8 @@ class Looks:
 
     @property
     def step_title(self) -> str:
-        """Title of the first step under way."""
-        return next((step.title for step in self.engine.steps if step.active), "")
+        """What the trainee is to do now."""
+        return self.engine.told
 
     def _let_trainee_act(self, snapshot: Snapshot) -> list[Event]:
         action: Action = self.trainee.act(self.sight(snapshot))
@@ -277,13 +277,15 @@ class Looks:
                 self._next_frame_s = snapshot.time_s + FRAME_S
 
 
-def _exposure(stage: Stage, force_limit_n: float) -> Exposure | None:
+def _exposure(stage: Stage, port: Port | None, force_limit_n: float) -> Exposure | None:
     """Watch what is to be brought into view, if anything is."""
     beneath, scope = stage.beneath, stage.scope
     if beneath is None or scope is None:
         return None
     occluders = Occluders(stage.organ.points, stage.organ.surface, stage.beside)
-    return Exposure(beneath, scope.lens(beneath.middle), occluders, force_limit_n)
+    probe = stage.scene.probe
+    shaft = Shaft(probe.radius_m, None if port is None else port.pivot, probe.toward)
+    return Exposure(beneath, scope.lens(beneath.middle), occluders, shaft, force_limit_n)
 
 
 def _dated(events: Iterable[Event], time_s: float) -> list[Event]:

@@ -25,6 +25,7 @@ from surgisim.render.normals import vertex_normals
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
 from surgisim.render.view import Ray
+from surgisim.session.endoscope import Scope
 from surgisim.session.port import Port
 from surgisim.session.scenery import Piece, pieces_of
 from surgisim.simulation import FineSurface
@@ -45,6 +46,8 @@ __all__ = [
 SHAFT: Vector = (-0.35, 0.85, 0.3)
 """From the probe's tip to the port in the abdominal wall."""
 
+_SHAFT_RADIUS_M = 0.0025  # of a probe whose ball is thicker
+
 _NEARER = 0.86  # of the distance at which a whole organ with all around it is in the picture
 _SCOPE_ANGLES = tuple(np.radians((0.0, 30.0)))
 _SCOPE_AZIMUTH, _SCOPE_ELEVATION = np.radians((12.0, 48.0))
@@ -55,6 +58,7 @@ _LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
 _LOOKS_LIKE = {
     "kidney_left": "kidney",
     "kidney_right": "kidney",
+    "lesser_omentum": "fat",
     "omentum": "fat",
     "colon": "bowel",
     "duodenum": "bowel",
@@ -141,6 +145,10 @@ class OrganView:
         Of the probe's port, world, m, or None: then the shaft leans as `SHAFT` says.
     beside
         What stands around the organ.
+    rod
+        Whether the whole shaft is as thick as the tip.
+    scope
+        One that stands still and is looked through, or None.
 
     Attributes
     ----------
@@ -160,11 +168,15 @@ class OrganView:
         fine: FineSurface | None = None,
         pivot: Vector | None = None,
         beside: Sequence[Piece] = (),
+        rod: bool = False,
+        scope: Scope | None = None,
     ) -> None:
         self._name = name
         self._points, self._surface = np.asarray(points), surface
         self._fine = fine
         self._pivot = pivot
+        self._shaft_radius_m = probe_radius_m if rod else _SHAFT_RADIUS_M
+        self._scope = None if scope is None else _endoscope(scope)
         self._beside = tuple(_still(piece, subdivisions) for piece in beside)
         self._subdivisions = subdivisions
         self._nodes, triangles = np.unique(surface, return_inverse=True)
@@ -184,7 +196,7 @@ class OrganView:
         organ = self._organ(look.positions)
         return Scene(
             surfaces=(organ, *self._beside),
-            instruments=(Instrument(look.tip, self.shaft(look.tip), self.probe_radius_m),),
+            instruments=(self._instrument(look.tip),),
             marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
             blood=self._blood(look),
             highlights=tuple(
@@ -194,8 +206,23 @@ class OrganView:
             hud=look.hud,
         )
 
+    def _instrument(self, tip: Vector) -> Instrument:
+        radii = (self.probe_radius_m, self._shaft_radius_m)
+        return Instrument(tip, self.shaft(tip), *radii)
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is a scope that stands still."""
+        return self._scope is not None
+
+    def view(self) -> View:
+        """Where pictures are taken from: through the scope that stands still, or from the feet."""
+        return self.camera.view() if self._scope is None else self._scope.view()
+
     def scopes(self) -> tuple[Endoscope, ...]:
-        """Place endoscopes of 0 and 30 degrees in a port towards the patient's feet."""
+        """Return the scope that stands, or place some of 0 and 30 degrees towards the feet."""
+        if self._scope is not None:
+            return (self._scope,)
         target = np.asarray(self.camera.target)
         port = replace(
             self.camera,
@@ -271,6 +298,13 @@ def material_of(organ: str) -> str:
     return look if look in MATERIALS else NEUTRAL
 
 
+def _endoscope(scope: Scope) -> Endoscope:
+    """Show a scope that stands still as it is drawn."""
+    way = np.subtract(scope.tip, scope.port)
+    insertion_m = float(np.linalg.norm(way))
+    return Endoscope(scope.port, as_vector(way), insertion_m, scope.angle, fov=scope.field)
+
+
 def _still(piece: Piece, subdivisions: int) -> SurfaceMesh:
     return SurfaceMesh(
         piece.name,
@@ -280,6 +314,10 @@ def _still(piece: Piece, subdivisions: int) -> SurfaceMesh:
         material=material_of(piece.name),
         subdivisions=subdivisions,
     )
+
+
+def _standing(scope: Scope | None) -> Scope | None:
+    return None if scope is None or scope.held else scope
 
 
 def organ_of(record: SessionRecord) -> OrganView | None:
@@ -295,4 +333,6 @@ def organ_of(record: SessionRecord) -> OrganView | None:
         float(header["probe"]["radius_m"]),
         pivot=None if port is None else port.pivot,
         beside=pieces_of(record),
+        rod=float(header["probe"].get("length_m", 0.0)) > 0.0,
+        scope=_standing(Scope.of(header)),
     )

@@ -9,12 +9,26 @@ force than a capsule does, and costs as much.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["rod_surface", "turned_to"]
+__all__ = ["SHAFT_TRIANGLES", "rod_surface", "shaft_surface", "turned_to"]
 
 CORE_M = 0.0005
 _SIDES = 3
+_SEEN_SIDES = 6
 
 Floats = NDArray[np.float64]
+
+
+def _mantle(sides: int) -> list[tuple[int, int, int]]:
+    """Triangles of a prism's sides: the corners of its one end, then those of the other."""
+    found = []
+    for i in range(sides):
+        j = (i + 1) % sides
+        found += [(i, j, sides + j), (i, sides + j, sides + i)]
+    return found
+
+
+SHAFT_TRIANGLES = np.array(_mantle(_SEEN_SIDES))
+"""Of a shaft's sides, (12, 3)."""
 
 
 def rod_surface(length_m: float) -> tuple[Floats, NDArray[np.int64]]:
@@ -22,11 +36,7 @@ def rod_surface(length_m: float) -> tuple[Floats, NDArray[np.int64]]:
     angles = 2.0 * np.pi * np.arange(_SIDES) / _SIDES
     ring = CORE_M * np.stack([np.cos(angles), np.sin(angles), np.zeros(_SIDES)], axis=1)
     points = np.concatenate([ring, ring + [0.0, 0.0, length_m]])
-    sides = []
-    for i in range(_SIDES):
-        j = (i + 1) % _SIDES
-        sides += [(i, j, _SIDES + j), (i, _SIDES + j, _SIDES + i)]
-    return points, np.array([*sides, (0, 2, 1), (3, 4, 5)])
+    return points, np.array([*_mantle(_SIDES), (0, 2, 1), (3, 4, 5)])
 
 
 def turned_to(toward: ArrayLike) -> Floats:
@@ -37,3 +47,14 @@ def turned_to(toward: ArrayLike) -> Floats:
     x = np.cross(aside, z)
     x /= np.linalg.norm(x)
     return np.stack([x, np.cross(z, x), z], axis=1)
+
+
+def shaft_surface(tip: ArrayLike, toward: ArrayLike, radius_m: float, length_m: float) -> Floats:
+    """Place the corners of a shaft that hides what is behind it, (12, 3), m; see `SHAFT_TRIANGLES`.
+
+    A prism of six sides, as thick as the shaft where it is thickest.
+    """
+    angles = 2.0 * np.pi * np.arange(_SEEN_SIDES) / _SEEN_SIDES
+    ring = radius_m * np.stack([np.cos(angles), np.sin(angles), np.zeros(_SEEN_SIDES)], axis=1)
+    both = np.concatenate([ring - [0.0, 0.0, radius_m], ring + [0.0, 0.0, length_m]])
+    return np.asarray(tip) + both @ turned_to(toward).T

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.errors import RecordError
-from surgisim.record import SessionRecord, SessionWriter
+from surgisim.record import Recorder, SessionRecord
 from surgisim.visibility import TriangleTree
 
 __all__ = ["Occluders", "Piece", "pieces_beside", "pieces_of", "write_pieces"]
@@ -49,7 +49,7 @@ def _piece(organ: Organ) -> Piece:
     return Piece(organ.name, organ.points[nodes], triangles.reshape(-1, 3).astype(np.int32))
 
 
-def write_pieces(writer: SessionWriter, pieces: Sequence[Piece]) -> None:
+def write_pieces(writer: Recorder, pieces: Sequence[Piece]) -> None:
     """Write their surfaces into a record, whose header lists their names under ``beside``."""
     for piece in pieces:
         writer.write_array(f"beside_{piece.name}_points", piece.points)

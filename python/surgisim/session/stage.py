@@ -75,6 +75,11 @@ class Stage:
     beneath: Beneath | None = None
 
     @property
+    def seen_beside(self) -> tuple[Piece, ...]:
+        """What is drawn around the organ: what stands there, and what its edge hides."""
+        return (*self.beside, *(() if self.beneath is None else (self.beneath.piece,)))
+
+    @property
     def field(self) -> tuple[Vector, Vector]:
         """Where the instrument works; see `operating_field`."""
         return operating_field(self.organ.points, self.scene.probe.start[1])

@@ -24,19 +24,34 @@ from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look, OrganView
 from surgisim.session.pace import Pace
-from surgisim.session.showing import force_shown, ghost, hud_of, look_of, organ_on, shadow
+from surgisim.session.showing import (
+    force_shown,
+    ghost,
+    hud_of,
+    look_of,
+    name_beneath,
+    organ_on,
+    shadow,
+)
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import Action, Sight, Trainee
+from surgisim.trainees.free_hand import FreeHand
 from surgisim.trainees.person import Person
 
 __all__ = ["Theatre"]
 
 _IDLE_S = 0.01
 _HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
+_LIFT_HINT = "mouse: move the rod   wheel: away and back   Enter: finish   C: camera   F1: help"
 _DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
 _MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
+_LIFT_HELP = (
+    ("mouse", "move the rod across the picture"),
+    ("wheel", "move it away from you, and back"),
+    *(line for line in HELP_LINES if line[0] not in _MOUSE_ONLY),
+)
 _LOOK_ON = tuple(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "Enter"))
 
 
@@ -102,6 +117,7 @@ class Theatre:
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
         self._person: Person | None = None
+        self._lifts = False
         self._organ: OrganView | None = None
         self._inset: ImageInset | None = None
         self.window: DesktopWindow | None = None
@@ -122,6 +138,7 @@ class Theatre:
             self._size or _SIZES[slow],
             camera=organ.camera,
             scopes=organ.scopes(),
+            through_scope=organ.stands,
             tier=self._tier,
             swap_interval=0,  # waiting for the screen would make looks late
             samples=0 if slow else 4,
@@ -131,20 +148,24 @@ class Theatre:
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
         script = self._script(stage, rng)
-        window.help_lines = _LOOK_ON if script is not None else self._help()
+        lifts = stage.beneath is not None
+        window.help_lines = _LOOK_ON if script is not None else self._help(lifts=lifts)
         if self._inset is not None:
             window.help_lines += (("I", "CT or MRI at the tip"),)
         if script is not None:
             return _Watched(script, window)
         self._brief(stage, organ, window)
+        if stage.beneath is not None and not self._device:
+            self._lifts = True
+            return FreeHand(window)
         button = _mark_button(self._clutch)
         self._person = Person(window, device=self._device, mark_button=button)
         return self._person
 
-    def _help(self) -> tuple[tuple[str, str], ...]:
+    def _help(self, *, lifts: bool) -> tuple[tuple[str, str], ...]:
         """Say what mouse, keys and device do."""
         if not self._device:
-            return HELP_LINES
+            return _LIFT_HELP if lifts else HELP_LINES
         first = [
             ("device", "move the probe, and feel"),
             (f"button {_mark_button(self._clutch)}, Space", "mark this place"),
@@ -162,7 +183,7 @@ class Theatre:
             force_n=0.0,
             force_limit_n=procedure.scene.limits.force.value,
             title=procedure.title,
-            message=procedure.briefing,
+            message=procedure.introduction,
             help_lines=window.help_lines,
         )
         scene = organ.scene(Look(stage.organ.points, stage.scene.probe.start, hud=hud))
@@ -233,12 +254,14 @@ class Theatre:
         return replace(
             look_of(looks, snapshot.positions, snapshot.probe.position),
             spots=() if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
-            labels=() if aim is None else ghost(aim, snapshot),
+            labels=name_beneath(looks) if aim is None else ghost(aim, snapshot),
             hud=hud_of(looks, snapshot, self._force_n, self._hint),
         )
 
     @property
     def _hint(self) -> str:
+        if self._lifts:
+            return _LIFT_HINT
         if self._person is None:
             return "F1: help   Esc: leave"
         return _DEVICE_HINT if self._device else _HINT
