@@ -4,12 +4,13 @@ import argparse
 import json
 from pathlib import Path
 
+from surgisim.commands.past_runs import PastRun, runs_below, runs_in_store
+from surgisim.commands.store_options import add_store_options, store_of
 from surgisim.commands.wrapping import columns, terminal_width, wrapped
 from surgisim.course import Course, CourseStanding, ModuleStanding, find, load, shipped, standing
 from surgisim.course.load import procedure_of
 from surgisim.course.words import doing, progress
 from surgisim.errors import ProcedureError, RecordError
-from surgisim.record.past import PastSession, sessions_below
 
 __all__ = ["add_parser"]
 
@@ -27,17 +28,22 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     s = below.add_parser(
         "status",
         help="say where a trainee stands",
-        description="Judge the sessions below a folder by the rules of a course.",
+        description="Judge a trainee's sessions by the rules of a course.",
     )
     s.add_argument("course", metavar="COURSE", help="name of a shipped course, or a YAML file")
     s.add_argument(
-        "--sessions", type=Path, required=True, metavar="DIR", help="folder that sessions lie in"
+        "--sessions",
+        type=Path,
+        metavar="DIR",
+        help="take the sessions below this folder, not those of the store of records",
     )
     s.add_argument(
         "--trainee",
         metavar="NAME",
-        help="count the sessions of this trainee alone; needed where there are several",
+        help="whose: in a folder as the records say; in the store a pseudonym's first digits, or "
+        "id: and the local id (default: who is signed in)",
     )
+    add_store_options(s)
     s.add_argument("--runs", action="store_true", help="show every run and what kept it back")
     s.add_argument("--json", action="store_true", help="for programs")
     s.set_defaults(work=_status)
@@ -55,16 +61,23 @@ def _list(_: argparse.Namespace) -> int:
 def _status(given: argparse.Namespace) -> int:
     path = find(given.course)
     course = load(path)
-    past = sessions_below(given.sessions, given.trainee)
-    if given.trainee is None and len({one.trainee for one in past}) > 1:
-        names = ", ".join(sorted({one.trainee for one in past}))
-        raise RecordError(f"{given.sessions} holds sessions of {names}: choose with --trainee.")
-    found = standing(course, _ids(course, path.parent), [one.result for one in past])
+    past = _runs(given)
+    found = standing(course, _ids(course, path.parent), past)
     if given.json:
         print(json.dumps(_data(found, past), indent=2))
     else:
         _tell(found, past, runs=given.runs)
     return 0
+
+
+def _runs(given: argparse.Namespace) -> list[PastRun]:
+    if given.sessions is not None:
+        return runs_below(given.sessions, given.trainee)
+    store = store_of(given)
+    who = store.actor.person if given.trainee is None else store.find_person(given.trainee)
+    if who is None:
+        raise RecordError("nobody is signed in to the store: name a --trainee, or give --sessions.")
+    return runs_in_store(store, who)
 
 
 def _ids(course: Course, folder: Path) -> dict[str, str]:
@@ -78,7 +91,7 @@ def _ids(course: Course, folder: Path) -> dict[str, str]:
     return ids
 
 
-def _tell(found: CourseStanding, past: list[PastSession], *, runs: bool) -> None:
+def _tell(found: CourseStanding, past: list[PastRun], *, runs: bool) -> None:
     width = terminal_width()
     print(f"{found.course.title} ({found.course.id}, version {found.course.version})")
     rows = [
@@ -93,7 +106,7 @@ def _tell(found: CourseStanding, past: list[PastSession], *, runs: bool) -> None
     print(wrapped(told, width))
 
 
-def _tell_runs(one: ModuleStanding, past: list[PastSession]) -> None:
+def _tell_runs(one: ModuleStanding, past: list[PastRun]) -> None:
     if not one.runs:
         return
     print(f"\n{one.module.title}")
@@ -103,12 +116,12 @@ def _tell_runs(one: ModuleStanding, past: list[PastSession]) -> None:
         number += run.counts
         word = "success" if run.success else "no success" if run.counts else "left out"
         label = str(number) if run.counts else "-"
-        folder = str(past[run.number].folder)
+        folder = past[run.number].name
         rows.append((label, word, folder, "; ".join(run.why)))
     print(columns(rows, terminal_width()))
 
 
-def _data(found: CourseStanding, past: list[PastSession]) -> dict[str, object]:
+def _data(found: CourseStanding, past: list[PastRun]) -> dict[str, object]:
     return {
         "course": found.course.id,
         "version": found.course.version,
@@ -118,7 +131,7 @@ def _data(found: CourseStanding, past: list[PastSession]) -> dict[str, object]:
     }
 
 
-def _module(one: ModuleStanding, past: list[PastSession]) -> dict[str, object]:
+def _module(one: ModuleStanding, past: list[PastRun]) -> dict[str, object]:
     chart = one.cusum
     cusum = None
     if chart is not None:
@@ -142,7 +155,7 @@ def _module(one: ModuleStanding, past: list[PastSession]) -> dict[str, object]:
         "cusum": cusum,
         "runs": [
             {
-                "session": str(past[run.number].folder),
+                "session": past[run.number].name,
                 "counts": run.counts,
                 "success": run.success,
                 "why": list(run.why),

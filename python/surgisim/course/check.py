@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from surgisim.course.model import Course, Limit, Module
 from surgisim.course.rules import cusum_rule, shortest
+from surgisim.nearest import suggest
 from surgisim.procedure import METRICS, Procedure
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.quantity import Quantity, in_words
 
 __all__ = ["Finding", "Look", "check"]

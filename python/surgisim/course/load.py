@@ -8,12 +8,12 @@ from pydantic import ValidationError
 from surgisim.course.check import check
 from surgisim.course.model import Course
 from surgisim.errors import ProcedureError
+from surgisim.nearest import suggest
 from surgisim.procedure import Problem, Procedure
 from surgisim.procedure import find as find_procedure
 from surgisim.procedure import load as load_procedure
 from surgisim.procedure import shipped as shipped_procedures
 from surgisim.procedure.fit import tell_all
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.source import Places, UnreadableError, parse, plain, read_text
 
 __all__ = ["find", "is_course", "load", "problems_of", "procedure_of", "shipped"]
