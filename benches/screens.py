@@ -82,7 +82,7 @@ def window(out: Path) -> None:
     """Play in a window; the picture is taken soon after the second mark."""
     shots = out.parent / "shots"
     theatre = Theatre(
-        lambda rng: scripted("careful", rng),
+        lambda _, rng: scripted("careful", rng),
         size=WINDOW,
         tier="high",
         shots=shots,
@@ -136,7 +136,7 @@ def eyes(out: Path) -> None:
         runtime.head(SEATED)
         clock = [0.0]
         theatre = HeadsetTheatre(
-            lambda rng: scripted("careful", rng),
+            lambda _, rng: scripted("careful", rng),
             Room(Wishes(), lockstep=True),
             clock=lambda: clock[0],
             sleep=lambda _: None,

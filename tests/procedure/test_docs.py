@@ -7,7 +7,9 @@ import pytest
 from pydantic import BaseModel
 
 from surgisim.procedure import problems_of
+from surgisim.procedure.beneath import BeneathSpec
 from surgisim.procedure.effect import BleedSpec, BreathSpec
+from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.interrupt import Change, Interrupt
 from surgisim.procedure.model import (
@@ -24,6 +26,7 @@ from surgisim.procedure.model import (
 from surgisim.procedure.patient import Patient
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import UNITS
+from surgisim.procedure.respiration import BreathingSpec
 from surgisim.procedure.response import ResponseSpec, Wrong
 from surgisim.procedure.scene import Nodules, Probe, Scene
 from surgisim.procedure.tissue import OwnProperties
@@ -31,7 +34,7 @@ from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 
 DOC = (Path(__file__).parents[2] / "docs" / "procedures.md").read_text(encoding="utf-8")
 BAD = Path(__file__).parent / "bad"
-SHOWN = {"bool": "yes or no", "1": "none", "m3": "mL", "m3/s": "mL/min"}
+SHOWN = {"bool": "yes or no", "1": "none", "m3": "mL", "m3/s": "mL/min", "rad": "deg"}
 
 
 def rows(head: str) -> list[list[str]]:
@@ -70,6 +73,9 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### scene\n", Scene),
         ("### scene: probe", Probe),
         ("### scene: port", PortSpec),
+        ("### scene: endoscope", EndoscopeSpec),
+        ("### scene: breathing", BreathingSpec),
+        ("### scene: beneath", BeneathSpec),
         ("### scene: properties", OwnProperties),
         ("### scene: nodules", Nodules),
         ("### steps", Step),

@@ -109,7 +109,7 @@ def test_every_picture_and_plot_has_a_text(failed_page: str, failed: Played) -> 
     assert all(image["alt"].strip() for image in images)
     assert base64.b64decode(images[0]["src"].split(",")[1]) == failed.pictures[0].png
     plots = [attributes for tag, attributes in page.elements if tag == "svg"]
-    assert len(plots) == 6
+    assert len(plots) == 7
     assert all(plot["role"] == "img" and len(plot["aria-label"]) > 20 for plot in plots)
 
 

@@ -52,6 +52,47 @@ def test_measures_of_a_made_session() -> None:
     assert found["blood.lost"].moment_s == 3.0
 
 
+def test_every_measure_has_its_evidence() -> None:
+    bare = {"marks": [], "nodules": [], "force": np.zeros(20_000)}
+    for made in (recording(), recording(**bare), recording(1, **(bare | {"force": np.zeros(1)}))):
+        start, end = float(made.time_s[0]), float(made.time_s[-1])
+        for name, metric in measure(made).items():
+            assert metric.moment_s is not None, name
+            until = metric.moment_s if metric.until_s is None else metric.until_s
+            assert start <= metric.moment_s <= until <= end, name
+
+
+def test_a_missed_nodule_points_at_where_the_tip_came_nearest() -> None:
+    found = measure(recording(marks=[]))["nodules.missed"]
+    assert found.value == 1.0
+    assert found.moment_s == pytest.approx(19.0, abs=0.1)  # the last press, at x = 0.095
+
+
+def test_a_turning_shaft_is_measured_through_its_sensors_noise() -> None:
+    made = recording()
+    angle = np.radians(20) * np.sin(2 * np.pi * made.time_s / 10)
+    noise = np.random.default_rng(1).normal(0.0, 2e-3, made.time_s.size)
+    lean = np.column_stack([np.sin(angle + noise), np.cos(angle + noise), 0 * angle])
+    half = 0.5 * angle
+    turned = np.column_stack([np.cos(half), 0 * half, np.sin(half), 0 * half])
+    turned[1000:] *= -1.0
+    found = measure(recording(shaft=lean, rotation=turned))
+    assert found["path.angular"].value == pytest.approx(np.radians(160), rel=0.1)
+    assert found["path.roll"].value == pytest.approx(np.radians(160), rel=0.1)
+    assert found["path.depth"].value == pytest.approx(0.6, rel=0.1)
+    assert measure(made)["path.angular"].value is None
+
+
+def test_time_without_contact_begins_with_the_first_touch() -> None:
+    times = recording().time_s
+    touching = ((times > 4) & (times < 6)) | ((times > 9) & (times < 19))
+    found = measure(recording(touching=touching))["no_contact"]
+    assert found.value == pytest.approx(4.0, abs=0.01)
+    assert found.moment_s == pytest.approx(6.0, abs=0.01)
+    assert found.until_s == pytest.approx(9.0, abs=0.01)
+    assert measure(recording())["no_contact"].value is None
+
+
 def test_a_session_of_one_sample_is_measured() -> None:
     found = measure(recording(1, marks=[], nodules=[]))
     assert found["path"].value == 0.0

@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from surgisim.scoring.smoothness import ldlj, resample, sparc, speed, strokes
+from surgisim.scoring.smoothness import (
+    at_rate,
+    cotin_jerk,
+    ldlj,
+    resample,
+    sparc,
+    speed,
+    strokes,
+)
 
 Values = NDArray[np.float64]
 
@@ -47,6 +55,62 @@ def test_ldlj_nears_the_analytic_value_of_minimum_jerk() -> None:
     # T = 1, vmax = 30/16, integral of (d2v/dt2)^2 = 720: ln(720 / (30/16)^2) = 5.322034
     fine = ldlj(minimum_jerk(seconds(1, 20000)), 20000)
     assert fine == pytest.approx(-np.log(720 / (30 / 16) ** 2), abs=2e-4)
+
+
+@pytest.mark.parametrize("rate_hz", [125, 130, 200, 500, 1000, 2000])
+def test_a_profile_brought_to_100_hz_has_the_golden_values_of_100_hz(rate_hz: int) -> None:
+    times = seconds(1, rate_hz)
+    slow_times, slow = at_rate(times, minimum_jerk(times))
+    assert slow_times == pytest.approx(seconds(1, 100))
+    assert sparc(slow, 100) == pytest.approx(-1.405829, abs=1e-5)
+    assert ldlj(slow, 100) == pytest.approx(-5.301633, abs=1e-5)
+
+
+def reach(t: Values) -> Values:
+    """A minimum-jerk way of 0.1 m in a second, with a second of rest before and after it."""
+    s = np.clip(t - 1.0, 0.0, 1.0)
+    return np.column_stack([0.1 * (10 * s**3 - 15 * s**4 + 6 * s**5), 0 * t, 0 * t])
+
+
+def test_a_session_scores_the_same_whatever_its_rate() -> None:
+    found = []
+    for rate_hz in (125, 250, 500, 1000):
+        times = seconds(3, rate_hz)
+        _, calm = resample(times, reach(times))
+        stroke = speed(calm)[100:201]
+        found.append((sparc(stroke, 100), ldlj(stroke, 100), cotin_jerk(calm[100:201], 100)))
+    spread = np.ptp(np.array(found), axis=0)
+    assert spread[0] < 1e-3
+    assert spread[1] < 0.02
+    assert spread[2] < 0.2
+
+
+def test_the_low_pass_leaves_a_calm_stroke_as_it_is() -> None:
+    times = seconds(3, 1000)
+    _, calm = resample(times, reach(times))
+    stroke = speed(calm)[100:201]
+    assert sparc(stroke, 100) == pytest.approx(-1.405829, abs=0.002)
+    assert ldlj(stroke, 100) == pytest.approx(-5.301633, abs=0.15)
+
+
+def test_cotin_jerk_nears_the_analytic_value_of_minimum_jerk() -> None:
+    # T = 1, L = 0.1, integral of |d3p/dt3|^2 = 720 L^2: sqrt(720 / 2) = 18.974
+    for rate_hz, tolerance in ((100, 1.0), (20000, 0.01)):
+        way = reach(1.0 + seconds(1, rate_hz))
+        assert cotin_jerk(way, rate_hz) == pytest.approx(np.sqrt(360), abs=tolerance)
+    assert cotin_jerk(reach(1.0 + seconds(1, 100)), 100) == pytest.approx(18.053439, abs=1e-5)
+    assert cotin_jerk(np.zeros((50, 3)), 100) == np.inf
+    with pytest.raises(ValueError, match="at least 4 positions"):
+        cotin_jerk(np.zeros((3, 3)), 100)
+
+
+def test_cotin_jerk_has_no_unit_and_tremor_raises_it() -> None:
+    way = reach(1.0 + seconds(1, 100))
+    calm = cotin_jerk(way, 100)
+    assert cotin_jerk(0.3 * way, 100) == pytest.approx(calm)
+    assert cotin_jerk(way, 50) == pytest.approx(calm)  # the same way in twice the time
+    shaken = way + 0.001 * np.sin(2 * np.pi * 6 * seconds(1, 100))[:, None]
+    assert cotin_jerk(shaken, 100) > 2 * calm
 
 
 @pytest.mark.parametrize("measure", [sparc, ldlj])

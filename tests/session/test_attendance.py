@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from surgisim.session.attendance import Attendance
+from surgisim.session.attendance import Attendance, News
 from surgisim.snapshot import ToolInput
 from surgisim.xr.connection import Story
 
@@ -57,3 +57,21 @@ def test_a_hand_that_moves_nothing_cannot_be_lost(played: bool, by_hand: bool) -
     headset, notes = Headset(tool=UNSEEN), Notes()
     Attendance(headset, played=played, by_hand=by_hand).look(notes)
     assert notes.kinds == []
+
+
+def test_why_the_headset_is_away_is_recorded_shown_and_told_once() -> None:
+    headset, notes, told = Headset(), Notes(), []
+    attendance, news = Attendance(headset, played=True, by_hand=True), News(told.append)
+    headset.headset, headset.takes_input = None, False
+    headset.story = Story(losses=1, why="the session was lost")
+    for _ in range(3):
+        attendance.look(notes)
+        news.look(headset.story)
+    assert notes.kinds == ["headset.lost"]
+    assert notes.why == "the headset is away (the session was lost)"
+    assert len(told) == 1
+    assert told[0].startswith("the headset is away (the session was lost)")
+    headset.story.away_s.append(1.25)
+    news.look(headset.story)
+    news.look(headset.story)
+    assert told[1:] == ["the headset is back after 1.2 s"]

@@ -117,7 +117,7 @@ def test_the_window_shows_blood_without_a_tear(
     (tmp_path / "bleeds.yaml").write_text(BLEEDS)
     scenes: list[Scene] = []
     ticking = count()
-    theatre = Theatre(lambda _: Away(), size=(320, 200), clock=lambda: float(next(ticking)))
+    theatre = Theatre(lambda *_: Away(), size=(320, 200), clock=lambda: float(next(ticking)))
     monkeypatch.setattr(
         "surgisim.render.window.DesktopWindow.present", lambda _, scene: scenes.append(scene)
     )

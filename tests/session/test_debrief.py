@@ -11,7 +11,7 @@ import pytest
 
 from surgisim.errors import RecordError, RenderError
 from surgisim.procedure.load import loads
-from surgisim.record import SessionRecord, SessionWriter, load
+from surgisim.record import SessionRecord, SessionWriter, load, read_result
 from surgisim.render.context import GLContext
 from surgisim.render.materials import NEUTRAL
 from surgisim.session import Order, debrief, play
@@ -70,6 +70,15 @@ def test_a_whole_record_passes_and_is_not_called_damaged(session: Path) -> None:
     assert result.passed
     assert result.damaged is None
     assert "damaged" not in json.loads((session / "result.json").read_text())
+
+
+def test_the_result_holds_the_score_line_by_line_with_its_evidence(session: Path) -> None:
+    result = debrief(session).result
+    assert result.pass_mark == load(session).header["pass_mark"]
+    assert sum(line.points for line in result.lines) == pytest.approx(result.score)
+    assert sum(line.out_of for line in result.lines) == pytest.approx(100.0)
+    assert read_result(session / "result.json").lines == result.lines
+    assert all(line.text and line.title for line in result.lines)
 
 
 def test_a_record_that_breaks_off_is_interrupted_with_the_blood_of_its_events(

@@ -82,7 +82,7 @@ def test_a_key_shows_the_slice_and_hides_it(
 ) -> None:
     assert display
     ticking = count()
-    theatre = Theatre(lambda _: Still(), size=(320, 200), clock=lambda: float(next(ticking)))
+    theatre = Theatre(lambda *_: Still(), size=(320, 200), clock=lambda: float(next(ticking)))
     pictures: list[np.ndarray] = []
 
     def watch(looks: Looks, snapshot: Snapshot) -> None:

@@ -234,7 +234,7 @@ class Visitor:
     """A person made of code: reads the briefing, palpates one place, marks it, finishes."""
 
     def __init__(self) -> None:
-        self.theatre = Theatre(lambda _: None, size=(320, 200), sleep=self.sleep)
+        self.theatre = Theatre(lambda *_: None, size=(320, 200), sleep=self.sleep)
         self.stage = "briefing"
         self.helped: tuple[tuple[str, str], ...] = ()
         self.felt_n = 0.0
@@ -322,7 +322,7 @@ class Palpator:
 
     def __init__(self) -> None:
         self.theatre = Theatre(
-            lambda _: None, device=True, clutch=0, size=(320, 200), sleep=self.sleep
+            lambda *_: None, device=True, clutch=0, size=(320, 200), sleep=self.sleep
         )
         self.looks, self.begun = 0, False
 
@@ -390,7 +390,7 @@ def test_escape_leaves_a_script_that_plays_in_the_window(
     display: str, tmp_path: Path, coarse_liver: Path
 ) -> None:
     assert display
-    theatre = Theatre(lambda _: Still(), size=(320, 200))
+    theatre = Theatre(lambda *_: Still(), size=(320, 200))
 
     def watch(looks: Looks, snapshot: Snapshot) -> None:
         theatre.show(looks, snapshot)

@@ -108,6 +108,8 @@ def test_result_has_the_published_keys(torn: Path) -> None:
         "complications",
         "steps",
         "ticks",
+        "pass_mark",
+        "lines",
         "device",
         "outcome",
     ]

@@ -10,6 +10,7 @@ from surgisim.record import load
 from surgisim.scoring import JUST_NOTICEABLE, Profile, presses, profiles
 from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.look import Looks
+from surgisim.session.script import script
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import Trainee, scripted
 
@@ -100,3 +101,20 @@ def test_dangerous_tears_the_capsule(tmp_path: Path, coarse_liver: Path) -> None
     assert not result.passed
     assert result.duration_s < 30.0
     assert "capsule_torn" in [error.id for error in result.errors]
+
+
+def test_random_fails_and_breaks_nothing(tmp_path: Path, coarse_liver: Path) -> None:
+    order = Order("liver_palpation", tmp_path / "random", seed=3, anatomy=coarse_liver)
+    play(order, script("random"))
+    result = debrief(order.out).result
+    assert result.passed is False
+    assert result.metrics["path"].value > 0.5
+
+
+def test_with_less_skill_careful_scores_less(tmp_path: Path, coarse_liver: Path) -> None:
+    order = Order("liver_palpation", tmp_path / "first_time", seed=1, anatomy=coarse_liver)
+    play(order, script("careful", 0.0))
+    result = debrief(order.out).result
+    assert result.passed is False
+    assert "capsule_torn" in [error.id for error in result.errors]
+    assert result.metrics["force.peak"].value > 1.8

@@ -20,6 +20,7 @@ EYES_M = 1.6
 """Height of the head's first place over the floor, where LOCAL begins."""
 
 TRIGGER = "/user/hand/{}/input/trigger/value"
+MENU = "/user/hand/left/input/menu/click"
 Script = Callable[["Visit", Looks, Snapshot], None]
 
 
@@ -32,8 +33,9 @@ class Visit(HeadsetTheatre):
         Simulated time: the clock of the theatre.
     last
         The picture that was painted last.
-    frozen, hold
-        Whether the controller stays where it is; how far the trigger is held.
+    frozen, hold, finished
+        Whether the controller stays where it is; how far the trigger is held; whether the menu
+        button is.
     """
 
     def __init__(self, runtime: FakeRuntime, room: Room, *, by_hand: bool = True) -> None:
@@ -43,10 +45,10 @@ class Visit(HeadsetTheatre):
         self.last: Picture | None = None
         self.script: Trainee | None = None
         self.person: Trainee | None = None
-        self.frozen = False
+        self.frozen = self.finished = False
         self.hold = 0.0
         super().__init__(
-            lambda rng: None if by_hand else scripted("careful", rng),
+            lambda _, rng: None if by_hand else scripted("careful", rng),
             room,
             clock=lambda: self.time_s,
             sleep=lambda seconds: None,
@@ -84,6 +86,8 @@ class Visit(HeadsetTheatre):
             x, y, z = headset.space.world.inverse.point(self.place.hand(wanted.aim))
             self.move((x, y + EYES_M, z))
         self.press(self.hold or float(wanted.mark))
+        self.finished |= wanted.finish
+        self.runtime.press(MENU, float(self.finished))
         return self.person.act(sight)
 
     def move(self, place: tuple[float, float, float]) -> None:
@@ -98,8 +102,13 @@ def visit(
     *,
     wishes: Wishes | None = None,
     by_hand: bool = True,
+    procedure: str = "liver_palpation",
+    after: Callable[["Visit"], None] = lambda _: None,
 ) -> Visit:
-    """Play in lockstep with the headset's clock until the script lets the session end."""
+    """Play in lockstep with the headset's clock until the script lets the session end.
+
+    `after` is called when it has ended and the headset is still there.
+    """
     runtime.profile("oculus/touch_controller")
     theatre = Visit(runtime, Room(wishes or Wishes(), lockstep=True), by_hand=by_hand)
 
@@ -110,9 +119,10 @@ def visit(
 
     trainee = "person" if by_hand else "careful"
     device = "mouse" if by_hand else "hand"
-    order = Order("liver_palpation", out, 3, liver, device=device, trainee=trainee)
+    order = Order(procedure, out, 3, liver, device=device, trainee=trainee)
     with theatre:
         play(order, theatre.cast, watch=watch, headset=theatre.timing)
+        after(theatre)
     return theatre
 
 

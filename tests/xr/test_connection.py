@@ -31,13 +31,22 @@ class Session:
         self.why = "the session is lost"
         self.reading = True
         self.tool = ToolInput(source="controller")
-        self.closed = self.silenced = 0
+        self.closed = self.silenced = self.steps = 0
+        self.leaving = False
+        self.lets_go_after = 3
 
     def step(self, _: object) -> Moment | None:
+        self.steps += self.leaving
+        if self.steps > self.lets_go_after:
+            self.deed = Deed.DESTROY
         return None if self.deed else Moment(1, 1, True)
 
     def silence(self) -> None:
         self.silenced += 1
+
+    def leave(self) -> bool:
+        self.leaving = True
+        return self.life.running
 
     def close(self) -> None:
         self.closed += 1
@@ -153,3 +162,24 @@ def test_at_the_end_the_hand_is_silenced_and_all_is_closed(runtime: Runtime) -> 
     connection.close()
     assert runtime.sessions[0].silenced == runtime.sessions[0].closed == 1
     assert runtime.instances[0].closed == 1
+
+
+@pytest.mark.parametrize(("lets_go_after", "steps"), [(3, 4), (10_000, 100)])
+def test_a_session_is_left_as_the_runtime_wants_it_but_not_for_ever(
+    runtime: Runtime, lets_go_after: int, steps: int
+) -> None:
+    connection = connect(runtime)
+    (session,) = runtime.sessions
+    session.lets_go_after = lets_go_after
+    connection.leave(lambda _: None)
+    assert session.steps == steps
+    assert session.closed == runtime.instances[0].closed == 1
+    assert connection.headset is None
+
+
+def test_a_session_that_does_not_run_is_closed_at_once(runtime: Runtime) -> None:
+    connection = connect(runtime)
+    (session,) = runtime.sessions
+    session.life.enter(State.STOPPING)
+    connection.leave(lambda _: None)
+    assert (session.steps, session.closed) == (0, 1)

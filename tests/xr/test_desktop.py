@@ -135,7 +135,7 @@ def test_a_live_session_keeps_looking_while_frames_block(
 ) -> None:
     """On real clocks, however slow the drawing is: the script acts, and the ticks go on."""
     runtime = fake(clock="real", eye=(64, 64), refresh_hz=72.0)
-    theatre = HeadsetTheatre(lambda rng: scripted("careful", rng), Room())
+    theatre = HeadsetTheatre(lambda _, rng: scripted("careful", rng), Room())
 
     def watch(looks: Looks, snapshot: Snapshot) -> None:
         theatre.show(looks, snapshot)

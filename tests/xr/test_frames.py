@@ -321,8 +321,10 @@ def test_a_picture_that_could_not_be_waited_for_is_not_given_back(fake: Fake) ->
 def test_leaving_ends_the_session_in_order(fake: Fake) -> None:
     runtime = fake(validate=True)
     with session() as (headset, frames):
-        headset.leave()
+        drawn = headset.frames.count.drawn
+        assert headset.leave()
         frames(1)
+        assert headset.frames.count.drawn == drawn
         assert headset.deed is Deed.DESTROY
         assert not headset.life.runs_frames
     assert runtime.errors == []
@@ -342,6 +344,35 @@ def test_a_calibrated_world_stays_in_the_room_when_the_origin_moves(fake: Fake) 
         after = headset.space.world.point(np.subtract(corner, (0.3, 1.2, 0.1)))
     assert after == pytest.approx(before, abs=1e-6)
     assert runtime.errors == []
+
+
+def test_of_two_recentrings_at_once_neither_is_lost(fake: Fake) -> None:
+    runtime = fake(validate=True)
+    with session() as (headset, frames):
+        frames(2)
+        corner = (0.4, 1.0, -0.7)
+        before = headset.space.world.point(np.subtract(corner, (0.0, 1.6, 0.0)))
+        runtime.recentre((0.3, 1.2, 0.1))
+        runtime.recentre((-0.2, 1.5, 0.4), after_ns=1_000_000)
+        frames(4)
+        after = headset.space.world.point(np.subtract(corner, (-0.2, 1.5, 0.4)))
+    assert after == pytest.approx(before, abs=1e-6)
+    assert runtime.errors == []
+
+
+def test_what_goes_wrong_with_the_headset_in_a_frame_is_a_loss(fake: Fake) -> None:
+    runtime = fake(validate=True)
+    with session() as (headset, frames):
+        frames(2)
+
+        def fail(*_: object) -> Picture:
+            raise HeadsetError("the pictures cannot be had")
+
+        assert headset.step(fail) is None
+        assert headset.deed is Deed.RECREATE
+        assert headset.why == "the pictures cannot be had"
+    assert runtime.errors == []
+    assert runtime.violations == []
 
 
 def test_recentring_seats_the_person_anew(fake: Fake) -> None:

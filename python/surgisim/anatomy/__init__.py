@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from surgisim.anatomy.nodules import Nodule, nodule_fractions, place_nodules, tet_stiffness
     from surgisim.anatomy.organ import Anatomy, Isosurface, MeshReport, Organ
     from surgisim.anatomy.parts import OrganSurface, label_parts
-    from surgisim.anatomy.support import support_nodes
+    from surgisim.anatomy.support import hanging_nodes, support_nodes
     from surgisim.anatomy.tetrahedra import build_organ
     from surgisim.anatomy.tissue_library import (
         TissueParameters,
@@ -40,6 +40,7 @@ _HOME = {
     "build_organ": "tetrahedra",
     "cache_folder": "cache",
     "elastic_properties": "tissue_library",
+    "hanging_nodes": "support",
     "label_parts": "parts",
     "load": "cache",
     "nodule_fractions": "nodules",
@@ -73,6 +74,7 @@ __all__ = [
     "build_organ",
     "cache_folder",
     "elastic_properties",
+    "hanging_nodes",
     "label_parts",
     "load",
     "nodule_fractions",

@@ -1,4 +1,4 @@
-"""Anatomies by name or folder; the embedded default is built on first use and cached.
+"""Anatomies by name or folder; those made by formula are built on first use and cached.
 
 The cache lives in the user's cache folder, or in the folder named by SURGISIM_CACHE. A key is the
 hash of everything the mesh depends on. A folder appears whole or not at all: it is written under
@@ -11,23 +11,37 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from surgisim.anatomy import folder
-from surgisim.anatomy.organ import Anatomy
+from surgisim.anatomy import parametric_abdomen as abdomen
+from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.anatomy.parametric import (
     LIVER_LABEL,
     PARAMETRIC_LIVER,
     SHAPE_VERSION,
     parametric_labels,
 )
-from surgisim.anatomy.tetrahedra import Progress
+from surgisim.anatomy.parametric_abdomen import AROUND, EDGES_M, PARAMETRIC_ABDOMEN, labels_around
+from surgisim.anatomy.tetrahedra import Progress, build_organ
 from surgisim.errors import AnatomyError
 
-__all__ = ["DEFAULT_EDGE_M", "cache_folder", "load", "organ_names", "parametric_liver"]
+__all__ = [
+    "DEFAULT_EDGE_M",
+    "cache_folder",
+    "is_built_in",
+    "load",
+    "organ_names",
+    "parametric_liver",
+    "with_organs_around",
+]
 
 DEFAULT_EDGE_M = 0.010
 LIVER = "liver"
+AROUND_EDGE_M = 0.012
 
 
 def cache_folder() -> Path:
@@ -40,15 +54,27 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("surgisim", appauthor=False)
 
 
-def load(folder_or_name: str | Path, progress: Progress | None = None) -> Anatomy:
+def is_built_in(folder_or_name: str | Path) -> bool:
+    """Tell whether an anatomy is one of those made by formula."""
+    return str(folder_or_name) in (PARAMETRIC_LIVER, PARAMETRIC_ABDOMEN)
+
+
+def load(
+    folder_or_name: str | Path,
+    progress: Progress | None = None,
+    edge_m: float = DEFAULT_EDGE_M,
+) -> Anatomy:
     """Load an anatomy.
 
     Parameters
     ----------
     folder_or_name
-        A folder made by `build`, or "parametric_liver" for the embedded default.
+        A folder made by `build`, or "parametric_liver" or "parametric_abdomen", which are made by
+        formula.
     progress
         Called with a stage's name and the fraction done if something has to be built.
+    edge_m
+        Mean edge of a formula's main organ, m; a folder keeps that which it was built with.
 
     Raises
     ------
@@ -56,7 +82,9 @@ def load(folder_or_name: str | Path, progress: Progress | None = None) -> Anatom
         If there is no such anatomy, or it is damaged.
     """
     if str(folder_or_name) == PARAMETRIC_LIVER:
-        return parametric_liver(progress=progress)
+        return parametric_liver(edge_m=edge_m, progress=progress)
+    if str(folder_or_name) == PARAMETRIC_ABDOMEN:
+        return with_organs_around(parametric_liver(edge_m=edge_m, progress=progress), 0, progress)
     _refuse_no_folder(folder_or_name)
     return folder.read(folder_or_name)
 
@@ -71,6 +99,8 @@ def organ_names(folder_or_name: str | Path) -> tuple[str, ...]:
     """
     if str(folder_or_name) == PARAMETRIC_LIVER:
         return (LIVER,)
+    if str(folder_or_name) == PARAMETRIC_ABDOMEN:
+        return (LIVER, *AROUND.values())
     _refuse_no_folder(folder_or_name)
     return folder.organ_names(folder_or_name)
 
@@ -79,7 +109,7 @@ def _refuse_no_folder(folder_or_name: str | Path) -> None:
     if not os.path.isdir(folder_or_name):  # noqa: PTH112  Path.is_dir raises on names too long
         raise AnatomyError(
             f"There is no anatomy {str(folder_or_name)!r}; give a folder made by "
-            f"'surgisim anatomy build', or the name {PARAMETRIC_LIVER}."
+            f"'surgisim anatomy build', or the name {PARAMETRIC_LIVER} or {PARAMETRIC_ABDOMEN}."
         )
 
 
@@ -98,8 +128,7 @@ def parametric_liver(
         As for `load`.
     """
     parts = {"shape": SHAPE_VERSION, "seed": seed, "edge_m": edge_m, "schema": folder.SCHEMA}
-    key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-    place = cache_folder() / "anatomy" / f"{PARAMETRIC_LIVER}-{key}"
+    place = _place(PARAMETRIC_LIVER, parts)
     try:
         return folder.read(place)
     except AnatomyError:
@@ -110,6 +139,36 @@ def parametric_liver(
     anatomy = dataclasses.replace(anatomy, organs=organs)
     _store(anatomy, place)
     return anatomy
+
+
+def with_organs_around(whole: Anatomy, seed: int = 0, progress: Progress | None = None) -> Anatomy:
+    """Add to the parametric liver of `seed` what lies around it, from the cache or built."""
+    parts = {"shape": SHAPE_VERSION, "around": abdomen.SHAPE_VERSION, "seed": seed}
+    place = _place(PARAMETRIC_ABDOMEN, {**parts, "schema": folder.SCHEMA})
+    try:
+        organs = folder.read(place).organs
+    except AnatomyError:
+        organs = tuple(_organs_around(seed, progress))
+        _store(Anatomy(organs, f"around the {whole.source}", (0.0, 0.0, 0.0)), place)
+    moved = tuple(
+        dataclasses.replace(organ, points=organ.points - np.asarray(whole.offset_m))
+        for organ in organs
+    )
+    return Anatomy((*whole.organs, *moved), f"{PARAMETRIC_ABDOMEN}, seed {seed}", whole.offset_m)
+
+
+def _organs_around(seed: int, progress: Progress | None) -> Iterator[Organ]:
+    """Build what lies around a liver, in the frame of its labels."""
+    labels = labels_around(seed)
+    for label, name in AROUND.items():
+        organ = build_organ(labels, label, name, EDGES_M.get(name, AROUND_EDGE_M), progress)
+        yield dataclasses.replace(organ, isosurface=None)
+
+
+def _place(name: str, parts: Mapping[str, object]) -> Path:
+    """Folder of the cache for what depends on `parts`."""
+    key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+    return cache_folder() / "anatomy" / f"{name}-{key}"
 
 
 def _store(anatomy: Anatomy, place: Path) -> None:

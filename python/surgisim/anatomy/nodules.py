@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
-from scipy.spatial import cKDTree
 
 from surgisim.anatomy.organ import Organ
 from surgisim.anatomy.quality import surface_distance
@@ -55,6 +53,8 @@ class _FrontView:
     """The organ seen along -y: height of the front and of the back, distance to the outline."""
 
     def __init__(self, organ: Organ) -> None:
+        from scipy import ndimage
+
         corners = organ.points[organ.surface]
         self._low = corners.min(axis=(0, 1))[[0, 2]] - 2 * COLUMN_M
         shape = np.ceil((corners.max(axis=(0, 1))[[0, 2]] - self._low) / COLUMN_M).astype(int) + 3
@@ -182,6 +182,8 @@ def _palpable(organ: Organ) -> Floats:
 
 def _mean_normals(middles: Floats, area: Floats) -> Floats:
     """Return unit normals (k, 3) of the surface within `AROUND_M` of triangles, by their areas."""
+    from scipy.spatial import cKDTree
+
     near = cKDTree(middles).query_ball_point(middles, AROUND_M)
     sums = np.array([area[ids].sum(axis=0) for ids in near])
     return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True))

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from surgisim.anatomy.labels import LabelVolume
 from surgisim.errors import AnatomyError
@@ -101,6 +100,8 @@ def _unlike(name: str, taken: set[str]) -> str:
 
 def _boxes(labels: LabelVolume) -> list[tuple[int, tuple[slice, ...]]]:
     """Labels in use and where each lies."""
+    from scipy import ndimage
+
     data: NDArray[Any] = labels.data
     present = np.array(labels.present())
     numbers = present
@@ -114,6 +115,7 @@ def _boxes(labels: LabelVolume) -> list[tuple[int, tuple[slice, ...]]]:
 
 
 def _surface(labels: LabelVolume, label: int, name: str, box: tuple[slice, ...]) -> OrganSurface:
+    from scipy import ndimage
     from skimage.measure import marching_cubes
 
     margin = 5
@@ -147,6 +149,8 @@ def _normals(
     field: NDArray[np.float32], corners: NDArray[np.floating], axes: NDArray[np.float64]
 ) -> NDArray[np.float32]:
     """Compute unit downhill directions: gradients of index space turn by the inverse axes."""
+    from scipy import ndimage
+
     slopes = [ndimage.map_coordinates(slope, corners.T, order=1) for slope in np.gradient(field)]
     downhill = -np.stack(slopes, axis=-1).astype(np.float64) @ np.linalg.inv(axes)
     length = np.linalg.norm(downhill, axis=1, keepdims=True)

@@ -6,9 +6,6 @@ A tetrahedron's faces are listed so that their normals point outward when its si
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 __all__ = [
     "boundary_faces",
@@ -103,6 +100,9 @@ def is_closed_manifold(faces: Ids) -> bool:
 
 def component_ids(tetrahedra: Ids) -> NDArray[np.int32]:
     """Return each tetrahedron's piece, (m,): pieces hang together by faces."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     faces = np.sort(tetrahedra[:, FACES].reshape(-1, 3), axis=1)
     owner = np.repeat(np.arange(len(tetrahedra)), 4)
     order = np.lexsort(faces.T)
@@ -164,6 +164,8 @@ def surface_distance(queries: Floats, points: Floats, faces: Ids, candidates: in
     -------
     (q,) array, m
     """
+    from scipy.spatial import cKDTree
+
     corners = points[faces]
     near = cKDTree(corners.mean(axis=1)).query(queries, k=min(candidates, len(faces)))[1]
     x = corners[near.reshape(len(queries), -1)]

@@ -5,13 +5,15 @@ lowest are taken until they make up a quarter of the whole surface; their nodes 
 close to the front are left out: there the organ is a thin margin, and one that is held underneath
 would feel as hard as what it should be searched for. An organ that is thin everywhere would be
 left with nothing to hold it, so there they count.
+
+An organ that is to be lifted hangs from ligaments at its back, and the side that faces the feet
+only lies on what is beneath. So of the triangles above, those that face the feet (+z) are free.
 """
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
-__all__ = ["SUPPORT_SHARE", "support_nodes", "support_warnings"]
+__all__ = ["SUPPORT_SHARE", "hanging_nodes", "support_nodes", "support_warnings"]
 
 SUPPORT_SHARE = 0.25
 DOWNWARD = -0.3
@@ -20,6 +22,8 @@ UPWARD = 0.3
 """Smallest y of the unit normal of a triangle that counts as the front."""
 FRONT_GAP_M = 0.015
 """Smallest distance from a held node to the nodes of the front, m."""
+FOOTWARD = 0.3
+"""Smallest z of the unit normal of a triangle that counts as facing the feet."""
 
 
 def support_nodes(
@@ -39,7 +43,30 @@ def support_nodes(
     (s,) int32, ascending; empty if nothing faces down
     """
     area, size = _areas(points, surface)
-    down = np.flatnonzero(area[:, 1] < DOWNWARD * size)
+    return _lowest(points, surface, share, area[:, 1] < DOWNWARD * size)
+
+
+def hanging_nodes(
+    points: NDArray[np.float64], surface: NDArray[np.int32], share: float = SUPPORT_SHARE
+) -> NDArray[np.int32]:
+    """Ids of the surface nodes that hold an organ whose edge is to be lifted; see above.
+
+    Parameters and result as for `support_nodes`.
+    """
+    area, size = _areas(points, surface)
+    down = area[:, 1] < DOWNWARD * size
+    return _lowest(points, surface, share, down & (area[:, 2] < FOOTWARD * size))
+
+
+def _lowest(
+    points: NDArray[np.float64],
+    surface: NDArray[np.int32],
+    share: float,
+    chosen_from: NDArray[np.bool_],
+) -> NDArray[np.int32]:
+    """Nodes of the lowest of these triangles, those near to the front left out if they can be."""
+    area, size = _areas(points, surface)
+    down = np.flatnonzero(chosen_from)
     lowest_first = down[np.lexsort((down, points[surface[down], 1].mean(axis=1)))]
     gaps = _front_gaps(points, surface[area[:, 1] > UPWARD * size])
     thick = (gaps[surface[lowest_first]] >= FRONT_GAP_M).all(axis=1)
@@ -77,6 +104,8 @@ def _areas(
 
 def _front_gaps(points: NDArray[np.float64], front: NDArray[np.int32]) -> NDArray[np.float64]:
     """Distance, m, of each of the points (n, 3) to the nodes of the front triangles (k, 3)."""
+    from scipy.spatial import cKDTree
+
     if len(front) == 0:
         return np.full(len(points), np.inf)
     gaps: NDArray[np.float64] = cKDTree(points[np.unique(front)]).query(points)[0]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, sparse
 
 from surgisim.anatomy.quality import enclosed_volume
 from surgisim.errors import AnatomyError
@@ -86,6 +85,8 @@ class LevelSet:
 
     def __call__(self, points: Floats) -> Floats:
         """Field at points (k, 3) m: positive inside, trilinear between grid points."""
+        from scipy import ndimage
+
         index = (points - self.origin).T / self.spacing
         field: Floats = ndimage.map_coordinates(
             self.values, index, order=1, mode="constant", cval=0.0, output=np.float64
@@ -132,6 +133,8 @@ def label_surface(mask: NDArray[np.bool_], affine: Floats) -> Surface:
     affine : (4, 4), m
         World from voxel index.
     """
+    from scipy import ndimage
+
     box = ndimage.find_objects(mask.astype(np.uint8))[0]
     margin = 4
     cropped = np.pad(mask[box].astype(np.float32), margin)
@@ -156,6 +159,8 @@ def faired(surface: Surface) -> Surface:
     surface
         As `label_surface` makes it.
     """
+    from scipy import sparse
+
     a, b, c = surface.faces.T
     start, stop = np.concatenate([a, b, c, b, c, a]), np.concatenate([b, c, a, a, b, c])
     count = len(surface.points)
@@ -171,6 +176,8 @@ def faired(surface: Surface) -> Surface:
 
 def largest_piece(mask: NDArray[np.bool_]) -> Piece:
     """Keep the largest face-connected piece of a mask and fill what it encloses."""
+    from scipy import ndimage
+
     numbered, _ = ndimage.label(mask)
     sizes = np.bincount(numbered.ravel())[1:]
     kept = numbered == 1 + int(sizes.argmax())
@@ -204,6 +211,8 @@ def smooth(mask: NDArray[np.bool_], affine: Floats, edge_m: float) -> LevelSet:
     AnatomyError
         If the organ is too thin for elements of that size.
     """
+    from scipy import ndimage
+
     steps = np.linalg.norm(affine[:3, :3], axis=0)
     blur = np.maximum(BLUR_PER_EDGE * edge_m, BLUR_PER_VOXEL * steps)
     margin = np.ceil(MARGIN_BLURS * blur / steps).astype(int) + 2
@@ -220,6 +229,8 @@ def smooth(mask: NDArray[np.bool_], affine: Floats, edge_m: float) -> LevelSet:
 
 def _resampled(values: NDArray[np.float32], axes: Floats, first: Floats, step: float) -> LevelSet:
     """Resample a field on a cubic grid in the world frame, around its values above 1 %."""
+    from scipy import ndimage
+
     kept = np.argwhere(values > 0.01)
     low, high = kept.min(axis=0) - 1, kept.max(axis=0) + 1
     corners = np.stack(np.meshgrid(*zip(low, high, strict=True), indexing="ij"), -1).reshape(-1, 3)

@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
 
 from surgisim.anatomy.nifti import WORLD_FROM_RAS, open_nifti, world_affine
 from surgisim.errors import AnatomyError
@@ -75,6 +74,8 @@ class Volume:
 
     def sample(self, points: ArrayLike) -> Floats:
         """Values at world places (n, 3), m: trilinear, NaN outside of the outermost centres."""
+        from scipy import ndimage
+
         index = self.index(points)
         values: Floats = ndimage.map_coordinates(
             self.values, index.T, order=1, mode="nearest", output=np.float64

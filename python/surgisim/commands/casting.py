@@ -5,12 +5,17 @@ or with a hand made of numbers that these aim. A script plays with a hand made o
 window, in a headset, or without a view.
 """
 
+import argparse
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from surgisim.commands.devices import automatic, check_here, check_known, has_display, is_held
 from surgisim.errors import DeviceError, SurgisimError
+from surgisim.nearest import suggest
+from surgisim.trainees import SCRIPTED
 
-__all__ = ["Part", "agree"]
+__all__ = ["Part", "add_skill", "agree", "find_own", "skill_level", "trainee_name"]
 
 _NO_DISPLAY = "there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set)"
 
@@ -32,6 +37,45 @@ class Part:
     view: str
     device: str
     live: bool
+
+
+def trainee_name(text: str) -> str:
+    """Read the name of a script; argparse tells what is wrong with it."""
+    if text in SCRIPTED or ":" in text:
+        return text
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is no trainee{suggest(text.lower(), SCRIPTED)}; choose {', '.join(SCRIPTED)}, "
+        "or give module:Class of your own"
+    )
+
+
+def find_own(trainees: Iterable[str]) -> None:
+    """Where one of `trainees` is a class of one's own, let Python look in the current folder."""
+    if any(":" in trainee for trainee in trainees) and "" not in sys.path:
+        sys.path.insert(0, "")
+
+
+def add_skill(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says how able a script is."""
+    parser.add_argument(
+        "--skill",
+        type=skill_level,
+        default=1.0,
+        metavar="S",
+        help="how able the script is, from 0 (slow, shaky, late, heavy-handed, misses half) to 1 "
+        "(default); docs/rehearse.md says what it changes",
+    )
+
+
+def skill_level(text: str) -> float:
+    """Read a skill; argparse tells what is wrong with it."""
+    try:
+        level = float(text)
+    except ValueError:
+        level = -1.0
+    if not 0.0 <= level <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no skill; give a number from 0 to 1")
+    return level
 
 
 def agree(trainee: str | None, device: str, view: str, speed: str | None) -> Part:

@@ -1,10 +1,12 @@
-"""``surgisim check``: look for mistakes in procedure files."""
+"""``surgisim check``: look for mistakes in files of procedures and courses."""
 
 import argparse
 from pathlib import Path
 
-from surgisim.errors import SurgisimError
-from surgisim.procedure import compared, load, problems_of, record_version
+from surgisim.course import problems_of as course_problems
+from surgisim.course.load import is_course
+from surgisim.errors import ProcedureError, SurgisimError
+from surgisim.procedure import Stock, compared, find, load, problems_of, record_version
 from surgisim.session.stock import stock_of
 
 __all__ = ["add_parser"]
@@ -13,9 +15,13 @@ __all__ = ["add_parser"]
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     p = commands.add_parser(
-        "check", help="check procedure files", description="Look for mistakes in procedure files."
+        "check",
+        help="check procedures and courses",
+        description="Look for mistakes in files of procedures and courses.",
     )
-    p.add_argument("files", nargs="+", type=Path, metavar="FILE", help="procedures as YAML")
+    p.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="procedures and courses as YAML"
+    )
     p.add_argument(
         "--anatomy",
         type=Path,
@@ -42,18 +48,31 @@ def _work(given: argparse.Namespace) -> int:
     stock = stock_of(given.anatomy)
     mistakes = 0
     for file in given.files:
-        told = [str(problem) for problem in problems_of(file, stock)]
-        if not told and given.against is not None:
-            told = _against(file, given.against)
+        try:
+            told = _told(file, stock, given.against)
+        except ProcedureError as error:
+            told = [str(error)]
         mistakes += len(told)
         print("\n".join(told) if told else f"{file}: no mistakes")
         if given.record and not told:
-            procedure = load(file)
-            new = record_version(procedure, file.parent)
-            print(f"{procedure.identity}: {'recorded' if new else 'recorded before'}")
+            _record(file)
     return 1 if mistakes else 0
 
 
-def _against(file: Path, old: Path) -> list[str]:
-    text = compared(load(file), load(old))
+def _told(file: Path, stock: Stock, old: Path | None) -> list[str]:
+    """Say every mistake of a file, a line each."""
+    if file.is_file() and is_course(file):
+        return [str(problem) for problem in course_problems(file)]
+    found = file if file.is_dir() else find(file)
+    told = [str(problem) for problem in problems_of(found, stock)]
+    if told or old is None:
+        return told
+    text = compared(load(found), load(old))
     return [] if text is None else [f"{file}: {text}"]
+
+
+def _record(file: Path) -> None:
+    path = find(file)
+    procedure = load(path)
+    new = record_version(procedure, path.parent)
+    print(f"{procedure.identity}: {'recorded' if new else 'recorded before'}")

@@ -14,13 +14,15 @@ from surgisim.commands.progress import bars
 from surgisim.errors import HeadsetError, SurgisimError
 from surgisim.rig import Rig
 from surgisim.session import Order, play
+from surgisim.session.script import script
 from surgisim.session.stage import Stage
-from surgisim.trainees import Trainee, scripted
+from surgisim.trainees import Trainee
 
 if TYPE_CHECKING:
+    from surgisim.session.debrief import Debriefing
     from surgisim.session.headset import HeadsetTheatre, Room
 
-__all__ = ["add_options", "headset_missing", "play_in_headset"]
+__all__ = ["add_options", "headset_missing", "play_in_headset", "unused_options"]
 
 
 def add_options(p: argparse.ArgumentParser) -> None:
@@ -53,6 +55,20 @@ def add_options(p: argparse.ArgumentParser) -> None:
     group.add_argument("--no-mirror", action="store_true", help="show nothing on the desktop")
 
 
+def unused_options(given: argparse.Namespace) -> list[str]:
+    """Name the headset's options that were given, in the order of the help."""
+    chosen = {
+        "--hand": given.hand != "right",
+        "--standing": given.standing,
+        "--height-cm": given.height_cm != 0.0,
+        "--eye-scale": given.eye_scale != 1.0,
+        "--passthrough": given.passthrough,
+        "--no-vibration": given.no_vibration,
+        "--no-mirror": given.no_mirror,
+    }
+    return [name for name, is_given in chosen.items() if is_given]
+
+
 def _within(what: str, least: float, most: float) -> Callable[[str], float]:
     """Make a reader of numbers in a range; argparse tells what is wrong with one."""
 
@@ -81,14 +97,20 @@ def headset_missing() -> str | None:
     return None
 
 
-def play_in_headset(order: Order, given: argparse.Namespace, rig: Rig | None) -> None:
-    """Play an order in the headset.
+def play_in_headset(
+    order: Order,
+    given: argparse.Namespace,
+    rig: Rig | None,
+    debriefed: Callable[[], "Debriefing"],
+) -> None:
+    """Play an order in the headset; `debriefed` writes the debriefing once it is over.
 
     Raises
     ------
     SurgisimError
         The person left at the briefing.
     """
+    from surgisim.session.closing import closing_of
     from surgisim.session.headset import HeadsetTheatre
 
     trainee: str | None = given.trainee
@@ -97,7 +119,9 @@ def play_in_headset(order: Order, given: argparse.Namespace, rig: Rig | None) ->
     elif rig is not None and rig.calibration is not None:
         order = replace(order, control=lambda stage: _laid(rig, stage))
     theatre = HeadsetTheatre(
-        lambda rng: scripted(trainee, rng) if trainee else None, _room(order, given, rig)
+        script(trainee, given.skill) if trainee else lambda *_: None,
+        _room(order, given, rig),
+        tell=lambda text: print(f"surgisim: {text}", file=sys.stderr),
     )
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
@@ -106,16 +130,20 @@ def play_in_headset(order: Order, given: argparse.Namespace, rig: Rig | None) ->
             raise SurgisimError("left at the briefing: nothing was played and nothing recorded")
         return player
 
-    with theatre, bars() as progress:
-        play(
-            order,
-            cast,
-            watch=theatre.show,
-            wait=theatre.wait,
-            progress=progress,
-            headset=theatre.timing,
-        )
-    _tell(theatre)
+    with theatre:
+        with bars() as progress:
+            play(
+                order,
+                cast,
+                watch=theatre.show,
+                wait=theatre.wait,
+                progress=progress,
+                headset=theatre.timing,
+            )
+        _tell(theatre)
+        theatre.wait_for_debriefing()
+        closing = closing_of(debriefed())
+        theatre.close(closing)
 
 
 def _laid(rig: Rig, stage: Stage) -> dict[str, Any]:

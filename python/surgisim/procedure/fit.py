@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from surgisim.nearest import nearest, suggest
 from surgisim.procedure.finding import Path
-from surgisim.procedure.guard import nearest, suggest
 from surgisim.procedure.model import Procedure
 
 __all__ = ["MOST_TOLD", "Told", "fit", "original", "tell_all", "touches"]

@@ -6,9 +6,9 @@ also where the answer is already known.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
 
+from surgisim.nearest import suggest
 from surgisim.procedure.expression import (
     All,
     Any,
@@ -27,7 +27,7 @@ from surgisim.procedure.expression import (
 from surgisim.procedure.quantity import in_words
 from surgisim.procedure.vocabulary import Word
 
-__all__ = ["Facts", "Guard", "nearest", "suggest"]
+__all__ = ["Facts", "Guard"]
 
 Facts = Mapping[str, float | bool]
 _Closure = Callable[[Facts, float], float | bool]
@@ -40,20 +40,7 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
-_LIKENED = 200  # known words that a wrong one is compared with, and its letters: both take time
 _SLACK_S = 1e-9  # sums of tick lengths fall short of a round time by rounding alone
-
-
-def nearest(wrong: str, known: Iterable[str]) -> str | None:
-    """Find the known word most like a wrong one, or None where none is like it."""
-    likely = sorted(known, key=lambda word: abs(len(word) - len(wrong)))[:_LIKENED]
-    return next(iter(get_close_matches(wrong[:_LIKENED], likely, n=1, cutoff=0.6)), None)
-
-
-def suggest(wrong: str, known: Iterable[str]) -> str:
-    """Write `` (did you mean 'x'?)`` with the nearest known word, or nothing."""
-    near = nearest(wrong, known)
-    return "" if near is None else f" (did you mean '{near}'?)"
 
 
 class Guard:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from surgisim.errors import ProcedureError
+from surgisim.nearest import suggest
 from surgisim.procedure.checks import check
 from surgisim.procedure.finding import Finding
 from surgisim.procedure.fit import MOST_TOLD, fit, original, touches
 from surgisim.procedure.grading import check_grades
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.names import Stock, check_names
 from surgisim.procedure.patient_file import with_reference
@@ -103,10 +103,18 @@ def find(name: Path | str) -> Path:
     known = shipped()
     if path.stem in known and str(path) in (path.stem, f"{path.stem}.yaml"):
         return _shelf() / f"{path.stem}.yaml"
+    hint = suggest(path.stem, known) or suggest(str(name), _beside(path))
     raise ProcedureError(
-        f"no procedure '{name}'{suggest(path.stem, known)}: give the path of a YAML file or one of "
-        f"{', '.join(known)}"
+        f"no procedure '{name}'{hint}: give the path of a YAML file or one of {', '.join(known)}"
     )
+
+
+def _beside(path: Path) -> list[str]:
+    """List the YAML files in the folder where a file was looked for, written the same way."""
+    try:
+        return [str(path.parent / one.name) for one in sorted(path.parent.glob("*.yaml"))]
+    except OSError:
+        return []
 
 
 def _read(path: Path, stock: Stock | None = None) -> tuple[Procedure | None, list[Problem]]:

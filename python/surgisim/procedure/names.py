@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from surgisim.errors import AnatomyError
+from surgisim.nearest import suggest
 from surgisim.procedure.finding import Finding
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure
 
 __all__ = ["Stock", "check_names"]
@@ -32,12 +32,16 @@ class Stock:
     grades_of
         Gives how well the properties of a tissue that the physics uses are known, by their names
         in a procedure: "A", "B" or "C"; nothing for a tissue that is not there.
+    organs_chosen
+        Whether the organs are those of an anatomy that a user chose in place of the procedure's
+        own; what stands beside is then left out where it is not there.
     """
 
     tissues: Collection[str]
     capsules: Collection[str]
     organs_of: Callable[[str], Collection[str]]
     grades_of: Callable[[str], Mapping[str, str]]
+    organs_chosen: bool = False
 
 
 def check_names(procedure: Procedure, stock: Stock) -> Iterator[Finding]:
@@ -57,6 +61,12 @@ def check_names(procedure: Procedure, stock: Stock) -> Iterator[Finding]:
     if scene.organ not in organs:
         text = _unknown("organ", scene.organ, organs)
         yield Finding(("scene", "organ"), text, whole=_SCENE)
+    if stock.organs_chosen:
+        return
+    for number, name in enumerate(scene.beside):
+        if name not in organs:
+            text = _unknown("organ", name, organs)
+            yield Finding(("scene", "beside", number), text, whole=_SCENE)
 
 
 def _unknown(key: str, name: str, known: Collection[str]) -> str:

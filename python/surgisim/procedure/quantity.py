@@ -1,8 +1,8 @@
 """Numbers with units as people write them: ``8 mm``, ``2.5 N``, ``12 min``, ``8..11 mm``.
 
 Everything is turned into SI on reading. The unit of a quantity is named by its SI symbol
-(``m``, ``s``, ``N``, ``Pa``, ``m3``, ``1`` for a plain number); two quantities can be compared
-only when these symbols agree.
+(``m``, ``s``, ``N``, ``Pa``, ``m3``, ``rad``, ``1`` for a plain number); two quantities can be
+compared only when these symbols agree.
 """
 
 import math
@@ -91,12 +91,12 @@ _KINDS = {
     "1": "a plain number such as 0.5",
     "m": "a length such as 8 mm",
     "s": "a time such as 30 s",
+    "rad": "an angle such as 30 deg",
     "m/s": "a speed such as 20 mm/s",
     "N": "a force such as 2.5 N",
     "N s": "a force over time such as 0.5 N s",
     "Pa": "a pressure such as 80 mmHg",
     "1/s": "a rate such as 72 /min",
-    "rad": "an angle such as 30 deg",
     "rad/s": "a speed of turning such as 20 deg/s",
     "kg": "a mass such as 70 kg or 5 mg",
     "kg/m3": "a density such as 1060 kg/m3",
@@ -138,7 +138,7 @@ def in_words(unit: str) -> str:
 
 
 def convert(value: float, unit: str) -> tuple[float, str]:
-    """Turn a value in SI into what people read: mL, mL/min, kPa.
+    """Turn a value in SI into what people read: mL, mL/min, kPa, deg.
 
     Returns the number and the symbol; the symbol is empty for a plain number.
     """

@@ -6,11 +6,13 @@ the outcome. The format is described in ``docs/record.md``.
 """
 
 from surgisim.record.layout import SCHEMA, SESSION_FILE
+from surgisim.record.notebook import Notebook, Recorder
 from surgisim.record.reader import Frame, SessionRecord, load
 from surgisim.record.result import (
     ComplicationEntry,
     DeviceEntry,
     ErrorEntry,
+    LineEntry,
     Metric,
     Outcome,
     Result,
@@ -39,9 +41,12 @@ __all__ = [
     "ErrorEntry",
     "Frame",
     "HeadsetTiming",
+    "LineEntry",
     "Metric",
+    "Notebook",
     "Outcome",
     "Percentiles",
+    "Recorder",
     "Result",
     "SessionRecord",
     "SessionWriter",

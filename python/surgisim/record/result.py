@@ -14,6 +14,7 @@ __all__ = [
     "DeviceEntry",
     "ErrorEntry",
     "InterruptionEntry",
+    "LineEntry",
     "Metric",
     "Outcome",
     "Result",
@@ -65,6 +66,30 @@ class StepEntry(Part):
     outcome: Literal["done", "late", "unfinished", "broken_off", "not_started"]
     started_s: float | None = Field(default=None, ge=0)
     ended_s: float | None = Field(default=None, ge=0)
+
+
+class LineEntry(Part):
+    """A line of the score: what was measured (SI), what it earned, and what decided it.
+
+    Attributes
+    ----------
+    points, out_of
+        Earned, and possible; a mistake's points are negative, out of 0.
+    moment_s, until_s
+        The moment of the replay that decided it, or the interval from the one to the other.
+    text
+        One sentence for people.
+    """
+
+    id: str
+    title: str
+    value: float | None
+    unit: str
+    points: float
+    out_of: float
+    moment_s: float | None = None
+    until_s: float | None = None
+    text: str = ""
 
 
 class InterruptionEntry(Part):
@@ -155,10 +180,14 @@ class Result(Part):
         Whether the session ran to its end.
     passed, score
         Whether the rubric is met, None for practice, and the score in percent.
+    pass_mark
+        Points that pass, in practice the goal; left out where it is not known.
     duration_s
         Simulated seconds.
     metrics, errors, complications, steps, ticks
         See the entries' own classes.
+    lines
+        Where the points came from, and the mistakes; left out of the file where there are none.
     interruptions
         Times that do not count; left out of the file where there are none.
     device
@@ -181,6 +210,8 @@ class Result(Part):
     complications: tuple[ComplicationEntry, ...]
     steps: tuple[StepEntry, ...]
     ticks: TickSummary
+    pass_mark: float | None = None
+    lines: tuple[LineEntry, ...] = ()
     interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
     outcome: Outcome | None = None
@@ -194,8 +225,8 @@ class Result(Part):
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in ("interruptions", "device", "outcome", "damaged"):
-            if not content[name]:
+        for name in ("pass_mark", "lines", "interruptions", "device", "outcome", "damaged"):
+            if content[name] in (None, "", (), []):
                 del content[name]
         return content
 

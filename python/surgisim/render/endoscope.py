@@ -18,6 +18,7 @@ from surgisim.errors import RenderError
 from surgisim.render.optics import Optics
 from surgisim.render.scene import Instrument, Light, Vector
 from surgisim.render.view import View, Viewport
+from surgisim.scope import camera_axes, upward
 from surgisim.vectors import as_vector
 
 __all__ = ["Endoscope", "inset"]
@@ -28,8 +29,6 @@ SHAFT_RADIUS_M = 0.005
 """Of a common 10 mm laparoscope."""
 
 _RING_M = 0.0035  # from the lens to the middle of the light's fibres
-_UP = np.array([0.0, 1.0, -1.0]) / math.sqrt(2.0)  # between the front of the body and the head
-_SIDE = np.array([1.0, 0.0, 0.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class Endoscope:
             )
         along = way / distance
         lean = math.asin(across / distance)
-        shaft = math.cos(lean) * along + math.sin(lean) * _upward(along)
+        shaft = math.cos(lean) * along + math.sin(lean) * upward(along)
         insertion = math.sqrt(distance**2 - across**2) - working_distance_m * math.cos(angle)
         place = np.asarray(pivot, dtype=np.float64)
         return cls(as_vector(place), as_vector(shaft), insertion, angle, optics=optics or Optics())
@@ -132,38 +131,20 @@ class Endoscope:
 
     def _camera(self) -> Floats:
         """Columns are the camera's right, up and backward axes in the world, (3, 3)."""
-        shaft = self._shaft()
-        up = _upward(shaft)
-        right = np.cross(shaft, up)
-        c, s = math.cos(self.head_roll), math.sin(self.head_roll)
-        head = np.stack([c * right + s * up, c * up - s * right, -shaft], axis=1)
-        bend = -math.cos(self.scope_roll) * up + math.sin(self.scope_roll) * right
-        return _turn(np.cross(shaft, bend), self.angle) @ head
+        return camera_axes(self._shaft(), self.angle, self.scope_roll, self.head_roll)
 
 
 def inset(width: int, height: int) -> tuple[Viewport, Viewport]:
-    """Viewports of a picture within a picture: the whole, and a small one at the right edge."""
-    small, gap = round(0.30 * height), round(0.02 * height)
-    across = min(round(small * 16 / 9), width)
+    """Viewports of a picture within a picture: the whole, and a small one at the right edge.
+
+    The small one keeps to the black beside the scope's round picture where there is room for it.
+    """
+    gap = round(0.02 * height)
+    beside = (width - height) // 2 - 2 * gap
+    across = min(max(beside, round(0.30 * height)), round(0.53 * height), width)
+    small = round(0.75 * across)
     low = round(0.14 * height)
     return (
         Viewport(0, 0, width, height),
         Viewport(max(width - across - gap, 0), low, across, small),
     )
-
-
-def _upward(shaft: Floats) -> Floats:
-    """Give the direction across the shaft that is up in an unturned picture."""
-    for reference in (_UP, _SIDE):
-        across = reference - shaft * (reference @ shaft)
-        length = float(np.linalg.norm(across))
-        if length > 1e-6:
-            return np.asarray(across / length)
-    raise AssertionError("one of two directions lies across any shaft")
-
-
-def _turn(axis: Floats, angle: float) -> Floats:
-    """Rotation matrix about a unit axis (Rodrigues 1840)."""
-    x, y, z = axis
-    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
-    return np.asarray(np.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * cross @ cross)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from surgisim.render.exhibit import Transfer, VolumeImage
 from surgisim.render.programs import UNITS
@@ -78,6 +77,10 @@ class VolumeTexture:
         self._api = api
         self.source = image.values
         self.image, factor = reduced(image, int(api.info["GL_MAX_3D_TEXTURE_SIZE"]), MOST_VOXELS)
+        self._averaged = np.divide(
+            np.linalg.norm(self.image.affine[:3, :3], axis=0),
+            np.linalg.norm(image.affine[:3, :3], axis=0),
+        )
         size = " x ".join(map(str, image.values.shape))
         self.note = (
             f"The image of {size} voxels is too large for this graphics card; shown at every "
@@ -101,10 +104,10 @@ class VolumeTexture:
         self._table: Any = None
         self._occupied: Any = None
 
-    @property
-    def spacing_m(self) -> float:
-        """Least distance between voxels."""
-        return float(np.linalg.norm(self.image.affine[:3, :3], axis=0).min())
+    def spacing_m(self, image: VolumeImage) -> float:
+        """Least distance between the texture's voxels where an image lies that has its values."""
+        spacing = np.linalg.norm(image.affine[:3, :3], axis=0)
+        return float((self._averaged * spacing).min())
 
     def use(self) -> None:
         """Bind the image."""
@@ -159,6 +162,8 @@ def _packed(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint16]
 
 def _block_extremes(values: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Smallest and largest value that a look-up inside each block of 8 can meet."""
+    from scipy import ndimage
+
     pads = [(0, -n % BLOCK) for n in values.shape]
     padded = np.pad(values, pads, mode="edge")
     blocks = [side for n in padded.shape for side in (n // BLOCK, BLOCK)]

@@ -33,14 +33,14 @@ from surgisim.render.view import Ray, View, Viewport
 
 __all__ = ["HELP_LINES", "Control", "DesktopWindow", "Pointer"]
 
-Request = Literal["mark", "finish", "help", "image"]
+Request = Literal["mark", "finish", "help", "image", "reset"]
 
 HELP_LINES: tuple[tuple[str, str], ...] = (
     ("mouse", "aim the probe"),
     ("wheel", "away from you: press, back: let go"),
     ("Space", "mark this place"),
     ("Enter", "finish"),
-    ("right drag, arrows", "turn the view"),
+    ("right drag, arrows", "turn the view; of a scope: roll it, push it in"),
     ("R", "reset the view"),
     ("C", "next camera"),
     ("F1", "show or hide this help"),
@@ -60,6 +60,7 @@ _REQUESTS: dict[int, Request] = {
     glfw.KEY_KP_ENTER: "finish",
     glfw.KEY_F1: "help",
     glfw.KEY_I: "image",
+    glfw.KEY_R: "reset",
 }
 _TURNS: dict[int, tuple[float, float]] = {
     glfw.KEY_LEFT: (-_TURN_PER_KEY, 0.0),
@@ -105,12 +106,16 @@ class Control:
         Requests since the last poll, in order.
     closing
         Whether the person wants to quit.
+    turned
+        How far arrow keys and the right button turned the scope in the hand since the last poll,
+        sideways and upward, rad; see `DesktopWindow.hold`.
     """
 
     pointer: Pointer
     depth_m: float
     pressed: tuple[Request, ...]
     closing: bool
+    turned: tuple[float, float] = (0.0, 0.0)
 
 
 class DesktopWindow:
@@ -126,6 +131,8 @@ class DesktopWindow:
         The view to begin with, which R comes back to.
     scopes
         Endoscopes that C changes to; their last place is both at once.
+    through_scope
+        Whether the first endoscope is looked through at the start.
     tier
         See `Renderer`.
     visible, swap_interval
@@ -148,6 +155,7 @@ class DesktopWindow:
         *,
         camera: OrbitCamera | None = None,
         scopes: tuple[Endoscope, ...] = (),
+        through_scope: bool = False,
         tier: Tier = "auto",
         visible: bool = True,
         swap_interval: int = 1,
@@ -167,7 +175,8 @@ class DesktopWindow:
             self.gl.release()
             raise
         self._screen: Any = self.gl.api.detect_framebuffer(0)
-        self._home = Cameras(camera if camera is not None else OrbitCamera(), scopes)
+        room = camera if camera is not None else OrbitCamera()
+        self._home = Cameras(room, scopes, chosen=int(through_scope))
         self.cameras = self._home
         self.help_shown = False
         self.image_shown = False
@@ -181,6 +190,7 @@ class DesktopWindow:
         self._inside = False
         self._buttons: set[str] = set()
         self._pressed: list[Request] = []
+        self._holds, self._turned = False, (0.0, 0.0)
         self._connect()
 
     def _connect(self) -> None:
@@ -194,7 +204,7 @@ class DesktopWindow:
         """Move the mouse to screen coordinates from the window's upper left corner."""
         if "right" in self._buttons:
             dx, dy = x - self._cursor[0], y - self._cursor[1]
-            self.cameras = self.cameras.turned(-dx * _TURN_PER_PIXEL, dy * _TURN_PER_PIXEL)
+            self._turn(-dx * _TURN_PER_PIXEL, dy * _TURN_PER_PIXEL)
         self._cursor, self._inside = (x, y), True
 
     def on_enter(self, inside: bool) -> None:
@@ -225,11 +235,9 @@ class DesktopWindow:
         if action == glfw.RELEASE:
             return
         if key in _TURNS:
-            self.cameras = self.cameras.turned(*_TURNS[key])
+            self._turn(*_TURNS[key])
         elif action != glfw.PRESS:
             return
-        elif key == glfw.KEY_R:
-            self.cameras = replace(self._home, chosen=self.cameras.chosen)
         elif key == glfw.KEY_C:
             self.cameras = self.cameras.next()
         elif key == glfw.KEY_ESCAPE:
@@ -242,7 +250,21 @@ class DesktopWindow:
             request = _REQUESTS[key]
             self.help_shown ^= request == "help"
             self.image_shown ^= request == "image"
+            if request == "reset":
+                self.cameras = replace(self._home, chosen=self.cameras.chosen)
             self._pressed.append(request)
+
+    def _turn(self, sideways: float, upward: float) -> None:
+        """Turn the view, or have the scope in the hand turned while it is looked through."""
+        if self._holds and self.cameras.chosen:
+            self._turned = (self._turned[0] + sideways, self._turned[1] + upward)
+        else:
+            self.cameras = self.cameras.turned(sideways, upward)
+
+    def hold(self, scope: Endoscope) -> None:
+        """Look through the scope in the hand, as it is now: its turns are told, not made here."""
+        self._holds = True
+        self.cameras = replace(self.cameras, scopes=(scope,))
 
     def set_depth(self, depth_m: float) -> None:
         """Start counting the wheel from here, for example when the instrument is lifted."""
@@ -257,7 +279,8 @@ class DesktopWindow:
         )
         pressed, self._pressed = tuple(self._pressed), []
         closing = bool(glfw.window_should_close(self._handle))
-        return Control(pointer, self._depth_m, pressed, closing)
+        turned, self._turned = self._turned, (0.0, 0.0)
+        return Control(pointer, self._depth_m, pressed, closing, turned)
 
     def look_from(self, camera: OrbitCamera) -> None:
         """Go to another view, which R comes back to from now on."""

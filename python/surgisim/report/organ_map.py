@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from surgisim.report import drawing as d
 from surgisim.report.model import Motion, OrganShape, ReportData
@@ -100,6 +99,8 @@ def _extent(data: ReportData) -> tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def _draw_organ(axes: Axes, organ: OrganShape) -> None:
+    from scipy import ndimage
+
     x, up, height = height_map(organ)
     inside = np.isfinite(height)
     shape = ndimage.gaussian_filter(ndimage.binary_closing(inside, iterations=2).astype(float), 1.6)

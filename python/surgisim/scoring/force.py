@@ -1,13 +1,36 @@
-"""Measures of how hard the instrument pressed."""
+"""Measures of how hard the instrument pressed.
+
+With F(t) the size of the force on the instrument (N) and L a limit (N):
+
+    peak      max F                        mean      mean of F where F > 0
+    sd        standard deviation there     integral  int F dt                          N s
+    time above L     int [F > L] dt        excess    int max(0, F - L) dt              N s
+    times above L    how often F rose above L after at least 0.2 s at or below it
+
+Largest, mean non-zero and standard deviation are those of Horeman et al. 2010 (Surg Endosc
+24:3102), who found 2.6 and 0.9 N for experts, 4.7 and 2.1 N for novices driving a needle. Valid
+for forces that were summed over every tick: a slower reader misses short knocks.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.scoring.metric import Metric
+from surgisim.scoring.runs import longest, number_apart, runs, step_of
 
-__all__ = ["mean_force", "over_limit_integral", "over_limit_time", "peak_force"]
+__all__ = [
+    "force_integral",
+    "force_sd",
+    "mean_force",
+    "over_limit_count",
+    "over_limit_integral",
+    "over_limit_time",
+    "peak_force",
+]
 
 Values = NDArray[np.float64]
+
+_APART_S = 0.2  # below the limit for less, it was the same push
 
 
 def peak_force(time_s: Values, force: Values) -> Metric:
@@ -32,32 +55,51 @@ def mean_force(time_s: Values, force: Values) -> Metric:
     return Metric(float(pressing.mean()), "N", peak_force(time_s, force).moment_s)
 
 
+def force_sd(time_s: Values, force: Values) -> Metric:
+    """How much the force varies where it is not zero: its standard deviation, N."""
+    pressing = force[force > 0.0]
+    if pressing.size == 0:
+        return Metric(0.0, "N")
+    return Metric(float(pressing.std()), "N", peak_force(time_s, force).moment_s)
+
+
+def force_integral(time_s: Values, force: Values) -> Metric:
+    """Force summed over time, N s; the interval is the contact that brought most of it."""
+    found = runs(force > 0.0)
+    if not found:
+        return Metric(0.0, "N s")
+    sums = [float(np.sum(force[start:end])) * step_of(time_s) for start, end in found]
+    return _over(sum(sums), "N s", time_s, found[int(np.argmax(sums))])
+
+
 def over_limit_time(time_s: Values, force: Values, limit: float) -> Metric:
-    """Time above `limit` (N), s; the moment begins the longest stretch."""
-    runs = _runs(force > limit)
-    if not runs:
-        return Metric(0.0, "s")
-    step = _step(time_s)
-    longest = max(runs, key=lambda run: run[1] - run[0])
-    total = sum(end - start for start, end in runs) * step
-    return Metric(total, "s", float(time_s[longest[0]]))
+    """Time above `limit` (N), s; the longest stretch, or the peak where there is none."""
+    found = runs(force > limit)
+    if not found:
+        return Metric(0.0, "s", peak_force(time_s, force).moment_s)
+    total = sum(end - start for start, end in found) * step_of(time_s)
+    return _over(total, "s", time_s, longest(found))
 
 
 def over_limit_integral(time_s: Values, force: Values, limit: float) -> Metric:
-    """Force above `limit` (N) summed over time, N s; the moment begins the heaviest stretch."""
-    runs = _runs(force > limit)
-    if not runs:
-        return Metric(0.0, "N s")
-    step = _step(time_s)
-    sums = [float(np.sum(force[start:end] - limit)) * step for start, end in runs]
-    return Metric(sum(sums), "N s", float(time_s[runs[int(np.argmax(sums))][0]]))
+    """Force above `limit` (N) summed over time, N s; the heaviest stretch, or the peak."""
+    found = runs(force > limit)
+    if not found:
+        return Metric(0.0, "N s", peak_force(time_s, force).moment_s)
+    sums = [float(np.sum(force[start:end] - limit)) * step_of(time_s) for start, end in found]
+    return _over(sum(sums), "N s", time_s, found[int(np.argmax(sums))])
 
 
-def _runs(above: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Give first and past-the-last index of every stretch that is true."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], above, [False])).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+def over_limit_count(time_s: Values, force: Values, limit: float) -> Metric:
+    """How often the force rose above `limit` (N); the first time, or the peak."""
+    found = runs(force > limit)
+    if not found:
+        return Metric(0.0, "1", peak_force(time_s, force).moment_s)
+    step = step_of(time_s)
+    number = number_apart(found, _APART_S / step if step else 1.0)
+    return _over(float(number), "1", time_s, found[0])
 
 
-def _step(time_s: Values) -> float:
-    return float(time_s[-1] - time_s[0]) / (time_s.size - 1) if time_s.size > 1 else 0.0
+def _over(value: float, unit: str, time_s: Values, run: tuple[int, int]) -> Metric:
+    """Name the interval of a stretch; a single sample is a moment."""
+    return Metric(value, unit, float(time_s[run[0]]), float(time_s[run[1] - 1]))

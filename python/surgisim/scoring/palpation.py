@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from surgisim.snapshot import Vector
 
@@ -96,6 +95,8 @@ def match_marks(
     tolerance_m
         How far beyond a nodule's radius a mark may be from its centre, m.
     """
+    from scipy.optimize import linear_sum_assignment
+
     if not marks or not nodules:
         return Marking((), tuple(range(len(nodules))), tuple(range(len(marks))))
     centers = np.array([nodule.center for nodule in nodules])

@@ -12,19 +12,43 @@ Log dimensionless jerk (LDLJ; the same, and Hogan and Sternad 2009, J Mot Behav 
 
     LDLJ = -ln( T^3 / vmax^2  integral of (d2v / dt2)^2 dt )
 
-with T the duration. Both are dimensionless, negative, and nearer to zero where smoother. They
-depend on the rate of sampling, so that a session is brought to 100 Hz after a low-pass of 10 Hz
-(Butterworth, order 2, run forwards and backwards) before it is scored. They are defined for one
-movement: a session is cut into strokes at its pauses, and the strokes are scored.
+with T the duration. Both are dimensionless, negative, and nearer to zero where smoother.
+
+Motion smoothness as laparoscopic trainers report it (Cotin et al. 2002, MICCAI, LNCS 2488:35; made
+dimensionless with the length L of the path, as Chmarra et al. 2010, Surg Endosc 24:1031):
+
+    J = sqrt( T^5 / (2 L^2)  integral of |d3p / dt3|^2 dt )
+
+It is positive, and smaller where smoother: sqrt(360) = 18.97 for a straight minimum-jerk stroke,
+18.05 for one of a second at 100 Hz.
+
+**Rate.** All three depend on the rate of sampling (a minimum-jerk stroke has an LDLJ of -5.3016 at
+100 Hz, -5.3200 at 1 kHz, -5.3220 in the limit), so that a session is brought to 100 Hz before it is
+scored: `low_pass` (Butterworth, order 2, 10 Hz, forwards and backwards: no delay), then `at_rate`,
+which takes every tenth of a thousand samples a second, and interpolates by a cubic spline where the
+rate is no whole multiple of 100 Hz (a straight line would put corners into the speed). Valid for
+sessions of at least 100 Hz. They are defined for one movement: a session is cut into strokes at its
+pauses, and the strokes are scored.
 """
 
 import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfiltfilt
 
-__all__ = ["RATE_HZ", "ldlj", "resample", "sparc", "speed", "strokes"]
+from surgisim.scoring.runs import runs
+
+__all__ = [
+    "RATE_HZ",
+    "at_rate",
+    "cotin_jerk",
+    "ldlj",
+    "low_pass",
+    "resample",
+    "sparc",
+    "speed",
+    "strokes",
+]
 
 RATE_HZ = 100.0
 """The rate at which movements are scored."""
@@ -98,6 +122,75 @@ def _need_movement(profile: Values) -> None:
         raise ValueError("smoothness needs at least 4 speeds that are not all zero")
 
 
+def cotin_jerk(positions: Values, rate_hz: float) -> float:
+    """Dimensionless jerk of a path, by third differences; infinite for a path of no length.
+
+    Parameters
+    ----------
+    positions
+        At equal steps of time, shape (n, 3), m, n >= 4.
+    rate_hz
+        Samples a second.
+
+    Raises
+    ------
+    ValueError
+        When there are fewer than 4 samples.
+    """
+    if positions.ndim != 2 or len(positions) < 4:
+        raise ValueError("smoothness needs at least 4 positions")
+    duration = (len(positions) - 1) / rate_hz
+    length = float(np.linalg.norm(np.diff(positions, axis=0), axis=1).sum())
+    if length == 0.0:
+        return math.inf
+    jerk = np.diff(positions, 3, axis=0) * rate_hz**3
+    integral = float(np.sum(jerk**2)) / rate_hz
+    return math.sqrt(duration**5 / (2.0 * length**2) * integral)
+
+
+def low_pass(time_s: Values, values: Values) -> Values:
+    """Take out what is faster than 10 Hz, without a shift in time.
+
+    Parameters
+    ----------
+    time_s
+        Rising at equal steps, more than 20 Hz, shape (n,).
+    values
+        Shape (n,) or (n, k).
+    """
+    from scipy.signal import butter, sosfiltfilt
+
+    rate_hz = (time_s.size - 1) / float(time_s[-1] - time_s[0])
+    sections = butter(2, _CUTOFF_HZ, fs=rate_hz, output="sos")
+    reach = min(int(3 * rate_hz / _CUTOFF_HZ), time_s.size - 1)
+    return np.asarray(sosfiltfilt(sections, values, axis=0, padlen=reach))
+
+
+def at_rate(time_s: Values, values: Values) -> tuple[Values, Values]:
+    """Take samples at 100 Hz from the first time on.
+
+    Parameters
+    ----------
+    time_s
+        Rising, shape (n,).
+    values
+        Shape (n,) or (n, k).
+
+    Returns
+    -------
+    tuple
+        Times (m,), s, and values (m,) or (m, k).
+    """
+    count = math.floor((time_s[-1] - time_s[0]) * RATE_HZ + 1e-6) + 1
+    times = time_s[0] + np.arange(count) / RATE_HZ
+    nearest = np.clip(np.searchsorted(time_s, times - 1e-6), 0, time_s.size - 1)
+    if time_s.size < 2 or np.all(np.abs(time_s[nearest] - times) < 1e-6):
+        return times, values[nearest]
+    from scipy.interpolate import CubicSpline
+
+    return times, np.asarray(CubicSpline(time_s, values)(times))
+
+
 def resample(time_s: Values, positions: Values) -> tuple[Values, Values]:
     """Bring positions to 100 Hz, after a low-pass of 10 Hz that shifts nothing in time.
 
@@ -113,13 +206,7 @@ def resample(time_s: Values, positions: Values) -> tuple[Values, Values]:
     tuple
         Times (m,), s, and positions (m, 3), m.
     """
-    rate_hz = (time_s.size - 1) / float(time_s[-1] - time_s[0])
-    sections = butter(2, _CUTOFF_HZ, fs=rate_hz, output="sos")
-    reach = min(int(3 * rate_hz / _CUTOFF_HZ), time_s.size - 1)
-    calm = sosfiltfilt(sections, positions, axis=0, padlen=reach)
-    count = math.floor((time_s[-1] - time_s[0]) * RATE_HZ + 1e-6) + 1
-    times = time_s[0] + np.arange(count) / RATE_HZ
-    return times, np.column_stack([np.interp(times, time_s, axis) for axis in calm.T])
+    return at_rate(time_s, low_pass(time_s, positions))
 
 
 def speed(positions: Values) -> Values:
@@ -130,7 +217,5 @@ def speed(positions: Values) -> Values:
 
 def strokes(speeds: Values) -> list[slice]:
     """Cut speeds at 100 Hz into strokes: faster than 10 mm/s for at least a quarter second."""
-    moving = np.concatenate(([False], speeds > _STILL, [False]))
-    edges = np.flatnonzero(np.diff(moving.astype(np.int8)))
-    pairs = zip(edges[::2], edges[1::2], strict=True)
-    return [slice(a, b) for a, b in pairs if b - a >= _SHORTEST_S * RATE_HZ]
+    least = _SHORTEST_S * RATE_HZ
+    return [slice(a, b) for a, b in runs(speeds > _STILL) if b - a >= least]

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from surgisim.session.look import Looks
-from surgisim.xr.connection import Connection
+from surgisim.xr.connection import Connection, Story
 
-__all__ = ["Attendance"]
+__all__ = ["Attendance", "News", "away_text"]
 
-_AWAY = "the headset is away"
 _UNFOCUSED = "the headset is not worn, or shows something else"
+
+
+def away_text(why: str) -> str:
+    """Say that the headset is away, and why if that is known."""
+    return f"the headset is away ({why})" if why else "the headset is away"
+
+
+class News:
+    """Tells a person at the desktop what becomes of the headset, each thing once.
+
+    Parameters
+    ----------
+    tell
+        Takes a sentence.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._losses = self._returns = 0
+
+    def look(self, story: Story) -> None:
+        """Tell what is new in a story."""
+        if story.losses > self._losses:
+            self._tell(f"{away_text(story.why)}; it is looked for again and again")
+        if len(story.away_s) > self._returns:
+            self._tell(f"the headset is back after {story.away_s[-1]:.1f} s")
+        self._losses, self._returns = story.losses, len(story.away_s)
 
 
 class Attendance:
@@ -37,7 +65,8 @@ class Attendance:
         if not self._played:
             return
         takes_input = self._connection.takes_input
-        why = _AWAY if self._connection.headset is None else _UNFOCUSED
+        is_away = self._connection.headset is None
+        why = away_text(self._connection.story.why) if is_away else _UNFOCUSED
         looks.stand("" if takes_input else why)
         if takes_input and self._by_hand:  # while it stands nobody knows of the hand
             tool = self._connection.tool
@@ -47,7 +76,7 @@ class Attendance:
         story, away = self._connection.story, self._connection.headset is None
         if story.losses > self._losses:
             self._losses = story.losses
-            looks.note("headset.lost", _AWAY)
+            looks.note("headset.lost", away_text(story.why))
             self._away = True
         if self._away and not away and story.away_s:
             looks.note("headset.back", f"the headset is back after {story.away_s[-1]:.1f} s")

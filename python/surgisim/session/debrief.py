@@ -1,7 +1,7 @@
 """From a record to result and report: everything is computed from the record alone."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +17,38 @@ from surgisim.record.result import (
     DeviceEntry,
     ErrorEntry,
     InterruptionEntry,
+    LineEntry,
     Metric,
     Result,
     StepEntry,
     TickSummary,
 )
-from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
+from surgisim.report import (
+    Earlier,
+    Picture,
+    ReportData,
+    refuse_folder,
+    report_data,
+    write_report,
+)
 from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring.exposure import slips, views
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
+from surgisim.scoring.navigation import Navigated, navigated
 from surgisim.session.blood import blood_lost
+from surgisim.session.endoscope import Scope
 from surgisim.session.recorded import (
     event_number,
     event_value,
     header_number,
     header_value,
     place_at_rest,
+    shaft_of,
 )
 from surgisim.snapshot import Event, Vector
 
-__all__ = ["Debriefing", "debrief", "recording_of"]
+__all__ = ["Assessment", "Debriefing", "assess", "debrief", "recording_of"]
 
 REPORT_FILE = "report.html"
 _AIMED = ("", "hand", "mouse", "simulated")  # devices that no person holds
@@ -45,10 +57,32 @@ Painter = Callable[[SessionRecord, Recording], list[Picture]]
 
 @dataclass(frozen=True, slots=True)
 class Debriefing:
-    """What came of a session."""
+    """What came of a session: for programs, the report's file, and what that shows."""
 
     result: Result
     report: Path
+    data: ReportData
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessment:
+    """A record as it was scored.
+
+    Attributes
+    ----------
+    recording, metrics, score
+        What was measured, by name, and the points.
+    result
+        What programs read of it.
+    data
+        What the report shows, without its pictures.
+    """
+
+    recording: Recording
+    metrics: Mapping[str, Measured]
+    score: Score
+    result: Result
+    data: ReportData
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +96,12 @@ class _Mistake:
     time_s: float
 
 
-def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None) -> Debriefing:
+def debrief(
+    folder: Path,
+    paint: Painter | None = None,
+    out: Path | None = None,
+    earlier: Sequence[Earlier] = (),
+) -> Debriefing:
     """Score a recorded session; write ``result.json`` and the report.
 
     Parameters
@@ -73,6 +112,8 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
         Draws the pictures of the key moments, or None for a report without pictures.
     out
         Where the report goes; ``report.html`` in the folder by default.
+    earlier
+        The same trainee's earlier runs of the procedure, for the report.
 
     Raises
     ------
@@ -83,12 +124,28 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
     report = out or folder / REPORT_FILE
     refuse_folder(report)
     record = load(folder)
+    found = assess(record)
+    write_result(folder, found.result)
+    pictures = [] if paint is None else paint(record, found.recording)
+    write_report(record, found.recording, found.score, pictures, report, found.metrics, earlier)
+    return Debriefing(found.result, report, found.data)
+
+
+def assess(record: SessionRecord) -> Assessment:
+    """Measure and score a record; nothing is written.
+
+    Raises
+    ------
+    RecordError
+        Nothing was played, or the record lacks what scoring needs.
+    """
     if not len(record.trace):
         raise RecordError(
-            f"{folder} ended before its first tick: there is nothing to score; play it again."
+            f"{record.folder} ended before its first tick: there is nothing to score; play it "
+            "again."
         )
     text = str(header_value(record, "procedure_text"))
-    procedure = loads(text, str(folder / "procedure"))
+    procedure = loads(text, str(record.folder / "procedure"))
     recording = recording_of(record, procedure)
     metrics = measure(recording)
     mistakes = [_mistake(event) for event in record.events if event.kind == "error"]
@@ -103,10 +160,7 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
     bare = report_data(record, recording, score, (), metrics)
     passed = None if procedure.purpose == "practice" else score.passed
     result = _result(record, bare, score, metrics, passed)
-    write_result(folder, result)
-    pictures = [] if paint is None else paint(record, recording)
-    write_report(record, recording, score, pictures, report, metrics)
-    return Debriefing(result, report)
+    return Assessment(recording, metrics, score, result, bare)
 
 
 def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
@@ -126,6 +180,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
     """
     trace = record.trace
     started = [e.time_s for e in record.events if e.kind == "bleed.started"]
+    shaft, rotation = shaft_of(record)
     return Recording(
         time_s=record.times_s,
         tip=np.ascontiguousarray(trace["tool"]),
@@ -136,9 +191,23 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         mark_tolerance=procedure.scoring.mark_tolerance,
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
+        views=views(record.events, record.duration_s),
+        slips=slips(record.events),
         left_out=intervals(record.events, record.duration_s),
+        navigated=_navigated(record),
+        shaft=shaft,
+        rotation=rotation,
+        touching=trace["contacts"] > 0,
         held=str(record.header.get("device", "")).partition(":")[0] not in _AIMED,
     )
+
+
+def _navigated(record: SessionRecord) -> Navigated | None:
+    """Take what was done with an endoscope in the hand, if there was one."""
+    scope = Scope.of(record.header)
+    if scope is None or not scope.held:
+        return None
+    return navigated(scope.port, scope.angle, record.events)
 
 
 def _blood_lost(record: SessionRecord) -> float:
@@ -207,6 +276,8 @@ def _result(
         completed=data.completed,
         passed=passed,
         score=score.total,
+        pass_mark=data.pass_mark,
+        lines=tuple(LineEntry(**asdict(line)) for line in score.lines),
         duration_s=record.duration_s,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in metrics.items()},
         errors=tuple(

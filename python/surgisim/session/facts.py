@@ -8,9 +8,17 @@ from numpy.typing import NDArray
 
 from surgisim.procedure.bleeding import Bleed
 from surgisim.procedure.complication import Effect
+from surgisim.session.exposure import Exposure
 from surgisim.snapshot import Event, Snapshot, Vector
 
-__all__ = ["Bleeding", "Ledger"]
+__all__ = ["Bleeding", "Ledger", "largest_force"]
+
+
+def largest_force(snapshot: Snapshot, trace: NDArray[np.void]) -> float:
+    """Return the largest force since the last look, N; the present one where no tick came."""
+    if not len(trace):
+        return float(np.linalg.norm(snapshot.probe.force))
+    return float(np.linalg.norm(trace["force"], axis=1).max())
 
 
 class Bleeding:
@@ -54,6 +62,8 @@ class Ledger:
     ----------
     force_limit_n
         Of the scene.
+    exposure
+        What is to be brought into view, if anything is.
     bleeding, marks
         Bleeds, and the material points marked so far.
     torn, finished
@@ -61,6 +71,7 @@ class Ledger:
     """
 
     force_limit_n: float
+    exposure: Exposure | None = None
     bleeding: Bleeding = field(default_factory=Bleeding)
     marks: list[Vector] = field(default_factory=list)
     torn: bool = False
@@ -79,8 +90,8 @@ class Ledger:
             What the tick reported since the last look.
         """
         self.torn |= any(event.kind == "tissue.torn" for event in events)
-        forces = np.linalg.norm(trace["force"], axis=1)
-        force = float(forces.max()) if len(forces) else float(np.linalg.norm(snapshot.probe.force))
+        force = largest_force(snapshot, trace)
+        shown = self.exposure
         crossed = any(event.kind == "force.limit" for event in events)
         return {
             "probe.touching": snapshot.probe.touching,
@@ -95,5 +106,9 @@ class Ledger:
             "blood.rate": self.bleeding.rate,
             "limit.exceeded": crossed or force > self.force_limit_n,
             "limit.time": snapshot.meters.over_limit_s,
+            "exposure.visible": 0.0 if shown is None else shown.visible,
+            "exposure.held": 0.0 if shown is None else shown.held_s,
+            "exposure.asked": 0.0 if shown is None else shown.beneath.asked_s,
+            "exposure.slips": 0.0 if shown is None else float(shown.slips),
             "trainee.finished": self.finished,
         }

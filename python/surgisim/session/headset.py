@@ -22,7 +22,9 @@ from surgisim.render.context import GLContext
 from surgisim.render.renderer import Renderer
 from surgisim.render.window import DesktopWindow
 from surgisim.rig import Rig
-from surgisim.session.attendance import Attendance
+from surgisim.session import headset_pages as pages
+from surgisim.session.attendance import Attendance, News, away_text
+from surgisim.session.closing import SHOWN_S, Closing
 from surgisim.session.headset_place import Scaled, middle, world_of_rig
 from surgisim.session.headset_scene import FieldScene, held
 from surgisim.session.look import Looks
@@ -39,7 +41,7 @@ from surgisim.xr.instance import Instance, open_instance
 from surgisim.xr.mirror import Mirror
 from surgisim.xr.picture import Cost, Paint, Picture, Wishes
 from surgisim.xr.pose import Pose
-from surgisim.xr.prediction import Latency, Prediction
+from surgisim.xr.prediction import Latency, Prediction, Shown
 from surgisim.xr.vibration import PULSE_S, Vibration
 
 __all__ = ["HeadsetTheatre", "Room", "find_headset"]
@@ -47,7 +49,6 @@ __all__ = ["HeadsetTheatre", "Room", "find_headset"]
 _HINT = "trigger: mark   grip: move the hand alone   menu, held: finish"
 _DEVICE_HINT = "trigger or the device's button: mark   menu, held: finish"
 _WATCHING = "a script plays"
-_IDLE_S = 0.01
 _WINDOW_S = 0.1  # from one picture to the next in the window while the headset is away
 _WINDOW_SIZE = (960, 540)
 
@@ -111,18 +112,27 @@ class HeadsetTheatre:
         How.
     clock, sleep
         The wall clock, or one made of numbers.
+    tell
+        Tells the person at the desktop what became of the headset.
+
+    Attributes
+    ----------
+    hud
+        What is written now.
     """
 
     def __init__(
         self,
-        script: Callable[[np.random.Generator], Trainee | None],
+        script: Callable[[Stage, np.random.Generator], Trainee | None],
         room: Room | None = None,
         *,
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.room = Room() if room is None else room
-        self._script, self._clock, self._sleep = script, clock, sleep
+        self._script, self._clock, self.sleep = script, clock, sleep
+        self._news = News(tell)
         self.count, self.cost, self.latency = FrameCount(), Cost(), Latency()
         self.connection: Connection | None = None
         self.place = Scaled((0.0, 0.0, 0.0))
@@ -134,12 +144,12 @@ class HeadsetTheatre:
         self._field: FieldScene | None = None
         self._person: Controlled | None = None
         self._attendance: Attendance | None = None
-        self._looks: Looks | None = None
+        self._last: tuple[Looks, Snapshot] | None = None
         self._prediction = Prediction()
         self._epoch_ns: int | None = None
         self._moved_ns: int | None = None
         self._look_due_s: float | None = None
-        self._hud = Hud()
+        self.hud = Hud()
         self._force_n = 0.0
         self._vibration = Vibration(self.room.wishes.vibration)
 
@@ -159,11 +169,11 @@ class HeadsetTheatre:
         self.connection = Connection(_Doors(self, center), self._clock)
         self._ends.callback(self.connection.close)
         self.connection.open()
-        script, by_hand = self._script(rng), not self.room.device
+        script, by_hand = self._script(stage, rng), not self.room.device
         if script is not None:
             self._attendance = Attendance(self.connection, played=False, by_hand=by_hand)
             return script
-        self._brief(stage)
+        pages.brief(self, stage.procedure, self._begin)
         self._person = Controlled(lambda: self.tool, self.place, moves=by_hand)
         self._attendance = Attendance(self.connection, played=True, by_hand=by_hand)
         return self._person
@@ -222,37 +232,16 @@ class HeadsetTheatre:
         left = self.connection is not None and self.connection.left
         return left or (self._window is not None and self._window.poll().closing)
 
-    def _brief(self, stage: Stage) -> None:
-        """Show the briefing until the trigger is pressed; no time runs yet."""
-        procedure = stage.procedure
-        self._hud = Hud(
-            force_n=0.0,
-            force_limit_n=procedure.scene.limits.force.value,
-            title=procedure.title,
-            message=procedure.introduction,
-            hint="trigger: begin",
-        )
-        assert self._field is not None  # noqa: S101  # cast makes it
-        at = self._field.begin()
-        was_open = False
-        while not self.closing:
-            if self.frame(lambda _, tool: self.picture(at, tool)) is None:
-                self._sleep(_IDLE_S)
-            pressed = self.tool.mark or self.tool.grasp > 0.5
-            if pressed and was_open:
-                return
-            was_open = was_open or not pressed
-
     def show(self, looks: Looks, snapshot: Snapshot) -> None:
         """Take in the session as it is now; in lockstep, show it until its time has come."""
-        self._looks = looks
+        self._last = looks, snapshot
         if self.closing:
             looks.leave()
         if self._person is not None:
             self._moved_ns = self.tool.time_ns or None
         force_n = float(np.linalg.norm(snapshot.probe.force))
         self._force_n = force_shown(self._force_n, snapshot)
-        self._hud = hud_of(looks, snapshot, self._force_n, self._hint)
+        self.hud = hud_of(looks, snapshot, self._force_n, self._hint)
         if self._attendance is not None:
             self._attendance.look(looks)
         if self._person is not None and not self._takes_input:
@@ -276,7 +265,7 @@ class HeadsetTheatre:
             moment = self.frame(self._paint_now)
             if moment is None:
                 self._epoch_ns = None
-                self._sleep(LOOK_S)
+                self.sleep(LOOK_S)
                 return
             if self._epoch_ns is None:
                 self._epoch_ns = moment.shown_ns - at_ns
@@ -294,30 +283,59 @@ class HeadsetTheatre:
         due = (now if self._look_due_s is None else self._look_due_s) + seconds
         while (now := self._clock()) < due:
             if self.frame(self._paint_now) is None:
-                self._sleep(min(_IDLE_S, due - now))
+                self.sleep(min(pages.IDLE_S, due - now))
         self._look_due_s = max(due, now)
 
     def frame(self, paint: Paint) -> Moment | None:
         """Make one frame, or try to get the headset back; None where none was made."""
         assert self.connection is not None  # noqa: S101  # cast connects
         moment = self.connection.step(paint)
+        self._news.look(self.connection.story)
         if moment is None and self.headset is None:
             self._show_in_window()
         return moment
 
+    @property
+    def away(self) -> str:
+        """Say why the headset is away."""
+        return away_text("" if self.connection is None else self.connection.story.why)
+
+    @property
+    def _begin(self) -> Look:
+        """How the field lies before anything happens."""
+        assert self._field is not None  # noqa: S101  # cast makes it
+        return self._field.begin()
+
+    @property
+    def _now(self) -> Look:
+        """How the field lies now; after a session, how it lay last."""
+        assert self._field is not None  # noqa: S101  # cast makes it
+        if self._last is None:
+            return self._field.begin()
+        looks, snapshot = self._last
+        return self._field.at(looks, Shown(snapshot.positions, snapshot.probe.position))
+
     def _show_in_window(self) -> None:
         """Show the field in the window, now and then."""
-        looks, window, scene, now = self._looks, self._window, self._field, self._clock()
-        if looks is None or window is None or scene is None or now < self._window_due_s:
+        window, scene, now = self._window, self._field, self._clock()
+        if window is None or scene is None or now < self._window_due_s:
             return
         self._window_due_s = now + _WINDOW_S
-        window.present(scene.flat(looks, looks.run.snapshot(), self._hud))
+        window.present(scene.flat(self._now, self.hud))
+
+    def wait_for_debriefing(self) -> None:
+        """Show that the session is over, before the debriefing is written."""
+        pages.wait_for_debriefing(self, self._now)
+
+    def close(self, closing: Closing, seconds: float = SHOWN_S) -> None:
+        """Show what the session came to, for some seconds of the headset's clock."""
+        pages.close(self, self._now, closing, seconds)
 
     def _paint_now(self, moment: Moment, tool: ToolInput) -> Picture:
         """Paint the session as it is at the moment at which it is shown."""
-        assert self._looks is not None  # noqa: S101  # only frames of the briefing come before
+        assert self._last is not None  # noqa: S101  # only frames of the briefing come before
         assert self._field is not None  # noqa: S101
-        looks = self._looks
+        looks, _ = self._last
         if not self.room.lockstep or self._prediction.last_ns is None:
             self._prediction.add(self._now_ns(moment), looks.run.snapshot())
         if self._moved_ns is not None:
@@ -333,7 +351,7 @@ class HeadsetTheatre:
     def picture(self, at: Look, tool: ToolInput) -> Picture:
         """Make what is to be seen of one look."""
         assert self._field is not None  # noqa: S101  # cast makes it
-        made = self._field.picture(at, self._hud, self.headset)
+        made = self._field.picture(at, self.hud, self.headset)
         if self._person is None or self.room.device:
             return made
         lost = self._person.lost
@@ -365,8 +383,10 @@ class HeadsetTheatre:
     def __enter__(self) -> HeadsetTheatre:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._ends.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._ends:
+            if kind is None and self.connection is not None:
+                self.connection.leave(self.sleep)
 
 
 class _Doors:

@@ -10,7 +10,7 @@ from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look
 from surgisim.session.showing import look_of, organ_on
 from surgisim.session.stage import Stage
-from surgisim.snapshot import Snapshot, ToolInput, Vector
+from surgisim.snapshot import ToolInput, Vector
 from surgisim.xr.blend import OPAQUE
 from surgisim.xr.headset import Headset
 from surgisim.xr.picture import Picture
@@ -51,9 +51,8 @@ class FieldScene:
         """Return what one moment of a session shows."""
         return look_of(looks, shown.positions, shown.tip)
 
-    def flat(self, looks: Looks, snapshot: Snapshot, hud: Hud) -> Scene:
+    def flat(self, look: Look, hud: Hud) -> Scene:
         """Make the scene for a window."""
-        look = self.at(looks, Shown(snapshot.positions, snapshot.probe.position))
         return self.organ.scene(replace(look, hud=hud))
 
     def picture(self, look: Look, hud: Hud, headset: Headset | None) -> Picture:
@@ -72,9 +71,10 @@ class FieldScene:
             return Picture(scene)
         screen = Scene(hud=hud, cavity=False, background=_DARK)
         if self._stage.port is not None:  # through a port one looks at the endoscope's picture
-            screen = self.organ.scene(replace(look, hud=hud))
+            screen = self.organ.lit(replace(look, hud=hud))
         x, y, z = (a + b for a, b in zip(middle(self._stage.field), _SCREEN, strict=True))
-        return Picture(scene, screen, self.organ.camera.view(), Pose((x, y, z)))
+        through = self.organ.camera.view() if look.held is None else self.organ.view(look)
+        return Picture(scene, screen, through, Pose((x, y, z)))
 
 
 def held(instrument: Instrument, tool: ToolInput, *, lost: bool) -> Instrument:

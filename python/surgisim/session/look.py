@@ -8,14 +8,20 @@ from numpy.typing import NDArray
 
 from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
-from surgisim.record import SessionWriter
+from surgisim.procedure.fog import fog_now
+from surgisim.procedure.respiration import Respiration
+from surgisim.record import Recorder
 from surgisim.run import Run
-from surgisim.session.facts import Ledger
+from surgisim.session.exposure import Exposure, Shaft
+from surgisim.session.facts import Ledger, largest_force
+from surgisim.session.navigation import NO_VIEW, Navigation
 from surgisim.session.pause import Pause
 from surgisim.session.port import Port
+from surgisim.session.scenery import Occluders
+from surgisim.session.scope_sight import scope_sight
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
-from surgisim.trainees import Action, Sight, Trainee
+from surgisim.trainees import Action, Exposed, Sight, Trainee
 from surgisim.vectors import as_vector, rotation_matrix
 
 __all__ = ["FRAME_S", "Looks"]
@@ -29,7 +35,17 @@ _BACK_S = 3.0  # how long it is told that a device is back
 # be read, has no pose, cannot be written, or says of itself that it is not to be trusted.
 _DEVICE_FAULTS = 1 | 1 << 1 | 1 << 2 | 1 << 7
 
-_PICTURED = frozenset({"tissue.torn", "mark.set", "complication.started", "step.done"})
+_PICTURED = frozenset(
+    {
+        "tissue.torn",
+        "mark.set",
+        "target.found",
+        "lens.touched",
+        "complication.started",
+        "step.done",
+        "exposure.won",
+    }
+)
 
 
 class Looks:
@@ -39,17 +55,27 @@ class Looks:
     ----------
     stage, run, engine, trainee, writer
         What is joined.
+    respiration
+        How the patient breathes, if that is to be seen.
     """
 
     def __init__(
-        self, stage: Stage, run: Run, engine: Engine, trainee: Trainee, writer: SessionWriter
+        self,
+        stage: Stage,
+        run: Run,
+        engine: Engine,
+        trainee: Trainee,
+        writer: Recorder,
+        respiration: Respiration | None = None,
     ) -> None:
         self.stage = stage
         self.run = run
         self.engine = engine
         self.trainee = trainee
         self.writer = writer
-        self.ledger = Ledger(stage.procedure.scene.limits.force.value)
+        limit_n = stage.procedure.scene.limits.force.value
+        self.exposure = _exposure(stage, Port.of(run.control), limit_n)
+        self.ledger = Ledger(limit_n, self.exposure)
         self.left = False
         self.alarm = ""
         self.device_alarm = ""
@@ -57,9 +83,11 @@ class Looks:
         self._force_waits = ""
         self.tear: Vector | None = None
         self.pause = Pause()
+        self.navigation = Navigation.of(stage)
         self._wants_pause = ""
         self._notes: list[tuple[str, str]] = []
         self._surface = np.asarray(stage.organ.surface)
+        self._respiration = respiration
         self._breathing = Breathing()
         self._next_frame_s = 0.0
         control = run.control
@@ -85,7 +113,10 @@ class Looks:
         events += self._take_notes(snapshot)
         now_s = self.pause.clock(snapshot.time_s)
         self.ledger.bleeding.advance(now_s)
+        if self.exposure is not None:
+            events += self.exposure.look(snapshot, now_s, largest_force(snapshot, trace))
         facts = self.ledger.facts(snapshot, events, trace)
+        events += self._navigate(snapshot, now_s, facts)
         if not self.pause.why:
             told = self.engine.update(snapshot.tick, now_s, facts)
             events += _dated(told, snapshot.time_s)
@@ -99,6 +130,18 @@ class Looks:
             events += marked
         self._picture(snapshot, events)
         return snapshot
+
+    def _navigate(
+        self, snapshot: Snapshot, now_s: float, facts: dict[str, float | bool]
+    ) -> list[Event]:
+        """Look through the scope in the hand, if there is one, and add what it shows to `facts`."""
+        if self.navigation is None:
+            facts |= NO_VIEW
+            return []
+        fog = fog_now(self.stage.procedure, self.engine.complications)
+        told = self.navigation.look(snapshot, now_s, fog)
+        facts |= self.navigation.facts()
+        return told
 
     def take_rest(self) -> None:
         """Record what the tick reported between the last look and the end of a live run."""
@@ -144,6 +187,19 @@ class Looks:
             stretched=self.stage.scene.warns(snapshot.probe.strain),
             felt=as_vector(self._felt(snapshot)),
             pressed=self._pressed,
+            scope=None if self.navigation is None else scope_sight(self.stage, self.navigation),
+            exposed=None if self.exposure is None else self._exposed(self.exposure),
+        )
+
+    def _exposed(self, exposure: Exposure) -> Exposed:
+        beneath = exposure.beneath
+        return Exposed(
+            beneath.name,
+            beneath.middle,
+            exposure.visible,
+            beneath.wanted,
+            beneath.asked_s,
+            None if self._port is None else self._port.pivot,
         )
 
     def _felt(self, snapshot: Snapshot) -> NDArray[np.float64]:
@@ -159,6 +215,8 @@ class Looks:
         action: Action = self.trainee.act(self.sight(snapshot))
         if action.aim is not None and not self.left:
             self.run.aim(action.aim)
+        if self.navigation is not None:
+            self.navigation.turn(action.roll, action.head)
         self.ledger.finished |= action.finish
         self.left |= action.leave
         return [self._mark(snapshot)] if action.mark else []
@@ -185,6 +243,9 @@ class Looks:
             self.ledger.bleeding.act(effect)
             if effect.breath is not None:
                 self._breathing.begin(effect.breath, effect.time_s)
+        steady = None if self._respiration is None else self._respiration.due(time_s)
+        if steady is not None:
+            self._breathing.begin(steady, time_s)
         glide = self._breathing.due(time_s)
         if glide is not None and not self.left:
             self.run.move_supports(0, glide.offset, glide.duration_s)
@@ -242,6 +303,17 @@ class Looks:
             self.writer.write_frame(snapshot.tick, positions)
             if due:
                 self._next_frame_s = snapshot.time_s + FRAME_S
+
+
+def _exposure(stage: Stage, port: Port | None, force_limit_n: float) -> Exposure | None:
+    """Watch what is to be brought into view, if anything is."""
+    beneath, scope = stage.beneath, stage.scope
+    if beneath is None or scope is None:
+        return None
+    occluders = Occluders(stage.organ.points, stage.organ.surface, stage.beside)
+    probe = stage.scene.probe
+    shaft = Shaft(probe.radius_m, None if port is None else port.pivot, probe.toward)
+    return Exposure(beneath, scope.lens(beneath.middle), occluders, shaft, force_limit_n)
 
 
 def _dated(events: Iterable[Event], time_s: float) -> list[Event]:

@@ -25,15 +25,29 @@ from surgisim.render.normals import vertex_normals
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
 from surgisim.render.view import Ray
+from surgisim.session.endoscope import Scope
+from surgisim.session.held_scope import Held, Spot, endoscope_at
 from surgisim.session.port import Port
+from surgisim.session.scenery import Piece, pieces_of
 from surgisim.simulation import FineSurface
 from surgisim.snapshot import Vector
 from surgisim.vectors import as_vector
 
-__all__ = ["SHAFT", "Look", "OrganView", "Spot", "bleeding_sites", "isosurface_of", "organ_of"]
+__all__ = [
+    "SHAFT",
+    "Look",
+    "OrganView",
+    "Spot",
+    "bleeding_sites",
+    "isosurface_of",
+    "material_of",
+    "organ_of",
+]
 
 SHAFT: Vector = (-0.35, 0.85, 0.3)
 """From the probe's tip to the port in the abdominal wall."""
+
+_SHAFT_RADIUS_M = 0.0025  # of a probe whose ball is thicker
 
 _NEARER = 0.86  # of the distance at which a whole organ with all around it is in the picture
 _SCOPE_ANGLES = tuple(np.radians((0.0, 30.0)))
@@ -42,19 +56,18 @@ _SCOPE_PORT = 1.0  # from the organ to the scope's port, in distances of the roo
 _SCOPE_DISTANCE = 0.66  # of the way from the port's place to the organ, that the lens keeps
 _SITES_APART_M = 0.045
 _LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
+_LOOKS_LIKE = {
+    "kidney_left": "kidney",
+    "kidney_right": "kidney",
+    "lesser_omentum": "fat",
+    "omentum": "fat",
+    "colon": "bowel",
+    "duodenum": "bowel",
+    "small_bowel": "bowel",
+}
 _EDGE_ON = 0.35  # cosine of the angle between normal and line of sight
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A region of the organ's surface to tint: what lies within `radius_m` of `point` at rest."""
-
-    point: Vector
-    radius_m: float
-    color: Vector
-    strength: float = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +88,8 @@ class Look:
         Tinted regions, and what is written at places in the world.
     hud
         What is written over it.
+    held
+        How the scope in the hand is held, or None without one.
     """
 
     positions: NDArray[np.floating]
@@ -85,6 +100,7 @@ class Look:
     spots: Sequence[Spot] = ()
     labels: Sequence[Label] = ()
     hud: Hud | None = None
+    held: Held | None = None
 
 
 def bleeding_sites(tears: Sequence[Vector]) -> list[Vector]:
@@ -121,6 +137,12 @@ class OrganView:
         A surface that lies on the organ's nodes, shown in place of a subdivided one.
     pivot
         Of the probe's port, world, m, or None: then the shaft leans as `SHAFT` says.
+    beside
+        What stands around the organ.
+    rod
+        Whether the whole shaft is as thick as the tip.
+    scope
+        That is looked through, or None.
 
     Attributes
     ----------
@@ -139,11 +161,17 @@ class OrganView:
         subdivisions: int = 2,
         fine: FineSurface | None = None,
         pivot: Vector | None = None,
+        beside: Sequence[Piece] = (),
+        rod: bool = False,
+        scope: Scope | None = None,
     ) -> None:
         self._name = name
         self._points, self._surface = np.asarray(points), surface
         self._fine = fine
         self._pivot = pivot
+        self._shaft_radius_m = probe_radius_m if rod else _SHAFT_RADIUS_M
+        self._scope = scope
+        self._beside = tuple(_still(piece, subdivisions) for piece in beside)
         self._subdivisions = subdivisions
         self._nodes, triangles = np.unique(surface, return_inverse=True)
         self.triangles = triangles.reshape(-1, 3)
@@ -161,19 +189,62 @@ class OrganView:
         """Make the scene of one look."""
         organ = self._organ(look.positions)
         return Scene(
-            surfaces=(organ,),
-            instruments=(Instrument(look.tip, self.shaft(look.tip), self.probe_radius_m),),
+            surfaces=(organ, *self._beside),
+            instruments=self._instruments(look),
             marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
             blood=self._blood(look),
             highlights=tuple(
-                Highlight(s.point, s.radius_m, s.color, s.strength, self._name) for s in look.spots
+                Highlight(s.point, s.radius_m, s.color, s.strength, s.surface or self._name)
+                for s in look.spots
             ),
             labels=tuple(look.labels),
             hud=look.hud,
+            deep=bool(self._beside),
         )
 
-    def scopes(self) -> tuple[Endoscope, ...]:
-        """Place endoscopes of 0 and 30 degrees in a port towards the patient's feet."""
+    def _instruments(self, look: Look) -> tuple[Instrument, ...]:
+        """Return the instrument in the hand, but for a scope, which does not see itself."""
+        if self.holds_scope:
+            return ()
+        radii = (self.probe_radius_m, self._shaft_radius_m)
+        return (Instrument(look.tip, self.shaft(look.tip), *radii),)
+
+    @property
+    def looks_through(self) -> bool:
+        """Whether there is a scope that the work is seen through."""
+        return self._scope is not None
+
+    @property
+    def holds_scope(self) -> bool:
+        """Whether that scope is the instrument in the hand."""
+        return self._scope is not None and self._scope.held
+
+    def through(self, look: Look | None = None) -> Endoscope | None:
+        """Return that scope as it is at a look; one that stands still is always where it is."""
+        if self._scope is None:
+            return None
+        tip = self._scope.port if look is None else look.tip
+        held = None if look is None else look.held
+        return endoscope_at(self._scope, tip, held or Held())
+
+    def view(self, look: Look | None = None) -> View:
+        """Where pictures are taken from: through the scope of the work, or from the feet."""
+        scope = self.through(look)
+        return self.camera.view() if scope is None else scope.view()
+
+    def lit(self, look: Look) -> Scene:
+        """Make the scene of one look, in the light of the scope in the hand if there is one."""
+        scope = self.through(look)
+        scene = self.scene(look)
+        return (
+            scene if scope is None or look.held is None else replace(scene, lights=scope.lights())
+        )
+
+    def scopes(self, look: Look | None = None) -> tuple[Endoscope, ...]:
+        """Return the scope of the work, or place some of 0 and 30 degrees towards the feet."""
+        scope = self.through(look)
+        if scope is not None:
+            return (scope,)
         target = np.asarray(self.camera.target)
         port = replace(
             self.camera,
@@ -192,7 +263,7 @@ class OrganView:
         return as_vector(np.subtract(self._pivot, tip))
 
     def _organ(self, positions: NDArray[np.floating]) -> SurfaceMesh:
-        material = self._name if self._name in MATERIALS else NEUTRAL
+        material = material_of(self._name)
         if self._fine is not None:
             shape = (positions, self._points, self._surface)
             return SurfaceMesh(self._name, *shape, material=material, fine=self._fine)
@@ -243,6 +314,23 @@ class OrganView:
         return Mark(point, as_vector(self._normals[self._nearest(point)]), number, self._name)
 
 
+def material_of(organ: str) -> str:
+    """Name the material that an organ looks like."""
+    look = _LOOKS_LIKE.get(organ, organ)
+    return look if look in MATERIALS else NEUTRAL
+
+
+def _still(piece: Piece, subdivisions: int) -> SurfaceMesh:
+    return SurfaceMesh(
+        piece.name,
+        piece.points,
+        piece.points,
+        piece.triangles,
+        material=material_of(piece.name),
+        subdivisions=subdivisions,
+    )
+
+
 def organ_of(record: SessionRecord) -> OrganView | None:
     """Return what is drawn of a session, or None for a record that holds no organ or no probe."""
     header, arrays = record.header, record.arrays
@@ -255,4 +343,7 @@ def organ_of(record: SessionRecord) -> OrganView | None:
         arrays["surface"],
         float(header["probe"]["radius_m"]),
         pivot=None if port is None else port.pivot,
+        beside=pieces_of(record),
+        rod=float(header["probe"].get("length_m", 0.0)) > 0.0,
+        scope=Scope.of(header),
     )

@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.errors import RecordError
-from surgisim.record import SessionRecord, SessionWriter
+from surgisim.record import Recorder, SessionRecord
+from surgisim.session.rod import CORE_M, rod_surface, turned_to
 from surgisim.simulation import Material, SoftBody, TetMesh, Tool, World
 from surgisim.snapshot import Vector
+from surgisim.vectors import as_vector
 
-__all__ = ["PhysicalScene", "Placed", "scene_of"]
+__all__ = ["PhysicalScene", "Placed", "Probe", "scene_of"]
 
 _STRETCHED = 0.7  # of the strain that the capsule bears, from where on one is warned
 
@@ -20,11 +22,39 @@ _ARRAYS = ("points", "tetrahedra", "support", "young_modulus")
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The instrument: a sphere of `radius_m` that starts at `start`, friction against tissue."""
+    """The instrument.
+
+    Attributes
+    ----------
+    radius_m, friction
+        Of its tip and its shaft, and against tissue.
+    start
+        Where the middle of its tip is at the start, m.
+    length_m
+        Of the part of the shaft that touches tissue; 0: a ball, whose shaft touches nothing.
+    toward
+        From the tip to the hand at the start; any length but zero.
+    """
 
     radius_m: float
     friction: float
     start: Vector
+    length_m: float = 0.0
+    toward: Vector = (0.0, 1.0, 0.0)
+
+    def put_into(self, world: World) -> Tool:
+        """Add it to a world."""
+        if self.length_m == 0.0:
+            return world.add_sphere(self.radius_m, self.start, self.friction)
+        points, triangles = rod_surface(self.length_m)
+        return world.add_mesh_tool(
+            points,
+            triangles,
+            self.start,
+            self.friction,
+            orientation=turned_to(self.toward),
+            rounding=self.radius_m - CORE_M,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +110,7 @@ class PhysicalScene:
         mesh = TetMesh(self.points, self.tetrahedra)
         organ = world.add_soft_body(mesh, [kinds[i] for i in kind], fixed=self.support)
         organ.set_capsule(self.ultimate_strain)
-        probe = world.add_sphere(self.probe.radius_m, self.probe.start, self.probe.friction)
-        return Placed(world, organ, probe)
+        return Placed(world, organ, self.probe.put_into(world))
 
     def header(self) -> dict[str, Any]:
         """Return the scalars, for a record's header."""
@@ -92,7 +121,7 @@ class PhysicalScene:
             "dt_s": self.dt_s,
         }
 
-    def write_arrays(self, writer: SessionWriter) -> None:
+    def write_arrays(self, writer: Recorder) -> None:
         """Write the arrays into a record."""
         for name in _ARRAYS:
             writer.write_array(name, getattr(self, name))
@@ -112,8 +141,8 @@ def scene_of(record: SessionRecord) -> PhysicalScene:
         spread = tissue["range"]
         tissue["range"] = None if spread is None else (float(spread[0]), float(spread[1]))
         probe = dict(header["probe"])
-        start = probe["start"]
-        probe["start"] = (float(start[0]), float(start[1]), float(start[2]))
+        for name in {"start", "toward"} & probe.keys():
+            probe[name] = as_vector(np.asarray(probe[name], dtype=np.float64))
         return PhysicalScene(
             **{name: arrays[name] for name in _ARRAYS},
             tissue=Material(**tissue),

@@ -1,12 +1,25 @@
 """What a record must hold to be scored, taken out of it; what is missing is named."""
 
+from collections.abc import Mapping
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from surgisim.errors import RecordError
 from surgisim.record import SessionRecord
 from surgisim.snapshot import Event, Vector
 
-__all__ = ["event_number", "event_value", "header_number", "header_value", "place_at_rest"]
+__all__ = [
+    "event_number",
+    "event_value",
+    "header_number",
+    "header_value",
+    "place_at_rest",
+    "shaft_of",
+]
+
+_Floats = NDArray[np.float64]
 
 
 def header_value(record: SessionRecord, key: str) -> Any:
@@ -85,3 +98,30 @@ def place_at_rest(event: Event) -> Vector:
     """
     x, y, z = (event_number(event, f"rest_{axis}") for axis in "xyz")
     return (x, y, z)
+
+
+def shaft_of(record: SessionRecord) -> tuple[_Floats | None, _Floats | None]:
+    """Which way the shaft pointed, and how the tool was turned.
+
+    The shaft is the tool's own z axis; a port turns it so. Where there is no port and the tool
+    never turned, the device says nothing of a shaft, and none is given.
+
+    Returns
+    -------
+    tuple
+        Unit vectors from the tip to the hand, (n, 3), or None; unit quaternions (w, x, y, z),
+        (n, 4), or None.
+    """
+    rotation = np.ascontiguousarray(record.trace["tool_rot"])
+    control = record.header.get("control")
+    port = control.get("port") if isinstance(control, Mapping) else None
+    through = isinstance(port, Mapping) and bool(port.get("on"))
+    if not through and not np.any(rotation != rotation[0]):
+        return None, None
+    return _third_axis(rotation), rotation
+
+
+def _third_axis(rotation: _Floats) -> _Floats:
+    """Where unit quaternions (n, 4) turn the z axis, (n, 3)."""
+    w, x, y, z = rotation.T
+    return np.stack([2 * (x * z + w * y), 2 * (y * z - w * x), 1 - 2 * (x * x + y * y)], axis=1)

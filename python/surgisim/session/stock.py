@@ -29,7 +29,7 @@ def stock_of(chosen: Path | None = None) -> Stock:
     if chosen is None:
         return Stock(tissues, capsules, anatomy.organ_names, _grades)
     organs = anatomy.organ_names(chosen)
-    return Stock(tissues, capsules, lambda _: organs, _grades)
+    return Stock(tissues, capsules, lambda _: organs, _grades, organs_chosen=True)
 
 
 def _grades(tissue: str) -> Mapping[str, str]:

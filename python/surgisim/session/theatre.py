@@ -6,33 +6,61 @@ out as needed: looks come first.
 """
 
 import time
+import webbrowser
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
-from surgisim.render import Hud
+from surgisim.render import Hud, Scene
 from surgisim.render.context import GLContext
 from surgisim.render.renderer import Tier
 from surgisim.render.window import HELP_LINES, DesktopWindow
+from surgisim.session.closing import SHOWN_S, Closing, closing_hud, writing_hud
 from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look, OrganView
 from surgisim.session.pace import Pace
-from surgisim.session.showing import force_shown, ghost, hud_of, look_of, organ_on, shadow
+from surgisim.session.showing import (
+    force_shown,
+    ghost,
+    hud_of,
+    look_of,
+    name_beneath,
+    organ_on,
+    shadow,
+)
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import Action, Sight, Trainee
+from surgisim.trainees.free_hand import FreeHand
 from surgisim.trainees.person import Person
+from surgisim.trainees.scope_person import ScopePerson
 
 __all__ = ["Theatre"]
 
+_IDLE_S = 0.01
 _HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
+_LIFT_HINT = "mouse: move the rod   wheel: away and back   Enter: finish   C: camera   F1: help"
 _DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
 _MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
+_LIFT_HELP = (
+    ("mouse", "move the rod across the picture"),
+    ("wheel", "move it away from you, and back"),
+    *(line for line in HELP_LINES if line[0] not in _MOUSE_ONLY),
+)
+_SCOPE_HINT = "point where to look   wheel: in and out   arrows: turn   Enter: finish   F1: help"
+_SCOPE_HELP = (
+    ("mouse", "point where you want to look"),
+    ("wheel", "push the scope in, draw it back"),
+    ("left, right", "turn the scope about its shaft"),
+    ("up, down", "turn the camera head: level the picture"),
+    *(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "right drag, arrows")),
+)
 _LOOK_ON = tuple(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "Enter"))
 
 
@@ -70,11 +98,13 @@ class Theatre:
         See `surgisim.render.renderer.Renderer`.
     clock, sleep
         The wall clock.
+    browse
+        Opens a file's address in a browser; returns whether it did.
     """
 
     def __init__(
         self,
-        script: Callable[[np.random.Generator], Trainee | None],
+        script: Callable[[Stage, np.random.Generator], Trainee | None],
         *,
         device: bool = False,
         clutch: int | None = None,
@@ -83,6 +113,7 @@ class Theatre:
         tier: Tier = "auto",
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
+        browse: Callable[[str], bool] = webbrowser.open,
     ) -> None:
         self._script = script
         self._device = device
@@ -90,10 +121,12 @@ class Theatre:
         self._size = size
         self._shots = shots
         self._tier = tier
-        self._sleep = sleep
+        self._clock, self._sleep, self._browse = clock, sleep, browse
+        self._last: tuple[Looks, Snapshot] | None = None
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
         self._person: Person | None = None
+        self._lifts = self._guides = False
         self._organ: OrganView | None = None
         self._inset: ImageInset | None = None
         self.window: DesktopWindow | None = None
@@ -113,7 +146,8 @@ class Theatre:
             f"surgisim - {stage.procedure.title}",
             self._size or _SIZES[slow],
             camera=organ.camera,
-            scopes=organ.scopes(),
+            scopes=organ.scopes(Look(stage.organ.points, stage.scene.probe.start)),
+            through_scope=organ.looks_through,
             tier=self._tier,
             swap_interval=0,  # waiting for the screen would make looks late
             samples=0 if slow else 4,
@@ -122,21 +156,37 @@ class Theatre:
         self._organ, self.window = organ, window
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
-        script = self._script(rng)
-        window.help_lines = _LOOK_ON if script is not None else self._help()
+        script = self._script(stage, rng)
+        lifts = stage.beneath is not None
+        guides = stage.around is not None
+        self._guides = guides and script is None
+        if guides:
+            start = organ.through(Look(stage.organ.points, stage.scene.probe.start))
+            assert start is not None  # noqa: S101  # a scope that is held is looked through
+            window.hold(start)
+        window.help_lines = (
+            _LOOK_ON if script is not None else self._help(lifts=lifts, guides=guides)
+        )
         if self._inset is not None:
             window.help_lines += (("I", "CT or MRI at the tip"),)
         if script is not None:
             return _Watched(script, window)
         self._brief(stage, organ, window)
+        if guides:
+            return ScopePerson(window, device=self._device)
+        if stage.beneath is not None and not self._device:
+            self._lifts = True
+            return FreeHand(window)
         button = _mark_button(self._clutch)
         self._person = Person(window, device=self._device, mark_button=button)
         return self._person
 
-    def _help(self) -> tuple[tuple[str, str], ...]:
+    def _help(self, *, lifts: bool, guides: bool) -> tuple[tuple[str, str], ...]:
         """Say what mouse, keys and device do."""
+        if guides:
+            return _SCOPE_HELP[2 * self._device :]
         if not self._device:
-            return HELP_LINES
+            return _LIFT_HELP if lifts else HELP_LINES
         first = [
             ("device", "move the probe, and feel"),
             (f"button {_mark_button(self._clutch)}, Space", "mark this place"),
@@ -163,19 +213,23 @@ class Theatre:
             if control.closing or {"mark", "finish"} & set(control.pressed):
                 break
             self._pace.draw(lambda: window.present(scene))
-            self._sleep(0.01)
+            self._sleep(_IDLE_S)
         window.help_lines, window.help_shown = keys, False
         window.set_depth(0.0)
 
     def show(self, looks: Looks, snapshot: Snapshot) -> None:
         """Draw the session as it is now, if there is time for it."""
+        self._last = looks, snapshot
         self._force_n = force_shown(self._force_n, snapshot)
         organ, window = self._organ, self.window
         if organ is None or window is None:
             return
 
         def draw() -> None:
-            scene = organ.scene(self._look(looks, snapshot))
+            look = self._look(looks, snapshot)
+            scene, through = organ.scene(look), organ.through(look)
+            if look.held is not None and through is not None:
+                window.hold(through)
             if window.image_shown and self._inset is not None:
                 radius = looks.stage.scene.probe.radius_m
                 scene = replace(scene, inset=self._inset.at(snapshot.probe.position, radius))
@@ -187,17 +241,54 @@ class Theatre:
         """Wait until the next look is due."""
         self._pace.wait(seconds)
 
+    def wait_for_debriefing(self) -> None:
+        """Show that the session is over, before the debriefing is written."""
+        if self.window is not None and self._last is not None:
+            self.window.present(self._closed(writing_hud()))
+
+    def close(self, closing: Closing) -> None:
+        """Show what the session came to: to a person until the window is closed, else for a while.
+
+        R opens the report in the browser. A window that is closed already stays so.
+        """
+        window, began_s, told = self.window, self._clock(), ""
+        if window is None or self._last is None:
+            return
+        keys = (("R", "open it in the browser"), ("Esc", "close"))
+        while not (control := window.poll()).closing:
+            if self._person is None and self._clock() - began_s > SHOWN_S:
+                return
+            if "reset" in control.pressed:
+                opened = self._browse(closing.report.resolve().as_uri())
+                told = "" if opened else "there is no browser here: open the file yourself"
+            scene = self._closed(closing_hud(closing, keys, told))
+            self._pace.draw(partial(window.present, scene))
+            self._sleep(_IDLE_S)
+
+    def _closed(self, hud: Hud) -> Scene:
+        """Return the session's last sight with a text over it."""
+        assert self._organ is not None  # noqa: S101  # cast makes it before anything is shown
+        assert self._last is not None  # noqa: S101
+        looks, snapshot = self._last
+        last = look_of(looks, snapshot.positions, snapshot.probe.position)
+        return self._organ.scene(replace(last, hud=hud))
+
     def _look(self, looks: Looks, snapshot: Snapshot) -> Look:
         aim = None if self._person is None else self._person.aim
+        look = look_of(looks, snapshot.positions, snapshot.probe.position)
         return replace(
-            look_of(looks, snapshot.positions, snapshot.probe.position),
-            spots=() if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
-            labels=() if aim is None else ghost(aim, snapshot),
+            look,
+            spots=look.spots if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
+            labels=name_beneath(looks) if aim is None else ghost(aim, snapshot),
             hud=hud_of(looks, snapshot, self._force_n, self._hint),
         )
 
     @property
     def _hint(self) -> str:
+        if self._guides:
+            return _SCOPE_HINT
+        if self._lifts:
+            return _LIFT_HINT
         if self._person is None:
             return "F1: help   Esc: leave"
         return _DEVICE_HINT if self._device else _HINT

@@ -3,6 +3,8 @@
 All of them see what a person sees (`Sight`) and do what a person can (`Action`).
 """
 
-from surgisim.trainees.trainee import Action, Sight, Trainee, scripted
+from surgisim.trainees.register import SCRIPTED, scripted
+from surgisim.trainees.skill import Skill
+from surgisim.trainees.trainee import Action, Exposed, Sight, Trainee
 
-__all__ = ["Action", "Sight", "Trainee", "scripted"]
+__all__ = ["SCRIPTED", "Action", "Exposed", "Sight", "Skill", "Trainee", "scripted"]

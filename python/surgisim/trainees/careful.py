@@ -7,12 +7,14 @@ probe on the middle of the organ for a while, and leaves.
 """
 
 from collections import deque
+from dataclasses import replace
 from enum import Enum, auto
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.trainees.hands import Hands
+from surgisim.trainees.skill import Skill
 from surgisim.trainees.stillness import Stillness
 from surgisim.trainees.surface import Site, front_sites, place_sites, with_room
 from surgisim.trainees.touch import Felt, contrasts, peaks
@@ -59,6 +61,8 @@ class Careful:
         Decides where the hesitant one stops to think.
     hesitant
         Thinks before each press, and feels some places twice.
+    skill
+        What it lacks: the share of the front that it misses, and how roughly it tells stiffness.
 
     Attributes
     ----------
@@ -66,11 +70,14 @@ class Careful:
         What was felt so far.
     """
 
-    def __init__(self, rng: np.random.Generator, *, hesitant: bool = False) -> None:
+    def __init__(
+        self, rng: np.random.Generator, *, hesitant: bool = False, skill: Skill | None = None
+    ) -> None:
         self.felt: list[Felt] = []
         self._surveyed = 0
         self._rng = rng
         self._hesitant = hesitant
+        self._skill = skill or Skill()
         self._stage = _Stage.SURVEY
         self._hands = Hands()
         self._stillness = Stillness()
@@ -84,7 +91,8 @@ class Careful:
         """Go on with the work, or keep away while the organ moves."""
         if not self.felt and not self._plan:
             sites = front_sites(sight.positions, sight.surface, _SPACING_M, _LEAST_UP, _RIM_M)
-            self._plan.extend(sites if sight.wanted else sites[len(sites) // 2 :][:1])
+            middle = sites[len(sites) // 2 :][:1]
+            self._plan.extend(self._searched(sites) if sight.wanted else middle)
         if not self._stillness.look(sight):
             self._keep_away(sight)
         elif self._hands.resting and self._stage is not _Stage.LEAVE:
@@ -139,8 +147,19 @@ class Careful:
                 self._plan.appendleft(felt.site)
         if self._stage is _Stage.MARK:
             return True
+        if self._skill.weber:
+            told = float(np.exp(self._skill.weber * self._rng.standard_normal()))
+            felt = replace(felt, stiffness=told * felt.stiffness)
         self.felt.append(felt)
         return False
+
+    def _searched(self, sites: list[Site]) -> list[Site]:
+        """Leave out what is missed: one stretch of the way over the front."""
+        missed = round(self._skill.missed * len(sites))
+        if not missed:
+            return sites
+        first = int(self._rng.integers(len(sites)))
+        return [site for i, site in enumerate(sites) if (i - first) % len(sites) >= missed]
 
     def _go_on(self, sight: Sight) -> None:
         """Make the next plan, after one is done."""

@@ -6,13 +6,36 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.errors import SurgisimError
 from surgisim.snapshot import ProbeState, Vector
+from surgisim.trainees.scope_sight import ScopeSight
 
-__all__ = ["SCRIPTED", "Action", "Sight", "Trainee", "scripted"]
+__all__ = ["Action", "Exposed", "Sight", "Trainee"]
 
-SCRIPTED = ("careful", "hesitant", "dangerous")
-"""Names of the scripted trainees."""
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """What is to be brought into view, as the picture shows it.
+
+    Attributes
+    ----------
+    name
+        As the briefing calls it.
+    middle
+        Its middle, m.
+    share, wanted
+        The part of it that is in view now, and that is enough.
+    asked_s
+        How long it is to be held in view.
+    port
+        What the instrument goes through, m, or None.
+    """
+
+    name: str
+    middle: Vector
+    share: float
+    wanted: float
+    asked_s: float
+    port: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +69,10 @@ class Sight:
         hand takes it to be at the tip, with the seal's friction in it.
     pressed
         Buttons of the device that went down since the last look, bit mask.
+    exposed
+        What is to be brought into view, if the procedure asks for that.
+    scope
+        What the endoscope in the hand shows, or None without one.
     """
 
     time_s: float
@@ -61,6 +88,8 @@ class Sight:
     stretched: bool = False
     felt: Vector = (0.0, 0.0, 0.0)
     pressed: int = 0
+    exposed: Exposed | None = None
+    scope: ScopeSight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +106,17 @@ class Action:
         Say that the work is finished.
     leave
         Leave the session: it ends here, incomplete.
+    roll, head
+        Turns of the endoscope in the hand and of its camera head, rad, as `surgisim.scope` counts
+        them; None to leave them as they are.
     """
 
     aim: Vector | None = None
     mark: bool = False
     finish: bool = False
     leave: bool = False
+    roll: float | None = None
+    head: float | None = None
 
 
 class Trainee(Protocol):
@@ -90,22 +124,3 @@ class Trainee(Protocol):
 
     def act(self, sight: Sight) -> Action:
         """Look, and do something."""
-
-
-def scripted(name: str, rng: np.random.Generator) -> Trainee:
-    """Make the scripted trainee `name`; `rng` is its own source of chance.
-
-    Raises
-    ------
-    SurgisimError
-        An unknown name.
-    """
-    if name == "dangerous":
-        from surgisim.trainees.dangerous import Dangerous
-
-        return Dangerous(rng)
-    if name in ("careful", "hesitant"):
-        from surgisim.trainees.careful import Careful
-
-        return Careful(rng, hesitant=name == "hesitant")
-    raise SurgisimError(f"trainee '{name}' is not known; choose {', '.join(SCRIPTED)}")

@@ -16,10 +16,14 @@ from surgisim.xr.frame import Moment
 from surgisim.xr.headset import Headset
 from surgisim.xr.instance import Instance
 from surgisim.xr.loss import Retry
-from surgisim.xr.picture import Paint
+from surgisim.xr.picture import Paint, Picture
 from surgisim.xr.session import Deed
 
 __all__ = ["Connection", "Doors", "Story"]
+
+
+_LEAVING_STEPS = 100  # at most, about a second
+_LEAVING_S = 0.01
 
 
 class Doors(Protocol):
@@ -136,8 +140,28 @@ class Connection:
             return
         self.story.away_s.append(self._retry.regain(now_s))
 
+    def leave(self, sleep: Callable[[float], None]) -> None:
+        """End the session as the runtime wants it, if it does so soon; then close.
+
+        It is asked to let the session go, and frames without pictures go on until it has: it tells
+        STOPPING, which ends the session, and EXITING, which lets it be destroyed.
+
+        Parameters
+        ----------
+        sleep
+            Waits for some seconds where no frame was made.
+        """
+        headset = self.headset
+        if headset is not None and headset.leave():
+            for _ in range(_LEAVING_STEPS):
+                if headset.step(_nothing) is None and headset.deed is None:
+                    sleep(_LEAVING_S)
+                if headset.deed is not None:
+                    break
+        self.close()
+
     def close(self) -> None:
-        """End it."""
+        """End it at once."""
         if self.headset is not None:
             self.headset.silence()
             self.headset.close()
@@ -145,3 +169,7 @@ class Connection:
         if self._instance is not None:
             self._instance.close()
             self._instance = None
+
+
+def _nothing(_: Moment, __: ToolInput) -> Picture:
+    raise AssertionError("a session that is being left draws nothing")

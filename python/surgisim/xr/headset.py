@@ -99,7 +99,8 @@ class Headset:
         self._made = ExitStack()
         self._calibrated = world is not None
         self._seated = False
-        self._moved: Recentred | None = None
+        self._leaving = False
+        self._moved: list[Recentred] = []
         self.cost = Cost() if cost is None else cost
         self.deed: Deed | None = None
         self.why = ""
@@ -179,7 +180,7 @@ class Headset:
         except (errors.InstanceLostError, errors.RuntimeFailureError) as error:
             self._lose(self.life.lose_instance(), error)
             return None
-        except errors.ErrorResult as error:  # whatever a runtime refuses, the session goes on
+        except (errors.ErrorResult, HeadsetError) as error:  # the simulation goes on without it
             self._lose(self.life.lose_session(), error)
             return None
         return self.moment
@@ -204,7 +205,7 @@ class Headset:
         elif isinstance(notice, MaskChanged):
             self.eyes.forget_mask(notice.view)
         elif notice.kind == self.space.kind:
-            self._moved = notice
+            self._moved.append(notice)
 
     def _do(self, deed: Deed | None) -> None:
         xr = self.instance.xr
@@ -222,25 +223,27 @@ class Headset:
 
         A calibrated world stays where it is in the room.
         """
-        moved = self._moved if self._moved and time_ns >= self._moved.at_ns else None
-        if moved is not None and self._calibrated:
-            self._moved = None
-            if moved.moved is not None:
-                self.space.world = self.space.world @ moved.moved
-        if self._calibrated or (self._seated and moved is None):
+        moved = [one for one in self._moved if one.at_ns <= time_ns]
+        if self._calibrated:
+            self._moved = [one for one in self._moved if one.at_ns > time_ns]
+            for one in sorted(moved, key=lambda one: one.at_ns):
+                if one.moved is not None:
+                    self.space.world = self.space.world @ one.moved
+        if self._calibrated or (self._seated and not moved):
             return
         if not (self.life.is_seen and self.life.worn):  # it lies somewhere, or is being put on
             return
         head = self.space.head(time_ns)
         if head is not None:
             self.space.world = seat(head, self._field, self.wishes.height_m)
-            self._seated, self._moved = True, None
+            self._seated = True
+            self._moved = [one for one in self._moved if one.at_ns > time_ns]
 
     def _compose(self, moment: Moment, paint: Paint) -> Sequence[Any]:
         self._seat(moment.shown_ns)
         self.reading = self.life.takes_input
         self.tool = self.read(moment.shown_ns)
-        if not moment.seen:
+        if not moment.seen or self._leaving:
             return ()
         located = self.eyes.locate(self.space.handle, moment.shown_ns)
         with self.cost.drawing():
@@ -280,10 +283,19 @@ class Headset:
         with suppress(self.instance.xr.exception.ErrorResult):
             self.actions.pulse(self.wishes.hand, 0.0, 0.0)
 
-    def leave(self) -> None:
-        """Ask the runtime to end the session; it then tells STOPPING and EXITING."""
-        if self.life.running:
-            self.instance.xr.request_exit_session(self.handle)
+    def leave(self) -> bool:
+        """Ask the runtime to end the session; it then tells STOPPING and EXITING.
+
+        From then on nothing is drawn. Returns whether there is a session to wait for.
+        """
+        self._leaving = self.life.running
+        if self._leaving:
+            self.silence()
+            try:
+                self.instance.xr.request_exit_session(self.handle)
+            except self.instance.xr.exception.ErrorResult:  # it is gone, so nothing will be told
+                return False
+        return self._leaving
 
     def close(self) -> None:
         """Destroy the session and all that is in it; what is lost is let go."""

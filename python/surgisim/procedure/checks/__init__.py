@@ -6,6 +6,7 @@ names the place by its path of keys and indices, and `load` turns that into line
 
 from collections.abc import Callable, Iterator, Mapping
 
+from surgisim.procedure.checks.beneath import check_beneath
 from surgisim.procedure.checks.chance import check_chance, check_groups
 from surgisim.procedure.checks.complications import check_effects, check_states
 from surgisim.procedure.checks.guards import check_guards
@@ -18,6 +19,7 @@ from surgisim.procedure.checks.responses import check_responses
 from surgisim.procedure.checks.scene import check_patient, check_port, check_properties
 from surgisim.procedure.checks.scoring import check_scoring
 from surgisim.procedure.checks.steps import check_needs, check_step_times
+from surgisim.procedure.checks.view import check_view
 from surgisim.procedure.checks.windows import check_windows
 from surgisim.procedure.finding import Finding
 from surgisim.procedure.model import Procedure
@@ -34,6 +36,8 @@ _CHECKS: tuple[Callable[[Procedure], Iterator[Finding]], ...] = (
     check_properties,
     check_port,
     check_patient,
+    check_view,
+    check_beneath,
     check_groups,
     check_objectives,
 )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from surgisim.nearest import suggest
 from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.finding import Finding, Path
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import END, Complication, Procedure
 
 __all__ = ["check_effects", "check_states"]

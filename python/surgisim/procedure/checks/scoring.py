@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from surgisim.nearest import suggest
 from surgisim.procedure.finding import Finding, Path
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure, ScoreSpec
 from surgisim.procedure.quantity import in_words
 from surgisim.procedure.vocabulary import METRICS
@@ -11,13 +11,21 @@ from surgisim.procedure.vocabulary import METRICS
 __all__ = ["check_scoring"]
 
 
-_BOUNDS: dict[str, tuple[float, float]] = {"economy": (0.0, 1.0), "sparc": (-1e9, 0.0)}
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "economy": (0.0, 1.0),
+    "economy.area": (0.0, 0.71),
+    "economy.volume": (0.0, 0.58),
+    "sparc": (-1e9, 0.0),
+}
 _OF_NODULES = ("nodules.found", "nodules.missed", "marks.false")
 _ANY = (-1e9, 1e9)
 
 
 def _bounds(procedure: Procedure, metric: str) -> tuple[float, float]:
     """Give the least and the largest value that a metric can take."""
+    if metric == "targets.found":
+        targets = procedure.scene.targets
+        return 0.0, float(targets.count if targets else 0)
     nodules = procedure.scene.nodules
     if metric in ("nodules.found", "nodules.missed"):
         return 0.0, float(nodules.count if nodules else 0)
@@ -59,8 +67,26 @@ def check_scoring(procedure: Procedure) -> Iterator[Finding]:
         if line.best == line.worst:
             yield Finding((*path, "worst"), "'best' and 'worst' are the same")
             sound = False
+    yield from _needs(procedure)
     if sound:
         yield from _points(procedure)
+
+
+def _needs(procedure: Procedure) -> Iterator[Finding]:
+    """Lines that need one which is not there, or which needs others itself."""
+    needs = {line.id: line.needs for line in procedure.scoring.lines}
+    for number, line in enumerate(procedure.scoring.lines):
+        for at, need in enumerate(line.needs):
+            path: Path = ("scoring", "lines", number, "needs", at)
+            if need not in needs:
+                text = f"unknown score line '{need}'{suggest(need, sorted(needs))}"
+                yield Finding(path, text, whole=("scoring",))
+            elif needs[need]:
+                text = (
+                    f"the score line '{need}' needs others itself: name a line that counts in any "
+                    "case"
+                )
+                yield Finding(path, text)
 
 
 def _points(procedure: Procedure) -> Iterator[Finding]:

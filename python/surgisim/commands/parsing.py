@@ -1,0 +1,49 @@
+"""The parser of the command line: argparse that names what was probably meant."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from surgisim.nearest import suggest
+
+__all__ = ["Parser"]
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Keeps what a command does on the line of its name, also for the longest name."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog)
+        self._action_max_length = 14
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors name the nearest command, option or value."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"formatter_class": _Formatter, **given})
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(one) for one in action.choices]
+        kind = "command" if isinstance(action.choices, dict) else "choice"
+        text = (
+            f"no {kind} '{value}'{suggest(str(value).lower(), known)}: known are {', '.join(known)}"
+        )
+        raise argparse.ArgumentError(action if kind == "choice" else None, text)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Refuse what is left over here: nobody above a command knows its options."""
+        given, left = super().parse_known_args(args, namespace)
+        if left:
+            self._refuse(left)
+        return given, left
+
+    def _refuse(self, left: Sequence[str]) -> NoReturn:
+        wrong = next((one for one in left if one.startswith("-")), left[0])
+        if not wrong.startswith("-"):
+            self.error(f"'{wrong}' is one argument too many")
+        name = wrong.partition("=")[0]
+        known = [one for one in self._option_string_actions if one.startswith("--")]
+        self.error(f"no option {name}{suggest(name, known)}")
