@@ -208,7 +208,7 @@ def test_check_tells_names_that_are_not_there(
         assert main(["check", str(bad), *more]) == (0 if new == old else 1)
         return capsys.readouterr().out
 
-    line = f"{bad}:17:11: unknown tissue 'livre' (did you mean 'liver'?)\n"
+    line = f"{bad}:18:11: unknown tissue 'livre' (did you mean 'liver'?)\n"
     assert told("  tissue: liver\n", "  tissue: livre\n") == line
     assert "unknown tissue 'blood': known are liver" in told("tissue: liver\n", "tissue: blood\n")
     assert "unknown capsule 'liver'" in told("capsule: liver_capsule", "capsule: liver")
