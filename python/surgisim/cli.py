@@ -28,6 +28,8 @@ _COMMANDS = {
     "rehearse": "let scripts play a procedure many times",
     "replay": "simulate a session again",
     "report": "write the debriefing",
+    "why": "say why a session went as it did",
+    "schema": "write the JSON Schema of procedures",
     "course": "say where a trainee stands in a course",
     "rate": "rate a session on a scale, such as GOALS",
     "agreement": "say how far raters agree",
