@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from surgisim.procedure import problems_of
-from surgisim.procedure.effect import BleedSpec, BreathSpec
+from surgisim.procedure.effect import BleedSpec, BreathSpec, FogSpec
 from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.interrupt import Change, Interrupt
@@ -27,6 +27,7 @@ from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import UNITS
 from surgisim.procedure.response import ResponseSpec, Wrong
 from surgisim.procedure.scene import Nodules, Probe, Scene
+from surgisim.procedure.targets import TargetsSpec
 from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 
@@ -74,6 +75,8 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### scene: endoscope", EndoscopeSpec),
         ("### scene: properties", OwnProperties),
         ("### scene: nodules", Nodules),
+        ("### scene: targets", TargetsSpec),
+        ("| key of fog", FogSpec),
         ("### steps", Step),
         ("### errors", ErrorRule),
         ("### complications\n", Complication),
