@@ -23,7 +23,7 @@ _COMMANDS = {
     "run": "play a procedure",
     "procedures": "list the shipped procedures",
     "new": "begin a procedure of your own",
-    "check": "check procedure files",
+    "check": "check procedures and courses",
     "explain": "show what a procedure does",
     "rehearse": "let scripts play a procedure many times",
     "replay": "simulate a session again",

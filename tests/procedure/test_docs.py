@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from surgisim.procedure import problems_of
+from surgisim.procedure.beneath import BeneathSpec
 from surgisim.procedure.effect import BleedSpec, BreathSpec, FogSpec
 from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
@@ -25,6 +26,7 @@ from surgisim.procedure.model import (
 from surgisim.procedure.patient import Patient
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import UNITS
+from surgisim.procedure.respiration import BreathingSpec
 from surgisim.procedure.response import ResponseSpec, Wrong
 from surgisim.procedure.scene import Nodules, Probe, Scene
 from surgisim.procedure.targets import TargetsSpec
@@ -73,6 +75,8 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### scene: probe", Probe),
         ("### scene: port", PortSpec),
         ("### scene: endoscope", EndoscopeSpec),
+        ("### scene: breathing", BreathingSpec),
+        ("### scene: beneath", BeneathSpec),
         ("### scene: properties", OwnProperties),
         ("### scene: nodules", Nodules),
         ("### scene: targets", TargetsSpec),

@@ -1,10 +1,12 @@
-"""``surgisim check``: look for mistakes in procedure files."""
+"""``surgisim check``: look for mistakes in files of procedures and courses."""
 
 import argparse
 from pathlib import Path
 
+from surgisim.course import problems_of as course_problems
+from surgisim.course.load import is_course
 from surgisim.errors import ProcedureError
-from surgisim.procedure import find, problems_of
+from surgisim.procedure import Problem, Stock, find, problems_of
 from surgisim.session.stock import stock_of
 
 __all__ = ["add_parser"]
@@ -13,9 +15,13 @@ __all__ = ["add_parser"]
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     p = commands.add_parser(
-        "check", help="check procedure files", description="Look for mistakes in procedure files."
+        "check",
+        help="check procedures and courses",
+        description="Look for mistakes in files of procedures and courses.",
     )
-    p.add_argument("files", nargs="+", type=Path, metavar="FILE", help="procedures as YAML")
+    p.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="procedures and courses as YAML"
+    )
     p.add_argument(
         "--anatomy",
         type=Path,
@@ -30,7 +36,7 @@ def _work(given: argparse.Namespace) -> int:
     mistakes = 0
     for file in given.files:
         try:
-            problems = problems_of(file if file.is_dir() else find(file), stock)
+            problems = _problems(file, stock)
         except ProcedureError as error:
             print(error)
             mistakes += 1
@@ -41,3 +47,11 @@ def _work(given: argparse.Namespace) -> int:
         if not problems:
             print(f"{file}: no mistakes")
     return 1 if mistakes else 0
+
+
+def _problems(file: Path, stock: Stock) -> list[Problem]:
+    if file.is_dir():
+        return problems_of(file, stock)
+    if file.is_file() and is_course(file):
+        return course_problems(file)
+    return problems_of(find(file), stock)

@@ -19,6 +19,7 @@ from surgisim.commands.headset import (
     play_in_headset,
     unused_options,
 )
+from surgisim.commands.past_runs import before_now
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
 from surgisim.procedure import find
@@ -291,7 +292,10 @@ def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
 
 def _debriefed(entry: Entry) -> "Debriefing":
     """Write the debriefing, say what came of the session, and take it in."""
-    debriefing = debrief(entry.folder, paint)
+    earlier = []
+    if entry.store is not None and entry.session is not None:
+        earlier = before_now(entry.store, entry.session.person, entry.folder)
+    debriefing = debrief(entry.folder, paint, earlier=earlier)
     result: Any = debriefing.result
     print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
     entry.finish(debriefing)

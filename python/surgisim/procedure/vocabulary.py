@@ -76,9 +76,7 @@ METRICS: dict[str, Word] = {
     "marks.false": Word("1", "marks that belong to no nodule"),
     "targets.found": Word("1", "targets that were held as asked"),
     "targets.time": Word("s", "mean time for a found target, from its lighting up"),
-    "target.lost": Word(
-        "s", "time for which a lit target was out of view again"
-    ),
+    "target.lost": Word("s", "time for which a lit target was out of view again"),
     "view.horizon": Word("rad", "mean tilt of the picture while targets were looked for"),
     "lens.touches": Word("1", "how often the lens touched something"),
     "time": Word("s", "duration of the session"),

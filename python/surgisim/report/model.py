@@ -20,6 +20,7 @@ from surgisim.snapshot import Event, Vector
 
 __all__ = [
     "ComplicationRow",
+    "Earlier",
     "ErrorRow",
     "Hand",
     "MarkRow",
@@ -218,6 +219,22 @@ class Hand:
     unfelt: tuple[Unfelt, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier run of the same procedure and version.
+
+    Attributes
+    ----------
+    score
+        Points of 100.
+    lines
+        What was measured, SI or None, and what it earned, by the id of the score line.
+    """
+
+    score: float
+    lines: Mapping[str, tuple[float | None, float]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OrganShape:
     """The organ at rest: points (n, 3) m and triangles (m, 3)."""
@@ -255,6 +272,8 @@ class ReportData:
         What was in the hand, or None where the record does not say.
     timing, timing_damaged
         What the clock said, or None; and whether it is missing because its file is damaged.
+    earlier
+        The same trainee's runs of the same procedure before this one, in order.
     replay
         Command lines that play the session again; SESSION stands for its folder, because a path
         may name a person and the page is the same wherever the folder lies.
@@ -290,6 +309,7 @@ class ReportData:
     replay: tuple[str, ...] = ()
     procedure_text: str = ""
     metrics: Mapping[str, tuple[float | None, str]] = field(default_factory=dict)
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

@@ -196,7 +196,7 @@ def _probe(
         top = organ.points[np.argmax(organ.points[:, 1])]
         start = np.array([top[0], top[1] + spec.radius + START_ABOVE_M, top[2]])
     else:
-        start = np.asarray(beneath.edge) + (0.0, 0.0, _START_BEFORE_M)
+        start = np.add(beneath.edge, (0.0, 0.0, _START_BEFORE_M))
     toward = _TOWARD_HAND if port is None else np.subtract(port.pivot, start)
     length = spec.length if spec.shape == "rod" else 0.0
     place = as_vector(start)
