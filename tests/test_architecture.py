@@ -10,7 +10,10 @@ import pytest
 from .house import RULES
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-HEAVY = ("moderngl", "glfw", "xr", "surgisim.xr", "matplotlib", "skimage", "pytetwild")
+HEAVY = (
+    "moderngl", "glfw", "xr", "surgisim.xr", "matplotlib", "skimage", "pytetwild",
+    "sqlalchemy", "alembic", "cryptography",
+)  # fmt: skip
 
 SOUND = {
     "ARCHITECTURE.md": "`crates/softbody` `crates/haptics` `crates/surgisim-py` `python`\n"

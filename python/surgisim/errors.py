@@ -14,7 +14,9 @@ __all__ = [
     "RecordError",
     "RenderError",
     "RigError",
+    "RightsError",
     "StabilityError",
+    "StoreError",
     "SurgisimError",
     "TestingError",
 ]
@@ -46,6 +48,14 @@ class ProcedureError(SurgisimError, ValueError):
 
 class RecordError(SurgisimError, ValueError):
     """A session record that is missing, damaged or of another version."""
+
+
+class StoreError(SurgisimError, ValueError):
+    """A store of records that cannot be opened or used, or something that is not in it."""
+
+
+class RightsError(SurgisimError, PermissionError):
+    """Something that whoever is signed in at a store may not do."""
 
 
 class DeviceError(SurgisimError, RuntimeError):

@@ -25,7 +25,7 @@ complications:
     when: capsule.torn
     interrupt: INTERRUPT
     states:
-      - {id: open, until: blood.lost > 1 mL}
+      - {id: open, until: probe.path > 1 m}
 """
 
 
@@ -42,7 +42,7 @@ def test_a_suspended_step_and_its_times_stand_still(tmp_path: Path) -> None:
         lambda t: {
             "probe.touching": t >= 1.0,
             "capsule.torn": t >= 2.0,
-            "blood.lost": 2e-6 * (t >= 12.0),
+            "probe.path": 2.0 * (t >= 12.0),
             "probe.speed": 0.1 * (5.0 <= t < 6.0),
         },
         20.0,
@@ -62,7 +62,7 @@ def test_a_time_limit_goes_on_where_it_stood(tmp_path: Path) -> None:
     body = SEARCH.replace("INTERRUPT", "{suspend: [search]}")
     engine = Engine(procedure(tmp_path, body), np.random.default_rng(1))
     events = play(
-        engine, lambda t: {"capsule.torn": t >= 2.0, "blood.lost": 2e-6 * (t >= 12.0)}, 20.0
+        engine, lambda t: {"capsule.torn": t >= 2.0, "probe.path": 2.0 * (t >= 12.0)}, 20.0
     )
     assert (15.02, "step.timeout") in told(events)
 
@@ -84,7 +84,7 @@ def test_a_step_does_not_begin_while_it_stands(tmp_path: Path) -> None:
         lambda t: {
             "probe.touching": True,
             "capsule.torn": t >= 1.0,
-            "blood.lost": 2e-6 * (t >= 6.0),
+            "probe.path": 2.0 * (t >= 6.0),
         },
         8.0,
     )
@@ -107,7 +107,7 @@ def test_an_ended_step_counts_as_it_is_said(
         engine,
         lambda t: {
             "capsule.torn": t >= 2.0,
-            "blood.lost": 2e-6 * (t >= 4.0),
+            "probe.path": 2.0 * (t >= 4.0),
             "marks.count": float(t >= 3.0),
         },
         20.0,
@@ -130,7 +130,7 @@ def test_a_changed_step_is_another_for_a_while(tmp_path: Path) -> None:
 
     def facts(t: float) -> dict[str, float | bool]:
         read.append(engine.told)
-        torn = {"capsule.torn": t >= 2.0, "blood.lost": 2e-6 * (t >= 10.0)}
+        torn = {"capsule.torn": t >= 2.0, "probe.path": 2.0 * (t >= 10.0)}
         return {"probe.touching": t >= 1.0, **torn}
 
     events = play(engine, facts, 20.0)
@@ -163,11 +163,11 @@ def test_a_state_gets_in_the_way_while_it_lasts(tmp_path: Path) -> None:
         title: Tear
         when: capsule.torn
         states:
-          - {id: open, until: blood.lost > 1 mL, then: pressed, interrupt: {suspend: [search]}}
-          - {id: pressed, until: blood.lost > 2 mL}
+          - {id: open, until: probe.path > 1 m, then: pressed, interrupt: {suspend: [search]}}
+          - {id: pressed, until: probe.path > 2 m}
     """
     engine = Engine(procedure(tmp_path, body), np.random.default_rng(1))
-    events = play(engine, lambda t: {"capsule.torn": t >= 1.0, "blood.lost": t * 0.5e-6}, 6.0)
+    events = play(engine, lambda t: {"capsule.torn": t >= 1.0, "probe.path": t * 0.5}, 6.0)
     assert of_steps(events) == [
         (0.0, "step.started"),
         (1.0, "step.suspended"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from surgisim.commands.progress import bars
+from surgisim.commands.session_folder import add_session, session_of
 from surgisim.record import load
 from surgisim.session import verify_session
 
@@ -27,7 +28,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="simulate a session again",
         description="Simulate a session again from its recorded inputs.",
     )
-    p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
+    add_session(p)
     p.add_argument(
         "--verify",
         action="store_true",
@@ -73,7 +74,11 @@ def _rate(text: str) -> int:
 
 
 def _work(given: argparse.Namespace) -> int:
-    record = load(given.session)
+    with session_of(given) as found:
+        return _replay(load(found.folder), given)
+
+
+def _replay(record: "SessionRecord", given: argparse.Namespace) -> int:
     if record.damaged:
         print(f"note: {record.damaged}")
     if given.video is not None:

@@ -3,15 +3,22 @@
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from surgisim.commands.casting import add_skill, agree, find_own, trainee_name
+from surgisim.commands.casting import Part, add_skill, agree, find_own, trainee_name
 from surgisim.commands.devices import has_display, is_held
-from surgisim.commands.headset import add_options, headset_missing, play_in_headset
+from surgisim.commands.entering import Entry, entry_of
+from surgisim.commands.entering import add_options as add_entering
+from surgisim.commands.headset import (
+    add_options,
+    headset_missing,
+    play_in_headset,
+    unused_options,
+)
 from surgisim.commands.progress import bars
 from surgisim.errors import RenderError, SurgisimError
 from surgisim.procedure import find
@@ -20,7 +27,7 @@ from surgisim.rig import find as find_rig
 from surgisim.run import TickStats, tissue_ticks
 from surgisim.session import Order, debrief, play
 from surgisim.session.pace import Pace
-from surgisim.session.script import Casting, script
+from surgisim.session.script import Casting, script, titled
 from surgisim.session.stage import DT_S, Stage
 from surgisim.trainees import Trainee
 
@@ -29,6 +36,8 @@ if TYPE_CHECKING:
     from surgisim.report import Picture
     from surgisim.scoring import Recording
     from surgisim.session.debrief import Debriefing
+
+    Debriefed = Callable[[], Debriefing]
 
 __all__ = ["add_parser", "paint"]
 
@@ -110,10 +119,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     p.add_argument(
         "--out",
         type=Path,
-        default=Path("out/session"),
         metavar="DIR",
         help="session folder (default out/session); an older session in it is replaced",
     )
+    add_entering(p)
     add_options(p)
     p.set_defaults(work=_work)
 
@@ -144,32 +153,47 @@ def _work(given: argparse.Namespace) -> int:
     # A name given here counts before that of the rig.
     device = rig.device if rig is not None and given.device == "auto" else given.device
     part = agree(given.trainee, device, _view(given), given.speed)
+    with entry_of(given, part.device) as entry:
+        _play(given, part, rig, entry)
+    return 0
+
+
+def _play(given: argparse.Namespace, part: Part, rig: Rig | None, entry: Entry) -> None:
     order = Order(
         procedure=given.procedure,
-        out=given.out,
+        out=entry.folder,
         seed=given.seed,
         anatomy=given.anatomy,
         device=part.device,
         control=None if rig is None else {"mapping": rig.to_core()["mapping"]},
         port=not given.no_port,
         rig="" if given.rig is None else Path(given.rig).stem,
-        trainee=given.trainee or "person",
+        trainee=titled(given.trainee, given.skill) if given.trainee else "person",
         tissue_hz=given.tissue_hz,
         live=part.live,
     )
+
+    def debriefed() -> "Debriefing":
+        return _debriefed(entry)
+
     if part.view == "headset":
-        play_in_headset(order, given, rig, lambda: _debriefed(order.out))
+        play_in_headset(order, given, rig, debriefed)
     elif part.view == "window":
         clutch = None if rig is None else rig.mapping.clutch
-        _play_in_window(order, given, clutch)
+        _play_in_window(order, given, clutch, debriefed)
     else:
-        _play_headless(order, script(given.trainee, given.skill))
-    return 0
+        _play_headless(order, script(given.trainee, given.skill), debriefed)
 
 
 def _view(given: argparse.Namespace) -> str:
     """Choose where it is shown: without a headset a window, where there is a display."""
     wanted = str(given.view)
+    unused = unused_options(given)
+    if wanted != "headset" and unused:
+        print(
+            f"surgisim: without --view headset nothing comes of {', '.join(unused)}",
+            file=sys.stderr,
+        )
     why = headset_missing() if wanted == "headset" else None
     if why is None:
         return wanted
@@ -179,7 +203,7 @@ def _view(given: argparse.Namespace) -> str:
     return "window" if has_display() else "auto"
 
 
-def _play_headless(order: Order, cast: Casting) -> None:
+def _play_headless(order: Order, cast: Casting, debriefed: "Debriefed") -> None:
     pace = Pace(time.perf_counter, time.sleep)
     with bars() as progress:
         started = time.perf_counter()
@@ -188,10 +212,12 @@ def _play_headless(order: Order, cast: Casting) -> None:
     simulated = played.stats.ticks * 1e-3
     print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
     _warn(played.stats, played.warnings)
-    _debriefed(order.out)
+    debriefed()
 
 
-def _play_in_window(order: Order, given: argparse.Namespace, clutch: int | None) -> None:
+def _play_in_window(
+    order: Order, given: argparse.Namespace, clutch: int | None, debriefed: "Debriefed"
+) -> None:
     from surgisim.session.closing import closing_of
     from surgisim.session.theatre import Theatre
 
@@ -214,7 +240,7 @@ def _play_in_window(order: Order, given: argparse.Namespace, clutch: int | None)
             played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
         _warn(played.stats, played.warnings)
         theatre.wait_for_debriefing()
-        theatre.close(closing_of(_debriefed(order.out)))
+        theatre.close(closing_of(debriefed()))
 
 
 def _warn(stats: TickStats, told: Sequence[str] = ()) -> None:
@@ -263,14 +289,10 @@ def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
         return []
 
 
-def _debriefed(folder: Path) -> "Debriefing":
-    """Write the debriefing, and say what came of the session."""
-    debriefing = debrief(folder, paint)
-    _finish(debriefing)
-    return debriefing
-
-
-def _finish(debriefing: "Debriefing") -> None:
+def _debriefed(entry: Entry) -> "Debriefing":
+    """Write the debriefing, say what came of the session, and take it in."""
+    debriefing = debrief(entry.folder, paint)
     result: Any = debriefing.result
     print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
-    print(f"report: {debriefing.report}", flush=True)
+    entry.finish(debriefing)
+    return debriefing

@@ -50,6 +50,8 @@ class Engine:
     ----------
     steps, errors
         What became of the steps, and every mistake so far.
+    drawn
+        By complication the delay, s, with which chance lets it begin, None where it never does.
     finished
         Whether the session is over.
     completed
@@ -66,6 +68,9 @@ class Engine:
         self._end_when = None if procedure.end_when is None else Guard(procedure.end_when, words)
         self._watches = [MistakeWatch(rule, Guard(rule.when, words)) for rule in procedure.errors]
         delays = draw_delays(procedure, rng)
+        self.drawn = {
+            spec.id: delay for spec, delay in zip(procedure.complications, delays, strict=True)
+        }
         self._complications = [
             RunningComplication(spec, words, delay)
             for spec, delay in zip(procedure.complications, delays, strict=True)

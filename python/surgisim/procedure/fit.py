@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from surgisim.nearest import nearest, suggest
 from surgisim.procedure.finding import Path
-from surgisim.procedure.guard import nearest, suggest
 from surgisim.procedure.model import Procedure
 
 __all__ = ["Told", "fit", "original", "tell_all", "touches"]
@@ -198,7 +198,8 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
         case "string_too_short" | "too_short":
             return path, f"'{key}' is empty", False
         case "model_type" | "dict_type":
-            return path, f"'{key}' must hold keys with values, found {_found(value)}", False
+            what = f"'{key}'" if isinstance(path[-1], str) else f"an item of '{_list_of(path)}'"
+            return path, f"{what} must hold keys with values, found {_found(value)}", False
         case "list_type":
             return path, f"'{key}' must be a list, found {_found(value)}", False
         case "int_type" | "int_from_float" | "greater_than_equal" | "less_than_equal":
@@ -208,6 +209,11 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
                 False,
             )
     return path, f"'{key}': {error['msg']}", False
+
+
+def _list_of(path: Path) -> str:
+    """Name the list that an item belongs to."""
+    return next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
 
 
 def _tell_missing(path: Path) -> str:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from surgisim.errors import ProcedureError
+from surgisim.nearest import suggest
 from surgisim.procedure.checks import check
 from surgisim.procedure.fit import fit, original, touches
 from surgisim.procedure.grading import check_grades
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.names import Stock, check_names
 from surgisim.procedure.patient_file import with_reference

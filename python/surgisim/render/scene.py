@@ -202,6 +202,8 @@ class Scene:
         No two of one name. The first is the organ in question: the cavity is laid around it.
     cavity
         Whether the surrounding body (peritoneum, fat, omentum) is drawn behind the organs.
+    deep
+        Whether the cavity is laid below all surfaces, so that it hides none of them.
     opened
         Whether only the bed under the organ is left of it, as for a look from outside.
     exhibit
@@ -226,6 +228,7 @@ class Scene:
     exhibit: Exhibit | None = None
     inset: Inset | None = None
     opened: bool = False
+    deep: bool = False
 
     def __post_init__(self) -> None:
         if len({surface.name for surface in self.surfaces}) < len(self.surfaces):

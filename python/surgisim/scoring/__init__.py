@@ -7,16 +7,19 @@
 from surgisim.scoring.feel import JUST_NOTICEABLE, Press, Profile, Unfelt, presses, profiles
 from surgisim.scoring.measure import Recording, measure
 from surgisim.scoring.metric import Metric, shown
+from surgisim.scoring.overrule import VERDICT, Overrule, overruled
 from surgisim.scoring.palpation import Found, Mark, Marking, match_marks
 from surgisim.scoring.rubric import Score, ScoreLine, score_session
 from surgisim.scoring.smoothness import ldlj, sparc
 
 __all__ = [
     "JUST_NOTICEABLE",
+    "VERDICT",
     "Found",
     "Mark",
     "Marking",
     "Metric",
+    "Overrule",
     "Press",
     "Profile",
     "Recording",
@@ -26,6 +29,7 @@ __all__ = [
     "ldlj",
     "match_marks",
     "measure",
+    "overruled",
     "presses",
     "profiles",
     "score_session",

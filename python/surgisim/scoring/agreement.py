@@ -29,8 +29,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri, ndtri
 
 __all__ = ["Estimate", "Icc", "cohen_kappa", "cronbach_alpha", "icc2", "weighted_kappa"]
 
@@ -116,8 +115,8 @@ def _interval(
     over = (k - 1) * (n - 1) * (k * rho * fj + inner) ** 2
     v = over / ((n - 1) * k**2 * rho**2 * fj**2 + inner**2)
     upper_tail = 0.5 + 0.5 * confidence
-    f_low = float(f_distribution.ppf(upper_tail, n - 1, v))
-    f_high = float(f_distribution.ppf(upper_tail, v, n - 1))
+    f_low = float(fdtri(n - 1, v, upper_tail))
+    f_high = float(fdtri(v, n - 1, upper_tail))
     rest = k * jms + (k * n - k - n) * ems
     low = n * (bms - f_low * ems) / (f_low * rest + n * bms)
     high = n * (f_high * bms - ems) / (rest + n * f_high * bms)

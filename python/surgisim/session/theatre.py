@@ -38,6 +38,7 @@ from surgisim.snapshot import Snapshot
 from surgisim.trainees import Action, Sight, Trainee
 from surgisim.trainees.free_hand import FreeHand
 from surgisim.trainees.person import Person
+from surgisim.trainees.scope_person import ScopePerson
 
 __all__ = ["Theatre"]
 
@@ -51,6 +52,14 @@ _LIFT_HELP = (
     ("mouse", "move the rod across the picture"),
     ("wheel", "move it away from you, and back"),
     *(line for line in HELP_LINES if line[0] not in _MOUSE_ONLY),
+)
+_SCOPE_HINT = "point where to look   wheel: in and out   arrows: turn   Enter: finish   F1: help"
+_SCOPE_HELP = (
+    ("mouse", "point where you want to look"),
+    ("wheel", "push the scope in, draw it back"),
+    ("left, right", "turn the scope about its shaft"),
+    ("up, down", "turn the camera head: level the picture"),
+    *(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "right drag, arrows")),
 )
 _LOOK_ON = tuple(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "Enter"))
 
@@ -117,7 +126,7 @@ class Theatre:
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
         self._person: Person | None = None
-        self._lifts = False
+        self._lifts = self._guides = False
         self._organ: OrganView | None = None
         self._inset: ImageInset | None = None
         self.window: DesktopWindow | None = None
@@ -137,8 +146,8 @@ class Theatre:
             f"surgisim - {stage.procedure.title}",
             self._size or _SIZES[slow],
             camera=organ.camera,
-            scopes=organ.scopes(),
-            through_scope=organ.stands,
+            scopes=organ.scopes(Look(stage.organ.points, stage.scene.probe.start)),
+            through_scope=organ.looks_through,
             tier=self._tier,
             swap_interval=0,  # waiting for the screen would make looks late
             samples=0 if slow else 4,
@@ -149,12 +158,22 @@ class Theatre:
             self._inset = ImageInset(stage.body)
         script = self._script(stage, rng)
         lifts = stage.beneath is not None
-        window.help_lines = _LOOK_ON if script is not None else self._help(lifts=lifts)
+        guides = stage.around is not None
+        self._guides = guides and script is None
+        if guides:
+            start = organ.through(Look(stage.organ.points, stage.scene.probe.start))
+            assert start is not None  # noqa: S101  # a scope that is held is looked through
+            window.hold(start)
+        window.help_lines = (
+            _LOOK_ON if script is not None else self._help(lifts=lifts, guides=guides)
+        )
         if self._inset is not None:
             window.help_lines += (("I", "CT or MRI at the tip"),)
         if script is not None:
             return _Watched(script, window)
         self._brief(stage, organ, window)
+        if guides:
+            return ScopePerson(window, device=self._device)
         if stage.beneath is not None and not self._device:
             self._lifts = True
             return FreeHand(window)
@@ -162,8 +181,10 @@ class Theatre:
         self._person = Person(window, device=self._device, mark_button=button)
         return self._person
 
-    def _help(self, *, lifts: bool) -> tuple[tuple[str, str], ...]:
+    def _help(self, *, lifts: bool, guides: bool) -> tuple[tuple[str, str], ...]:
         """Say what mouse, keys and device do."""
+        if guides:
+            return _SCOPE_HELP[2 * self._device :]
         if not self._device:
             return _LIFT_HELP if lifts else HELP_LINES
         first = [
@@ -205,7 +226,10 @@ class Theatre:
             return
 
         def draw() -> None:
-            scene = organ.scene(self._look(looks, snapshot))
+            look = self._look(looks, snapshot)
+            scene, through = organ.scene(look), organ.through(look)
+            if look.held is not None and through is not None:
+                window.hold(through)
             if window.image_shown and self._inset is not None:
                 radius = looks.stage.scene.probe.radius_m
                 scene = replace(scene, inset=self._inset.at(snapshot.probe.position, radius))
@@ -251,15 +275,18 @@ class Theatre:
 
     def _look(self, looks: Looks, snapshot: Snapshot) -> Look:
         aim = None if self._person is None else self._person.aim
+        look = look_of(looks, snapshot.positions, snapshot.probe.position)
         return replace(
-            look_of(looks, snapshot.positions, snapshot.probe.position),
-            spots=() if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
+            look,
+            spots=look.spots if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
             labels=name_beneath(looks) if aim is None else ghost(aim, snapshot),
             hud=hud_of(looks, snapshot, self._force_n, self._hint),
         )
 
     @property
     def _hint(self) -> str:
+        if self._guides:
+            return _SCOPE_HINT
         if self._lifts:
             return _LIFT_HINT
         if self._person is None:

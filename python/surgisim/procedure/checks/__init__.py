@@ -12,12 +12,14 @@ from surgisim.procedure.checks.complications import check_effects, check_states
 from surgisim.procedure.checks.guards import check_guards
 from surgisim.procedure.checks.ids import check_ids
 from surgisim.procedure.checks.interrupts import check_interrupts
+from surgisim.procedure.checks.never import check_never
 from surgisim.procedure.checks.objectives import check_objectives
 from surgisim.procedure.checks.responses import check_responses
 from surgisim.procedure.checks.scene import check_patient, check_port, check_properties
 from surgisim.procedure.checks.scoring import check_scoring
 from surgisim.procedure.checks.steps import check_needs, check_step_times
 from surgisim.procedure.checks.view import check_view
+from surgisim.procedure.checks.windows import check_windows
 from surgisim.procedure.finding import Finding
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.words import words_of
@@ -50,6 +52,7 @@ def check(procedure: Procedure, extra: Mapping[str, set[str]] | None = None) -> 
     findings = [*check_guards(procedure, words), *check_needs(procedure, steps)]
     findings += [*check_chance(procedure, steps), *check_interrupts(procedure, steps)]
     findings += check_responses(procedure, extra or {})
+    findings += [*check_never(procedure, words), *check_windows(procedure, words)]
     for one in _CHECKS:
         findings += one(procedure)
     return findings

@@ -17,10 +17,8 @@ def check_beneath(procedure: Procedure) -> Iterator[Finding]:
         for number, line in enumerate(procedure.scoring.lines):
             if line.metric.startswith(_WORD):
                 text = f"'{line.metric}' needs something to be brought into view: add 'beneath'"
-                place = ("scoring", "lines", number, "metric")
-                yield Finding(place, text, whole=("scene",))
+                yield Finding(("scoring", "lines", number, "metric"), text, whole=("scene",))
         return
-    place = ("scene", "beneath")
     if scene.endoscope is None or scene.endoscope.held:
         text = "nothing shows whether it is in view: give the scene an 'endoscope' with a 'port'"
-        yield Finding(place, text, whole=("scene",))
+        yield Finding(("scene", "beneath"), text, whole=("scene",))

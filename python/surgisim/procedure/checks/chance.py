@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from surgisim.nearest import suggest
 from surgisim.procedure.finding import Finding, Path
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure
 
 __all__ = ["check_chance", "check_groups"]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from surgisim.nearest import suggest
 from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.finding import Finding, Path
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import END, Complication, Procedure
 
 __all__ = ["check_effects", "check_states"]
@@ -19,12 +19,16 @@ def check_effects(procedure: Procedure) -> Iterator[Finding]:
         if never and complication.id not in caused:
             text = f"complication '{complication.id}' can never happen: add 'when' or 'random'"
             yield Finding(path, text, whole=path)
+        if complication.when is None and complication.random and complication.random.p == 0.0:
+            text = f"complication '{complication.id}' can never happen: its probability is 0"
+            yield Finding((*path, "random", "p"), text, whole=path)
         effects: list[tuple[Path, EffectSpec | None]] = [((*path, "effect"), complication.effect)]
         for at, state in enumerate(complication.states):
             effects.append(((*path, "states", at, "effect"), state.effect))
         for place, effect in effects:
-            if effect is not None and effect.bleed is None and effect.breath is None:
-                text = "the effect does nothing: add 'bleed' or 'breath'"
+            if effect is not None and all(value is None for _, value in effect):
+                kinds = [f"'{key}'" for key in EffectSpec.model_fields]
+                text = f"the effect does nothing: add {', '.join(kinds[:-1])} or {kinds[-1]}"
                 yield Finding(place, text, whole=place)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from surgisim.nearest import suggest
 from surgisim.procedure.checks.paths import interrupts
 from surgisim.procedure.finding import Finding, Path
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.interrupt import Change, Interrupt
 from surgisim.procedure.model import Procedure
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from surgisim.nearest import suggest
 from surgisim.procedure.checks.paths import Scored, scored
 from surgisim.procedure.finding import Finding
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure
 
 __all__ = ["check_objectives"]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from surgisim.nearest import suggest
 from surgisim.procedure.finding import Finding, Path
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure, ScoreSpec
 from surgisim.procedure.quantity import in_words
 from surgisim.procedure.vocabulary import METRICS
@@ -23,6 +23,9 @@ _ANY = (-1e9, 1e9)
 
 def _bounds(procedure: Procedure, metric: str) -> tuple[float, float]:
     """Give the least and the largest value that a metric can take."""
+    if metric == "targets.found":
+        targets = procedure.scene.targets
+        return 0.0, float(targets.count if targets else 0)
     nodules = procedure.scene.nodules
     if metric in ("nodules.found", "nodules.missed"):
         return 0.0, float(nodules.count if nodules else 0)

@@ -1,0 +1,65 @@
+"""A session as commands take it: a folder, or ``store:N`` for one in the store of records."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from surgisim.commands.store_options import add_store_options, store_of
+from surgisim.errors import StoreError
+
+if TYPE_CHECKING:
+    from surgisim.scoring import Overrule
+
+__all__ = ["Found", "add_session", "session_of"]
+
+_MARK = "store:"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A session folder, and what persons said of its score.
+
+    Attributes
+    ----------
+    folder
+        It; for a session of the store only as long as it is looked at.
+    name
+        Of a file made of a stored session, None for a folder of one's own.
+    words
+        What was overruled, in order.
+    """
+
+    folder: Path
+    name: str | None = None
+    words: "tuple[Overrule, ...]" = ()
+
+
+def add_session(p: argparse.ArgumentParser) -> None:
+    """Describe the argument and its options."""
+    p.add_argument(
+        "session",
+        metavar="SESSION",
+        help=f"session folder, or {_MARK}N for session N of the store of records",
+    )
+    add_store_options(p)
+
+
+@contextmanager
+def session_of(given: argparse.Namespace) -> Iterator[Found]:
+    """Give the folder of a session; one of the store is opened for as long as the block lasts."""
+    if not given.session.startswith(_MARK):
+        yield Found(Path(given.session))
+        return
+    from surgisim.store import StoredResult
+
+    number = given.session.removeprefix(_MARK)
+    if not (number.isascii() and number.isdecimal()):
+        raise StoreError(f"{given.session} is no session; give its number, such as {_MARK}12.")
+    store = store_of(given)
+    with store.looking_at(int(number)) as folder:
+        result = store.result(int(number))
+        words = result.overrules if isinstance(result, StoredResult) else ()
+        yield Found(folder, f"session-{number}", words)
