@@ -28,6 +28,7 @@ _COMMANDS = {
     "replay": "simulate a session again",
     "report": "write the debriefing",
     "course": "say where a trainee stands in a course",
+    "passmark": "take a pass mark from experts and novices",
     "rate": "rate a session on a scale, such as GOALS",
     "agreement": "say how far raters agree",
     "records": "results of many sessions and people",
