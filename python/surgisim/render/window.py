@@ -264,6 +264,13 @@ class DesktopWindow:
         closing = bool(glfw.window_should_close(self._handle))
         return Control(pointer, self._depth_m, pressed, closing)
 
+    def begin_again(self, title: str, camera: OrbitCamera, scopes: tuple[Endoscope, ...]) -> None:
+        """Show something else in the same window, seen as at the start."""
+        glfw.set_window_title(self._handle, title)
+        self._home = self.cameras = Cameras(camera, scopes)
+        self.help_shown = self.image_shown = False
+        self._pressed.clear()
+
     def look_from(self, camera: OrbitCamera) -> None:
         """Go to another view, which R comes back to from now on."""
         self._home = replace(self._home, room=camera)
