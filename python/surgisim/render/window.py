@@ -292,7 +292,8 @@ class DesktopWindow:
         """Show something else in the same window, seen as at the start."""
         glfw.set_window_title(self._handle, title)
         self._home = self.cameras = Cameras(camera, scopes, chosen=int(through_scope))
-        self.help_shown = self.image_shown = False
+        self.help_shown = self.image_shown = self._holds = False
+        self._turned = (0.0, 0.0)
         self._pressed.clear()
 
     def look_from(self, camera: OrbitCamera) -> None:
