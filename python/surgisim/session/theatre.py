@@ -126,7 +126,7 @@ class Theatre:
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
         self._person: Person | None = None
-        self._lifts = self._guides = False
+        self._lifts = self._guides = self._scripted = False
         self._organ: OrganView | None = None
         self._inset: ImageInset | None = None
         self.window: DesktopWindow | None = None
@@ -157,6 +157,7 @@ class Theatre:
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
         script = self._script(stage, rng)
+        self._scripted = script is not None
         lifts = stage.beneath is not None
         guides = stage.around is not None
         self._guides = guides and script is None
@@ -256,7 +257,7 @@ class Theatre:
             return
         keys = (("R", "open it in the browser"), ("Esc", "close"))
         while not (control := window.poll()).closing:
-            if self._person is None and self._clock() - began_s > SHOWN_S:
+            if self._scripted and self._clock() - began_s > SHOWN_S:
                 return
             if "reset" in control.pressed:
                 opened = self._browse(closing.report.resolve().as_uri())
