@@ -131,7 +131,7 @@ class Theatre:
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
         self._person: Person | None = None
-        self._lifts = self._guides = False
+        self._lifts = self._guides = self._scripted = False
         self._organ: OrganView | None = None
         self._inset: ImageInset | None = None
         self.window: DesktopWindow | None = None
@@ -150,6 +150,7 @@ class Theatre:
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
         script = self._script(stage, rng)
+        self._scripted = script is not None
         lifts = stage.beneath is not None
         guides = stage.around is not None
         self._guides = guides and script is None
@@ -278,8 +279,8 @@ class Theatre:
         while not (control := window.poll()).closing:
             if self._again is not None and self._again():
                 return
-            stays = self._person is not None or self._again is not None
-            if not stays and self._clock() - began_s > SHOWN_S:
+            leaves = self._scripted and self._again is None
+            if leaves and self._clock() - began_s > SHOWN_S:
                 return
             if "reset" in control.pressed:
                 opened = self._browse(closing.report.resolve().as_uri())
