@@ -31,6 +31,7 @@ _COMMANDS = {
     "why": "say why a session went as it did",
     "schema": "write the JSON Schema of procedures",
     "course": "say where a trainee stands in a course",
+    "passmark": "take a pass mark from experts and novices",
     "rate": "rate a session on a scale, such as GOALS",
     "agreement": "say how far raters agree",
     "records": "results of many sessions and people",

@@ -34,6 +34,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "course",
         "course list",
         "course status",
+        "passmark",
         "rate",
         "agreement",
         "anatomy",

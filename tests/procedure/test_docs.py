@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from surgisim.procedure import problems_of
 from surgisim.procedure.beneath import BeneathSpec
-from surgisim.procedure.effect import BleedSpec, BreathSpec
+from surgisim.procedure.effect import BleedSpec, BreathSpec, FogSpec
 from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.interrupt import Change, Interrupt
@@ -29,6 +29,7 @@ from surgisim.procedure.quantity import UNITS
 from surgisim.procedure.respiration import BreathingSpec
 from surgisim.procedure.response import ResponseSpec, Wrong
 from surgisim.procedure.scene import Nodules, Probe, Scene
+from surgisim.procedure.targets import TargetsSpec
 from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 
@@ -78,6 +79,8 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### scene: beneath", BeneathSpec),
         ("### scene: properties", OwnProperties),
         ("### scene: nodules", Nodules),
+        ("### scene: targets", TargetsSpec),
+        ("| key of fog", FogSpec),
         ("### steps", Step),
         ("### errors", ErrorRule),
         ("### complications\n", Complication),

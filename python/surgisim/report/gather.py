@@ -13,6 +13,7 @@ import numpy as np
 
 from surgisim.errors import RecordError
 from surgisim.record import SessionRecord, Timing
+from surgisim.record.rating import ratings_of
 from surgisim.report.hand import hand_of
 from surgisim.report.model import (
     ComplicationRow,
@@ -22,6 +23,7 @@ from surgisim.report.model import (
     NoduleRow,
     OrganShape,
     Picture,
+    RatingRow,
     ReportData,
     StepRow,
 )
@@ -31,6 +33,7 @@ from surgisim.report.words import nodule_name
 from surgisim.scoring.left_out import length
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric
+from surgisim.scoring.rating import scales
 from surgisim.scoring.rubric import Score
 from surgisim.snapshot import Event
 
@@ -74,6 +77,7 @@ def report_data(
     timing, timing_damaged = _timing(record)
     marks, nodules = _palpation(recording)
     complications = _complications(record)
+    ratings, ratings_damaged = _ratings(record)
     completed = bool((record.footer or {}).get("completed", False))
     pass_mark = header.get("pass_mark")
     return ReportData(
@@ -112,6 +116,8 @@ def report_data(
         replay=("surgisim replay SESSION --verify", "surgisim report SESSION"),
         procedure_text=str(header.get("procedure_text", "")),
         metrics={name: (metric.value, metric.unit) for name, metric in metrics.items()},
+        ratings=ratings,
+        ratings_damaged=ratings_damaged,
     )
 
 
@@ -138,6 +144,20 @@ def _left_out(recording: Recording) -> list[tuple[str, str]]:
         if length(found, kind) > 0.0
     ]
     return [("Not counted", ", ".join(parts))] if parts else []
+
+
+def _ratings(record: SessionRecord) -> tuple[tuple[RatingRow, ...], str]:
+    """Read what persons gave the session; the rest does not need it."""
+    rows = []
+    try:
+        for one in ratings_of(record.folder):
+            scale = scales()[one.scale]
+            low, high = scale.span(one.scores)
+            how = f"{'blinded' if one.blinded else 'not blinded'}, {one.seen}"
+            rows.append(RatingRow(scale.title, one.rater, how, one.total, low, high))
+    except RecordError as error:
+        return (), str(error)
+    return tuple(rows), ""
 
 
 def _timing(record: SessionRecord) -> tuple[Timing | None, bool]:

@@ -29,6 +29,7 @@ __all__ = [
     "NoduleRow",
     "OrganShape",
     "Picture",
+    "RatingRow",
     "ReportData",
     "StepRow",
     "Transition",
@@ -250,6 +251,28 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingRow:
+    """What a person gave the session on a scale.
+
+    Attributes
+    ----------
+    scale, rater
+        The scale's title, and the rater's pseudonym.
+    how
+        ``blinded, video`` and the like.
+    total, low, high
+        Points, and between what they lie for the items that were rated.
+    """
+
+    scale: str
+    rater: str
+    how: str
+    total: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """An earlier run of the same procedure and version.
 
@@ -306,6 +329,8 @@ class ReportData:
         Why everything happened.
     earlier
         The same trainee's runs of the same procedure before this one, in order.
+    ratings, ratings_damaged
+        What persons gave it on rating scales; and what is wrong where they cannot be read.
     replay
         Command lines that play the session again; SESSION stands for its folder, because a path
         may name a person and the page is the same wherever the folder lies.
@@ -343,6 +368,8 @@ class ReportData:
     procedure_text: str = ""
     metrics: Mapping[str, tuple[float | None, str]] = field(default_factory=dict)
     earlier: tuple[Earlier, ...] = ()
+    ratings: tuple[RatingRow, ...] = ()
+    ratings_damaged: str = ""
 
     @property
     def outcome(self) -> Outcome:
