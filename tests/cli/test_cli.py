@@ -215,7 +215,7 @@ def test_check_tells_names_that_are_not_there(
     assert "unknown capsule 'liver'" in told("capsule: liver_capsule", "capsule: liver")
     assert "unknown organ 'lung': known are liver" in told("organ: liver", "organ: lung")
     named = ("anatomy: parametric_liver", "anatomy: nowhere")
-    assert f"{bad}:15:12: There is no anatomy 'nowhere'" in told(*named)
+    assert f"{bad}:16:12: There is no anatomy 'nowhere'" in told(*named)
     folder = ("anatomy: parametric_liver", f"anatomy: {coarse_liver}")
     bad.write_text(good.replace(*folder))
     assert main(["check", str(bad)]) == 0
