@@ -264,10 +264,16 @@ class DesktopWindow:
         closing = bool(glfw.window_should_close(self._handle))
         return Control(pointer, self._depth_m, pressed, closing)
 
-    def begin_again(self, title: str, camera: OrbitCamera, scopes: tuple[Endoscope, ...]) -> None:
+    def begin_again(
+        self,
+        title: str,
+        camera: OrbitCamera,
+        scopes: tuple[Endoscope, ...],
+        through_scope: bool = False,
+    ) -> None:
         """Show something else in the same window, seen as at the start."""
         glfw.set_window_title(self._handle, title)
-        self._home = self.cameras = Cameras(camera, scopes)
+        self._home = self.cameras = Cameras(camera, scopes, chosen=int(through_scope))
         self.help_shown = self.image_shown = False
         self._pressed.clear()
 
