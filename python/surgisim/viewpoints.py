@@ -74,7 +74,7 @@ class Skin:
 
     def keeps_clear(self, places: ArrayLike, by_m: float) -> NDArray[np.bool_]:
         """Whether each of places (n, 3) is at least so far from every surface."""
-        return np.isinf(self._tree.query(places, distance_upper_bound=by_m)[0])
+        return np.asarray(np.isinf(self._tree.query(places, distance_upper_bound=by_m)[0]))
 
     def touched(self, place: ArrayLike, radius_m: float) -> int | None:
         """Which surface a ball about one place touches; the nearest of several, None of none."""
