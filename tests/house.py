@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-TYPES = {"errors", "nearest", "snapshot", "vectors", "scope", "visibility"}
+TYPES = {"errors", "nearest", "snapshot", "vectors", "scope", "visibility", "viewpoints"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "nearest": set(),
@@ -16,6 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "vectors": {"snapshot"},
     "scope": set(),
     "visibility": {"scope"},
+    "viewpoints": {"scope", "visibility"},
     "simulation": TYPES | {"_core"},
     "run": TYPES | {"simulation"},
     "anatomy": TYPES | {"simulation"},

@@ -28,6 +28,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "new",
         "new procedure",
         "check",
+        "explain",
         "replay",
         "report",
         "course",

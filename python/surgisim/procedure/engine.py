@@ -52,6 +52,8 @@ class Engine:
         What became of the steps, and every mistake so far.
     drawn
         By complication the delay, s, with which chance lets it begin, None where it never does.
+    chances
+        By wrong response that may cause a complication whether chance lets it.
     finished
         Whether the session is over.
     completed
@@ -67,16 +69,15 @@ class Engine:
         self.steps = [running.record for running in self._steps.values()]
         self._end_when = None if procedure.end_when is None else Guard(procedure.end_when, words)
         self._watches = [MistakeWatch(rule, Guard(rule.when, words)) for rule in procedure.errors]
-        delays = draw_delays(procedure, rng)
-        self.drawn = {
-            spec.id: delay for spec, delay in zip(procedure.complications, delays, strict=True)
-        }
+        self.drawn = draw_delays(procedure, rng)
         self._complications = [
-            RunningComplication(spec, words, delay)
-            for spec, delay in zip(procedure.complications, delays, strict=True)
+            RunningComplication(spec, words, self.drawn[spec.id])
+            for spec in procedure.complications
         ]
-        chances = draw_chances(procedure, rng)
-        self._responding = [Responding(spec, words, chances) for spec in procedure.complications]
+        self.chances = draw_chances(procedure, rng)
+        self._responding = [
+            Responding(spec, words, self.chances) for spec in procedure.complications
+        ]
         self._interruption = Interruption(self._steps, self._complications)
         self._caused: dict[str, str] = {}
         self._effects: list[Effect] = []

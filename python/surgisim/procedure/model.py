@@ -125,7 +125,10 @@ class PassMark(Keys):
 
 
 class ScoreSpec(Keys):
-    """One line of the score: `weight` points at `best`, none at `worst`, linear in between."""
+    """One line of the score: `weight` points at `best`, none at `worst`, linear in between.
+
+    It earns nothing where one of the lines that it `needs` has earned nothing.
+    """
 
     id: Id
     title: Text
@@ -133,6 +136,7 @@ class ScoreSpec(Keys):
     weight: Points
     best: Annotated[Quantity, AnyQuantity()]
     worst: Annotated[Quantity, AnyQuantity()]
+    needs: list[Id] = Field(default_factory=list)
     objective: Id | None = None
     source: str = ""
 

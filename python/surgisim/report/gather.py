@@ -28,6 +28,7 @@ from surgisim.report.model import (
     StepRow,
 )
 from surgisim.report.moments import moments_of, subject
+from surgisim.report.why import transitions
 from surgisim.report.words import nodule_name
 from surgisim.scoring.left_out import length
 from surgisim.scoring.measure import Recording
@@ -102,6 +103,7 @@ def report_data(
         nodules=nodules,
         moments=moments_of(record.events, complications, marks),
         events=record.events,
+        transitions=tuple(transitions(record.events)),
         pictures=tuple(sorted(pictures, key=lambda picture: picture.time_s)),
         organ=_organ(record),
         pass_mark=None if pass_mark is None else float(pass_mark),
@@ -203,11 +205,14 @@ def _steps(record: SessionRecord) -> tuple[StepRow, ...]:
     started: dict[str, Event] = {}
     ended: dict[str, float] = {}
     late: set[str] = set()
+    broken: set[str] = set()
     for event in record.events:
         if event.kind == "step.started":
             started[subject(event)] = event
         elif event.kind == "step.done":
             ended[subject(event)] = event.time_s
+        elif event.kind == "step.ended":
+            broken.add(subject(event))
         elif event.kind == "step.timeout":
             late.add(subject(event))
     known: dict[str, dict[str, Any]] = {name: {"title": e.text} for name, e in started.items()}
@@ -217,7 +222,7 @@ def _steps(record: SessionRecord) -> tuple[StepRow, ...]:
         if name not in started:
             outcome = "not_started"
         elif name not in ended:
-            outcome = "unfinished"
+            outcome = "broken_off" if name in broken else "unfinished"
         else:
             outcome = "late" if name in late else "done"
         limit = entry.get("time_limit_s")
@@ -262,10 +267,25 @@ def _complications(record: SessionRecord) -> tuple[ComplicationRow, ...]:
                 text=event.text,
                 cause="" if by_chance else _cause(record.events, event),
                 course=course,
-                correct=tuple(str(text) for text in entry.get("correct", ())),
+                correct=_correct(entry, record.events, name),
             )
         )
     return tuple(rows)
+
+
+def _correct(entry: Mapping[str, Any], events: Sequence[Event], name: str) -> tuple[str, ...]:
+    """List what is right to do about a complication, and when it was done where that is known."""
+    took = {
+        event.text: float(event.values["seconds"])
+        for event in events
+        if event.kind == "response.given" and event.values.get("complication") == name
+    }
+    recognised = {str(one["text"]) for one in entry.get("recognised", ())}
+    told = []
+    for text in map(str, entry.get("correct", ())):
+        done = f"done after {took[text]:.1f} s" if text in took else "not done"
+        told.append(f"{text} ({done})" if text in recognised else text)
+    return tuple(told)
 
 
 def _cause(events: Sequence[Event], start: Event) -> str:

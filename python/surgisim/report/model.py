@@ -32,6 +32,7 @@ __all__ = [
     "RatingRow",
     "ReportData",
     "StepRow",
+    "Transition",
 ]
 
 
@@ -68,7 +69,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A step: ``outcome`` is ``done``, ``late``, ``unfinished`` or ``not_started``."""
+    """A step; ``outcome``: ``done``, ``late``, ``unfinished``, ``broken_off``, ``not_started``."""
 
     id: str
     title: str
@@ -168,6 +169,35 @@ class Moment:
     def anchor(self) -> str:
         """Name of its place on the page."""
         return f"moment-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One transition of a procedure.
+
+    Attributes
+    ----------
+    tick, time_s
+        When.
+    what, of
+        The kind of event, and the step, mistake or complication that it is of.
+    text
+        One sentence.
+    why
+        What brought it about, in a phrase.
+    guard, seen
+        The condition as it is written, and the facts in it with their values at that look; nothing
+        where it was no condition.
+    """
+
+    tick: int
+    time_s: float
+    what: str
+    of: str
+    text: str
+    why: str
+    guard: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -295,6 +325,8 @@ class ReportData:
         What was in the hand, or None where the record does not say.
     timing, timing_damaged
         What the clock said, or None; and whether it is missing because its file is damaged.
+    transitions
+        Why everything happened.
     earlier
         The same trainee's runs of the same procedure before this one, in order.
     ratings, ratings_damaged
@@ -322,6 +354,7 @@ class ReportData:
     nodules: tuple[NoduleRow, ...] = ()
     moments: tuple[Moment, ...] = ()
     events: tuple[Event, ...] = ()
+    transitions: tuple[Transition, ...] = ()
     pictures: tuple[Picture, ...] = ()
     organ: OrganShape | None = None
     pass_mark: float | None = None

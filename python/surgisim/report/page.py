@@ -30,6 +30,7 @@ from surgisim.report.progress import (
 )
 from surgisim.report.tick_plot import histogram_svg
 from surgisim.report.timeline import timeline_svg
+from surgisim.report.why import is_said
 from surgisim.report.words import clock, points, sentence, times
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric, shown
@@ -48,6 +49,7 @@ _OUTCOMES = {
     "done": "done",
     "late": "done, over its time limit",
     "unfinished": "not finished",
+    "broken_off": "broken off by a complication",
     "not_started": "not reached",
 }
 _BADGES = {
@@ -157,6 +159,7 @@ def render_report(data: ReportData) -> str:
         badge=_BADGES[data.outcome],
         reason=_reason,
         schedulers=_SCHEDULERS,
+        is_said=is_said,
     )
 
 

@@ -35,7 +35,9 @@ from surgisim.scoring import Mark, Recording, Score, measure, score_session
 from surgisim.scoring.exposure import slips, views
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
+from surgisim.scoring.navigation import Navigated, navigated
 from surgisim.session.blood import blood_lost
+from surgisim.session.endoscope import Scope
 from surgisim.session.recorded import (
     event_number,
     event_value,
@@ -192,11 +194,20 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         views=views(record.events, record.duration_s),
         slips=slips(record.events),
         left_out=intervals(record.events, record.duration_s),
+        navigated=_navigated(record),
         shaft=shaft,
         rotation=rotation,
         touching=trace["contacts"] > 0,
         held=str(record.header.get("device", "")).partition(":")[0] not in _AIMED,
     )
+
+
+def _navigated(record: SessionRecord) -> Navigated | None:
+    """Take what was done with an endoscope in the hand, if there was one."""
+    scope = Scope.of(record.header)
+    if scope is None or not scope.held:
+        return None
+    return navigated(scope.port, scope.angle, record.events)
 
 
 def _blood_lost(record: SessionRecord) -> float:

@@ -1,9 +1,9 @@
 """How much of what lies beneath the edge is in view, look by look, and what comes of it.
 
 The share is found ten times a second: what neither the organ nor what stands beside nor the
-instrument's own shaft hides from the scope. It is *won* when it reaches what is wanted, and *lost* when
-it falls below four fifths of that, so that a share at the border does not flicker; it has *slipped*
-when the organ was off the instrument within 0.3 s of that: whoever lets the edge down goes on
+instrument's own shaft hides from the scope. It is *won* when it reaches what is wanted, and *lost*
+when it falls below four fifths of that, so that a share at the border does not flicker; the edge
+has *slipped* when it was off the instrument within 0.3 s of that: whoever lets it down goes on
 touching it for longer.
 """
 
@@ -99,7 +99,7 @@ class Exposure:
         self._before_s: float | None = None
 
     def look(self, snapshot: Snapshot, now_s: float, force_n: float) -> list[Event]:
-        """Look once; `now_s` is the procedure's clock, `force_n` the largest since the last look."""
+        """Look at `now_s` of the procedure's clock; `force_n` is the largest force since then."""
         spent_s = 0.0 if self._before_s is None else now_s - self._before_s
         self._before_s = now_s
         if self._looks % EVERY_LOOKS == 0:

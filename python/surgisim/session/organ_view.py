@@ -26,6 +26,7 @@ from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
 from surgisim.render.view import Ray
 from surgisim.session.endoscope import Scope
+from surgisim.session.held_scope import Held, Spot, endoscope_at
 from surgisim.session.port import Port
 from surgisim.session.scenery import Piece, pieces_of
 from surgisim.simulation import FineSurface
@@ -69,16 +70,6 @@ _EDGE_ON = 0.35  # cosine of the angle between normal and line of sight
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A region of the organ's surface to tint: what lies within `radius_m` of `point` at rest."""
-
-    point: Vector
-    radius_m: float
-    color: Vector
-    strength: float = 0.6
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
     """What one picture shows besides the organ itself.
@@ -97,6 +88,8 @@ class Look:
         Tinted regions, and what is written at places in the world.
     hud
         What is written over it.
+    held
+        How the scope in the hand is held, or None without one.
     """
 
     positions: NDArray[np.floating]
@@ -107,6 +100,7 @@ class Look:
     spots: Sequence[Spot] = ()
     labels: Sequence[Label] = ()
     hud: Hud | None = None
+    held: Held | None = None
 
 
 def bleeding_sites(tears: Sequence[Vector]) -> list[Vector]:
@@ -148,7 +142,7 @@ class OrganView:
     rod
         Whether the whole shaft is as thick as the tip.
     scope
-        One that stands still and is looked through, or None.
+        That is looked through, or None.
 
     Attributes
     ----------
@@ -176,7 +170,7 @@ class OrganView:
         self._fine = fine
         self._pivot = pivot
         self._shaft_radius_m = probe_radius_m if rod else _SHAFT_RADIUS_M
-        self._scope = None if scope is None else _endoscope(scope)
+        self._scope = scope
         self._beside = tuple(_still(piece, subdivisions) for piece in beside)
         self._subdivisions = subdivisions
         self._nodes, triangles = np.unique(surface, return_inverse=True)
@@ -196,33 +190,61 @@ class OrganView:
         organ = self._organ(look.positions)
         return Scene(
             surfaces=(organ, *self._beside),
-            instruments=(self._instrument(look.tip),),
+            instruments=self._instruments(look),
             marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
             blood=self._blood(look),
             highlights=tuple(
-                Highlight(s.point, s.radius_m, s.color, s.strength, self._name) for s in look.spots
+                Highlight(s.point, s.radius_m, s.color, s.strength, s.surface or self._name)
+                for s in look.spots
             ),
             labels=tuple(look.labels),
             hud=look.hud,
+            deep=bool(self._beside),
         )
 
-    def _instrument(self, tip: Vector) -> Instrument:
+    def _instruments(self, look: Look) -> tuple[Instrument, ...]:
+        """Return the instrument in the hand, but for a scope, which does not see itself."""
+        if self.holds_scope:
+            return ()
         radii = (self.probe_radius_m, self._shaft_radius_m)
-        return Instrument(tip, self.shaft(tip), *radii)
+        return (Instrument(look.tip, self.shaft(look.tip), *radii),)
 
     @property
-    def stands(self) -> bool:
-        """Whether there is a scope that stands still."""
+    def looks_through(self) -> bool:
+        """Whether there is a scope that the work is seen through."""
         return self._scope is not None
 
-    def view(self) -> View:
-        """Where pictures are taken from: through the scope that stands still, or from the feet."""
-        return self.camera.view() if self._scope is None else self._scope.view()
+    @property
+    def holds_scope(self) -> bool:
+        """Whether that scope is the instrument in the hand."""
+        return self._scope is not None and self._scope.held
 
-    def scopes(self) -> tuple[Endoscope, ...]:
-        """Return the scope that stands, or place some of 0 and 30 degrees towards the feet."""
-        if self._scope is not None:
-            return (self._scope,)
+    def through(self, look: Look | None = None) -> Endoscope | None:
+        """Return that scope as it is at a look; one that stands still is always where it is."""
+        if self._scope is None:
+            return None
+        tip = self._scope.port if look is None else look.tip
+        held = None if look is None else look.held
+        return endoscope_at(self._scope, tip, held or Held())
+
+    def view(self, look: Look | None = None) -> View:
+        """Where pictures are taken from: through the scope of the work, or from the feet."""
+        scope = self.through(look)
+        return self.camera.view() if scope is None else scope.view()
+
+    def lit(self, look: Look) -> Scene:
+        """Make the scene of one look, in the light of the scope in the hand if there is one."""
+        scope = self.through(look)
+        scene = self.scene(look)
+        return (
+            scene if scope is None or look.held is None else replace(scene, lights=scope.lights())
+        )
+
+    def scopes(self, look: Look | None = None) -> tuple[Endoscope, ...]:
+        """Return the scope of the work, or place some of 0 and 30 degrees towards the feet."""
+        scope = self.through(look)
+        if scope is not None:
+            return (scope,)
         target = np.asarray(self.camera.target)
         port = replace(
             self.camera,
@@ -298,13 +320,6 @@ def material_of(organ: str) -> str:
     return look if look in MATERIALS else NEUTRAL
 
 
-def _endoscope(scope: Scope) -> Endoscope:
-    """Show a scope that stands still as it is drawn."""
-    way = np.subtract(scope.tip, scope.port)
-    insertion_m = float(np.linalg.norm(way))
-    return Endoscope(scope.port, as_vector(way), insertion_m, scope.angle, fov=scope.field)
-
-
 def _still(piece: Piece, subdivisions: int) -> SurfaceMesh:
     return SurfaceMesh(
         piece.name,
@@ -314,10 +329,6 @@ def _still(piece: Piece, subdivisions: int) -> SurfaceMesh:
         material=material_of(piece.name),
         subdivisions=subdivisions,
     )
-
-
-def _standing(scope: Scope | None) -> Scope | None:
-    return None if scope is None or scope.held else scope
 
 
 def organ_of(record: SessionRecord) -> OrganView | None:
@@ -334,5 +345,5 @@ def organ_of(record: SessionRecord) -> OrganView | None:
         pivot=None if port is None else port.pivot,
         beside=pieces_of(record),
         rod=float(header["probe"].get("length_m", 0.0)) > 0.0,
-        scope=_standing(Scope.of(header)),
+        scope=Scope.of(header),
     )

@@ -1,7 +1,7 @@
 """Play a session: live on its own clock, or in lockstep as fast as the machine can."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -287,6 +287,7 @@ def _device(order: Order) -> str:
 
 def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> dict[str, Any]:
     procedure = stage.procedure
+    targets = procedure.scene.targets
     return {
         "procedure": procedure.id,
         "version": procedure.version,
@@ -303,6 +304,8 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
         "anatomy": stage.anatomy,
         "organ": stage.organ.name,
         "beside": [piece.name for piece in stage.seen_beside],
+        "targets": [] if stage.around is None else [asdict(t) for t in stage.around.targets],
+        "target_radius_m": None if targets is None else targets.radius,
         "endoscope": None if stage.scope is None else stage.scope.header(),
         "clock": "live" if order.live else "lockstep",
         "kernel": placed.world.kernel,

@@ -2,8 +2,8 @@
 
 The rod lies along its own +z from the tip, which is its origin and what it turns about in a port.
 A prism of three sides, 0.5 mm across, that is rounded by nearly the rod's radius differs from the
-round rod by less than that half millimetre; lifting a liver's margin with 3 N it meets 2 % less
-force than a capsule does, and costs as much.
+round rod by less than that half millimetre: it meets 2 % less force than a capsule when it lifts a
+liver's edge with 3 N, 4 % less across a block, and costs as much.
 """
 
 import numpy as np
@@ -35,7 +35,7 @@ def rod_surface(length_m: float) -> tuple[Floats, NDArray[np.int64]]:
     """Return points (6, 3), m, and outward triangles (8, 3) of the core of a rod."""
     angles = 2.0 * np.pi * np.arange(_SIDES) / _SIDES
     ring = CORE_M * np.stack([np.cos(angles), np.sin(angles), np.zeros(_SIDES)], axis=1)
-    points = np.concatenate([ring, ring + [0.0, 0.0, length_m]])
+    points = np.concatenate([ring, ring + np.array([0.0, 0.0, length_m])])
     return points, np.array([*_mantle(_SIDES), (0, 2, 1), (3, 4, 5)])
 
 
@@ -56,5 +56,6 @@ def shaft_surface(tip: ArrayLike, toward: ArrayLike, radius_m: float, length_m: 
     """
     angles = 2.0 * np.pi * np.arange(_SEEN_SIDES) / _SEEN_SIDES
     ring = radius_m * np.stack([np.cos(angles), np.sin(angles), np.zeros(_SEEN_SIDES)], axis=1)
-    both = np.concatenate([ring - [0.0, 0.0, radius_m], ring + [0.0, 0.0, length_m]])
-    return np.asarray(tip) + both @ turned_to(toward).T
+    along = np.array([0.0, 0.0, 1.0])
+    both = np.concatenate([ring - radius_m * along, ring + length_m * along])
+    return np.asarray(np.asarray(tip) + both @ turned_to(toward).T)

@@ -9,6 +9,7 @@ from surgisim.render import Hud, Label
 from surgisim.session.exposure import Exposure
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look, OrganView, Spot, isosurface_of
+from surgisim.session.scope_words import held_of, instruction, spots_of
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, Vector
 from surgisim.trainees.person import Aim
@@ -33,18 +34,21 @@ def organ_on(stage: Stage, *, coarse: bool) -> OrganView:
         pivot=None if stage.port is None else stage.port.pivot,
         beside=stage.seen_beside,
         rod=stage.scene.probe.length_m > 0.0,
-        scope=None if stage.scope is None or stage.scope.held else stage.scope,
+        scope=stage.scope,
     )
 
 
 def look_of(looks: Looks, positions: NDArray[np.floating], tip: Vector) -> Look:
     """Say what a session's tissue shows, with nodes (n, 3) and tip at given places, m."""
+    navigation = looks.navigation
     return Look(
         positions=positions,
         tip=tip,
         marks=looks.ledger.marks,
         tears=() if looks.tear is None else (looks.tear,),
         blood_ml=1e6 * looks.ledger.bleeding.lost,
+        spots=() if navigation is None else spots_of(navigation, looks.stage),
+        held=None if navigation is None else held_of(navigation),
     )
 
 
@@ -74,6 +78,8 @@ def hud_of(looks: Looks, snapshot: Snapshot, force_n: float, hint: str) -> Hud:
         text += " " + marks.replace(" ", "\N{NO-BREAK SPACE}")  # it is read at a glance: one line
     if looks.exposure is not None:
         text += _in_view(looks.exposure)
+    if looks.navigation is not None:
+        title, text = instruction(looks.navigation, looks.stage, title, text)
     limit = looks.ledger.force_limit_n
     alarm = f"Paused: {looks.pause.why}" if looks.pause.why else ""
     alarm = alarm or looks.device_alarm or _alarm(looks)

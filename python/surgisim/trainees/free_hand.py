@@ -1,8 +1,8 @@
-"""A person at a window who moves a rod freely: the mouse in the picture's plane, the wheel in depth.
+"""A person at a window who moves a rod freely: the mouse across the picture, the wheel in depth.
 
-Where the work is to pass under an edge, an aim that lies on the organ's front is of no use. Here the
-tip lies where the pointer's ray meets a plane. The plane faces the eye; at the start it goes through
-the tip, and the wheel moves it away from the eye and back. Seen steeply from above, as through a
+Where the work is to pass under an edge, an aim on the organ's front is of no use. Here the tip lies
+where the pointer's ray meets a plane. The plane faces the eye; at the start it goes through the
+tip, and the wheel moves it away from the eye and back. Seen steeply from above, as through a
 scope that looks down at an edge, the wheel dips the rod under it and the mouse, pushed up, lifts.
 
 However fast the mouse is, the aim moves with 0.25 m/s at most.
