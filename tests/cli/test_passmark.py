@@ -76,6 +76,23 @@ def test_for_programs_with_a_margin(groups: Path, capsys: pytest.CaptureFixture[
     assert data["contrasting_groups"] is None
 
 
+def test_levels_become_the_limits_of_a_course(
+    groups: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert passmark(groups, "--limits") == 0
+    limits = capsys.readouterr().out
+    assert '{metric: time, at_most: 115 s, source: "mean of 4 experts"}' in limits
+    assert '{metric: nodules.found, at_least: 3, source: "mean of 4 experts"}' in limits
+    course = groups / "course.yaml"
+    course.write_text(
+        "surgisim: course@1\nid: own\ntitle: Own\nversion: '1'\nmodules:\n"
+        "  - id: one\n    title: One\n    procedure: liver_palpation\n    success:\n"
+        + "".join(f"      {line}\n" for line in limits.splitlines())
+        + "    proficient: {repeat: {in_a_row: 3}, source: chosen}\n"
+    )
+    assert main(["check", str(course)]) == 0
+
+
 def test_runs_of_one_person_count_once(groups: Path, capsys: pytest.CaptureFixture[str]) -> None:
     session(groups / "experts" / "again", "p0", 80.0, 140.0)
     session(groups / "experts" / "old", "p9", 10.0, 900.0, version="0.9")
