@@ -51,7 +51,8 @@ def result(score: float = 71.5, *, seed: int = 7, procedure: str = "liver_palpat
         },
         lines=(
             LineEntry(id="found", title="nodules found", value=score / 100.0, unit="1",
-                      points=score, out_of=100.0, moment_s=12.25, until_s=13.5, text="nodules found: some"),
+                      points=score, out_of=100.0, moment_s=12.25, until_s=13.5,
+                      text="nodules found: some"),
         ),
         errors=(ErrorEntry(id="too_hard", time_s=12.0, text="Pressed hard.", severity="minor"),),
         complications=(),

@@ -30,5 +30,5 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _work(given: argparse.Namespace) -> int:
     with session_of(given) as found:
         out = given.out or (None if found.name is None else Path(f"{found.name}.html"))
-        print(f"report: {debrief(found.folder, paint, out).report}")
+        print(f"report: {debrief(found.folder, paint, out, found.words).report}")
     return 0

@@ -25,6 +25,7 @@ from surgisim.report.timeline import timeline_svg
 from surgisim.report.words import clock, points, sentence, times
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric, shown
+from surgisim.scoring.overrule import Overrule
 from surgisim.scoring.rubric import Score, ScoreLine
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def write_report(
     pictures: Sequence[Picture],
     out: Path,
     metrics: Mapping[str, Metric],
+    words: Sequence[Overrule] = (),
 ) -> None:
     """Write a session's debriefing.
 
@@ -90,6 +92,8 @@ def write_report(
         The HTML file; it appears whole or not at all.
     metrics
         All that was measured, by name.
+    words
+        What persons said of the score, in order.
 
     Raises
     ------
@@ -97,7 +101,7 @@ def write_report(
         Where `out` cannot be written.
     """
     refuse_folder(out)
-    page = render_report(report_data(record, recording, score, pictures, metrics))
+    page = render_report(report_data(record, recording, score, pictures, metrics, words))
     temporary = out.with_name(out.name + ".part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -143,6 +147,8 @@ def render_report(data: ReportData) -> str:
         outcomes=_OUTCOMES,
         badge=_BADGES[data.outcome],
         reason=_reason,
+        computed=_computed(data),
+        titles={line.id: line.title for line in data.score.lines},
         schedulers=_SCHEDULERS,
     )
 
@@ -150,6 +156,8 @@ def render_report(data: ReportData) -> str:
 def verdict(data: ReportData) -> str:
     """Say in one sentence why the session was passed or failed."""
     score = data.score
+    if any(word.passed is not None for word in data.overrules):
+        return "A person overruled the verdict; the reason stands under the score."
     if data.practice:
         return _practice(data)
     if data.outcome == "interrupted":
@@ -171,6 +179,14 @@ def _interrupted(data: ReportData) -> str:
     else:
         why = f"the session was ended before its time, at {clock(data.duration_s)}"
     return sentence(f"{why}: nothing is passed or failed, the points are those so far")
+
+
+def _computed(data: ReportData) -> dict[str, float]:
+    """Return what lines were worth before a person overruled them, by their ids."""
+    if data.original is None:
+        return {}
+    pairs = zip(data.original.lines, data.score.lines, strict=True)
+    return {before.id: before.points for before, now in pairs if before.points != now.points}
 
 
 def _felt(hand: Hand) -> list[str]:

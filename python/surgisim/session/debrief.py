@@ -1,6 +1,6 @@
 """From a record to result and report: everything is computed from the record alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from surgisim.record.result import (
     TickSummary,
 )
 from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
-from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring import Mark, Overrule, Recording, Score, measure, score_session
 from surgisim.scoring.exposure import slips, views
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
@@ -66,7 +66,12 @@ class _Mistake:
     time_s: float
 
 
-def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None) -> Debriefing:
+def debrief(
+    folder: Path,
+    paint: Painter | None = None,
+    out: Path | None = None,
+    words: Sequence[Overrule] = (),
+) -> Debriefing:
     """Score a recorded session; write ``result.json`` and the report.
 
     Parameters
@@ -77,6 +82,8 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
         Draws the pictures of the key moments, or None for a report without pictures.
     out
         Where the report goes; ``report.html`` in the folder by default.
+    words
+        What persons said of the score: the report shows it, `Result` holds what was computed.
 
     Raises
     ------
@@ -109,7 +116,7 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
     result = _result(record, bare, score, metrics, passed)
     write_result(folder, result)
     pictures = [] if paint is None else paint(record, recording)
-    write_report(record, recording, score, pictures, report, metrics)
+    write_report(record, recording, score, pictures, report, metrics, words)
     return Debriefing(result, report, bare)
 
 
