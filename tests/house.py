@@ -6,20 +6,24 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-TYPES = {"errors", "snapshot", "vectors", "scope", "visibility"}
+TYPES = {"errors", "nearest", "snapshot", "vectors", "scope", "visibility", "viewpoints"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
+    "nearest": set(),
     "snapshot": set(),
     "vectors": {"snapshot"},
     "scope": set(),
     "visibility": {"scope"},
+    "viewpoints": {"scope", "visibility"},
     "simulation": TYPES | {"_core"},
     "run": TYPES | {"simulation"},
     "anatomy": TYPES | {"simulation"},
     "procedure": TYPES,
     "authoring": TYPES | {"procedure"},
     "scoring": TYPES,
+    "course": TYPES | {"procedure", "scoring"},
     "record": TYPES | {"scoring"},
     "xapi": TYPES | {"record"},
     "rig": TYPES,
@@ -35,6 +39,7 @@ ROOMS: dict[str, set[str]] = {
 }
 """Which module or package of `surgisim` may import which others, or one module of another."""
 ROOMS["session"] = set(ROOMS)
+ROOMS["rehearsal"] = set(ROOMS)
 ROOMS["commands"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS)
 ROOMS["__main__"] = {"cli"}
@@ -56,6 +61,9 @@ DISTRIBUTIONS = {
 }
 """Distributions whose name is not that of the module they bring."""
 
+DEVELOPMENT = {"dev", "peers"}
+"""Extras of which the package itself imports nothing."""
+
 BINDING_SHARE = 0.15
 """The binding's lines over the lines of the crates that it binds, at most."""
 
@@ -72,7 +80,9 @@ FOREIGN = {
 }
 """What no file names, and the files excepted: hosts of packages, paths of one machine."""
 
-PLACES = re.compile(r"`((?:\.ci|benches|crates|docs|procedures|python|tests)(?:/[\w.-]+)*/?)`")
+PLACES = re.compile(
+    r"`((?:\.ci|benches|courses|crates|docs|procedures|python|tests)(?:/[\w.-]+)*/?)`"
+)
 ITEMS = re.compile(r"`(\w+(?:::\w+)+)`")
 
 
@@ -119,18 +129,25 @@ def requirements(root: Path) -> list[str]:
     """Return third-party modules imported but not declared, and those declared but not imported."""
     package = root / "python" / "surgisim"
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {
-        re.sub(r"[-_.]+", "-", re.split(r"[<>=!~;\[ ]", line)[0]).lower()
-        for line in project["dependencies"]
-    }
+    declared, optional = (
+        {re.sub(r"[-_.]+", "-", re.split(r"[<>=!~;\[ ]", line)[0]).lower() for line in lines}
+        for lines in (project["dependencies"], _extras(project))
+    )
     used = {
         name.split(".")[0] for path in package.rglob("*.py") for _, name in imports(path, package)
     }
     used -= sys.stdlib_module_names | {"surgisim"}
     used = {DISTRIBUTIONS.get(name, name).replace("_", "-").lower() for name in used}
-    return [f"pyproject.toml: {name} is imported but not declared" for name in used - declared] + [
-        f"pyproject.toml: {name} is declared but not imported" for name in declared - used
-    ]
+    return [
+        f"pyproject.toml: {name} is imported but not declared"
+        for name in used - declared - optional
+    ] + [f"pyproject.toml: {name} is declared but not imported" for name in declared - used]
+
+
+def _extras(project: dict[str, Any]) -> list[str]:
+    """Return what the package can do without: extras, but those for development."""
+    extras = project.get("optional-dependencies", {})
+    return [line for name, lines in extras.items() if name not in DEVELOPMENT for line in lines]
 
 
 def crate_directions(root: Path) -> list[str]:

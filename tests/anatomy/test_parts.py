@@ -137,7 +137,7 @@ def test_an_image_from_elsewhere_is_refused(built, tmp_path):
     affine[0, 3] += 150.0
     moved = nib.Nifti1Image(np.asarray(far.dataobj), affine)
     nib.save(moved, tmp_path / "far.nii.gz")
-    with pytest.raises(AnatomyError, match=r"covers only \d+% of 'liver'"):
+    with pytest.raises(AnatomyError, match=r"covers only \d+ % of 'liver'"):
         anatomy.build(
             built / "labels.nii.gz", {5: "liver"}, 0.018, tmp_path / "out",
             image_path=tmp_path / "far.nii.gz",

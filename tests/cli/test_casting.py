@@ -134,7 +134,7 @@ def _advice(told: str, typed: Typed, display: bool) -> list[Typed]:
         ),
         (
             (None, "simulated:spoon", "auto", None),
-            "no device 'simulated:spoon' (did you mean 'simulated:touch'?); known are "
+            "no device 'simulated:spoon' (did you mean 'simulated'?); known are simulated, "
             "simulated:touch, simulated:omega, simulated:inverse3",
         ),
         ((None, "mouse:2", "auto", None), "no device 'mouse:2' (did you mean 'mouse'?); known are"),

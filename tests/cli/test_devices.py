@@ -28,7 +28,13 @@ def real(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_devices_are_listed_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["devices", "--json"]) == 0
     found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
-    assert {"mouse", "simulated:touch", "simulated:inverse3", "simulated:omega"} <= set(found)
+    assert {
+        "mouse",
+        "simulated",
+        "simulated:touch",
+        "simulated:inverse3",
+        "simulated:omega",
+    } <= set(found)
     for one in found.values():
         assert list(one) == ["name", "model", "here", "why", "force"]
         assert one["here"] or one["why"]
@@ -44,7 +50,7 @@ def test_each_device_has_a_line_with_why_it_is_not_here(
     assert main(["devices"]) == 0
     head, *lines = capsys.readouterr().out.splitlines()
     assert head.startswith("device ")
-    assert len(lines) == len(REAL) + 6
+    assert len(lines) == len(REAL) + 7
     words = {line.split()[0]: line for line in lines}
     assert "  not here  yes    omega.7; libdrd is not installed" in words["forcedimension"]
     assert "  here      no     SpaceMouse Compact" in words["spacemouse:/dev/hidraw3"]

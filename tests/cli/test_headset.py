@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from surgisim.cli import main
+from surgisim.session import Order
+
 NOWHERE = {"XR_RUNTIME_JSON": "/nowhere/runtime.json"}
 
 
@@ -84,3 +87,16 @@ def test_other_views_load_no_headset(view: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_options_of_a_headset_are_told_to_do_nothing_without_one(
+    ordered: list[Order], capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = ["run", "liver_palpation", "--trainee", "careful"]
+    main([*script, "--standing", "--eye-scale", "0.5", "--no-mirror"])
+    told = capsys.readouterr().err.splitlines()
+    nothing = "without --view headset nothing comes of --standing, --eye-scale, --no-mirror"
+    assert told[0] == f"surgisim: {nothing}"
+    assert len(ordered) == 1  # it is played all the same
+    main(script)
+    assert "nothing comes of" not in capsys.readouterr().err

@@ -14,7 +14,7 @@ from surgisim.procedure import load, shipped
         ("rnu x", "no command 'rnu' (did you mean 'run'?): known are run, procedures, new"),
         ("anatomy biuld", "no command 'biuld' (did you mean 'build'?): known are build, view"),
         ("new procedur x", "no command 'procedur' (did you mean 'procedure'?)"),
-        ("run x --trainee Carefull", "no choice 'Carefull' (did you mean 'careful'?)"),
+        ("run x --trainee Carefull", "'Carefull' is no trainee (did you mean 'careful'?)"),
         ("run x --view widnow", "argument --view: no choice 'widnow' (did you mean 'window'?)"),
         ("run x --sped max", "surgisim run: error: no option --sped (did you mean '--speed'?)"),
         ("run x --oot=there", "no option --oot (did you mean '--out'?)"),

@@ -1,5 +1,6 @@
 """What there is to see, and how keys change how it is looked at; no window, no graphics."""
 
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from surgisim.explore.looking import GLASS
 from surgisim.explore.subject import read_names
 from surgisim.render.body_camera import SIDES, BodyCamera
 from surgisim.render.exhibit import GreyWindow
+from surgisim.render.view import Viewport
 
 
 def test_a_ct_with_labels_has_parts_and_image_in_one_place(subject: Subject) -> None:
@@ -230,3 +232,27 @@ def test_colours_follow_names() -> None:
     assert organ_color("label 7") == organ_color("label 7") != organ_color("label 8")
     for name in ("rib left 1", "unknown", "tumor", "label 3"):
         assert all(0.0 <= c <= 1.0 for c in organ_color(name))
+
+
+@pytest.mark.parametrize(
+    ("size", "broad"),
+    [((0.3, 0.3, 0.02), (0, 0, 1)), ((0.02, 0.3, 0.3), (1, 0, 0)), ((0.3, 0.02, 0.3), (0, 1, 0))],
+)
+def test_a_thin_stack_of_slices_is_not_looked_at_from_its_edge(
+    size: tuple[float, ...], broad: tuple[int, ...]
+) -> None:
+    corners = np.array(list(itertools.product(*((-0.5 * s, 0.5 * s) for s in size))))
+    view = BodyCamera.framing(corners).view()
+    assert abs(float(view.rotation[:, 2] @ np.array(broad))) > 0.8
+
+
+def test_a_focus_is_neared_as_the_zoom_nears_it_and_stays_in_sight() -> None:
+    corners = np.array([(-0.2, -0.1, -0.4), (0.2, 0.1, 0.4)])
+    framed = BodyCamera.framing(corners)
+    focus = (0.1, 0.0, 0.3)
+    assert framed.towards(focus, 1.0) == framed  # all stays in the picture
+    for zoom in (1.5, 3.0, 10.0):
+        camera = framed.towards(focus, zoom).zoomed(1.0 / zoom)
+        _, visible = camera.view().project(np.array([focus]), Viewport(0, 0, 640, 360))
+        assert visible.all()
+    assert framed.towards(focus, 2.0).target == pytest.approx(focus)

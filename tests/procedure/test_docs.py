@@ -7,12 +7,15 @@ import pytest
 from pydantic import BaseModel
 
 from surgisim.procedure import problems_of
-from surgisim.procedure.effect import BleedSpec, BreathSpec
+from surgisim.procedure.beneath import BeneathSpec
+from surgisim.procedure.effect import BleedSpec, BreathSpec, FogSpec
 from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
+from surgisim.procedure.interrupt import Change, Interrupt
 from surgisim.procedure.model import (
     Complication,
     ErrorRule,
+    Objective,
     Procedure,
     Random,
     ScoreSpec,
@@ -20,9 +23,13 @@ from surgisim.procedure.model import (
     State,
     Step,
 )
+from surgisim.procedure.patient import Patient
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import UNITS
+from surgisim.procedure.respiration import BreathingSpec
+from surgisim.procedure.response import ResponseSpec, Wrong
 from surgisim.procedure.scene import Nodules, Probe, Scene
+from surgisim.procedure.targets import TargetsSpec
 from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 
@@ -47,7 +54,7 @@ def rows(head: str) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("head", "words"),
     [
-        ("### Facts", facts_of(["ID"], ["ID"], ["ID"])),
+        ("### Facts", facts_of(["ID"], ["ID"], ["ID"], ["ID"])),
         ("### Measures", METRICS),
     ],
 )
@@ -62,12 +69,18 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
     ("head", "model"),
     [
         ("### The procedure", Procedure),
+        ("### patient", Patient),
+        ("### objectives", Objective),
         ("### scene\n", Scene),
         ("### scene: probe", Probe),
         ("### scene: port", PortSpec),
         ("### scene: endoscope", EndoscopeSpec),
+        ("### scene: breathing", BreathingSpec),
+        ("### scene: beneath", BeneathSpec),
         ("### scene: properties", OwnProperties),
         ("### scene: nodules", Nodules),
+        ("### scene: targets", TargetsSpec),
+        ("| key of fog", FogSpec),
         ("### steps", Step),
         ("### errors", ErrorRule),
         ("### complications\n", Complication),
@@ -75,6 +88,10 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("| key of bleed", BleedSpec),
         ("| key of breath", BreathSpec),
         ("### complications: states", State),
+        ("### complications: interrupt", Interrupt),
+        ("| key of a change", Change),
+        ("| key of a response", ResponseSpec),
+        ("### complications: wrong", Wrong),
         ("### scoring", Scoring),
         ("| key of a line", ScoreSpec),
     ],
@@ -120,5 +137,5 @@ def test_mistakes_are_told_in_these_words() -> None:
     }
     mistakes = DOC[DOC.index("## Mistakes") :]
     told = re.findall(r"^my_procedure\.yaml:\d+:\d+: (.*)$", mistakes, re.MULTILINE)
-    assert len(told) == 7
+    assert len(told) == 10
     assert set(told) <= known

@@ -8,32 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surgisim.errors import ProcedureError
-from surgisim.procedure import FACTS, Engine, Procedure, load
-from surgisim.snapshot import Event
+from surgisim.procedure import Engine, Procedure, load
 
-NOTHING: dict[str, float | bool] = {
-    name: False if word.unit == "bool" else 0.0 for name, word in FACTS.items()
-}
-
-HEAD = """\
-surgisim: procedure@1
-id: trial
-title: Trial
-version: "1"
-time_limit: 1 min
-end_when: trainee.finished
-scene:
-  anatomy: parametric_liver
-  organ: liver
-  tissue: liver
-  probe: {shape: sphere, radius: 8 mm}
-  nodules: {count: 3, radius: 8 mm, depth: 2 mm, stiffness: 5, apart: 35 mm, source: test}
-  limits: {force: {value: 3 N, source: test}}
-scoring:
-  pass: {min: 70, source: test}
-  lines:
-    - {id: found, title: Found, metric: nodules.found, weight: 100, best: 3, worst: 0}
-"""
+from .trial import HEAD, NOTHING, play, told
 
 STEPS = """\
 steps:
@@ -51,20 +28,6 @@ def make(tmp_path: Path) -> Callable[[str], Procedure]:
         return load(path)
 
     return build
-
-
-def play(
-    engine: Engine, fact: Callable[[float], dict[str, float | bool]], seconds: float
-) -> list[Event]:
-    events: list[Event] = []
-    for look in range(round(seconds * 50)):
-        time_s = look * 0.02
-        events += engine.update(look * 20, time_s, NOTHING | fact(time_s))
-    return events
-
-
-def told(events: list[Event]) -> list[tuple[float, str]]:
-    return [(round(event.time_s, 6), event.kind) for event in events]
 
 
 def test_steps_follow_their_needs(make: Callable[[str], Procedure]) -> None:
@@ -90,7 +53,11 @@ def test_the_last_step_ends_the_session_as_completed(make: Callable[[str], Proce
     events = play(engine, lambda t: {"probe.touching": True, "marks.count": 1.0}, 5.0)
     # one look after the second step: a guard sees what was done before its look
     assert told(events)[-1] == (0.12, "session.ended")
-    assert events[-1].values == {"reason": "completed", "completed": True}
+    assert events[-1].values == {
+        "reason": "completed",
+        "completed": True,
+        "why": "every step is done",
+    }
     assert engine.finished
     assert engine.completed
     assert engine.update(999, 9.0, NOTHING) == []
@@ -117,7 +84,7 @@ def test_a_session_ends_unfinished(
     engine = Engine(make(STEPS), np.random.default_rng(1))
     end = play(engine, lambda t: {"trainee.finished": t >= finish_s}, 70.0)[-1]
     assert end.kind == "session.ended"
-    assert end.values == {"reason": reason, "completed": False}
+    assert (end.values["reason"], end.values["completed"]) == (reason, False)
     assert end.time_s == pytest.approx(time_s)
 
 

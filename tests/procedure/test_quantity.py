@@ -14,7 +14,7 @@ from surgisim.procedure.quantity import UNITS, Range, convert, parse_quantity, p
         ("8mm", 0.008, "m"),
         ("2.5 N", 2.5, "N"),
         ("12 min", 720.0, "s"),
-        ("80 mmHg", 10665.76, "Pa"),
+        ("80 mmHg", 10665.7909932, "Pa"),
         ("130 mL/min", 130e-6 / 60, "m3/s"),
         ("0.5 N s", 0.5, "N s"),
         ("90 %", 0.9, "1"),
@@ -23,6 +23,10 @@ from surgisim.procedure.quantity import UNITS, Range, convert, parse_quantity, p
         (3, 3.0, "1"),
         ("-1.6", -1.6, "1"),
         ("1e3 Pa", 1000.0, "Pa"),
+        ("72 /min", 1.2, "1/s"),
+        ("180 deg", math.pi, "rad"),
+        ("5 mg", 5e-6, "kg"),
+        ("2 years", 63115200.0, "s"),
     ],
 )
 def test_quantities_are_read_into_si(written: object, value: float, unit: str) -> None:

@@ -1,5 +1,7 @@
 """Letters and bars: inside the picture, sharp, in proportion."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,16 +64,43 @@ def test_scale_enlarges_what_is_written() -> None:
     assert size(2.0) == pytest.approx(2.0 * size(1.0), rel=0.05)
 
 
-def test_an_alarm_does_not_lie_over_the_instruction() -> None:
-    long = " ".join(["word"] * 120)
+def _alarm_beside(hud: Hud) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Boxes (left, top, right, bottom) of what is written, and of an alarm in addition, px."""
+    first, both = (HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720)) for _ in range(2))
+    first.write(hud)
+    both.write(replace(hud, alarm="Let go"))
+    old, new = first.vertices()[:, :2], both.vertices()[:, :2]
+    new = new[len(old) :]
+    return (*old.min(axis=0), *old.max(axis=0)), (*new.min(axis=0), *new.max(axis=0))
+
+
+def test_an_alarm_lies_between_title_and_clock_and_not_over_the_organ() -> None:
+    title, alarm = _alarm_beside(Hud(title="Title", message="A few words."))
+    assert alarm[0] > title[2]
+    assert alarm[3] < 0.1 * 720
+    _, alarm = _alarm_beside(Hud(title="Title", time_s=1.0, blood_loss_ml=2.0))
     sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720))
-    sheet.write(Hud(title="Title", message=long))
-    title = sheet.vertices()[:6, 1].max()
-    count = len(sheet.vertices())
+    sheet.write(Hud(time_s=1.0, blood_loss_ml=2.0))
+    assert alarm[2] < sheet.vertices()[:, 0].min()
+
+
+def test_an_alarm_that_has_no_room_beside_the_instruction_lies_below() -> None:
     sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720))
-    sheet.write(Hud(title="Title", message=long, alarm="Let go"))
+    sheet.write(Hud(title="Title", message=" ".join(["word"] * 120)))
+    title, count = sheet.vertices()[:6, 1].max(), len(sheet.vertices())
+    sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720))
+    long = " ".join(["alarm"] * 60)
+    sheet.write(Hud(title="Title", message=" ".join(["word"] * 120), alarm=long))
     assert title > 0.2 * 720
     assert sheet.vertices()[count:, 1].min() > title
+
+
+def test_a_line_is_not_broken_at_a_no_break_space() -> None:
+    words = "Go over the whole surface and set a mark over every nodule. Marks: 0 of 3."
+    kept = words.replace(": 0 of 3", ":\N{NO-BREAK SPACE}0\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}3")
+    sheet = HudSheet(GlyphAtlas(), Viewport(0, 0, 1280, 720))
+    assert sheet._wrap(words, 16, 500.0)[-1] == "of 3."
+    assert sheet._wrap(kept, 16, 500.0)[-1].replace("\N{NO-BREAK SPACE}", " ") == "Marks: 0 of 3."
 
 
 def test_letters_of_a_line_are_spaced_alike_wherever_the_line_begins() -> None:

@@ -109,8 +109,8 @@ def _refuse_elsewhere(image: Volume, labels: LabelVolume, organs: Mapping[int, s
         covered = np.isfinite(image.sample(places)).mean()
         if covered < 0.95:
             raise AnatomyError(
-                f"The image ({image.source}) covers only {covered:.0%} of '{name}', so it is not "
-                "the one that the labels were drawn in; give that one."
+                f"The image ({image.source}) covers only {100.0 * covered:.0f} % of '{name}', so "
+                "it is not the one that the labels were drawn in; give that one."
             )
 
 

@@ -79,7 +79,7 @@ def _build(given: argparse.Namespace) -> int:
     for organ in built.organs:
         r = organ.report
         print(
-            f"{organ.name}: {r.volume_ml:.0f} mL ({r.volume_error:+.2%} of the labels'), "
+            f"{organ.name}: {r.volume_ml:.0f} mL ({100.0 * r.volume_error:+.2f} % of the labels'), "
             f"{r.tetrahedra} tetrahedra, smallest dihedral angle {r.min_dihedral_deg:.1f} degrees"
         )
         for warning in r.warnings:

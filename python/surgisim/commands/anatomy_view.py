@@ -41,8 +41,9 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--volume", {"choices": PRESETS, "help": "volume rendering"}),
     ("--window", {"metavar": "LEVEL/WIDTH", "help": "grey of slices and cut faces"}),
     ("--focus", {"metavar": "PART|X,Y,Z", "help": "where slices and cuts go through; mm"}),
-    ("--from", {"dest": "side", "default": "25,12", "metavar": "SIDE|AZIMUTH,ELEVATION",
-                "help": f"{', '.join(SIDES)}, or degrees; default 25,12"}),
+    ("--from", {"dest": "side", "metavar": "SIDE|AZIMUTH,ELEVATION",
+                "help": f"{', '.join(SIDES)}, or degrees; default 25,12, of a thin stack of "
+                "slices its broad side"}),
     ("--zoom", {"type": float, "default": 1.0, "metavar": "TIMES", "help": "nearer"}),
     ("--picture", {"type": Path, "metavar": "FILE.png", "help": "draw a picture, open no window"}),
     ("--size", {"default": "1280x800", "metavar": "WxH",
@@ -201,11 +202,13 @@ def _window(text: str) -> GreyWindow:
 
 def _camera(given: argparse.Namespace, subject: Subject, looking: Looking) -> BodyCamera:
     camera = BodyCamera.framing(subject.bounds())
-    if given.focus is not None:
-        camera = replace(camera, target=looking.focus)
     if not (math.isfinite(given.zoom) and given.zoom > 0.0):
         raise AnatomyError(f"--zoom {given.zoom} is not above 0")
+    if given.focus is not None:
+        camera = camera.towards(looking.focus, given.zoom)
     camera = camera.zoomed(1.0 / given.zoom)
+    if given.side is None:
+        return camera
     if given.side in SIDES:
         return camera.seen_from(given.side)
     numbers = given.side.split(",")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from surgisim.commands.devices import automatic, check_here, check_known, has_display, is_held
 from surgisim.errors import DeviceError, SurgisimError
+from surgisim.nearest import suggest
 from surgisim.trainees import SCRIPTED
 
 __all__ = ["Part", "add_skill", "agree", "find_own", "skill_level", "trainee_name"]
@@ -43,7 +44,8 @@ def trainee_name(text: str) -> str:
     if text in SCRIPTED or ":" in text:
         return text
     raise argparse.ArgumentTypeError(
-        f"{text!r} is no trainee; choose {', '.join(SCRIPTED)}, or give module:Class of your own"
+        f"{text!r} is no trainee{suggest(text.lower(), SCRIPTED)}; choose {', '.join(SCRIPTED)}, "
+        "or give module:Class of your own"
     )
 
 

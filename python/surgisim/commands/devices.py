@@ -55,9 +55,16 @@ def devices() -> list[Sighting]:
     return [
         *map(_plainly, survey_devices()),
         Sighting(_POINTER, "mouse and wheel, no force in the hand", display, shown, False),
-        *simulated_devices(),
+        *_simulated(),
         Sighting(_IDEAL, "ideal hand without friction and encoder", True, "made of numbers", True),
     ]
+
+
+def _simulated() -> list[Sighting]:
+    """List the devices made of numbers; without a model's name the first is meant."""
+    models = simulated_devices()
+    first = models[0]._replace(name=_SIMULATED, model=f"the same as {models[0].name}")
+    return [first, *models]
 
 
 def _plainly(seen: Sighting) -> Sighting:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from surgisim.session.debrief import Debriefing
     from surgisim.session.headset import HeadsetTheatre, Room
 
-__all__ = ["add_options", "headset_missing", "play_in_headset"]
+__all__ = ["add_options", "headset_missing", "play_in_headset", "unused_options"]
 
 
 def add_options(p: argparse.ArgumentParser) -> None:
@@ -53,6 +53,20 @@ def add_options(p: argparse.ArgumentParser) -> None:
         "--no-vibration", action="store_true", help="controllers do not vibrate with the force"
     )
     group.add_argument("--no-mirror", action="store_true", help="show nothing on the desktop")
+
+
+def unused_options(given: argparse.Namespace) -> list[str]:
+    """Name the headset's options that were given, in the order of the help."""
+    chosen = {
+        "--hand": given.hand != "right",
+        "--standing": given.standing,
+        "--height-cm": given.height_cm != 0.0,
+        "--eye-scale": given.eye_scale != 1.0,
+        "--passthrough": given.passthrough,
+        "--no-vibration": given.no_vibration,
+        "--no-mirror": given.no_mirror,
+    }
+    return [name for name, is_given in chosen.items() if is_given]
 
 
 def _within(what: str, least: float, most: float) -> Callable[[str], float]:

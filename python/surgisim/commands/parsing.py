@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from surgisim.nearest import suggest
+
 __all__ = ["Parser"]
 
 
@@ -24,8 +26,6 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return
-        from surgisim.procedure.guard import suggest
-
         known = [str(one) for one in action.choices]
         kind = "command" if isinstance(action.choices, dict) else "choice"
         text = (
@@ -44,8 +44,6 @@ class Parser(argparse.ArgumentParser):
         wrong = next((one for one in left if one.startswith("-")), left[0])
         if not wrong.startswith("-"):
             self.error(f"'{wrong}' is one argument too many")
-        from surgisim.procedure.guard import suggest
-
         name = wrong.partition("=")[0]
         known = [one for one in self._option_string_actions if one.startswith("--")]
         self.error(f"no option {name}{suggest(name, known)}")

@@ -8,24 +8,15 @@ from surgisim.procedure.bleeding import Vessel
 from surgisim.procedure.breathing import Breath
 from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.guard import Facts, Guard
+from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.model import END, Complication, State
+from surgisim.procedure.moment import Moment
 from surgisim.procedure.quantity import convert
 from surgisim.procedure.vocabulary import Word
+from surgisim.procedure.why import Values, because
 from surgisim.snapshot import Event
 
-__all__ = ["ComplicationRecord", "Effect", "Moment", "RunningComplication"]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One look of the engine: the tick and its time, s."""
-
-    tick: int
-    time_s: float
-
-    def event(self, kind: str, text: str, values: Mapping[str, float | str | bool]) -> Event:
-        """Make an event of this moment."""
-        return Event(self.tick, self.time_s, kind, text, None, values)
+__all__ = ["Cause", "ComplicationRecord", "Effect", "RunningComplication"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +54,22 @@ class ComplicationRecord:
     states: list[tuple[float, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What may begin a complication beside its own condition.
+
+    Attributes
+    ----------
+    chance_from_s
+        When the step of its chance ended, s; None while that has not happened.
+    wrong
+        The wrong response that causes it, or nothing.
+    """
+
+    chance_from_s: float | None
+    wrong: str = ""
+
+
 class RunningComplication:
     """A complication and where it stands.
 
@@ -91,6 +98,7 @@ class RunningComplication:
         self._entered_s = 0.0
         self._over_s: float | None = None
         self._bleeds = False
+        self._fresh: list[Interrupt | None] = []
 
     @property
     def active(self) -> bool:
@@ -104,41 +112,51 @@ class RunningComplication:
         return frozenset[str]().union(*(guard.names for guard in guards))
 
     def update(
-        self, now: Moment, facts: Facts, chance_from_s: float | None, effects: list[Effect]
+        self, now: Moment, facts: Facts, cause: Cause, effects: list[Effect]
     ) -> Iterator[Event]:
-        """One look.
-
-        `chance_from_s` is when the step of its chance ended, None while that has not happened.
-        New effects are appended to `effects`.
-        """
+        """One look; new effects are appended to `effects`."""
+        self._fresh = []
         if self.record.started_s is None:
-            yield from self._wait(now, facts, chance_from_s, effects)
+            yield from self._wait(now, facts, cause, effects)
         elif self._state is not None:
             yield from self._leave(self._state, now, facts, effects)
         elif self._over_s is not None and self.active and now.time_s >= self._over_s:
-            yield from self._end(now, effects)
+            yield from self._end(now, effects, because("its motion is over"))
+
+    def interrupts(self) -> Iterator[Interrupt]:
+        """How it gets in the way of steps since its last look, the state it is in first."""
+        state = self._state
+        now = [state.interrupt if state else None, self._spec.interrupt if self.active else None]
+        yield from (one for one in (*now, *self._fresh) if one is not None)
 
     def _wait(
-        self, now: Moment, facts: Facts, chance_from_s: float | None, effects: list[Effect]
+        self, now: Moment, facts: Facts, cause: Cause, effects: list[Effect]
     ) -> Iterator[Event]:
-        caused = self._when is not None and self._when.holds(facts, now.time_s)
-        due = (
-            self._delay_s is not None
-            and chance_from_s is not None
-            and now.time_s >= chance_from_s + self._delay_s
-        )
-        if not (caused or due):
+        why = self._why(now, facts, cause)
+        if why is None:
             return
         spec = self._spec
         self.record.started_s = now.time_s
-        self.record.cause = "caused" if caused else "chance"
-        values = {"complication": spec.id, "cause": self.record.cause}
-        yield now.event("complication.started", spec.text or spec.title, values)
+        self.record.cause = "chance" if why["why"] == "chance" else "caused"
+        self._fresh.append(spec.interrupt)
+        values: Values = {"complication": spec.id, "cause": self.record.cause}
+        yield now.event("complication.started", spec.text or spec.title, values | why)
         yield from self._apply(spec.effect, now, effects)
         if spec.states:
-            yield from self._enter(spec.states[0], now, effects)
+            yield from self._enter(spec.states[0], now, effects, because("its first state"))
         elif not self._bleeds and self._over_s is None:
-            yield from self._end(now, effects)
+            yield from self._end(now, effects, because("nothing of it lasts"))
+
+    def _why(self, now: Moment, facts: Facts, cause: Cause) -> Values | None:
+        """Say why it begins now, if it does."""
+        if self._when is not None and self._when.holds(facts, now.time_s):
+            return because("condition", self._when, facts)
+        if cause.wrong:
+            return because(f"wrong response {cause.wrong}")
+        due_s, delay_s = cause.chance_from_s, self._delay_s
+        if delay_s is None or due_s is None or now.time_s < due_s + delay_s:
+            return None
+        return because("chance") | {"drawn_s": delay_s}
 
     def _apply(
         self, effect: EffectSpec | None, now: Moment, effects: list[Effect]
@@ -165,34 +183,37 @@ class RunningComplication:
             if not self._spec.states and effect.bleed is None:
                 self._over_s = now.time_s + breath.duration_s
 
-    def _enter(self, state: State, now: Moment, effects: list[Effect]) -> Iterator[Event]:
+    def _enter(
+        self, state: State, now: Moment, effects: list[Effect], why: Values
+    ) -> Iterator[Event]:
         self._state = state
         self._entered_s = now.time_s
         self._until[state.id].reset()
         self.record.states.append((now.time_s, state.id))
-        values = {"complication": self._spec.id, "state": state.id}
-        yield now.event("complication.state", state.text, values)
+        self._fresh.append(state.interrupt)
+        values: Values = {"complication": self._spec.id, "state": state.id}
+        yield now.event("complication.state", state.text, values | why)
         yield from self._apply(state.effect, now, effects)
 
     def _leave(
         self, state: State, now: Moment, facts: Facts, effects: list[Effect]
     ) -> Iterator[Event]:
         guard = self._until[state.id]
-        target: str | None = None
         if guard.holds(facts, now.time_s):
-            target = state.then
+            target, why = state.then, because("condition", guard, facts)
         elif guard.deadline_s is not None and now.time_s - self._entered_s >= guard.deadline_s:
-            target = state.otherwise
+            target, why = state.otherwise or END, because(f"deadline of {guard.deadline_s:g} s")
+        else:
+            return
         if target == END:
             self._state = None
-            yield from self._end(now, effects)
-        elif target is not None:
-            yield from self._enter(self._states[target], now, effects)
+            yield from self._end(now, effects, why)
+        else:
+            yield from self._enter(self._states[target], now, effects, why)
 
-    def _end(self, now: Moment, effects: list[Effect]) -> Iterator[Event]:
+    def _end(self, now: Moment, effects: list[Effect], why: Values) -> Iterator[Event]:
         self.record.ended_s = now.time_s
         if self._bleeds:
             effects.append(Effect("bleed_stop", self._spec.id, now.tick, now.time_s))
-        yield now.event(
-            "complication.ended", f"{self._spec.title}: over", {"complication": self._spec.id}
-        )
+        values: Values = {"complication": self._spec.id}
+        yield now.event("complication.ended", f"{self._spec.title}: over", values | why)

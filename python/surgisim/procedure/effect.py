@@ -2,9 +2,9 @@
 
 from surgisim.procedure.bleeding import Vessel
 from surgisim.procedure.breathing import Breath
-from surgisim.procedure.keys import Duration, Flow, Keys, Length, Pressure, Text
+from surgisim.procedure.keys import Duration, Flow, Keys, Length, Pressure, Probability, Text
 
-__all__ = ["BleedSpec", "BreathSpec", "EffectSpec"]
+__all__ = ["BleedSpec", "BreathSpec", "EffectSpec", "FogSpec"]
 
 
 class BleedSpec(Keys):
@@ -44,8 +44,16 @@ class BreathSpec(Keys):
         return Breath(self.amplitude, self.inhale, self.hold, self.exhale)
 
 
+class FogSpec(Keys):
+    """Fog on the lens of the endoscope, 0 clear to 1, while the complication or state lasts."""
+
+    amount: Probability
+    source: Text
+
+
 class EffectSpec(Keys):
     """What a complication does to the scene."""
 
     bleed: BleedSpec | None = None
     breath: BreathSpec | None = None
+    fog: FogSpec | None = None

@@ -7,77 +7,33 @@ and complications in the file never decides what happens.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from surgisim.errors import ProcedureError
-from surgisim.procedure.check import words_of
 from surgisim.procedure.complication import (
+    Cause,
     ComplicationRecord,
     Effect,
-    Moment,
     RunningComplication,
 )
+from surgisim.procedure.draw import draw_chances, draw_delays
 from surgisim.procedure.guard import Facts, Guard
-from surgisim.procedure.model import ErrorRule, Procedure, Step
-from surgisim.procedure.vocabulary import FACTS
+from surgisim.procedure.interruption import Interruption
+from surgisim.procedure.mistake import ErrorRecord, MistakeWatch
+from surgisim.procedure.model import Procedure
+from surgisim.procedure.moment import Moment
+from surgisim.procedure.responding import Responding
+from surgisim.procedure.running_step import RunningStep, StepRecord
+from surgisim.procedure.vocabulary import FACTS, Word
+from surgisim.procedure.why import Values, because
+from surgisim.procedure.words import words_of
 from surgisim.snapshot import Event
 
 __all__ = ["LOOK_S", "Engine", "ErrorRecord", "StepRecord"]
 
 LOOK_S = 0.02
 """Time between two looks, s."""
-
-
-@dataclass(slots=True)
-class StepRecord:
-    """What became of a step; times in s, None where it never began or never ended."""
-
-    id: str
-    title: str
-    started_s: float | None = None
-    ended_s: float | None = None
-    late: bool = False
-
-    @property
-    def active(self) -> bool:
-        """Whether it is under way."""
-        return self.started_s is not None and self.ended_s is None
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorRecord:
-    """One occurrence of a mistake."""
-
-    id: str
-    severity: str
-    text: str
-    penalty: float
-    time_s: float
-
-
-class _ErrorWatch:
-    """An error rule and when it last happened."""
-
-    def __init__(self, rule: ErrorRule, step: str | None, guard: Guard) -> None:
-        self.rule = rule
-        self.step = step
-        self.guard = guard
-        self._before = False
-        self._last_s: float | None = None
-
-    def happens(self, facts: Facts, time_s: float) -> bool:
-        """Whether it begins now: it did not hold before, and its rest time is over."""
-        holds = self.guard.holds(facts, time_s)
-        begins = holds and not self._before
-        self._before = holds
-        if not begins:
-            return False
-        if self._last_s is not None and time_s - self._last_s < self.rule.again_after:
-            return False
-        self._last_s = time_s
-        return True
 
 
 class Engine:
@@ -94,6 +50,10 @@ class Engine:
     ----------
     steps, errors
         What became of the steps, and every mistake so far.
+    drawn
+        By complication the delay, s, with which chance lets it begin, None where it never does.
+    chances
+        By wrong response that may cause a complication whether chance lets it.
     finished
         Whether the session is over.
     completed
@@ -103,30 +63,37 @@ class Engine:
     def __init__(self, procedure: Procedure, rng: np.random.Generator) -> None:
         words = words_of(procedure)
         self.procedure = procedure
-        self.steps = [StepRecord(step.id, step.title) for step in procedure.steps]
         self.errors: list[ErrorRecord] = []
         self.finished = False
-        self._records = {record.id: record for record in self.steps}
-        self._done_when = {step.id: Guard(step.done_when, words) for step in procedure.steps}
+        self._steps = {step.id: RunningStep(step, words) for step in procedure.steps}
+        self.steps = [running.record for running in self._steps.values()]
         self._end_when = None if procedure.end_when is None else Guard(procedure.end_when, words)
-        self._watches = [
-            _ErrorWatch(rule, None, Guard(rule.when, words)) for rule in procedure.errors
-        ] + [
-            _ErrorWatch(rule, step.id, Guard(rule.when, words))
-            for step in procedure.steps
-            for rule in step.errors
-        ]
+        self._watches = [MistakeWatch(rule, Guard(rule.when, words)) for rule in procedure.errors]
+        self.drawn = draw_delays(procedure, rng)
         self._complications = [
-            RunningComplication(spec, words, delay)
-            for spec, delay in zip(procedure.complications, _draw(procedure, rng), strict=True)
+            RunningComplication(spec, words, self.drawn[spec.id])
+            for spec in procedure.complications
         ]
+        self.chances = draw_chances(procedure, rng)
+        self._responding = [
+            Responding(spec, words, self.chances) for spec in procedure.complications
+        ]
+        self._interruption = Interruption(self._steps, self._complications)
+        self._caused: dict[str, str] = {}
         self._effects: list[Effect] = []
+        self._constant = self._constants(words)
         self._needed = self._names() & FACTS.keys()
 
     @property
     def completed(self) -> bool:
         """Whether every step was done."""
         return all(record.ended_s is not None for record in self.steps)
+
+    @property
+    def told(self) -> str:
+        """What the trainee is to do now: of the steps under way, rather one that does not stand."""
+        active = sorted((s for s in self.steps if s.active), key=lambda record: record.suspended)
+        return active[0].told if active else ""
 
     @property
     def complications(self) -> list[ComplicationRecord]:
@@ -162,109 +129,117 @@ class Engine:
         now = Moment(tick, time_s)
         seen = self._seen(time_s, facts)
         events = [*self._look_at_steps(now, seen), *self._look_at_errors(now, seen)]
-        for running, spec in zip(self._complications, self.procedure.complications, strict=True):
-            after = None if spec.random is None else spec.random.after
-            base = 0.0 if after is None else self._records[after].ended_s
-            events += running.update(now, seen, base, self._effects)
+        events += self._look_at_complications(now, seen)
+        events += self._interruption.look(now)
         events += self._look_at_end(now, seen)
         return events
 
     def _names(self) -> set[str]:
-        guards = [*self._done_when.values(), *(watch.guard for watch in self._watches)]
+        guards = [watch.guard for watch in self._watches]
         guards += [self._end_when] if self._end_when else []
-        names: set[str] = set().union(*(guard.names for guard in guards))
-        return names.union(*(running.names for running in self._complications))
+        found = [guard.names for guard in guards]
+        found += [running.names for running in self._steps.values()]
+        found += [running.names for running in self._complications]
+        found += [responding.names for responding in self._responding]
+        return set[str]().union(*found)
+
+    def _constants(self, words: dict[str, Word]) -> dict[str, float | bool]:
+        """Facts of the engine's own as they stand before anything happens."""
+        scene = self.procedure.scene
+        own = {name: False for name, word in words.items() if word.unit == "bool"}
+        return {
+            **{name: value for name, value in own.items() if name not in FACTS},
+            "limit.force": scene.limits.force.value,
+            "nodules.count": float(scene.nodules.count) if scene.nodules else 0.0,
+        }
 
     def _seen(self, time_s: float, facts: Facts) -> dict[str, float | bool]:
         """Join the session's facts and the engine's own, as they stand before this look."""
-        scene = self.procedure.scene
-        seen = dict(facts)
-        seen["time"] = time_s
-        seen["limit.force"] = scene.limits.force.value
-        seen["nodules.count"] = float(scene.nodules.count) if scene.nodules else 0.0
+        seen = {**self._constant, **facts, "time": time_s}
         for record in self.steps:
             seen[f"step.{record.id}.done"] = record.ended_s is not None
             seen[f"step.{record.id}.late"] = record.late
-        happened = {error.id for error in self.errors}
-        for watch in self._watches:
-            seen[f"error.{watch.rule.id}"] = watch.rule.id in happened
-        for running in self._complications:
+            seen[f"step.{record.id}.suspended"] = record.suspended
+        for error in self.errors:
+            seen[f"error.{error.id}"] = True
+        for running, responding in zip(self._complications, self._responding, strict=True):
             seen[f"complication.{running.record.id}.active"] = running.active
+            for response, given in responding.given.items():
+                seen[f"response.{response}"] = given
         return seen
 
     def _look_at_steps(self, now: Moment, seen: Facts) -> Iterator[Event]:
         """Active steps first; a step that is done lets others start within the same look."""
         looked: set[str] = set()
         while True:
-            ready = [s for s in self.procedure.steps if self._is_ready(s)]
-            for step in ready:
-                self._records[step.id].started_s = now.time_s
-                yield now.event("step.started", step.title, {"step": step.id})
-            active = [s for s in self.procedure.steps if self._records[s.id].active]
-            fresh = [step for step in active if step.id not in looked]
+            for running in self._steps.values():
+                if self._is_ready(running):
+                    yield running.begin(now)
+            fresh = [s for s in self._steps.values() if s.record.active and s.spec.id not in looked]
             if not fresh:
                 return
-            for step in fresh:
-                looked.add(step.id)
-                yield from self._look_at_step(step, now, seen)
+            for running in fresh:
+                looked.add(running.spec.id)
+                yield from running.look(now, seen)
 
-    def _is_ready(self, step: Step) -> bool:
-        if self._records[step.id].started_s is not None:
+    def _is_ready(self, running: RunningStep) -> bool:
+        if running.record.started_s is not None or self._interruption.holds_back(running.spec.id):
             return False
-        return all(self._records[need].ended_s is not None for need in step.needs)
-
-    def _look_at_step(self, step: Step, now: Moment, seen: Facts) -> Iterator[Event]:
-        record = self._records[step.id]
-        taken = now.time_s - (record.started_s or 0.0)
-        if self._done_when[step.id].holds(seen, now.time_s):
-            record.ended_s = now.time_s
-            yield now.event("step.done", f"{step.title}: done", {"step": step.id, "seconds": taken})
-        elif step.time_limit is not None and taken > step.time_limit and not record.late:
-            record.late = True
-            text = f"{step.title}: over the time limit of {step.time_limit:g} s"
-            yield now.event("step.timeout", text, {"step": step.id, "seconds": taken})
+        return all(self._steps[need].record.ended_s is not None for need in running.spec.needs)
 
     def _look_at_errors(self, now: Moment, seen: Facts) -> Iterator[Event]:
         for watch in self._watches:
-            if watch.step is not None and not self._records[watch.step].active:
-                continue
-            if not watch.happens(seen, now.time_s):
-                continue
-            rule = watch.rule
-            self.errors.append(
-                ErrorRecord(rule.id, rule.severity, rule.text, rule.penalty, now.time_s)
+            if watch.happens(seen, now.time_s):
+                yield watch.tell(now, seen, self.errors, {})
+        for running in self._steps.values():
+            yield from running.look_at_errors(now, seen, self.errors)
+
+    def _look_at_complications(self, now: Moment, seen: Facts) -> Iterator[Event]:
+        """Complications in the order of the file; what one causes begins with the next look."""
+        caused, self._caused = self._caused, {}
+        pairs = zip(self._complications, self._responding, strict=True)
+        for (running, responding), spec in zip(pairs, self.procedure.complications, strict=True):
+            if running.active:
+                yield from responding.look(now, seen, self.errors, self._caused)
+            after = None if spec.random is None else spec.random.after
+            base = 0.0 if after is None else self._steps[after].record.ended_s
+            waits = running.record.started_s is None
+            yield from running.update(
+                now, seen, Cause(base, caused.get(spec.id, "")), self._effects
             )
-            values: dict[str, float | str | bool] = {
-                "error": rule.id,
-                "severity": rule.severity,
-                "penalty": rule.penalty,
-            }
-            yield now.event("error", rule.text, values)
+            if waits and running.record.started_s is not None:
+                responding.begin(now.time_s)
 
     def _look_at_end(self, now: Moment, seen: Facts) -> Iterator[Event]:
-        ended = self._end_when is not None and self._end_when.holds(seen, now.time_s)
+        why = because("every step is done")
+        guard = self._end_when
+        ended = guard is not None and guard.holds(seen, now.time_s)
         if self.completed:
             reason, text = "completed", "every step is done"
-        elif ended:
+        elif ended and guard is not None:
             reason, text = "ended", "ended before every step was done"
+            why = because("condition", guard, seen)
         elif now.time_s >= self.procedure.time_limit:
             reason = "time_limit"
             text = f"the time limit of {self.procedure.time_limit:g} s is reached"
+            why = because("time limit")
+        elif self._stuck():
+            reason, text = "stuck", "ended: the steps that are left can no longer be done"
+            why = because("a step was broken off")
         else:
             return
         self.finished = True
-        yield now.event("session.ended", text, {"reason": reason, "completed": self.completed})
+        values: Values = {"reason": reason, "completed": self.completed}
+        yield now.event("session.ended", text, values | why)
 
-
-def _draw(procedure: Procedure, rng: np.random.Generator) -> list[float | None]:
-    """For every complication its delay, s, or None; two numbers each, whatever the outcome."""
-    delays: list[float | None] = []
-    for complication in procedure.complications:
-        chance = complication.random
-        if chance is None:
-            delays.append(None)
-            continue
-        happens = rng.random() < chance.p
-        delay = float(rng.uniform(chance.window.low, chance.window.high))
-        delays.append(delay if happens else None)
-    return delays
+    def _stuck(self) -> bool:
+        """Whether a broken off step keeps all that are left from being done."""
+        lost = {record.id for record in self.steps if record.broken_off_s is not None}
+        if not lost or any(running.active for running in self._complications):
+            return False
+        left = [running.spec for running in self._steps.values() if not running.record.over]
+        while True:
+            cut_off = {spec.id for spec in left if lost & set(spec.needs)} - lost
+            if not cut_off:
+                return all(spec.id in lost for spec in left)
+            lost |= cut_off

@@ -8,11 +8,14 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from surgisim.procedure.check import Path
-from surgisim.procedure.guard import nearest, suggest
+from surgisim.nearest import nearest, suggest
+from surgisim.procedure.finding import Path
 from surgisim.procedure.model import Procedure
 
-__all__ = ["Told", "fit", "original", "touches"]
+__all__ = ["MOST_TOLD", "Told", "fit", "original", "tell_all", "touches"]
+
+MOST_TOLD = 100
+"""Mistakes of one file that are told."""
 
 _PASSES = 20  # rounds of leaving out what cannot be read
 
@@ -62,7 +65,7 @@ def fit(plain: dict[str, Any]) -> tuple[Procedure | None, list[Told], set[Path]]
                 for one in error.errors(include_url=False)
             ]
         if number == 0:
-            told = _tell_all(found)
+            told = tell_all(found)
         for path, one in found:
             _drop(path, one["type"], dropped)
     return None, told, dropped
@@ -124,9 +127,9 @@ def _fields(model: type[BaseModel]) -> dict[str, Any]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
-def _model_at(path: Path) -> type[BaseModel] | None:
+def _model_at(path: Path, root: type[BaseModel] = Procedure) -> type[BaseModel] | None:
     """Find the model that a path of keys and indices leads to."""
-    model: type[BaseModel] = Procedure
+    model = root
     for part in path:
         if isinstance(part, int):
             continue
@@ -153,29 +156,32 @@ def _found(value: object) -> str:
     return _FOUND.get(type(value), f"'{value}'")
 
 
-def _tell_all(found: list[tuple[Path, Any]]) -> list[Told]:
-    """Say every error once: a key that is misspelt is not missing as well."""
+def tell_all(found: list[tuple[Path, Any]], root: type[BaseModel] = Procedure) -> list[Told]:
+    """Say every error of pydantic once: a key that is misspelt is not missing as well.
+
+    `root` is the model that did not fit.
+    """
     missing = {path for path, error in found if error["type"] == "missing"}
     meant: set[Path] = set()
     for path, error in found:
-        if error["type"] == "extra_forbidden":
+        if missing and error["type"] == "extra_forbidden":
             beside = [str(other[-1]) for other in missing if other[:-1] == path[:-1]]
             near = nearest(str(path[-1]), beside)
             meant |= set() if near is None else {(*path[:-1], near)}
     return [
-        _tell(path, error)
-        for path, error in found
+        _tell(path, error, root)
+        for path, error in found[: MOST_TOLD + 1]
         if error["type"] != "missing" or path not in meant
     ]
 
 
-def _tell(path: Path, error: Any) -> Told:
+def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
     """Say an error of pydantic in the words of the file."""
     kind, value = error["type"], error["input"]
     key = str(path[-1]) if path else ""
     match kind:
         case "extra_forbidden":
-            model = _model_at(path[:-1])
+            model = _model_at(path[:-1], root)
             return path, f"unknown key '{key}'{suggest(key, _fields(model) if model else [])}", True
         case "missing":
             return path[:-1], _tell_missing(path), True
@@ -192,10 +198,13 @@ def _tell(path: Path, error: Any) -> Told:
         case "string_pattern_mismatch":
             text = f"'{value}' is no id: small letters, digits and '_', a letter first"
             return path, text, False
+        case "string_too_long":
+            return path, f"'{key}' is longer than {error['ctx']['max_length']} characters", False
         case "string_too_short" | "too_short":
             return path, f"'{key}' is empty", False
         case "model_type" | "dict_type":
-            return path, f"'{key}' must hold keys with values, found {_found(value)}", False
+            what = f"'{key}'" if isinstance(path[-1], str) else f"an item of '{_list_of(path)}'"
+            return path, f"{what} must hold keys with values, found {_found(value)}", False
         case "list_type":
             return path, f"'{key}' must be a list, found {_found(value)}", False
         case "int_type" | "int_from_float" | "greater_than_equal" | "less_than_equal":
@@ -205,6 +214,11 @@ def _tell(path: Path, error: Any) -> Told:
                 False,
             )
     return path, f"'{key}': {error['msg']}", False
+
+
+def _list_of(path: Path) -> str:
+    """Name the list that an item belongs to."""
+    return next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
 
 
 def _tell_missing(path: Path) -> str:

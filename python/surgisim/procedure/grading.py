@@ -7,7 +7,7 @@ another room, so it is handed in.
 
 from collections.abc import Iterator
 
-from surgisim.procedure.check import Finding
+from surgisim.procedure.finding import Finding
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.names import Stock
 from surgisim.procedure.tissue import CAPSULE, ELASTIC

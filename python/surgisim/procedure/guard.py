@@ -6,9 +6,9 @@ also where the answer is already known.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
 
+from surgisim.nearest import suggest
 from surgisim.procedure.expression import (
     All,
     Any,
@@ -27,7 +27,7 @@ from surgisim.procedure.expression import (
 from surgisim.procedure.quantity import in_words
 from surgisim.procedure.vocabulary import Word
 
-__all__ = ["Facts", "Guard", "nearest", "suggest"]
+__all__ = ["Facts", "Guard"]
 
 Facts = Mapping[str, float | bool]
 _Closure = Callable[[Facts, float], float | bool]
@@ -41,17 +41,6 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "!=": operator.ne,
 }
 _SLACK_S = 1e-9  # sums of tick lengths fall short of a round time by rounding alone
-
-
-def nearest(wrong: str, known: Iterable[str]) -> str | None:
-    """Find the known word most like a wrong one, or None where none is like it."""
-    return next(iter(get_close_matches(wrong, list(known), n=1, cutoff=0.6)), None)
-
-
-def suggest(wrong: str, known: Iterable[str]) -> str:
-    """Write `` (did you mean 'x'?)`` with the nearest known word, or nothing."""
-    near = nearest(wrong, known)
-    return "" if near is None else f" (did you mean '{near}'?)"
 
 
 class Guard:
@@ -68,8 +57,12 @@ class Guard:
 
     Attributes
     ----------
+    condition
+        As it was read.
     names
         The facts it needs.
+    units
+        Their SI symbols.
     deadline_s
         The time after ``within``, or None.
 
@@ -87,12 +80,13 @@ class Guard:
         self.deadline_s = guarded.deadline_s
         self.names = frozenset(_names(guarded.condition))
         _need_condition(guarded.condition, words)
-        self._condition = guarded.condition
+        self.units = {name: words[name].unit for name in self.names}
+        self.condition = guarded.condition
         self._closure = _compile(guarded.condition)
 
     def reset(self) -> None:
         """Forget what held before, as when the step or state that owns it begins."""
-        self._closure = _compile(self._condition)
+        self._closure = _compile(self.condition)
 
     def holds(self, facts: Facts, time_s: float) -> bool:
         """Whether it holds now. Call it once at every look, with rising `time_s`."""

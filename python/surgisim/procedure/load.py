@@ -1,40 +1,32 @@
 """Reading a procedure file, with every mistake at its line and column.
 
 The file is read by ruamel.yaml in round-trip mode, which keeps positions; pydantic says what does
-not fit the model; `surgisim.procedure.check` says what the model cannot see.
+not fit the model; `surgisim.procedure.checks` says what the model cannot see.
 """
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from surgisim.errors import ProcedureError
-from surgisim.procedure.check import check
-from surgisim.procedure.check_view import check_view
-from surgisim.procedure.fit import fit, original, touches
+from surgisim.nearest import suggest
+from surgisim.procedure.checks import check
+from surgisim.procedure.finding import Finding
+from surgisim.procedure.fit import MOST_TOLD, fit, original, touches
 from surgisim.procedure.grading import check_grades
-from surgisim.procedure.guard import suggest
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.names import Stock, check_names
+from surgisim.procedure.patient_file import with_reference
+from surgisim.procedure.problem import Problem
 from surgisim.procedure.source import Places, UnreadableError, parse, plain, read_text
+from surgisim.procedure.versions import unraised
 
-__all__ = ["Problem", "find", "load", "problems_of", "shipped"]
+_LONGEST = 600  # characters of what is told of one mistake
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One mistake; `line` and `column` count from 1."""
-
-    file: str
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+__all__ = ["find", "load", "problems_of", "shipped"]
 
 
 def load(path: Path | str) -> Procedure:
@@ -54,7 +46,9 @@ def _sound(procedure: Procedure | None, problems: list[Problem]) -> Procedure:
     return procedure
 
 
-def loads(text: str, name: str, stock: Stock | None = None) -> Procedure:
+def loads(
+    text: str, name: str, stock: Stock | None = None, folder: Path | None = None
+) -> Procedure:
     """Read a procedure from its text, for example as a record keeps it.
 
     Parameters
@@ -65,13 +59,15 @@ def loads(text: str, name: str, stock: Stock | None = None) -> Procedure:
         What errors call it.
     stock
         As for `problems_of`.
+    folder
+        Where the files are that it names; None where they do not matter, as for a score.
 
     Raises
     ------
     ProcedureError
         With every mistake, one a line.
     """
-    return _sound(*_understand(text, name, stock))
+    return _sound(*_understand(text, name, stock, folder))
 
 
 def problems_of(path: Path | str, stock: Stock | None = None) -> list[Problem]:
@@ -126,11 +122,11 @@ def _read(path: Path, stock: Stock | None = None) -> tuple[Procedure | None, lis
         source = read_text(path)
     except UnreadableError as error:
         return None, [Problem(str(path), error.line, error.column, str(error))]
-    return _understand(source, str(path), stock)
+    return _understand(source, str(path), stock, path.parent)
 
 
 def _understand(
-    source: str, name: str, stock: Stock | None = None
+    source: str, name: str, stock: Stock | None = None, folder: Path | None = None
 ) -> tuple[Procedure | None, list[Problem]]:
     try:
         root = parse(source)
@@ -144,31 +140,79 @@ def _understand(
         for where, text, at_key in told
     }
     if procedure is not None:
-        findings = [*check(procedure, _ids(written)), *check_view(procedure)]
-        if stock is not None:
-            findings += [*check_names(procedure, stock), *check_grades(procedure, stock)]
-        for finding in findings:
+        for finding in _findings(procedure, written, stock):
+            if len(problems) > MOST_TOLD:
+                break
             if finding.whole is not None and touches(dropped, written, finding.whole):
                 continue
             where = original(finding.path, written, dropped)
             problems.add(Problem(name, *places.value(where, finding.offset), finding.message))
-    return procedure, sorted(problems)
+        if folder is not None and not dropped:
+            procedure, more = _with_files(procedure, folder, name, places)
+            problems |= set(more)
+    return procedure, _shortened(sorted(problems))
+
+
+def _findings(
+    procedure: Procedure, written: dict[str, Any], stock: Stock | None
+) -> Iterator[Finding]:
+    yield from check(procedure, _ids(written))
+    if stock is not None:
+        yield from check_names(procedure, stock)
+        yield from check_grades(procedure, stock)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _shortened(problems: list[Problem]) -> list[Problem]:
+    """Leave out what nobody would read: a file with more mistakes is wrong as a whole."""
+    problems = [replace(one, message=_clipped(one.message)) for one in problems]
+    if len(problems) <= MOST_TOLD:
+        return problems
+    kept = problems[:MOST_TOLD]
+    text = f"there are more mistakes than these {MOST_TOLD}: mend them first"
+    return [*kept, replace(kept[-1], message=text)]
+
+
+def _with_files(
+    procedure: Procedure, folder: Path, name: str, places: Places
+) -> tuple[Procedure, list[Problem]]:
+    """Read the files that a procedure names into it."""
+    told = unraised(procedure, folder)
+    if told is not None:
+        return procedure, [Problem(name, *places.value(("version",)), told)]
+    patient = procedure.patient
+    if patient is None or patient.ref is None:
+        return procedure, []
+    try:
+        patient, problems = with_reference(patient, folder)
+    except ValueError as error:
+        return procedure, [Problem(name, *places.value(("patient", "ref")), str(error))]
+    return procedure.model_copy(update={"patient": patient}), problems
 
 
 def _ids(written: dict[str, Any]) -> dict[str, set[str]]:
-    """Ids of steps, errors and complications, readable or not."""
+    """Ids of steps, errors, complications and responses, readable or not."""
 
-    def ids(items: object) -> Iterator[str]:
+    def ids(holder: object, key: str) -> Iterator[str]:
+        items = holder.get(key) if isinstance(holder, dict) else None
         for item in items if isinstance(items, list) else []:
             if isinstance(item, dict) and isinstance(item.get("id"), str):
                 yield item["id"]
 
-    steps = written.get("steps")
-    errors = set(ids(written.get("errors")))
-    for step in steps if isinstance(steps, list) else []:
-        errors |= set(ids(step.get("errors"))) if isinstance(step, dict) else set()
+    def listed(key: str) -> list[object]:
+        items = written.get(key)
+        return items if isinstance(items, list) else []
+
+    responses = {one for item in listed("complications") for one in ids(item, "correct")}
+    errors = set(ids(written, "errors")) | responses
+    errors |= {one for item in listed("steps") for one in ids(item, "errors")}
+    errors |= {one for item in listed("complications") for one in ids(item, "wrong")}
     return {
-        "steps": set(ids(steps)),
+        "steps": set(ids(written, "steps")),
         "errors": errors,
-        "complications": set(ids(written.get("complications"))),
+        "complications": set(ids(written, "complications")),
+        "responses": responses,
     }

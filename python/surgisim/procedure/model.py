@@ -2,7 +2,7 @@
 
 Values are read into SI: a length written ``8 mm`` is 0.008 here. Every clinical figure and every
 probability carries the `source` it came from. What no single key can show, such as a step that
-needs itself, is found by `surgisim.procedure.check`.
+needs itself, is found by `surgisim.procedure.checks`.
 """
 
 from typing import Annotated, Any, Literal
@@ -10,8 +10,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from surgisim.procedure.effect import EffectSpec
+from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.keys import Duration, Id, Keys, Length, Points, Probability, Text, Times
+from surgisim.procedure.patient import Patient
 from surgisim.procedure.quantity import AnyQuantity, Quantity
+from surgisim.procedure.response import Response, ResponseSpec, Wrong
 from surgisim.procedure.scene import Scene
 from surgisim.procedure.vocabulary import METRICS
 
@@ -19,6 +22,7 @@ __all__ = [
     "END",
     "Complication",
     "ErrorRule",
+    "Objective",
     "PassMark",
     "Procedure",
     "Random",
@@ -41,6 +45,7 @@ class ErrorRule(Keys):
     text: Text
     penalty: Points = 0.0
     again_after: Duration = 1.0
+    objective: Id | None = None
 
 
 class Step(Keys):
@@ -56,11 +61,15 @@ class Step(Keys):
 
 
 class Random(Keys):
-    """Chance: drawn with the seed before the session starts."""
+    """Chance: drawn with the seed before the session starts.
+
+    Of those with the same `one_of`, one happens by chance at most: their probabilities add up.
+    """
 
     p: Probability
     window: Times
     after: Id | None = None
+    one_of: Id | None = None
     source: Text
 
 
@@ -70,6 +79,7 @@ class State(Keys):
     id: Id
     text: str = ""
     effect: EffectSpec | None = None
+    interrupt: Interrupt | None = None
     until: Text
     then: Id = END
     otherwise: Id | None = Field(default=None, alias="else")
@@ -84,8 +94,27 @@ class Complication(Keys):
     when: Text | None = None
     random: Random | None = None
     effect: EffectSpec | None = None
+    interrupt: Interrupt | None = None
     states: list[State] = Field(default_factory=list)
-    correct: list[Text] = Field(default_factory=list)
+    correct: list[Response] = Field(default_factory=list)
+    wrong: list[Wrong] = Field(default_factory=list)
+
+    @property
+    def recognised(self) -> list[ResponseSpec]:
+        """The right responses that have a condition."""
+        return [one for one in self.correct if one.when is not None]
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it goes on after it began: with states, or for as long as its effect does."""
+        return bool(self.states) or self.effect is not None
+
+
+class Objective(Keys):
+    """What the trainee shall learn; score lines, mistakes and responses name it."""
+
+    id: Id
+    text: Text
 
 
 class PassMark(Keys):
@@ -96,7 +125,10 @@ class PassMark(Keys):
 
 
 class ScoreSpec(Keys):
-    """One line of the score: `weight` points at `best`, none at `worst`, linear in between."""
+    """One line of the score: `weight` points at `best`, none at `worst`, linear in between.
+
+    It earns nothing where one of the lines that it `needs` has earned nothing.
+    """
 
     id: Id
     title: Text
@@ -104,6 +136,8 @@ class ScoreSpec(Keys):
     weight: Points
     best: Annotated[Quantity, AnyQuantity()]
     worst: Annotated[Quantity, AnyQuantity()]
+    needs: list[Id] = Field(default_factory=list)
+    objective: Id | None = None
     source: str = ""
 
     @property
@@ -139,6 +173,8 @@ class Procedure(Keys):
     version: Text
     purpose: Literal["assessment", "practice"] = "assessment"
     briefing: str = ""
+    patient: Patient | None = None
+    objectives: list[Objective] = Field(default_factory=list)
     time_limit: Duration
     end_when: Text | None = None
     scene: Scene
@@ -146,6 +182,18 @@ class Procedure(Keys):
     errors: list[ErrorRule] = Field(default_factory=list)
     complications: list[Complication] = Field(default_factory=list)
     scoring: Scoring
+
+    @property
+    def introduction(self) -> str:
+        """What the trainee reads before the start: the briefing, and who lies there."""
+        told = [] if self.patient is None else self.patient.lines()
+        patient = f"Patient: {'; '.join(told)}." if told else ""
+        return " ".join(filter(None, (self.briefing.strip(), patient)))
+
+    @property
+    def identity(self) -> str:
+        """What a score belongs to: ``id@version``."""
+        return f"{self.id}@{self.version}"
 
     @property
     def all_errors(self) -> list[ErrorRule]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from surgisim.errors import AnatomyError
-from surgisim.procedure.check import Finding
-from surgisim.procedure.guard import suggest
+from surgisim.nearest import suggest
+from surgisim.procedure.finding import Finding
 from surgisim.procedure.model import Procedure
 
 __all__ = ["Stock", "check_names"]

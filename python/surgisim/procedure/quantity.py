@@ -24,6 +24,7 @@ __all__ = [
     "in_words",
     "parse_quantity",
     "parse_range",
+    "unit_of",
 ]
 
 UNITS: dict[str, tuple[str, float]] = {
@@ -37,7 +38,14 @@ UNITS: dict[str, tuple[str, float]] = {
     "s": ("s", 1.0),
     "min": ("s", 60.0),
     "h": ("s", 3600.0),
+    "days": ("s", 86400.0),
+    "weeks": ("s", 604800.0),
+    "years": ("s", 31557600.0),  # of 365.25 days
+    "/s": ("1/s", 1.0),
+    "/min": ("1/s", 1.0 / 60.0),
     "deg": ("rad", math.pi / 180.0),
+    "rad": ("rad", 1.0),
+    "deg/s": ("rad/s", math.pi / 180.0),
     "mm/s": ("m/s", 1e-3),
     "cm/s": ("m/s", 1e-2),
     "m/s": ("m/s", 1.0),
@@ -47,24 +55,35 @@ UNITS: dict[str, tuple[str, float]] = {
     "Pa": ("Pa", 1.0),
     "kPa": ("Pa", 1e3),
     "MPa": ("Pa", 1e6),
-    "mmHg": ("Pa", 133.322),  # conventional millimetre of mercury, rounded to 6 digits
+    "mmHg": ("Pa", 133.322387415),  # conventional millimetre of mercury
     "cmH2O": ("Pa", 98.0665),
+    "ug": ("kg", 1e-9),
+    "mg": ("kg", 1e-6),
+    "g": ("kg", 1e-3),
+    "kg": ("kg", 1.0),
     "kg/m3": ("kg/m3", 1.0),
-    "rad": ("rad", 1.0),
     "mL": ("m3", 1e-6),
     "L": ("m3", 1e-3),
     "mL/s": ("m3/s", 1e-6),
     "mL/min": ("m3/s", 1e-6 / 60.0),
     "L/min": ("m3/s", 1e-3 / 60.0),
 }
-"""Every unit that may be written: symbol -> (SI symbol, SI units in one of it)."""
+"""Every unit that may be written: symbol -> (SI symbol, SI units in one of it).
 
+A table, because it says which units are understood, and because a units library costs more than
+reading a procedure: loading pint 0.25 and making its registry took 0.63 s of CPU where reading the
+liver's procedure took 0.04 s. `tests/procedure/test_units.py` holds every line of it to pint.
+"""
+
+# What people read instead of the SI unit.
 _SHOWN = {
     "m3": "mL",
     "m3/s": "mL/min",
     "Pa": "kPa",
     "rad": "deg",
-}  # what people read instead of the SI unit
+    "rad/s": "deg/s",
+    "1/s": "/min",
+}
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
 _RANGE = re.compile(rf"\s*((?:{_NUMBER})?)\s*\.\.\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
@@ -77,6 +96,9 @@ _KINDS = {
     "N": "a force such as 2.5 N",
     "N s": "a force over time such as 0.5 N s",
     "Pa": "a pressure such as 80 mmHg",
+    "1/s": "a rate such as 72 /min",
+    "rad/s": "a speed of turning such as 20 deg/s",
+    "kg": "a mass such as 70 kg or 5 mg",
     "kg/m3": "a density such as 1060 kg/m3",
     "m3": "a volume such as 50 mL",
     "m3/s": "a flow such as 120 mL/min",
@@ -124,8 +146,14 @@ def convert(value: float, unit: str) -> tuple[float, str]:
     return value / UNITS[shown][1], shown
 
 
-def _factor(symbol: str) -> tuple[str, float]:
-    """SI symbol and factor of a written unit, or ValueError with the nearest one."""
+def unit_of(symbol: str) -> tuple[str, float]:
+    """Give SI symbol and factor of a written unit.
+
+    Raises
+    ------
+    ValueError
+        When it is unknown, with the nearest one.
+    """
     written = " ".join(symbol.split())
     if written in UNITS:
         return UNITS[written]
@@ -158,7 +186,7 @@ def parse_quantity(written: object) -> Quantity:
         return Quantity(_finite(written), "1")
     if not isinstance(written, str) or (match := _QUANTITY.match(written)) is None:
         raise ValueError(f"'{written}' is not a number with a unit")
-    unit, factor = _factor(match[2] or "")
+    unit, factor = unit_of(match[2] or "")
     return Quantity(_finite(float(match[1]) * factor), unit, match[2] == "%")
 
 
@@ -176,7 +204,7 @@ def parse_range(written: object) -> tuple[Range, str]:
         return Range(single.value, single.value), single.unit
     if not match[1]:
         raise ValueError(f"'{written}' has no lower end: write it as 8..11 mm")
-    unit, factor = _factor(match[3] or "")
+    unit, factor = unit_of(match[3] or "")
     low, high = _finite(float(match[1]) * factor), _finite(float(match[2]) * factor)
     if low > high:
         raise ValueError(f"'{written}' runs backwards: the smaller number comes first")

@@ -10,6 +10,7 @@ from surgisim.procedure.keys import Force, Friction, Id, Keys, Length, Lengths, 
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import Measured
 from surgisim.procedure.respiration import BreathingSpec
+from surgisim.procedure.targets import TargetsSpec
 from surgisim.procedure.tissue import OwnProperties
 
 __all__ = ["Limits", "Nodules", "Probe", "Scene", "Sourced"]
@@ -78,4 +79,5 @@ class Scene(Keys):
     nodules: Nodules | None = None
     breathing: BreathingSpec | None = None
     beneath: BeneathSpec | None = None
+    targets: TargetsSpec | None = None
     limits: Limits

@@ -7,7 +7,7 @@ hit a nodule is a matter of scoring alone.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["FACTS", "METRICS", "OWN_FACTS", "Word", "facts_of"]
+__all__ = ["FACTS", "METRICS", "OWN", "OWN_FACTS", "Word", "facts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,16 @@ FACTS: dict[str, Word] = {
     "blood.rate": Word("m3/s", "present rate of bleeding"),
     "limit.exceeded": Word("bool", "the force limit was exceeded since the last look"),
     "limit.time": Word("s", "time spent above the force limit so far"),
+    "view.fogged": Word("bool", "the lens is fogged, so that targets cannot be made out"),
+    "view.horizon": Word("rad", "how far the picture is turned from upright"),
+    "scope.depth": Word("m", "from the port to the tip of the scope in the hand"),
+    "lens.touching": Word("bool", "the lens touches the organ or what stands beside it"),
+    "target.in_view": Word("bool", "the lit target is in the picture, not hidden and not fogged"),
+    "target.centred": Word("bool", "it is in view, in the middle, at a distance that counts"),
+    "target.distance": Word("m", "from the lens to the lit target, 0 when all are found"),
+    "target.held": Word("s", "for how long it has been centred without a break"),
+    "targets.found": Word("1", "targets found so far"),
+    "targets.count": Word("1", "targets in the scene, 0 without any"),
     "exposure.visible": Word("1", "share of what lies beneath that the scope sees", share=True),
     "exposure.held": Word("s", "time so far with enough of it in view, below the force limit"),
     "exposure.asked": Word("s", "how long it is to be held in view"),
@@ -57,10 +67,18 @@ OWN_FACTS: dict[str, Word] = {
 }
 """Facts that the engine knows by itself."""
 
+OWN = "own."
+"""What the names of facts begin with that a procedure's own program tells."""
+
 METRICS: dict[str, Word] = {
     "nodules.found": Word("1", "nodules with a mark of their own"),
     "nodules.missed": Word("1", "nodules without a mark"),
     "marks.false": Word("1", "marks that belong to no nodule"),
+    "targets.found": Word("1", "targets that were held as asked"),
+    "targets.time": Word("s", "mean time for a found target, from its lighting up"),
+    "target.lost": Word("s", "time for which a lit target was out of view again"),
+    "view.horizon": Word("rad", "mean tilt of the picture while targets were looked for"),
+    "lens.touches": Word("1", "how often the lens touched something"),
     "time": Word("s", "duration of the session"),
     "path": Word("m", "length of the tip's path"),
     "economy": Word("1", "straight way from mark to mark over the way taken, 0 to 1", share=True),
@@ -90,16 +108,22 @@ METRICS: dict[str, Word] = {
 
 
 def facts_of(
-    steps: Iterable[str], errors: Iterable[str], complications: Iterable[str]
+    steps: Iterable[str],
+    errors: Iterable[str],
+    complications: Iterable[str],
+    responses: Iterable[str] = (),
 ) -> dict[str, Word]:
     """Collect the vocabulary of guards in a procedure with these ids."""
     words = FACTS | OWN_FACTS
     for step in steps:
         words[f"step.{step}.done"] = Word("bool", f"step {step} is done")
         words[f"step.{step}.late"] = Word("bool", f"step {step} ran over its time limit")
+        words[f"step.{step}.suspended"] = Word("bool", f"step {step} stands still now")
     for error in errors:
         words[f"error.{error}"] = Word("bool", f"error {error} has happened at least once")
     for complication in complications:
         name = f"complication.{complication}.active"
         words[name] = Word("bool", f"complication {complication} goes on now")
+    for response in responses:
+        words[f"response.{response}"] = Word("bool", f"response {response} has been given")
     return words

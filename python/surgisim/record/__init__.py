@@ -6,6 +6,7 @@ the outcome. The format is described in ``docs/record.md``.
 """
 
 from surgisim.record.layout import SCHEMA, SESSION_FILE
+from surgisim.record.notebook import Notebook, Recorder
 from surgisim.record.reader import Frame, SessionRecord, load
 from surgisim.record.result import (
     ComplicationEntry,
@@ -42,8 +43,10 @@ __all__ = [
     "HeadsetTiming",
     "LineEntry",
     "Metric",
+    "Notebook",
     "Outcome",
     "Percentiles",
+    "Recorder",
     "Result",
     "SessionRecord",
     "SessionWriter",

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.render.orbit import OrbitCamera
+from surgisim.render.spots import Vector
 from surgisim.render.view import View
 
 __all__ = ["SIDES", "BodyCamera"]
 
 _STEEPEST = math.radians(89.0)
 _TURN = math.tau
+_THIN = 0.5  # over half the diagonal: a slab that shows little but its edge from the front
 
 SIDES: dict[str, tuple[float, float]] = {
     "front": (0.0, 0.0),
@@ -42,11 +44,19 @@ class BodyCamera(OrbitCamera):
 
     @classmethod
     def framing(cls, points: NDArray[np.floating]) -> BodyCamera:
-        """Look at points (n, 3) so that all of them are in the picture from every side."""
+        """Look at points (n, 3) so that all of them are in the picture from every side.
+
+        What is thin, as a few slices are, is looked at from its broad side.
+        """
         low, high = points.min(axis=0), points.max(axis=0)
         middle = 0.5 * (low + high)
         radius = float(np.linalg.norm(high - low)) / 2.0
         camera = cls((float(middle[0]), float(middle[1]), float(middle[2])))
+        across, _, along = high - low
+        if along < _THIN * radius:
+            camera = replace(camera, elevation=math.radians(60.0))
+        elif across < _THIN * radius:
+            camera = replace(camera, azimuth=math.radians(65.0))
         return replace(camera, distance_m=0.88 * radius / math.sin(0.5 * camera.fov_y))
 
     def turned(self, azimuth: float, elevation: float) -> BodyCamera:
@@ -58,6 +68,15 @@ class BodyCamera(OrbitCamera):
         """Look from one of `SIDES`."""
         azimuth, elevation = SIDES[side]
         return replace(self, azimuth=math.radians(azimuth), elevation=math.radians(elevation))
+
+    def towards(self, point: Vector, zoom: float) -> BodyCamera:
+        """Move the target towards a point of what is framed, m, before zooming in `zoom` times.
+
+        At a zoom of 1 all stays in the picture; from 2 on the point is in the middle.
+        """
+        share = min(max(zoom - 1.0, 0.0), 1.0)
+        x, y, z = np.asarray(self.target) + share * np.subtract(point, self.target)
+        return replace(self, target=(float(x), float(y), float(z)))
 
     def zoomed(self, factor: float) -> BodyCamera:
         """Multiply the distance, kept between 20 mm and 5 m."""

@@ -26,6 +26,7 @@ _SEROSA = np.array([0.29, 0.090, 0.062])
 _WALL = np.array([0.32, 0.090, 0.068])
 _MUSCLE = np.array([0.22, 0.045, 0.034])
 _FIELD = 32
+_SUNK = 0.42
 _BED_SHARE = 0.34  # of the rows: to 1.6 times the organ's half width
 
 
@@ -49,7 +50,7 @@ class CavityMesh:
     bed: int
 
 
-def cavity_around(points: NDArray[np.floating], columns: int) -> CavityMesh:
+def cavity_around(points: NDArray[np.floating], columns: int, sink: float = _SUNK) -> CavityMesh:
     """Lay a cavity around an organ.
 
     Parameters
@@ -58,13 +59,16 @@ def cavity_around(points: NDArray[np.floating], columns: int) -> CavityMesh:
         Surface vertices of the organ at rest, (n, 3), m.
     columns
         Vertices around; two thirds as many from the bottom to the top.
+    sink
+        Of half the organ's height, by which the bed lies below the organ's middle: below 1 the
+        organ sinks into it.
     """
     low, high = points.min(axis=0), points.max(axis=0)
     center, half = 0.5 * (low + high), np.maximum(0.5 * (high - low), 1e-3)
     # the axis, where all columns meet, is hidden under the organ
     axis = ((points - center)[:, [0, 2]] ** 2).sum(axis=1).argmin()
     center[[0, 2]] = points[axis][[0, 2]]
-    profile, floor = _profile(half, rows=2 * columns // 3)
+    profile, floor = _profile(half, 2 * columns // 3, sink)
     places, triangles = _revolve(profile, columns)
     bed = np.repeat(floor, columns)
     places += center
@@ -83,7 +87,7 @@ def cavity_around(points: NDArray[np.floating], columns: int) -> CavityMesh:
     return CavityMesh(packed.astype(np.float32), triangles, nearby)
 
 
-def _profile(half: Floats, rows: int) -> tuple[Floats, Floats]:
+def _profile(half: Floats, rows: int, sink: float) -> tuple[Floats, Floats]:
     """Radius and height of each row, (rows, 2) m, and how much it belongs to the bed, (rows,)."""
     wide, deep = float(max(half[0], half[2])), float(half[1])
     reach, height = 3.2 * wide, max(3.4 * wide, 2.5 * deep)
@@ -91,7 +95,7 @@ def _profile(half: Floats, rows: int) -> tuple[Floats, Floats]:
     along = np.clip(t / 0.68, 0.0, 1.0)
     angle = np.clip((t - 0.68) / 0.32, 0.0, 1.0) * (0.5 * np.pi)
     radius = reach * along * np.cos(angle)
-    y = -0.42 * deep + 0.65 * deep * along**3 + height * np.sin(angle)
+    y = -sink * deep + 0.65 * deep * along**3 + height * np.sin(angle)
     return np.stack([radius, y], axis=1), 1.0 - _step(0.62, 0.78, t)
 
 

@@ -135,9 +135,14 @@ class Endoscope:
 
 
 def inset(width: int, height: int) -> tuple[Viewport, Viewport]:
-    """Viewports of a picture within a picture: the whole, and a small one at the right edge."""
-    small, gap = round(0.30 * height), round(0.02 * height)
-    across = min(round(small * 16 / 9), width)
+    """Viewports of a picture within a picture: the whole, and a small one at the right edge.
+
+    The small one keeps to the black beside the scope's round picture where there is room for it.
+    """
+    gap = round(0.02 * height)
+    beside = (width - height) // 2 - 2 * gap
+    across = min(max(beside, round(0.30 * height)), round(0.53 * height), width)
+    small = round(0.75 * across)
     low = round(0.14 * height)
     return (
         Viewport(0, 0, width, height),

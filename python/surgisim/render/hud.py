@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ _RED: Color = (0.665, 0.112, 0.0, 1.0)
 _BLEEDING: Color = (1.0, 0.16, 0.09, 1.0)
 _ALARM_PLATE: Color = (0.42, 0.012, 0.012, 0.88)
 _LARGEST = 2.5
+_ROOM, _MOST_LINES = 0.25, 3  # of the width, for an alarm beside the title; its lines there
+_GAPS = re.compile(r"[ \t\n]+")  # where a line may break: not at a no-break space
 _CORNERS = ((0, 1), (2, 1), (2, 3), (0, 1), (2, 3), (0, 3))
 
 
@@ -42,7 +45,8 @@ class HudSheet:
         fitting = min(viewport.height / 720.0, viewport.width / 960.0)
         self._scale = fitting * min(max(scale, 0.5), _LARGEST)
         self._quads: list[tuple[float, ...]] = []
-        self._below_title = 0.0
+        self._beside_title = self._below_title = 0.0
+        self._before_clock = float(viewport.width)
         self._below_banner = 0.0
 
     def vertices(self) -> NDArray[np.float32]:
@@ -118,11 +122,11 @@ class HudSheet:
 
     def _wrap(self, text: str, size: int, width: float) -> list[str]:
         lines: list[str] = []
-        for word in text.split():
+        for word in _GAPS.split(text.strip()):
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and self._atlas.width(longer, size) <= width:
                 lines[-1] = longer
-            else:
+            elif word:
                 lines.append(word)
         return lines
 
@@ -139,7 +143,7 @@ class HudSheet:
         height = sum(1.35 * size for _, size, _ in lines) + 1.4 * pad
         width = max(self._atlas.width(line, size) for line, size, _ in lines) + 2 * pad
         self._rect(0, 0, width, height, PLATE)
-        self._below_title = height + pad
+        self._beside_title, self._below_title = width + pad, height + pad
         y = 0.7 * pad
         for line, size, color in lines:
             self._text(pad, y + size, line, size, color)
@@ -161,6 +165,7 @@ class HudSheet:
         width = max(self._atlas.width(text, size) for text, size, _ in lines) + 2 * pad
         height = sum(1.35 * size for _, size, _ in lines) + 1.4 * pad
         self._rect(self._width - width, 0, width, height, PLATE)
+        self._before_clock = self._width - width - pad
         y = 0.7 * pad
         for text, size, color in lines:
             x = self._width - pad - self._atlas.width(text, size)
@@ -194,20 +199,28 @@ class HudSheet:
             self._rect(pad + length / 1.5 - tick / 2, bar - tick, tick, thick + 2 * tick, WHITE)
 
     def _banner(self, text: str) -> None:
+        """Write an alarm at the upper edge between title and clock, or below where it is narrow.
+
+        The middle belongs to the organ.
+        """
         size, pad = self._size(20), self._px(14)
-        lines = self._wrap(text, size, 0.7 * self._width)
+        left, right, top = self._beside_title, self._before_clock, 0.0
+        lines = self._wrap(text, size, right - left - 2 * pad)
+        if right - left < _ROOM * self._width or len(lines) > _MOST_LINES:
+            left, right, top = 0.0, float(self._width), max(0.20 * self._height, self._below_title)
+            lines = self._wrap(text, size, 0.7 * self._width)
         if not lines:
             return
         width = max(self._atlas.width(line, size) for line in lines) + 2 * pad
         height = len(lines) * 1.35 * size + 1.2 * pad
-        x, y = 0.5 * (self._width - width), max(0.20 * self._height, self._below_title)
+        x, y = 0.5 * (left + right - width), top
         self._below_banner = y + height + pad
         self._rect(x, y, width, height, _ALARM_PLATE)
         for edge in (x, x + width - self._px(5)):
             self._rect(edge, y, self._px(5), height, _RED)
         for row, line in enumerate(lines):
-            left = 0.5 * (self._width - self._atlas.width(line, size))
-            self._text(left, y + 0.6 * pad + size * (1.0 + 1.35 * row), line, size, WHITE)
+            start = x + 0.5 * (width - self._atlas.width(line, size))
+            self._text(start, y + 0.6 * pad + size * (1.0 + 1.35 * row), line, size, WHITE)
 
     def _help(self, lines: tuple[tuple[str, str], ...]) -> None:
         size, pad, gap = self._size(18), self._px(22), self._px(26)

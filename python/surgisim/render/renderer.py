@@ -232,7 +232,7 @@ class Renderer:
 
     def _occlude(self, scene: Scene, view: View, viewport: Viewport) -> None:
         """Find out how open to the body's own light each place of a view is."""
-        if self._occlusion is None:
+        if self._occlusion is None or not (scene.surfaces or scene.instruments):
             return
         api = self._api
         api.enable_only(api.DEPTH_TEST | api.CULL_FACE)
@@ -242,7 +242,7 @@ class Renderer:
         for mesh in scene.surfaces:
             self._tissue.draw_depth(mesh)
         if scene.cavity and scene.surfaces:
-            self._cavity.draw_depth(scene.surfaces[0], opened=scene.opened)
+            self._cavity.draw_depth(scene)
         for instrument in scene.instruments:
             self._instruments.draw_depth(instrument, clip_from_world)
         self._occlusion.finish()
@@ -256,7 +256,7 @@ class Renderer:
         for instrument in scene.instruments:
             self._instruments.draw(instrument)
         if scene.cavity and scene.surfaces:
-            self._cavity.draw(scene.surfaces[0], opened=scene.opened)
+            self._cavity.draw(scene)
         api.enable(api.BLEND)
         # alpha stays that of a headset's picture: what lies on tissue lets no room through
         api.blend_func = api.SRC_ALPHA, api.ONE_MINUS_SRC_ALPHA, api.ONE, api.ONE_MINUS_SRC_ALPHA

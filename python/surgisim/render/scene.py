@@ -137,6 +137,14 @@ class Instrument:
     roll: float = 0.0
     insulated: bool = False
 
+    def __post_init__(self) -> None:
+        length = float(np.linalg.norm(np.asarray(self.shaft_direction, dtype=np.float64)))
+        if not 0.0 < length < np.inf:
+            raise RenderError(
+                f"an instrument's shaft_direction is {self.shaft_direction}; give one that is "
+                "finite and not zero"
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Smoke:
@@ -202,6 +210,8 @@ class Scene:
         No two of one name. The first is the organ in question: the cavity is laid around it.
     cavity
         Whether the surrounding body (peritoneum, fat, omentum) is drawn behind the organs.
+    deep
+        Whether the cavity is laid below all surfaces, so that it hides none of them.
     opened
         Whether only the bed under the organ is left of it, as for a look from outside.
     exhibit
@@ -226,6 +236,7 @@ class Scene:
     exhibit: Exhibit | None = None
     inset: Inset | None = None
     opened: bool = False
+    deep: bool = False
 
     def __post_init__(self) -> None:
         if len({surface.name for surface in self.surfaces}) < len(self.surfaces):

@@ -106,12 +106,16 @@ class Control:
         Requests since the last poll, in order.
     closing
         Whether the person wants to quit.
+    turned
+        How far arrow keys and the right button turned the scope in the hand since the last poll,
+        sideways and upward, rad; see `DesktopWindow.hold`.
     """
 
     pointer: Pointer
     depth_m: float
     pressed: tuple[Request, ...]
     closing: bool
+    turned: tuple[float, float] = (0.0, 0.0)
 
 
 class DesktopWindow:
@@ -127,6 +131,8 @@ class DesktopWindow:
         The view to begin with, which R comes back to.
     scopes
         Endoscopes that C changes to; their last place is both at once.
+    through_scope
+        Whether the first endoscope is looked through at the start.
     tier
         See `Renderer`.
     visible, swap_interval
@@ -149,6 +155,7 @@ class DesktopWindow:
         *,
         camera: OrbitCamera | None = None,
         scopes: tuple[Endoscope, ...] = (),
+        through_scope: bool = False,
         tier: Tier = "auto",
         visible: bool = True,
         swap_interval: int = 1,
@@ -168,7 +175,8 @@ class DesktopWindow:
             self.gl.release()
             raise
         self._screen: Any = self.gl.api.detect_framebuffer(0)
-        self._home = Cameras(camera if camera is not None else OrbitCamera(), scopes)
+        room = camera if camera is not None else OrbitCamera()
+        self._home = Cameras(room, scopes, chosen=int(through_scope))
         self.cameras = self._home
         self.help_shown = False
         self.image_shown = False
@@ -182,6 +190,7 @@ class DesktopWindow:
         self._inside = False
         self._buttons: set[str] = set()
         self._pressed: list[Request] = []
+        self._holds, self._turned = False, (0.0, 0.0)
         self._connect()
 
     def _connect(self) -> None:
@@ -195,7 +204,7 @@ class DesktopWindow:
         """Move the mouse to screen coordinates from the window's upper left corner."""
         if "right" in self._buttons:
             dx, dy = x - self._cursor[0], y - self._cursor[1]
-            self.cameras = self.cameras.turned(-dx * _TURN_PER_PIXEL, dy * _TURN_PER_PIXEL)
+            self._turn(-dx * _TURN_PER_PIXEL, dy * _TURN_PER_PIXEL)
         self._cursor, self._inside = (x, y), True
 
     def on_enter(self, inside: bool) -> None:
@@ -226,7 +235,7 @@ class DesktopWindow:
         if action == glfw.RELEASE:
             return
         if key in _TURNS:
-            self.cameras = self.cameras.turned(*_TURNS[key])
+            self._turn(*_TURNS[key])
         elif action != glfw.PRESS:
             return
         elif key == glfw.KEY_C:
@@ -245,6 +254,18 @@ class DesktopWindow:
                 self.cameras = replace(self._home, chosen=self.cameras.chosen)
             self._pressed.append(request)
 
+    def _turn(self, sideways: float, upward: float) -> None:
+        """Turn the view, or have the scope in the hand turned while it is looked through."""
+        if self._holds and self.cameras.chosen:
+            self._turned = (self._turned[0] + sideways, self._turned[1] + upward)
+        else:
+            self.cameras = self.cameras.turned(sideways, upward)
+
+    def hold(self, scope: Endoscope) -> None:
+        """Look through the scope in the hand, as it is now: its turns are told, not made here."""
+        self._holds = True
+        self.cameras = replace(self.cameras, scopes=(scope,))
+
     def set_depth(self, depth_m: float) -> None:
         """Start counting the wheel from here, for example when the instrument is lifted."""
         self._depth_m = depth_m
@@ -258,7 +279,22 @@ class DesktopWindow:
         )
         pressed, self._pressed = tuple(self._pressed), []
         closing = bool(glfw.window_should_close(self._handle))
-        return Control(pointer, self._depth_m, pressed, closing)
+        turned, self._turned = self._turned, (0.0, 0.0)
+        return Control(pointer, self._depth_m, pressed, closing, turned)
+
+    def begin_again(
+        self,
+        title: str,
+        camera: OrbitCamera,
+        scopes: tuple[Endoscope, ...],
+        through_scope: bool = False,
+    ) -> None:
+        """Show something else in the same window, seen as at the start."""
+        glfw.set_window_title(self._handle, title)
+        self._home = self.cameras = Cameras(camera, scopes, chosen=int(through_scope))
+        self.help_shown = self.image_shown = self._holds = False
+        self._turned = (0.0, 0.0)
+        self._pressed.clear()
 
     def look_from(self, camera: OrbitCamera) -> None:
         """Go to another view, which R comes back to from now on."""

@@ -35,6 +35,7 @@ __all__ = [
     "bare",
     "drawing",
     "to_svg",
+    "variable",
 ]
 
 # Stand-ins that matplotlib can draw with; each becomes a variable of the style sheet. The hues
@@ -108,6 +109,11 @@ def drawing(name: str, height_in: float, width_in: float = WIDTH_IN) -> Iterator
     style: Any = _STYLE | {"svg.hashsalt": name}
     with mpl.rc_context(style):
         yield Figure(figsize=(width_in, height_in), facecolor="none", label=name)
+
+
+def variable(colour: str) -> str:
+    """Name the style sheet's variable that a stand-in colour becomes."""
+    return _VARIABLES[colour]
 
 
 def bare(axes: Axes) -> None:

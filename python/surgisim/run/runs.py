@@ -457,7 +457,7 @@ def _event(raw: Mapping[str, Any]) -> Event:
     if kind == "tissue.torn":
         rest = dict(zip(("rest_x", "rest_y", "rest_z"), raw["rest_point"], strict=True))
         values = {"strain": raw["strain"], "triangle": raw["triangle"], **rest}
-        text = f"the capsule tore at a stretch of {raw['strain']:.0%}"
+        text = f"the capsule tore at a stretch of {100.0 * raw['strain']:.0f} %"
         return Event(*base, text=text, point=raw["point"], values=values)
     if kind == "force.limit":
         text = f"the force passed the limit ({raw['force_n']:.1f} N)"

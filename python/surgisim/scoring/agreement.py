@@ -29,8 +29,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
-from scipy.stats import f as f_distribution
 
 __all__ = ["Estimate", "Icc", "cohen_kappa", "cronbach_alpha", "icc2", "weighted_kappa"]
 
@@ -109,6 +107,8 @@ def _interval(
     n: int, k: int, bms: float, jms: float, ems: float, rho: float, confidence: float
 ) -> tuple[float, float]:
     """Interval of ICC(2,1); raters without any error of their own leave none."""
+    from scipy.special import fdtri
+
     if ems == 0.0:
         ems = 1e-12 * (bms + jms)
     fj = jms / ems
@@ -116,8 +116,8 @@ def _interval(
     over = (k - 1) * (n - 1) * (k * rho * fj + inner) ** 2
     v = over / ((n - 1) * k**2 * rho**2 * fj**2 + inner**2)
     upper_tail = 0.5 + 0.5 * confidence
-    f_low = float(f_distribution.ppf(upper_tail, n - 1, v))
-    f_high = float(f_distribution.ppf(upper_tail, v, n - 1))
+    f_low = float(fdtri(n - 1, v, upper_tail))
+    f_high = float(fdtri(v, n - 1, upper_tail))
     rest = k * jms + (k * n - k - n) * ems
     low = n * (bms - f_low * ems) / (f_low * rest + n * bms)
     high = n * (f_high * bms - ems) / (rest + n * f_high * bms)
@@ -177,6 +177,8 @@ def cohen_kappa(table: ArrayLike, weights: ArrayLike, confidence: float = 0.95) 
     ValueError
         No disagreement is possible by chance: one category is all that was used.
     """
+    from scipy.special import ndtri
+
     counts, v = np.asarray(table, np.float64), np.asarray(weights, np.float64)
     n = float(counts.sum())
     p = counts / n

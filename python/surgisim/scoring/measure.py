@@ -26,6 +26,7 @@ from surgisim.scoring.motion import (
     path_length,
     stroke_smoothness,
 )
+from surgisim.scoring.navigation import Navigated, measure_navigation
 from surgisim.scoring.palpation import Mark, Marking, NoduleLike, match_marks
 from surgisim.scoring.runs import longest, runs, step_of
 from surgisim.scoring.shaft import angular_path, depth_path, roll_path
@@ -68,6 +69,8 @@ class Recording:
         Whether the instrument touched anything, shape (n,); None where that is not known.
     held
         Whether a person held the device: then its forces count at all times.
+    navigated
+        What was done with an endoscope in the hand, or None without one.
     """
 
     time_s: NDArray[np.float64]
@@ -86,6 +89,7 @@ class Recording:
     rotation: NDArray[np.float64] | None = None
     touching: NDArray[np.bool_] | None = None
     held: bool = False
+    navigated: Navigated | None = None
 
     def marking(self) -> Marking:
         """Which marks belong to which nodules."""
@@ -101,6 +105,7 @@ def measure(recording: Recording) -> dict[str, Metric]:
     time_s = recording.time_s
     start_s, end_s = float(time_s[0]), float(time_s[-1])
     metrics = _marks(recording)
+    metrics |= measure_navigation(time_s, recording.tip, recording.navigated, recording.left_out)
     metrics["time"] = Metric(end_s - length(recording.left_out, "paused"), "s", end_s)
     metrics |= _motion(recording) | _shaft(recording) | _forces(recording)
     metrics["no_contact"] = _no_contact(recording)

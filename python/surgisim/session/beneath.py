@@ -16,7 +16,7 @@ from surgisim.errors import AnatomyError
 from surgisim.procedure.beneath import BeneathSpec
 from surgisim.scope import Lens, centring_tips
 from surgisim.session.endoscope import Scope
-from surgisim.session.scenery import Occluders
+from surgisim.session.scenery import Occluders, Piece
 from surgisim.snapshot import Vector
 from surgisim.vectors import as_vector
 from surgisim.visibility import seen_share
@@ -29,6 +29,7 @@ Triangles = NDArray[np.integer]
 POINTS_ACROSS = 6
 CLEAR_M = 0.004
 """Between the organ and what lies beneath."""
+_THICK_M = 0.002
 _STEP_M = 0.005
 _EDGE_WIDTH_M = 0.016  # of the strip in which the edge is looked for
 _LEFT_OUT = 0.1  # of the organ's width, at either end
@@ -63,6 +64,11 @@ class Beneath:
     def middle(self) -> Vector:
         """Its middle, m."""
         return as_vector(self.points.mean(axis=0))
+
+    @property
+    def piece(self) -> Piece:
+        """Return it as a thin sheet, to be drawn; it is in no one's way."""
+        return Piece(self.name.replace(" ", "_"), *_sheet(self.points))
 
     def header(self) -> dict[str, Any]:
         """Return its scalars, for a record's header; its points are an array beside it."""
@@ -130,6 +136,22 @@ def _at(x: float, spec: BeneathSpec, points: Floats, surface: Triangles) -> Bene
         return None
     patch = np.column_stack([starts, depth + CLEAR_M])
     return Beneath(spec.name, patch, as_vector(edge), spec.wanted, spec.hold)
+
+
+def _sheet(points: Floats) -> tuple[Floats, Triangles]:
+    """Close a square grid of points, (n, 3), to a sheet: corners (2 n, 3), triangles (k, 3)."""
+    side = round(len(points) ** 0.5)
+    ids = np.arange(len(points)).reshape(side, side)
+    a, b, c, d = (part.ravel() for part in (ids[:-1, :-1], ids[:-1, 1:], ids[1:, 1:], ids[1:, :-1]))
+    front = np.concatenate([np.stack([a, d, c], axis=1), np.stack([a, c, b], axis=1)])
+    rim = np.concatenate([ids[0, :-1], ids[:-1, -1], ids[-1, :0:-1], ids[:0:-1, 0]])
+    after, back = np.roll(rim, -1), len(points)
+    sides = [
+        np.stack([rim, after, after + back], axis=1),
+        np.stack([rim, after + back, rim + back], axis=1),
+    ]
+    behind = points - np.array([0.0, 0.0, _THICK_M])
+    return np.concatenate([points, behind]), np.concatenate([front, front[:, ::-1] + back, *sides])
 
 
 def _from_feet(at: Floats, points: Floats, surface: Triangles) -> Floats:

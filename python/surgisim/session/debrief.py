@@ -23,12 +23,21 @@ from surgisim.record.result import (
     StepEntry,
     TickSummary,
 )
-from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
+from surgisim.report import (
+    Earlier,
+    Picture,
+    ReportData,
+    refuse_folder,
+    report_data,
+    write_report,
+)
 from surgisim.scoring import Mark, Overrule, Recording, Score, measure, score_session
 from surgisim.scoring.exposure import slips, views
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
+from surgisim.scoring.navigation import Navigated, navigated
 from surgisim.session.blood import blood_lost
+from surgisim.session.endoscope import Scope
 from surgisim.session.recorded import (
     event_number,
     event_value,
@@ -39,7 +48,7 @@ from surgisim.session.recorded import (
 )
 from surgisim.snapshot import Event, Vector
 
-__all__ = ["Debriefing", "debrief", "recording_of"]
+__all__ = ["Assessment", "Debriefing", "assess", "debrief", "recording_of"]
 
 REPORT_FILE = "report.html"
 _AIMED = ("", "hand", "mouse", "simulated")  # devices that no person holds
@@ -52,6 +61,27 @@ class Debriefing:
 
     result: Result
     report: Path
+    data: ReportData
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessment:
+    """A record as it was scored.
+
+    Attributes
+    ----------
+    recording, metrics, score
+        What was measured, by name, and the points.
+    result
+        What programs read of it.
+    data
+        What the report shows, without its pictures.
+    """
+
+    recording: Recording
+    metrics: Mapping[str, Measured]
+    score: Score
+    result: Result
     data: ReportData
 
 
@@ -70,6 +100,7 @@ def debrief(
     folder: Path,
     paint: Painter | None = None,
     out: Path | None = None,
+    earlier: Sequence[Earlier] = (),
     words: Sequence[Overrule] = (),
 ) -> Debriefing:
     """Score a recorded session; write ``result.json`` and the report.
@@ -82,6 +113,8 @@ def debrief(
         Draws the pictures of the key moments, or None for a report without pictures.
     out
         Where the report goes; ``report.html`` in the folder by default.
+    earlier
+        The same trainee's earlier runs of the procedure, for the report.
     words
         What persons said of the score: the report shows it, `Result` holds what was computed.
 
@@ -94,12 +127,30 @@ def debrief(
     report = out or folder / REPORT_FILE
     refuse_folder(report)
     record = load(folder)
+    found = assess(record)
+    write_result(folder, found.result)
+    pictures = [] if paint is None else paint(record, found.recording)
+    write_report(
+        record, found.recording, found.score, pictures, report, found.metrics, earlier, words
+    )
+    return Debriefing(found.result, report, found.data)
+
+
+def assess(record: SessionRecord) -> Assessment:
+    """Measure and score a record; nothing is written.
+
+    Raises
+    ------
+    RecordError
+        Nothing was played, or the record lacks what scoring needs.
+    """
     if not len(record.trace):
         raise RecordError(
-            f"{folder} ended before its first tick: there is nothing to score; play it again."
+            f"{record.folder} ended before its first tick: there is nothing to score; play it "
+            "again."
         )
     text = str(header_value(record, "procedure_text"))
-    procedure = loads(text, str(folder / "procedure"))
+    procedure = loads(text, str(record.folder / "procedure"))
     recording = recording_of(record, procedure)
     metrics = measure(recording)
     mistakes = [_mistake(event) for event in record.events if event.kind == "error"]
@@ -114,10 +165,7 @@ def debrief(
     bare = report_data(record, recording, score, (), metrics)
     passed = None if procedure.purpose == "practice" else score.passed
     result = _result(record, bare, score, metrics, passed)
-    write_result(folder, result)
-    pictures = [] if paint is None else paint(record, recording)
-    write_report(record, recording, score, pictures, report, metrics, words)
-    return Debriefing(result, report, bare)
+    return Assessment(recording, metrics, score, result, bare)
 
 
 def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
@@ -151,11 +199,20 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         views=views(record.events, record.duration_s),
         slips=slips(record.events),
         left_out=intervals(record.events, record.duration_s),
+        navigated=_navigated(record),
         shaft=shaft,
         rotation=rotation,
         touching=trace["contacts"] > 0,
         held=str(record.header.get("device", "")).partition(":")[0] not in _AIMED,
     )
+
+
+def _navigated(record: SessionRecord) -> Navigated | None:
+    """Take what was done with an endoscope in the hand, if there was one."""
+    scope = Scope.of(record.header)
+    if scope is None or not scope.held:
+        return None
+    return navigated(scope.port, scope.angle, record.events)
 
 
 def _blood_lost(record: SessionRecord) -> float:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surgisim.anatomy.organ import Anatomy
 from surgisim.errors import AnatomyError
@@ -16,6 +17,9 @@ from surgisim.snapshot import Vector
 from surgisim.vectors import as_vector
 
 __all__ = ["Scope", "place_scope"]
+
+
+_ENTERED_M = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ class Scope:
         if self.tip is not None:
             tip, roll, head = self.tip, 0.0, 0.0
         return Lens.through(self.port, tip, self.angle, roll, head, self.field)
+
+    def entered(self, points: NDArray[np.float64]) -> Vector:
+        """Where the tip is at the start, m: just inside, towards an organ's middle, (n, 3) m."""
+        way = points.mean(axis=0) - self.port
+        return as_vector(np.asarray(self.port) + _ENTERED_M * way / np.linalg.norm(way))
 
     def header(self) -> dict[str, Any]:
         """Return it for a record's header."""

@@ -1,24 +1,54 @@
 """How much of what lies beneath the edge is in view, look by look, and what comes of it.
 
-The share is found ten times a second. It is *won* when it reaches what is wanted, and *lost* when
-it falls below four fifths of that, so that a share at the border does not flicker; it has *slipped*
-when the organ was off the instrument within 0.3 s of that: whoever lets the edge down goes on
+The share is found ten times a second: what neither the organ nor what stands beside nor the
+instrument's own shaft hides from the scope. It is *won* when it reaches what is wanted, and *lost*
+when it falls below four fifths of that, so that a share at the border does not flicker; the edge
+has *slipped* when it was off the instrument within 0.3 s of that: whoever lets it down goes on
 touching it for longer.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from surgisim.scope import Lens
 from surgisim.session.beneath import Beneath
+from surgisim.session.rod import SHAFT_TRIANGLES, shaft_surface
 from surgisim.session.scenery import Occluders
-from surgisim.snapshot import Event, Snapshot
-from surgisim.visibility import seen_share
+from surgisim.snapshot import Event, Snapshot, Vector
+from surgisim.visibility import TriangleTree, seen_share
 
-__all__ = ["Exposure"]
+__all__ = ["Exposure", "Shaft"]
 
 EVERY_LOOKS = 5
 _LOST_BELOW = 0.8  # of what is wanted
 _SLIPPED_S = 0.3
+_LONG_M = 0.5  # of the shaft: it leaves the picture
+
+
+@dataclass(frozen=True, slots=True)
+class Shaft:
+    """The instrument as it is in the way of sight.
+
+    Attributes
+    ----------
+    radius_m
+        Of the shaft.
+    port
+        What it points at, m, or None: then it points along `toward`.
+    toward
+        From the tip to the hand where there is no port.
+    """
+
+    radius_m: float
+    port: Vector | None
+    toward: Vector
+
+    def tree(self, tip: Vector) -> TriangleTree:
+        """Return it with its tip at a place, m."""
+        toward = self.toward if self.port is None else np.subtract(self.port, tip)
+        corners = shaft_surface(tip, toward, self.radius_m, _LONG_M)
+        return TriangleTree(corners, SHAFT_TRIANGLES)
 
 
 class Exposure:
@@ -32,6 +62,8 @@ class Exposure:
         Of the scope that stands still.
     occluders
         What may be in the way: the organ, and what stands beside.
+    shaft
+        The instrument, which may be in the way as well.
     force_limit_n
         Above it nothing counts as held.
 
@@ -46,7 +78,12 @@ class Exposure:
     """
 
     def __init__(
-        self, beneath: Beneath, lens: Lens, occluders: Occluders, force_limit_n: float
+        self,
+        beneath: Beneath,
+        lens: Lens,
+        occluders: Occluders,
+        shaft: Shaft,
+        force_limit_n: float,
     ) -> None:
         self.beneath = beneath
         self.visible = 0.0
@@ -54,6 +91,7 @@ class Exposure:
         self.slips = 0
         self._lens = lens
         self._occluders = occluders
+        self._shaft = shaft
         self._limit_n = force_limit_n
         self._looks = 0
         self._won = False
@@ -61,11 +99,12 @@ class Exposure:
         self._before_s: float | None = None
 
     def look(self, snapshot: Snapshot, now_s: float, force_n: float) -> list[Event]:
-        """Look once; `now_s` is the procedure's clock, `force_n` the largest since the last look."""
+        """Look at `now_s` of the procedure's clock; `force_n` is the largest force since then."""
         spent_s = 0.0 if self._before_s is None else now_s - self._before_s
         self._before_s = now_s
         if self._looks % EVERY_LOOKS == 0:
             trees = self._occluders.trees(snapshot.positions)
+            trees.append(self._shaft.tree(snapshot.probe.position))
             self.visible = seen_share(self._lens, self.beneath.points, trees)
         self._looks += 1
         if self._won and force_n <= self._limit_n:

@@ -18,6 +18,7 @@ from surgisim.session.blood import blood_lost
 from surgisim.session.organ_view import Look, OrganView, organ_of
 from surgisim.session.recorded import place_at_rest
 from surgisim.session.replay import recorded_inputs
+from surgisim.session.scope_story import ScopeStory
 from surgisim.snapshot import Event, Snapshot, Vector
 
 __all__ = ["film"]
@@ -65,7 +66,8 @@ def film(
     with OffscreenCanvas(size) as canvas:
         for share, snapshot in _moments(record, rate_hz):
             look = story.look(snapshot)
-            yield canvas.draw(organ.scene(look), organ.camera.view())
+            through = organ.view(look) if look.held is not None else organ.camera.view()
+            yield canvas.draw(organ.lit(look), through)
             progress(share)
 
 
@@ -101,6 +103,9 @@ class _Story:
     _force_n: float = 0.0
     _time_s: float = 0.0
 
+    def __post_init__(self) -> None:
+        self._scope = ScopeStory(self.record)
+
     def look(self, snapshot: Snapshot) -> Look:
         """Say what is to be seen at a moment; moments come in order."""
         self._catch_up(snapshot.time_s)
@@ -109,10 +114,11 @@ class _Story:
         self._force_n += float(share) * (force - self._force_n)
         self._time_s = snapshot.time_s
         lost_ml = 1e6 * blood_lost(self.record.events, snapshot.time_s)
+        scope = self._scope
         hud = Hud(
             force_n=self._force_n,
             force_limit_n=float(self.record.header["force_limit_n"]),
-            title=self._title,
+            title=scope.title(snapshot.time_s) or self._title,
             time_s=snapshot.time_s,
             blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
             alarm="; ".join(self._alarms.values()),
@@ -123,7 +129,9 @@ class _Story:
             marks=tuple(self._marks),
             tears=tuple(self._tears),
             blood_ml=lost_ml,
+            spots=scope.spots(snapshot.time_s),
             hud=hud,
+            held=scope.held(snapshot.time_s),
         )
 
     def _catch_up(self, time_s: float) -> None:

@@ -30,7 +30,7 @@ def brief(theatre: HeadsetTheatre, procedure: Procedure, at: Look) -> None:
         force_n=0.0,
         force_limit_n=procedure.scene.limits.force.value,
         title=procedure.title,
-        message=procedure.briefing,
+        message=procedure.introduction,
         hint="trigger: begin",
     )
     was_open = False

@@ -71,9 +71,10 @@ class FieldScene:
             return Picture(scene)
         screen = Scene(hud=hud, cavity=False, background=_DARK)
         if self._stage.port is not None:  # through a port one looks at the endoscope's picture
-            screen = self.organ.scene(replace(look, hud=hud))
+            screen = self.organ.lit(replace(look, hud=hud))
         x, y, z = (a + b for a, b in zip(middle(self._stage.field), _SCREEN, strict=True))
-        return Picture(scene, screen, self.organ.camera.view(), Pose((x, y, z)))
+        through = self.organ.camera.view() if look.held is None else self.organ.view(look)
+        return Picture(scene, screen, through, Pose((x, y, z)))
 
 
 def held(instrument: Instrument, tool: ToolInput, *, lost: bool) -> Instrument:

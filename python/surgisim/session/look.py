@@ -8,14 +8,17 @@ from numpy.typing import NDArray
 
 from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
+from surgisim.procedure.fog import fog_now
 from surgisim.procedure.respiration import Respiration
-from surgisim.record import SessionWriter
+from surgisim.record import Recorder
 from surgisim.run import Run
-from surgisim.session.exposure import Exposure
+from surgisim.session.exposure import Exposure, Shaft
 from surgisim.session.facts import Ledger, largest_force
+from surgisim.session.navigation import NO_VIEW, Navigation
 from surgisim.session.pause import Pause
 from surgisim.session.port import Port
 from surgisim.session.scenery import Occluders
+from surgisim.session.scope_sight import scope_sight
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
 from surgisim.trainees import Action, Exposed, Sight, Trainee
@@ -33,7 +36,15 @@ _BACK_S = 3.0  # how long it is told that a device is back
 _DEVICE_FAULTS = 1 | 1 << 1 | 1 << 2 | 1 << 7
 
 _PICTURED = frozenset(
-    {"tissue.torn", "mark.set", "complication.started", "step.done", "exposure.won"}
+    {
+        "tissue.torn",
+        "mark.set",
+        "target.found",
+        "lens.touched",
+        "complication.started",
+        "step.done",
+        "exposure.won",
+    }
 )
 
 
@@ -54,7 +65,7 @@ class Looks:
         run: Run,
         engine: Engine,
         trainee: Trainee,
-        writer: SessionWriter,
+        writer: Recorder,
         respiration: Respiration | None = None,
     ) -> None:
         self.stage = stage
@@ -63,7 +74,7 @@ class Looks:
         self.trainee = trainee
         self.writer = writer
         limit_n = stage.procedure.scene.limits.force.value
-        self.exposure = _exposure(stage, limit_n)
+        self.exposure = _exposure(stage, Port.of(run.control), limit_n)
         self.ledger = Ledger(limit_n, self.exposure)
         self.left = False
         self.alarm = ""
@@ -72,6 +83,7 @@ class Looks:
         self._force_waits = ""
         self.tear: Vector | None = None
         self.pause = Pause()
+        self.navigation = Navigation.of(stage)
         self._wants_pause = ""
         self._notes: list[tuple[str, str]] = []
         self._surface = np.asarray(stage.organ.surface)
@@ -104,6 +116,7 @@ class Looks:
         if self.exposure is not None:
             events += self.exposure.look(snapshot, now_s, largest_force(snapshot, trace))
         facts = self.ledger.facts(snapshot, events, trace)
+        events += self._navigate(snapshot, now_s, facts)
         if not self.pause.why:
             told = self.engine.update(snapshot.tick, now_s, facts)
             events += _dated(told, snapshot.time_s)
@@ -117,6 +130,18 @@ class Looks:
             events += marked
         self._picture(snapshot, events)
         return snapshot
+
+    def _navigate(
+        self, snapshot: Snapshot, now_s: float, facts: dict[str, float | bool]
+    ) -> list[Event]:
+        """Look through the scope in the hand, if there is one, and add what it shows to `facts`."""
+        if self.navigation is None:
+            facts |= NO_VIEW
+            return []
+        fog = fog_now(self.stage.procedure, self.engine.complications)
+        told = self.navigation.look(snapshot, now_s, fog)
+        facts |= self.navigation.facts()
+        return told
 
     def take_rest(self) -> None:
         """Record what the tick reported between the last look and the end of a live run."""
@@ -162,6 +187,7 @@ class Looks:
             stretched=self.stage.scene.warns(snapshot.probe.strain),
             felt=as_vector(self._felt(snapshot)),
             pressed=self._pressed,
+            scope=None if self.navigation is None else scope_sight(self.stage, self.navigation),
             exposed=None if self.exposure is None else self._exposed(self.exposure),
         )
 
@@ -182,13 +208,15 @@ class Looks:
 
     @property
     def step_title(self) -> str:
-        """Title of the first step under way."""
-        return next((step.title for step in self.engine.steps if step.active), "")
+        """What the trainee is to do now."""
+        return self.engine.told
 
     def _let_trainee_act(self, snapshot: Snapshot) -> list[Event]:
         action: Action = self.trainee.act(self.sight(snapshot))
         if action.aim is not None and not self.left:
             self.run.aim(action.aim)
+        if self.navigation is not None:
+            self.navigation.turn(action.roll, action.head)
         self.ledger.finished |= action.finish
         self.left |= action.leave
         return [self._mark(snapshot)] if action.mark else []
@@ -277,13 +305,15 @@ class Looks:
                 self._next_frame_s = snapshot.time_s + FRAME_S
 
 
-def _exposure(stage: Stage, force_limit_n: float) -> Exposure | None:
+def _exposure(stage: Stage, port: Port | None, force_limit_n: float) -> Exposure | None:
     """Watch what is to be brought into view, if anything is."""
     beneath, scope = stage.beneath, stage.scope
     if beneath is None or scope is None:
         return None
     occluders = Occluders(stage.organ.points, stage.organ.surface, stage.beside)
-    return Exposure(beneath, scope.lens(beneath.middle), occluders, force_limit_n)
+    probe = stage.scene.probe
+    shaft = Shaft(probe.radius_m, None if port is None else port.pivot, probe.toward)
+    return Exposure(beneath, scope.lens(beneath.middle), occluders, shaft, force_limit_n)
 
 
 def _dated(events: Iterable[Event], time_s: float) -> list[Event]:

@@ -25,6 +25,8 @@ from surgisim.render.normals import vertex_normals
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.pick import pick
 from surgisim.render.view import Ray
+from surgisim.session.endoscope import Scope
+from surgisim.session.held_scope import Held, Spot, endoscope_at
 from surgisim.session.port import Port
 from surgisim.session.scenery import Piece, pieces_of
 from surgisim.simulation import FineSurface
@@ -45,6 +47,8 @@ __all__ = [
 SHAFT: Vector = (-0.35, 0.85, 0.3)
 """From the probe's tip to the port in the abdominal wall."""
 
+_SHAFT_RADIUS_M = 0.0025  # of a probe whose ball is thicker
+
 _NEARER = 0.86  # of the distance at which a whole organ with all around it is in the picture
 _SCOPE_ANGLES = tuple(np.radians((0.0, 30.0)))
 _SCOPE_AZIMUTH, _SCOPE_ELEVATION = np.radians((12.0, 48.0))
@@ -55,6 +59,7 @@ _LEAST_BLOOD_ML = 1.5  # a fresh tear is to be seen
 _LOOKS_LIKE = {
     "kidney_left": "kidney",
     "kidney_right": "kidney",
+    "lesser_omentum": "fat",
     "omentum": "fat",
     "colon": "bowel",
     "duodenum": "bowel",
@@ -63,16 +68,6 @@ _LOOKS_LIKE = {
 _EDGE_ON = 0.35  # cosine of the angle between normal and line of sight
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A region of the organ's surface to tint: what lies within `radius_m` of `point` at rest."""
-
-    point: Vector
-    radius_m: float
-    color: Vector
-    strength: float = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +88,8 @@ class Look:
         Tinted regions, and what is written at places in the world.
     hud
         What is written over it.
+    held
+        How the scope in the hand is held, or None without one.
     """
 
     positions: NDArray[np.floating]
@@ -103,6 +100,7 @@ class Look:
     spots: Sequence[Spot] = ()
     labels: Sequence[Label] = ()
     hud: Hud | None = None
+    held: Held | None = None
 
 
 def bleeding_sites(tears: Sequence[Vector]) -> list[Vector]:
@@ -141,6 +139,10 @@ class OrganView:
         Of the probe's port, world, m, or None: then the shaft leans as `SHAFT` says.
     beside
         What stands around the organ.
+    rod
+        Whether the whole shaft is as thick as the tip.
+    scope
+        That is looked through, or None.
 
     Attributes
     ----------
@@ -160,11 +162,15 @@ class OrganView:
         fine: FineSurface | None = None,
         pivot: Vector | None = None,
         beside: Sequence[Piece] = (),
+        rod: bool = False,
+        scope: Scope | None = None,
     ) -> None:
         self._name = name
         self._points, self._surface = np.asarray(points), surface
         self._fine = fine
         self._pivot = pivot
+        self._shaft_radius_m = probe_radius_m if rod else _SHAFT_RADIUS_M
+        self._scope = scope
         self._beside = tuple(_still(piece, subdivisions) for piece in beside)
         self._subdivisions = subdivisions
         self._nodes, triangles = np.unique(surface, return_inverse=True)
@@ -184,18 +190,61 @@ class OrganView:
         organ = self._organ(look.positions)
         return Scene(
             surfaces=(organ, *self._beside),
-            instruments=(Instrument(look.tip, self.shaft(look.tip), self.probe_radius_m),),
+            instruments=self._instruments(look),
             marks=tuple(self._mark(i + 1, p) for i, p in enumerate(look.marks)),
             blood=self._blood(look),
             highlights=tuple(
-                Highlight(s.point, s.radius_m, s.color, s.strength, self._name) for s in look.spots
+                Highlight(s.point, s.radius_m, s.color, s.strength, s.surface or self._name)
+                for s in look.spots
             ),
             labels=tuple(look.labels),
             hud=look.hud,
+            deep=bool(self._beside),
         )
 
-    def scopes(self) -> tuple[Endoscope, ...]:
-        """Place endoscopes of 0 and 30 degrees in a port towards the patient's feet."""
+    def _instruments(self, look: Look) -> tuple[Instrument, ...]:
+        """Return the instrument in the hand, but for a scope, which does not see itself."""
+        if self.holds_scope:
+            return ()
+        radii = (self.probe_radius_m, self._shaft_radius_m)
+        return (Instrument(look.tip, self.shaft(look.tip), *radii),)
+
+    @property
+    def looks_through(self) -> bool:
+        """Whether there is a scope that the work is seen through."""
+        return self._scope is not None
+
+    @property
+    def holds_scope(self) -> bool:
+        """Whether that scope is the instrument in the hand."""
+        return self._scope is not None and self._scope.held
+
+    def through(self, look: Look | None = None) -> Endoscope | None:
+        """Return that scope as it is at a look; one that stands still is always where it is."""
+        if self._scope is None:
+            return None
+        tip = self._scope.port if look is None else look.tip
+        held = None if look is None else look.held
+        return endoscope_at(self._scope, tip, held or Held())
+
+    def view(self, look: Look | None = None) -> View:
+        """Where pictures are taken from: through the scope of the work, or from the feet."""
+        scope = self.through(look)
+        return self.camera.view() if scope is None else scope.view()
+
+    def lit(self, look: Look) -> Scene:
+        """Make the scene of one look, in the light of the scope in the hand if there is one."""
+        scope = self.through(look)
+        scene = self.scene(look)
+        return (
+            scene if scope is None or look.held is None else replace(scene, lights=scope.lights())
+        )
+
+    def scopes(self, look: Look | None = None) -> tuple[Endoscope, ...]:
+        """Return the scope of the work, or place some of 0 and 30 degrees towards the feet."""
+        scope = self.through(look)
+        if scope is not None:
+            return (scope,)
         target = np.asarray(self.camera.target)
         port = replace(
             self.camera,
@@ -295,4 +344,6 @@ def organ_of(record: SessionRecord) -> OrganView | None:
         float(header["probe"]["radius_m"]),
         pivot=None if port is None else port.pivot,
         beside=pieces_of(record),
+        rod=float(header["probe"].get("length_m", 0.0)) > 0.0,
+        scope=Scope.of(header),
     )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.errors import RecordError
-from surgisim.record import SessionRecord, SessionWriter
+from surgisim.record import Recorder, SessionRecord
 from surgisim.session.rod import CORE_M, rod_surface, turned_to
 from surgisim.simulation import Material, SoftBody, TetMesh, Tool, World
 from surgisim.snapshot import Vector
@@ -121,7 +121,7 @@ class PhysicalScene:
             "dt_s": self.dt_s,
         }
 
-    def write_arrays(self, writer: SessionWriter) -> None:
+    def write_arrays(self, writer: Recorder) -> None:
         """Write the arrays into a record."""
         for name in _ARRAYS:
             writer.write_array(name, getattr(self, name))

@@ -15,6 +15,7 @@ from surgisim.scoring import Recording
 from surgisim.session.blood import blood_lost
 from surgisim.session.organ_view import Look, OrganView, Spot, organ_of
 from surgisim.session.recorded import place_at_rest
+from surgisim.session.scope_pictures import scope_pictures
 from surgisim.snapshot import Vector
 
 __all__ = ["key_pictures"]
@@ -78,6 +79,8 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
     organ = organ_of(record)
     if organ is None or not record.frames or not len(record.trace):
         return []
+    if organ.holds_scope:
+        return scope_pictures(record, organ)
     pictures = []
     with OffscreenCanvas(_SIZE) as canvas:
         for shot in _shots(record, recording, organ):

@@ -1,7 +1,7 @@
 """Play a session: live on its own clock, or in lockstep as fast as the machine can."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from surgisim.procedure.engine import LOOK_S
 from surgisim.procedure.load import loads
 from surgisim.procedure.respiration import Respiration
 from surgisim.procedure.source import UnreadableError, read_text
-from surgisim.record import HeadsetTiming, SessionWriter, write_timing
+from surgisim.record import HeadsetTiming, Recorder, SessionWriter, write_timing
 from surgisim.run import LiveRun, LockstepRun, Run, TickStats
 from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
@@ -26,7 +26,7 @@ from surgisim.session.stock import stock_of
 from surgisim.session.timing import timing_of
 from surgisim.snapshot import Snapshot, Vector
 
-__all__ = ["Order", "Played", "play"]
+__all__ = ["Order", "Played", "perform", "play"]
 
 TICKS_A_LOOK = round(LOOK_S / DT_S)
 Progress = Callable[[str, float], None]
@@ -80,9 +80,20 @@ class Order:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Played:
-    """A session that ran: its stage, what the ticks cost, and what the player should be told."""
+    """A session that ran.
+
+    Attributes
+    ----------
+    stage, engine
+        Where it was played, and the procedure as it went.
+    stats
+        What the ticks cost.
+    warnings
+        What the player should be told.
+    """
 
     stage: Stage
+    engine: Engine
     stats: TickStats
     warnings: tuple[str, ...] = ()
 
@@ -120,6 +131,23 @@ def play(
     SurgisimError
         A seed below 0.
     """
+    with SessionWriter(order.out, replace=True) as writer:
+        played = perform(order, cast, writer, watch=watch, wait=wait, progress=progress)
+    shown = None if headset is None else headset()
+    write_timing(order.out, timing_of(played.stats, order.tissue_hz, shown))
+    return played
+
+
+def perform(
+    order: Order,
+    cast: Casting,
+    writer: Recorder,
+    *,
+    watch: Watcher | None = None,
+    wait: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
+) -> Played:
+    """Play a session into any recorder; `order.out` is not touched. See `play`."""
     if order.seed < 0:
         raise SurgisimError(f"the seed is {order.seed}; choose a whole number, 0 or more")
     procedure, text = _read(find(order.procedure), order.anatomy)
@@ -127,31 +155,28 @@ def play(
         np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(4)
     )
     stage = set_stage(procedure, order.anatomy, for_stage, progress)
-    with SessionWriter(order.out, replace=True) as writer:
-        engine, trainee = Engine(procedure, for_engine), cast(stage, for_trainee)
-        placed = stage.scene.place()
+    engine, trainee = Engine(procedure, for_engine), cast(stage, for_trainee)
+    placed = stage.scene.place()
 
-        def begin(run: Run) -> Looks:
-            writer.write_header(_header(order, stage, text, placed, run))
-            stage.scene.write_arrays(writer)
-            writer.write_array("surface", stage.organ.surface)
-            write_pieces(writer, stage.beside)
-            if stage.beneath is not None:
-                writer.write_array("beneath", stage.beneath.points)
-            breathing = procedure.scene.breathing
-            patient = None if breathing is None else Respiration(breathing, for_patient)
-            return Looks(stage, run, engine, trainee, writer, patient)
+    def begin(run: Run) -> Looks:
+        writer.write_header(_header(order, stage, text, placed, run))
+        stage.scene.write_arrays(writer)
+        writer.write_array("surface", stage.organ.surface)
+        write_pieces(writer, stage.seen_beside)
+        if stage.beneath is not None:
+            writer.write_array("beneath", stage.beneath.points)
+        breathing = procedure.scene.breathing
+        patient = None if breathing is None else Respiration(breathing, for_patient)
+        return Looks(stage, run, engine, trainee, writer, patient)
 
-        if order.live:
-            if wait is None:
-                raise ValueError("a live session needs a way to wait")
-            looks, stats = _live(order, stage, placed, begin, watch, wait)
-        else:
-            looks, stats = _lockstep(order, stage, placed, begin, watch, progress)
-        writer.write_footer(_footer(looks, stats))
-    shown = None if headset is None else headset()
-    write_timing(order.out, timing_of(stats, order.tissue_hz, shown))
-    return Played(stage, stats, tuple(looks.warnings))
+    if order.live:
+        if wait is None:
+            raise ValueError("a live session needs a way to wait")
+        looks, stats = _live(order, stage, placed, begin, watch, wait)
+    else:
+        looks, stats = _lockstep(order, stage, placed, begin, watch, progress)
+    writer.write_footer(_footer(looks, stats))
+    return Played(stage, engine, stats, tuple(looks.warnings))
 
 
 def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
@@ -164,7 +189,7 @@ def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
     except UnreadableError as error:
         problem = Problem(str(path), error.line, error.column, str(error))
         raise ProcedureError(str(problem)) from error
-    return loads(text, str(path), stock_of(where)), text
+    return loads(text, str(path), stock_of(where), path.parent), text
 
 
 def _lockstep(
@@ -262,6 +287,7 @@ def _device(order: Order) -> str:
 
 def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> dict[str, Any]:
     procedure = stage.procedure
+    targets = procedure.scene.targets
     return {
         "procedure": procedure.id,
         "version": procedure.version,
@@ -277,7 +303,9 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
         "tissue_hz": order.tissue_hz,
         "anatomy": stage.anatomy,
         "organ": stage.organ.name,
-        "beside": [piece.name for piece in stage.beside],
+        "beside": [piece.name for piece in stage.seen_beside],
+        "targets": [] if stage.around is None else [asdict(t) for t in stage.around.targets],
+        "target_radius_m": None if targets is None else targets.radius,
         "endoscope": None if stage.scope is None else stage.scope.header(),
         "clock": "live" if order.live else "lockstep",
         "kernel": placed.world.kernel,
@@ -293,9 +321,16 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
             {"id": s.id, "title": s.title, "time_limit_s": s.time_limit} for s in procedure.steps
         ],
         "complications": [
-            {"id": c.id, "title": c.title, "correct": list(c.correct)}
+            {
+                "id": c.id,
+                "title": c.title,
+                "correct": [one.text for one in c.correct],
+                "recognised": [{"id": one.id, "text": one.text} for one in c.recognised],
+            }
             for c in procedure.complications
         ],
+        "objectives": [{"id": o.id, "text": o.text} for o in procedure.objectives],
+        "patient": [] if procedure.patient is None else procedure.patient.lines(),
         **stage.scene.header(),
     }
 

@@ -15,11 +15,13 @@ from surgisim.procedure.port import PortSpec
 from surgisim.snapshot import Vector
 from surgisim.vectors import as_vector
 
-__all__ = ["Port", "pivot_over", "place_port"]
+__all__ = ["LEAST_OUTSIDE_M", "Port", "pivot_over", "place_port"]
 
 Floats = NDArray[np.float64]
 
-_LEAST_OUTSIDE_M = 0.03  # the handle's stop: the hub lies on the port
+LEAST_OUTSIDE_M = 0.03
+"""What of an instrument stays outside: its hub lies on the port."""
+
 _UP = np.array([0.0, 1.0, 0.0])
 
 
@@ -48,7 +50,7 @@ class Port:
             "on": True,
             "pivot": list(self.pivot),
             "length_m": self.length_m,
-            "min_outside_m": _LEAST_OUTSIDE_M,
+            "min_outside_m": LEAST_OUTSIDE_M,
             "friction": friction,
         }
 
@@ -66,7 +68,7 @@ class Port:
         inside = np.asarray(tip, dtype=np.float64) - self.pivot
         depth = float(np.linalg.norm(inside))
         along = inside / depth if depth > 0.0 else -_UP
-        outside = max(self.length_m - depth, _LEAST_OUTSIDE_M)
+        outside = max(self.length_m - depth, LEAST_OUTSIDE_M)
         return as_vector(self.pivot - outside * along)
 
     def at_tip(self, felt: Floats, tip: ArrayLike) -> Floats:
@@ -81,7 +83,7 @@ class Port:
             return felt
         along = inside / depth
         axial = (felt @ along) * along
-        outside = max(self.length_m - depth, _LEAST_OUTSIDE_M)
+        outside = max(self.length_m - depth, LEAST_OUTSIDE_M)
         return np.asarray(axial - (outside / depth) * (felt - axial))
 
     def field(self, points: Floats, start: Vector) -> tuple[Vector, Vector]:
@@ -132,8 +134,8 @@ def place_port(spec: PortSpec, points: Floats) -> Port:
     middle_height = 0.5 * float(points[:, 1].min() + points[:, 1].max())
     front = points[points[:, 1] >= middle_height]
     farthest = float(np.linalg.norm(front - pivot, axis=1).max())
-    if farthest > spec.length - _LEAST_OUTSIDE_M:
-        needed = 10.0 * np.ceil(100.0 * (farthest + _LEAST_OUTSIDE_M))
+    if farthest > spec.length - LEAST_OUTSIDE_M:
+        needed = 10.0 * np.ceil(100.0 * (farthest + LEAST_OUTSIDE_M))
         raise AnatomyError(
             f"an instrument of {1e3 * spec.length:.0f} mm does not reach all of this organ through "
             f"the procedure's port: give a 'length' of {needed:.0f} mm, or move the port nearer"

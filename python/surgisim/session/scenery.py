@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.errors import RecordError
-from surgisim.record import SessionRecord, SessionWriter
+from surgisim.record import Recorder, SessionRecord
 from surgisim.visibility import TriangleTree
 
-__all__ = ["Occluders", "Piece", "pieces_beside", "pieces_of", "write_pieces"]
+__all__ = ["Occluders", "Piece", "joined", "piece_of", "pieces_beside", "pieces_of", "write_pieces"]
 
 Floats = NDArray[np.float64]
 
@@ -41,15 +41,16 @@ class Piece:
 def pieces_beside(anatomy: Anatomy, names: Sequence[str]) -> tuple[Piece, ...]:
     """Take organs of an anatomy, those that it has, in the order of `names`."""
     there = {organ.name: organ for organ in anatomy.organs}
-    return tuple(_piece(there[name]) for name in names if name in there)
+    return tuple(piece_of(there[name]) for name in names if name in there)
 
 
-def _piece(organ: Organ) -> Piece:
+def piece_of(organ: Organ) -> Piece:
+    """Take the surface of an organ at rest."""
     nodes, triangles = np.unique(organ.surface, return_inverse=True)
     return Piece(organ.name, organ.points[nodes], triangles.reshape(-1, 3).astype(np.int32))
 
 
-def write_pieces(writer: SessionWriter, pieces: Sequence[Piece]) -> None:
+def write_pieces(writer: Recorder, pieces: Sequence[Piece]) -> None:
     """Write their surfaces into a record, whose header lists their names under ``beside``."""
     for piece in pieces:
         writer.write_array(f"beside_{piece.name}_points", piece.points)
@@ -75,6 +76,15 @@ def pieces_of(record: SessionRecord) -> tuple[Piece, ...]:
         raise RecordError(f"{record.folder} lacks {error} of its scene; record it again") from error
 
 
+def joined(pieces: Sequence[Piece]) -> tuple[Floats, NDArray[np.integer]] | None:
+    """Join surfaces to one of several parts: its corners and triangles; None of nothing."""
+    if not pieces:
+        return None
+    starts = np.cumsum([0, *(len(piece.points) for piece in pieces[:-1])])
+    triangles = [piece.triangles + start for piece, start in zip(pieces, starts, strict=True)]
+    return np.concatenate([piece.points for piece in pieces]), np.concatenate(triangles)
+
+
 class Occluders:
     """Everything that is in the way of sight: an organ that deforms, and what stands beside.
 
@@ -90,7 +100,8 @@ class Occluders:
         self, points: Floats, surface: NDArray[np.integer], beside: Sequence[Piece]
     ) -> None:
         self._organ = TriangleTree(points, surface)
-        self._still = [TriangleTree(piece.points, piece.triangles) for piece in beside]
+        still = joined(beside)
+        self._still = [TriangleTree(*still)] if still is not None else []
 
     def trees(self, positions: Floats | None = None) -> list[TriangleTree]:
         """Return what may be in the way, the organ's nodes at `positions`, (n, 3), m.

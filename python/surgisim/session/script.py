@@ -8,7 +8,7 @@ import numpy as np
 from surgisim.session.stage import Stage
 from surgisim.trainees import Skill, Trainee, scripted
 
-__all__ = ["Casting", "script"]
+__all__ = ["Casting", "script", "titled"]
 
 Casting: TypeAlias = Callable[[Stage, np.random.Generator], Trainee]
 """Makes who plays, given the stage and a generator of their own."""
@@ -21,3 +21,8 @@ def script(name: str, level: float = 1.0) -> Casting:
     """
     skill = Skill.at(level)
     return lambda stage, rng: scripted(name, rng, stage.procedure.scene, skill)
+
+
+def titled(name: str, level: float = 1.0) -> str:
+    """Name a trainee with its skill, where it is not the full one."""
+    return name if level == 1.0 else f"{name}, skill {level:g}"

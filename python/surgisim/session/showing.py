@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.render import Hud, Label
+from surgisim.session.exposure import Exposure
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look, OrganView, Spot, isosurface_of
+from surgisim.session.scope_words import held_of, instruction, spots_of
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, Vector
 from surgisim.trainees.person import Aim
 
-__all__ = ["force_shown", "ghost", "hud_of", "look_of", "organ_on", "shadow"]
+__all__ = ["force_shown", "ghost", "hud_of", "look_of", "name_beneath", "organ_on", "shadow"]
 
 _FORCE_SHARE = 0.35  # of the way to the present force at each look: the shown force is readable
 
@@ -30,18 +32,23 @@ def organ_on(stage: Stage, *, coarse: bool) -> OrganView:
         subdivisions=1 if coarse else 2,
         fine=isosurface_of(stage.organ),
         pivot=None if stage.port is None else stage.port.pivot,
-        beside=stage.beside,
+        beside=stage.seen_beside,
+        rod=stage.scene.probe.length_m > 0.0,
+        scope=stage.scope,
     )
 
 
 def look_of(looks: Looks, positions: NDArray[np.floating], tip: Vector) -> Look:
     """Say what a session's tissue shows, with nodes (n, 3) and tip at given places, m."""
+    navigation = looks.navigation
     return Look(
         positions=positions,
         tip=tip,
         marks=looks.ledger.marks,
         tears=() if looks.tear is None else (looks.tear,),
         blood_ml=1e6 * looks.ledger.bleeding.lost,
+        spots=() if navigation is None else spots_of(navigation, looks.stage),
+        held=None if navigation is None else held_of(navigation),
     )
 
 
@@ -67,7 +74,12 @@ def hud_of(looks: Looks, snapshot: Snapshot, force_n: float, hint: str) -> Hud:
     title, text = _instruction(looks)
     wanted = looks.stage.procedure.scene.nodules
     if wanted is not None:
-        text += f" Marks: {len(looks.ledger.marks)} of {wanted.count}."
+        marks = f"Marks: {len(looks.ledger.marks)} of {wanted.count}."
+        text += " " + marks.replace(" ", "\N{NO-BREAK SPACE}")  # it is read at a glance: one line
+    if looks.exposure is not None:
+        text += _in_view(looks.exposure)
+    if looks.navigation is not None:
+        title, text = instruction(looks.navigation, looks.stage, title, text)
     limit = looks.ledger.force_limit_n
     alarm = f"Paused: {looks.pause.why}" if looks.pause.why else ""
     alarm = alarm or looks.device_alarm or _alarm(looks)
@@ -86,6 +98,14 @@ def hud_of(looks: Looks, snapshot: Snapshot, force_n: float, hint: str) -> Hud:
         hint=hint,
         step=_step(looks),
     )
+
+
+def _in_view(exposure: Exposure) -> str:
+    """Say how much is in view, and for how long it has been."""
+    beneath = exposure.beneath
+    shown, wanted = round(100.0 * exposure.visible), round(100.0 * beneath.wanted)
+    held_s = min(exposure.held_s, beneath.asked_s)
+    return f" In view: {shown} %, {wanted} % wanted. Held: {held_s:.0f} of {beneath.asked_s:.0f} s."
 
 
 def _step(looks: Looks) -> tuple[int, int] | None:
@@ -109,6 +129,12 @@ def ghost(aim: Aim, snapshot: Snapshot) -> Sequence[Label]:
     deep_m = max(-aim.height_m - behind_m, 0.0)
     text = f"{1e3 * deep_m:.0f} mm deep, hand {1e3 * behind_m:.1f} mm ahead"
     return (Label(aim.point, text),)
+
+
+def name_beneath(looks: Looks) -> Sequence[Label]:
+    """Name what is to be brought into view at its place, whether it is in view or not."""
+    beneath = looks.stage.beneath
+    return () if beneath is None else (Label(beneath.middle, beneath.name),)
 
 
 def _instruction(looks: Looks) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from surgisim.errors import AnatomyError
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.port import START_ABOVE_M
 from surgisim.procedure.scene import Probe as ProbeSpec
+from surgisim.session.around import Around, look_around
 from surgisim.session.beneath import Beneath, lay_beneath
 from surgisim.session.endoscope import Scope, place_scope
 from surgisim.session.physics import PhysicalScene, Probe
@@ -61,6 +62,8 @@ class Stage:
         The endoscope, if the procedure has one.
     beneath
         What is to be brought into view, if anything is.
+    around
+        What lies around the scope in the hand, if one is.
     """
 
     procedure: Procedure
@@ -73,6 +76,12 @@ class Stage:
     beside: tuple[Piece, ...] = ()
     scope: Scope | None = None
     beneath: Beneath | None = None
+    around: Around | None = None
+
+    @property
+    def seen_beside(self) -> tuple[Piece, ...]:
+        """What is drawn around the organ: what stands there, and what its edge hides."""
+        return (*self.beside, *(() if self.beneath is None else (self.beneath.piece,)))
 
     @property
     def field(self) -> tuple[Vector, Vector]:
@@ -157,13 +166,16 @@ def set_stage(
         young_modulus=np.asarray(healthy.young_modulus * stiffness),
         tissue=healthy,
         ultimate_strain=ultimate_strain(spec),
-        probe=_probe(spec.probe, organ, beneath, port),
+        probe=_probe(spec.probe, organ, beneath, port, scope),
         dt_s=DT_S,
     )
     # The folder's own name: a path may name a person.
     name = Path(where or spec.anatomy).name
     beside = pieces_beside(loaded, spec.beside)
-    return Stage(procedure, name, organ, nodules, scene, port, loaded, beside, scope, beneath)
+    around = look_around(spec, scope, organ, beside, rng)
+    return Stage(
+        procedure, name, organ, nodules, scene, port, loaded, beside, scope, beneath, around
+    )
 
 
 def _hung(organ: Organ) -> Organ:
@@ -171,13 +183,20 @@ def _hung(organ: Organ) -> Organ:
     return replace(organ, support=anatomy.hanging_nodes(organ.points, organ.surface))
 
 
-def _probe(spec: ProbeSpec, organ: Organ, beneath: Beneath | None, port: Port | None) -> Probe:
-    """Place the instrument: over the organ's highest point, or in front of the edge to be lifted."""
-    if beneath is None:
+def _probe(
+    spec: ProbeSpec, organ: Organ, beneath: Beneath | None, port: Port | None, scope: Scope | None
+) -> Probe:
+    """Place the instrument: over the organ's highest point, or in front of an edge to be lifted.
+
+    A scope in the hand begins just inside its port.
+    """
+    if scope is not None and scope.held:
+        start = np.asarray(scope.entered(organ.points))
+    elif beneath is None:
         top = organ.points[np.argmax(organ.points[:, 1])]
         start = np.array([top[0], top[1] + spec.radius + START_ABOVE_M, top[2]])
     else:
-        start = np.asarray(beneath.edge) + (0.0, 0.0, _START_BEFORE_M)
+        start = np.add(beneath.edge, (0.0, 0.0, _START_BEFORE_M))
     toward = _TOWARD_HAND if port is None else np.subtract(port.pivot, start)
     length = spec.length if spec.shape == "rod" else 0.0
     place = as_vector(start)

@@ -24,19 +24,43 @@ from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look, OrganView
 from surgisim.session.pace import Pace
-from surgisim.session.showing import force_shown, ghost, hud_of, look_of, organ_on, shadow
+from surgisim.session.showing import (
+    force_shown,
+    ghost,
+    hud_of,
+    look_of,
+    name_beneath,
+    organ_on,
+    shadow,
+)
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import Action, Sight, Trainee
+from surgisim.trainees.free_hand import FreeHand
 from surgisim.trainees.person import Person
+from surgisim.trainees.scope_person import ScopePerson
 
 __all__ = ["Theatre"]
 
 _IDLE_S = 0.01
 _HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
+_LIFT_HINT = "mouse: move the rod   wheel: away and back   Enter: finish   C: camera   F1: help"
 _DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
 _MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
+_LIFT_HELP = (
+    ("mouse", "move the rod across the picture"),
+    ("wheel", "move it away from you, and back"),
+    *(line for line in HELP_LINES if line[0] not in _MOUSE_ONLY),
+)
+_SCOPE_HINT = "point where to look   wheel: in and out   arrows: turn   Enter: finish   F1: help"
+_SCOPE_HELP = (
+    ("mouse", "point where you want to look"),
+    ("wheel", "push the scope in, draw it back"),
+    ("left, right", "turn the scope about its shaft"),
+    ("up, down", "turn the camera head: level the picture"),
+    *(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "right drag, arrows")),
+)
 _LOOK_ON = tuple(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "Enter"))
 
 
@@ -76,6 +100,9 @@ class Theatre:
         The wall clock.
     browse
         Opens a file's address in a browser; returns whether it did.
+    again
+        Asked while nothing is played: whether another session is to begin in this window. The
+        last sight then stays until it is, or until somebody closes the window.
     """
 
     def __init__(
@@ -90,6 +117,7 @@ class Theatre:
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
         browse: Callable[[str], bool] = webbrowser.open,
+        again: Callable[[], bool] | None = None,
     ) -> None:
         self._script = script
         self._device = device
@@ -98,10 +126,12 @@ class Theatre:
         self._shots = shots
         self._tier = tier
         self._clock, self._sleep, self._browse = clock, sleep, browse
+        self._again = again
         self._last: tuple[Looks, Snapshot] | None = None
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
         self._person: Person | None = None
+        self._lifts = self._guides = self._scripted = False
         self._organ: OrganView | None = None
         self._inset: ImageInset | None = None
         self.window: DesktopWindow | None = None
@@ -114,37 +144,68 @@ class Theatre:
         RenderError
             There is no display.
         """
-        with GLContext.window("surgisim", (16, 16), visible=False, swap_interval=0) as trial:
-            slow = trial.is_software
-        organ = organ_on(stage, coarse=slow)
-        window = DesktopWindow(
-            f"surgisim - {stage.procedure.title}",
-            self._size or _SIZES[slow],
-            camera=organ.camera,
-            scopes=organ.scopes(),
-            tier=self._tier,
-            swap_interval=0,  # waiting for the screen would make looks late
-            samples=0 if slow else 4,
-            shots=self._shots,
-        )
-        self._organ, self.window = organ, window
+        organ, window = self._prepared(stage)
+        self._organ, self.window, self._person = organ, window, None
+        self._inset = None
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
         script = self._script(stage, rng)
-        window.help_lines = _LOOK_ON if script is not None else self._help()
+        self._scripted = script is not None
+        lifts = stage.beneath is not None
+        guides = stage.around is not None
+        self._guides = guides and script is None
+        if guides:
+            start = organ.through(Look(stage.organ.points, stage.scene.probe.start))
+            assert start is not None  # noqa: S101  # a scope that is held is looked through
+            window.hold(start)
+        window.help_lines = (
+            _LOOK_ON if script is not None else self._help(lifts=lifts, guides=guides)
+        )
         if self._inset is not None:
             window.help_lines += (("I", "CT or MRI at the tip"),)
         if script is not None:
             return _Watched(script, window)
         self._brief(stage, organ, window)
+        if guides:
+            return ScopePerson(window, device=self._device)
+        if stage.beneath is not None and not self._device:
+            self._lifts = True
+            return FreeHand(window)
         button = _mark_button(self._clutch)
         self._person = Person(window, device=self._device, mark_button=button)
         return self._person
 
-    def _help(self) -> tuple[tuple[str, str], ...]:
+    def _prepared(self, stage: Stage) -> tuple[OrganView, DesktopWindow]:
+        """Open the window, or show the new stage in the one that is open."""
+        title = f"surgisim - {stage.procedure.title}"
+        if self.window is not None:
+            organ = organ_on(stage, coarse=self.window.gl.is_software)
+            self.window.begin_again(
+                title, organ.camera, organ.scopes(_at_start(stage)), organ.looks_through
+            )
+            return organ, self.window
+        with GLContext.window("surgisim", (16, 16), visible=False, swap_interval=0) as trial:
+            slow = trial.is_software
+        organ = organ_on(stage, coarse=slow)
+        window = DesktopWindow(
+            title,
+            self._size or _SIZES[slow],
+            camera=organ.camera,
+            scopes=organ.scopes(_at_start(stage)),
+            through_scope=organ.looks_through,
+            tier=self._tier,
+            swap_interval=0,  # waiting for the screen would make looks late
+            samples=0 if slow else 4,
+            shots=self._shots,
+        )
+        return organ, window
+
+    def _help(self, *, lifts: bool, guides: bool) -> tuple[tuple[str, str], ...]:
         """Say what mouse, keys and device do."""
+        if guides:
+            return _SCOPE_HELP[2 * self._device :]
         if not self._device:
-            return HELP_LINES
+            return _LIFT_HELP if lifts else HELP_LINES
         first = [
             ("device", "move the probe, and feel"),
             (f"button {_mark_button(self._clutch)}, Space", "mark this place"),
@@ -162,13 +223,15 @@ class Theatre:
             force_n=0.0,
             force_limit_n=procedure.scene.limits.force.value,
             title=procedure.title,
-            message=procedure.briefing,
+            message=procedure.introduction,
             help_lines=window.help_lines,
         )
         scene = organ.scene(Look(stage.organ.points, stage.scene.probe.start, hud=hud))
         while True:
             control = window.poll()
             if control.closing or {"mark", "finish"} & set(control.pressed):
+                break
+            if self._again is not None and self._again():
                 break
             self._pace.draw(lambda: window.present(scene))
             self._sleep(_IDLE_S)
@@ -184,7 +247,10 @@ class Theatre:
             return
 
         def draw() -> None:
-            scene = organ.scene(self._look(looks, snapshot))
+            look = self._look(looks, snapshot)
+            scene, through = organ.scene(look), organ.through(look)
+            if look.held is not None and through is not None:
+                window.hold(through)
             if window.image_shown and self._inset is not None:
                 radius = looks.stage.scene.probe.radius_m
                 scene = replace(scene, inset=self._inset.at(snapshot.probe.position, radius))
@@ -211,7 +277,10 @@ class Theatre:
             return
         keys = (("R", "open it in the browser"), ("Esc", "close"))
         while not (control := window.poll()).closing:
-            if self._person is None and self._clock() - began_s > SHOWN_S:
+            if self._again is not None and self._again():
+                return
+            leaves = self._scripted and self._again is None
+            if leaves and self._clock() - began_s > SHOWN_S:
                 return
             if "reset" in control.pressed:
                 opened = self._browse(closing.report.resolve().as_uri())
@@ -219,6 +288,11 @@ class Theatre:
             scene = self._closed(closing_hud(closing, keys, told))
             self._pace.draw(partial(window.present, scene))
             self._sleep(_IDLE_S)
+
+    @property
+    def closing(self) -> bool:
+        """Whether somebody closes the window; takes in what happened to it."""
+        return self.window is not None and self.window.poll().closing
 
     def _closed(self, hud: Hud) -> Scene:
         """Return the session's last sight with a text over it."""
@@ -230,15 +304,20 @@ class Theatre:
 
     def _look(self, looks: Looks, snapshot: Snapshot) -> Look:
         aim = None if self._person is None else self._person.aim
+        look = look_of(looks, snapshot.positions, snapshot.probe.position)
         return replace(
-            look_of(looks, snapshot.positions, snapshot.probe.position),
-            spots=() if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
-            labels=() if aim is None else ghost(aim, snapshot),
+            look,
+            spots=look.spots if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
+            labels=name_beneath(looks) if aim is None else ghost(aim, snapshot),
             hud=hud_of(looks, snapshot, self._force_n, self._hint),
         )
 
     @property
     def _hint(self) -> str:
+        if self._guides:
+            return _SCOPE_HINT
+        if self._lifts:
+            return _LIFT_HINT
         if self._person is None:
             return "F1: help   Esc: leave"
         return _DEVICE_HINT if self._device else _HINT
@@ -259,3 +338,7 @@ class Theatre:
 def _mark_button(clutch: int | None) -> int:
     """Choose the first button that does not clutch."""
     return 1 if clutch == 0 else 0
+
+
+def _at_start(stage: Stage) -> Look:
+    return Look(stage.organ.points, stage.scene.probe.start)

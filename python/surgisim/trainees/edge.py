@@ -28,12 +28,12 @@ _WAY = np.array([0.0, np.sin(0.32), -np.cos(0.32)])
 
 def before(exposed: Exposed) -> Floats:
     """Where the tip is in front of the edge, free, (3,), m."""
-    return _beyond(exposed) + (0.0, _ABOVE_M, _BEFORE_M)
+    return _beyond(exposed, _BEFORE_M)
 
 
 def under(exposed: Exposed) -> Floats:
     """Where the tip is under the edge and does not lift yet, (3,), m."""
-    return _beyond(exposed) + (0.0, _ABOVE_M, _UNDER_M)
+    return _beyond(exposed, _UNDER_M)
 
 
 def lifted(exposed: Exposed, by_m: float) -> Floats:
@@ -41,7 +41,7 @@ def lifted(exposed: Exposed, by_m: float) -> Floats:
     return under(exposed) + by_m * _WAY
 
 
-def _beyond(exposed: Exposed) -> Floats:
+def _beyond(exposed: Exposed, before_m: float) -> Floats:
     middle = np.asarray(exposed.middle)
     side = 1.0 if exposed.port is None or exposed.port[0] < middle[0] else -1.0
-    return np.asarray(middle + (side * REACH_M, 0.0, 0.0))
+    return np.asarray(middle + np.array([side * REACH_M, _ABOVE_M, before_m]))

@@ -27,6 +27,7 @@ SCRIPTED = ("careful", "hesitant", "dangerous", "random")
 
 PLAYERS = {
     "nodules": "surgisim.trainees.palpation",
+    "targets": "surgisim.trainees.navigating",
     "beneath": "surgisim.trainees.lifting",
 }
 """Key of a scene that asks for something, and the module of those who can do it."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.snapshot import ProbeState, Vector
+from surgisim.trainees.scope_sight import ScopeSight
 
 __all__ = ["Action", "Exposed", "Sight", "Trainee"]
 
@@ -70,6 +71,8 @@ class Sight:
         Buttons of the device that went down since the last look, bit mask.
     exposed
         What is to be brought into view, if the procedure asks for that.
+    scope
+        What the endoscope in the hand shows, or None without one.
     """
 
     time_s: float
@@ -86,6 +89,7 @@ class Sight:
     felt: Vector = (0.0, 0.0, 0.0)
     pressed: int = 0
     exposed: Exposed | None = None
+    scope: ScopeSight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +106,17 @@ class Action:
         Say that the work is finished.
     leave
         Leave the session: it ends here, incomplete.
+    roll, head
+        Turns of the endoscope in the hand and of its camera head, rad, as `surgisim.scope` counts
+        them; None to leave them as they are.
     """
 
     aim: Vector | None = None
     mark: bool = False
     finish: bool = False
     leave: bool = False
+    roll: float | None = None
+    head: float | None = None
 
 
 class Trainee(Protocol):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from surgisim.procedure.check import Finding
-from surgisim.procedure.guard import suggest
+from surgisim.nearest import suggest
+from surgisim.procedure.finding import Finding
 from surgisim.procedure.model import Procedure
 
 __all__ = ["check_view"]
@@ -13,6 +13,8 @@ def check_view(procedure: Procedure) -> Iterator[Finding]:
     """Find every mistake of a scene's endoscope, and organs that are named twice."""
     yield from _beside(procedure)
     yield from _endoscope(procedure)
+    yield from _targets(procedure)
+    yield from _fog(procedure)
 
 
 def _beside(procedure: Procedure) -> Iterator[Finding]:
@@ -22,6 +24,27 @@ def _beside(procedure: Procedure) -> Iterator[Finding]:
             text = f"'{name}' is in the scene already: name each organ once"
             yield Finding(("scene", "beside", number), text, whole=("scene",))
         seen.add(name)
+
+
+def _targets(procedure: Procedure) -> Iterator[Finding]:
+    scene = procedure.scene
+    if scene.targets is None:
+        return
+    place = ("scene", "targets")
+    if scene.endoscope is None or not scene.endoscope.held:
+        text = "targets are for an endoscope in the hand: add 'endoscope' without a port of its own"
+        yield Finding(place, text, whole=("scene",))
+    if scene.targets.behind > scene.targets.count:
+        text = f"more targets are 'behind' than there are: {scene.targets.count} at most"
+        yield Finding((*place, "behind"), text, whole=place)
+
+
+def _fog(procedure: Procedure) -> Iterator[Finding]:
+    for number, one in enumerate(procedure.complications):
+        if one.effect is not None and one.effect.fog is not None and not one.states:
+            text = "fog lasts as long as its complication: add a state that says until when"
+            place = ("complications", number)
+            yield Finding((*place, "effect", "fog"), text, whole=place)
 
 
 def _endoscope(procedure: Procedure) -> Iterator[Finding]:

@@ -1,0 +1,239 @@
+"""The flow of a procedure as plain data: what is drawn and what is written in a terminal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+from surgisim.authoring.phrases import condition, deadline, effects, lasting, measured
+from surgisim.procedure.model import Complication, ErrorRule, Procedure, Random, ScoreSpec, State
+from surgisim.procedure.vocabulary import METRICS
+from surgisim.procedure.words import words_of
+
+__all__ = ["Exit", "Flow", "Mistake", "Score", "Stage", "Step", "Trouble", "flow_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A mistake: what the report says, when it counts, and what it costs."""
+
+    text: str
+    when: str
+    severity: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step.
+
+    Attributes
+    ----------
+    needs
+        Ids of the steps before it.
+    done
+        When it is done, in words.
+    limit
+        Its time limit in words, or nothing.
+    troubles
+        What complications have to do with it.
+    """
+
+    id: str
+    title: str
+    text: str
+    needs: tuple[str, ...]
+    done: str
+    limit: str
+    mistakes: tuple[Mistake, ...]
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A way out of a state: what opens it and where it leads (`END` ends the complication)."""
+
+    when: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A state of a complication."""
+
+    id: str
+    text: str
+    effects: tuple[str, ...]
+    exits: tuple[Exit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A complication; `letter` is what the steps call it."""
+
+    letter: str
+    id: str
+    title: str
+    text: str
+    causes: tuple[str, ...]
+    effects: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    right: tuple[str, ...]
+    wrong: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A line of the score."""
+
+    title: str
+    measure: str
+    weight: float
+    best: str
+    worst: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """All of a procedure that a person who writes one wants to see."""
+
+    title: str
+    identity: str
+    purpose: str
+    briefing: str
+    scene: tuple[str, ...]
+    end: str
+    steps: tuple[Step, ...]
+    mistakes: tuple[Mistake, ...]
+    troubles: tuple[Trouble, ...]
+    pass_mark: float
+    scores: tuple[Score, ...]
+
+
+def flow_of(procedure: Procedure) -> Flow:
+    """Say in words what a sound procedure does."""
+    return _Teller(procedure).flow()
+
+
+class _Teller:
+    """Says the parts of one procedure; keeps its vocabulary and what people call its parts."""
+
+    def __init__(self, procedure: Procedure) -> None:
+        self._procedure = procedure
+        self._words = words_of(procedure)
+        self._titles = {f"step.{one.id}": one.title for one in procedure.steps}
+        self._titles |= {f"complication.{one.id}": one.title for one in procedure.complications}
+        self._letters = dict(
+            zip((one.id for one in procedure.complications), _letters(), strict=False)
+        )
+
+    def flow(self) -> Flow:
+        one = self._procedure
+        return Flow(
+            title=one.title,
+            identity=f"{one.id} {one.version}",
+            purpose=one.purpose,
+            briefing=one.briefing.strip(),
+            scene=tuple(self._scene()),
+            end=self._end(),
+            steps=tuple(self._step(number) for number in range(len(one.steps))),
+            mistakes=tuple(self._mistake(rule) for rule in one.errors),
+            troubles=tuple(self._trouble(spec) for spec in one.complications),
+            pass_mark=one.scoring.pass_mark.min,
+            scores=tuple(_score(line) for line in one.scoring.lines),
+        )
+
+    def _say(self, text: str) -> str:
+        return condition(text, self._words, self._titles)
+
+    def _scene(self) -> Iterator[str]:
+        scene = self._procedure.scene
+        yield f"{scene.organ} of {scene.anatomy}"
+        if scene.nodules is not None:
+            some = "1 nodule" if scene.nodules.count == 1 else f"{scene.nodules.count} nodules"
+            yield f"{some} hidden"
+        yield f"force limit {measured(scene.limits.force.value, 'N')}"
+
+    def _end(self) -> str:
+        most = f"after {lasting(self._procedure.time_limit)} at the latest"
+        if self._procedure.end_when is None:
+            return most
+        return f"{most}, or when {self._say(self._procedure.end_when)}"
+
+    def _step(self, number: int) -> Step:
+        spec = self._procedure.steps[number]
+        return Step(
+            id=spec.id,
+            title=spec.title,
+            text=spec.text,
+            needs=tuple(spec.needs),
+            done=self._say(spec.done_when),
+            limit="" if spec.time_limit is None else f"late after {lasting(spec.time_limit)}",
+            mistakes=tuple(self._mistake(rule) for rule in spec.errors),
+            troubles=tuple(self._troubles_of(spec.id)),
+        )
+
+    def _troubles_of(self, step: str) -> Iterator[str]:
+        for spec in self._procedure.complications:
+            letter = self._letters[spec.id]
+            if spec.random is not None and spec.random.after == step:
+                yield f"{letter} may follow"
+
+    def _mistake(self, rule: ErrorRule) -> Mistake:
+        cost = "fails" if rule.severity == "critical" else ""
+        if rule.penalty:
+            cost = f"-{rule.penalty:g}{', fails' if cost else ''}"
+        return Mistake(rule.text, self._say(rule.when), rule.severity, cost)
+
+    def _trouble(self, spec: Complication) -> Trouble:
+        return Trouble(
+            letter=self._letters[spec.id],
+            id=spec.id,
+            title=spec.title,
+            text=spec.text,
+            causes=tuple(self._causes(spec)),
+            effects=tuple(effects(spec.effect)),
+            stages=tuple(self._stage(state) for state in spec.states),
+            right=tuple(one.text for one in spec.correct),
+        )
+
+    def _causes(self, spec: Complication) -> Iterator[str]:
+        if spec.when is not None:
+            yield f"when {self._say(spec.when)}"
+        if spec.random is not None:
+            yield self._chance(spec.random)
+
+    def _chance(self, chance: Random) -> str:
+        window = chance.window
+        often = (
+            "in every session" if chance.p == 1.0 else f"in {100.0 * chance.p:.3g} % of sessions"
+        )
+        when = f"{lasting(window.low)} to {lasting(window.high)}"
+        start = "the start" if chance.after is None else f"'{self._titles[f'step.{chance.after}']}'"
+        return f"by chance {often}, {when} after {start}"
+
+    def _stage(self, state: State) -> Stage:
+        exits = [Exit(self._say(state.until), state.then)]
+        limit = deadline(state.until)
+        if limit is not None and state.otherwise is not None:
+            exits.append(Exit(f"after {lasting(limit)}", state.otherwise))
+        return Stage(state.id, state.text, tuple(effects(state.effect)), tuple(exits))
+
+
+def _letters() -> Iterator[str]:
+    """Give A to Z, then A2 to Z2 and so on."""
+    yield from ascii_uppercase
+    number = 2
+    while True:
+        yield from (f"{letter}{number}" for letter in ascii_uppercase)
+        number += 1
+
+
+def _score(line: ScoreSpec) -> Score:
+    unit = line.unit
+    return Score(
+        line.title,
+        METRICS[line.metric].text.partition(",")[0],
+        line.weight,
+        measured(line.best_value, unit),
+        measured(line.worst_value, unit),
+    )

@@ -1,0 +1,66 @@
+"""``surgisim agreement``: how far the raters of a scale agree, over a folder of sessions."""
+
+import argparse
+from pathlib import Path
+
+from surgisim.commands.wrapping import columns, terminal_width
+from surgisim.errors import RecordError
+from surgisim.record.layout import SESSION_FILE
+from surgisim.record.rating import Rating, ratings_of
+from surgisim.scoring.agreement import Estimate
+from surgisim.scoring.rating import ScaleAgreement, agreement, scales
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    p = commands.add_parser(
+        "agreement",
+        help="say how far raters agree",
+        description="Compare the raters of a scale over all sessions below a folder: intraclass "
+        "correlation of the totals, weighted kappa of every item.",
+    )
+    p.add_argument("folder", type=Path, metavar="DIR", help="sessions below it, with ratings")
+    p.add_argument("--scale", choices=sorted(scales()), default="goals", help="default: goals")
+    p.set_defaults(work=_work)
+
+
+def _work(given: argparse.Namespace) -> int:
+    scale = scales()[given.scale]
+    ratings: list[Rating] = []
+    for path in sorted(given.folder.rglob(SESSION_FILE)):
+        ratings += [one for one in ratings_of(path.parent) if one.scale == scale.id]
+    if not ratings:
+        raise RecordError(
+            f"no rating on {scale.id} below {given.folder}: rate sessions with `surgisim rate`."
+        )
+    found = agreement(scale, ratings)
+    print(f"{scale.title}")
+    print(f"{len(found.raters)} raters: {', '.join(found.raters)}")
+    print(f"{found.sessions} sessions rated by all of them", end="")
+    print(f"; {len(found.incomplete)} left out" if found.incomplete else "")
+    _tell(found)
+    return 0
+
+
+def _tell(found: ScaleAgreement) -> None:
+    if found.total is None:
+        print(f"agreement cannot be told: {found.why}")
+        return
+    print(f"ICC(2,1) of the total, one rater      {_shown(found.total.single)}")
+    print(f"ICC(2,k) of the total, mean of all    {_shown(found.total.mean)}")
+    if found.alpha is not None:
+        print(f"Cronbach's alpha of the items         {found.alpha:.2f}")
+    for pair in found.pairs:
+        print(f"\nWeighted kappa, {pair.one} and {pair.two}")
+        rows = [("item", "linear", "quadratic")]
+        for item, linear in pair.linear.items():
+            rows.append((item, _shown(linear), _shown(pair.quadratic[item])))
+        print(columns(rows, terminal_width()))
+
+
+def _shown(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "not defined"
+    return f"{estimate.value:.2f} (95 %: {estimate.low:.2f} to {estimate.high:.2f})"

@@ -1,0 +1,153 @@
+"""``surgisim rate``: a person rates a session on a scale."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from surgisim.errors import RecordError, SurgisimError
+from surgisim.record import load
+from surgisim.record.rating import Rating, keep_rating, read_rating, session_mark
+from surgisim.scoring.rating import Item, Scale, scales
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    p = commands.add_parser(
+        "rate",
+        help="rate a session on a scale, such as GOALS",
+        description="Rate a session on a scale: in the terminal, or with a form for a browser.",
+    )
+    p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
+    p.add_argument("--scale", choices=sorted(scales()), default="goals", help="default: goals")
+    way = p.add_mutually_exclusive_group()
+    way.add_argument(
+        "--form", type=Path, metavar="FILE", help="write a form for a browser; nothing is asked"
+    )
+    way.add_argument(
+        "--take",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="keep ratings that were saved from a form",
+    )
+    p.add_argument("--rater", metavar="ID", help="pseudonym of the rater")
+    p.add_argument(
+        "--blinded",
+        choices=("yes", "no"),
+        help="yes: the rater does not know who is rated",
+    )
+    p.add_argument("--seen", choices=("live", "video"), help="what the rater sees")
+    p.add_argument(
+        "--scores", type=int, nargs="+", metavar="N", help="1 to 5 for each item, in their order"
+    )
+    p.set_defaults(work=_work)
+
+
+def _work(given: argparse.Namespace) -> int:
+    scale = scales()[given.scale]
+    if given.form is not None:
+        return _write_form(given.session, scale, given.form)
+    if given.take is not None:
+        for path in given.take:
+            print(f"kept: {keep_rating(given.session, read_rating(path))}")
+        return 0
+    mark = session_mark(given.session)
+    rater = given.rater or _ask("Your pseudonym (no name)")
+    blinded = given.blinded or _ask("Are you blinded: not knowing who is rated", ("yes", "no"))
+    seen = given.seen or _ask("What do you see", ("live", "video"))
+    scores = _given(scale, given.scores) if given.scores else _asked(scale)
+    rating = _rating(scale, mark, rater, blinded == "yes", seen, scores)
+    path = keep_rating(given.session, rating)
+    low, high = scale.span(scores)
+    print(f"{scale.id}: {rating.total} ({low} to {high})")
+    print(f"kept: {path}")
+    return 0
+
+
+def _rating(
+    scale: Scale, mark: str, rater: str, blinded: bool, seen: str, scores: dict[str, int]
+) -> Rating:
+    """Build a rating out of what was given, or say in one sentence what is wrong."""
+    from pydantic import ValidationError
+
+    try:
+        scale.total(scores)
+        return Rating.model_validate(
+            {
+                "scale": scale.id,
+                "session": mark,
+                "rater": rater,
+                "blinded": blinded,
+                "seen": seen,
+                "scores": scores,
+            }
+        )
+    except ValidationError as error:
+        raise RecordError(
+            f"'{rater}' is no pseudonym: letters, digits, '_' and '-', 40 at most."
+        ) from error
+    except ValueError as error:
+        raise RecordError(f"the rating is not whole: {error}.") from error
+
+
+def _given(scale: Scale, scores: Sequence[int]) -> dict[str, int]:
+    """Give scores to items in their order; optional ones only where there are scores for all."""
+    needed = [item for item in scale.items if not item.optional]
+    items: Sequence[Item] = scale.items if len(scores) == len(scale.items) else needed
+    if len(scores) != len(items):
+        raise RecordError(
+            f"{len(scores)} scores for the {len(needed)} items of {scale.id}: "
+            f"{', '.join(item.id for item in scale.items)}."
+        )
+    return {item.id: score for item, score in zip(items, scores, strict=True)}
+
+
+def _asked(scale: Scale) -> dict[str, int]:
+    scores = {}
+    for number, item in enumerate(scale.items, start=1):
+        print(f"\n{number}. {item.title}" + ("  (Enter: not rated)" if item.optional else ""))
+        for score, anchor in item.anchors.items():
+            print(f"   {score}  {anchor}")
+        answer = _ask("   1 to 5", ("1", "2", "3", "4", "5"), empty=item.optional)
+        if answer:
+            scores[item.id] = int(answer)
+    return scores
+
+
+def _ask(question: str, answers: Sequence[str] = (), *, empty: bool = False) -> str:
+    """Ask until there is an answer."""
+    told = f" ({'/'.join(answers)})" if answers and len(answers) < 4 else ""
+    while True:
+        print(f"{question}{told}: ", end="", flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            raise SurgisimError("the rating was not finished: nothing is kept")
+        answer = line.strip()
+        if (answer and (not answers or answer in answers)) or (empty and not answer):
+            return answer
+
+
+def _write_form(session: Path, scale: Scale, out: Path) -> int:
+    from surgisim.report.rating_form import FormData, rating_form
+
+    record = load(session)
+    header = record.header
+    page = rating_form(
+        FormData(
+            title=str(header.get("title", header["procedure"])),
+            procedure=str(header["procedure"]),
+            version=str(header["version"]),
+            session=session_mark(session),
+            scale=scale,
+        )
+    )
+    try:
+        out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise RecordError(f"{out} cannot be written: {error.strerror or error}.") from error
+    print(f"form: {out}")
+    print(f"keep what is saved with: surgisim rate {session} --take FILE")
+    return 0

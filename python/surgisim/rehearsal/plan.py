@@ -1,0 +1,131 @@
+"""What is rehearsed: which runs of which procedure."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from surgisim.errors import SurgisimError
+from surgisim.procedure import Procedure, find
+from surgisim.procedure.load import loads
+from surgisim.procedure.source import read_text
+from surgisim.session.stock import stock_of
+from surgisim.trainees import Skill, scripted
+
+__all__ = ["Plan", "Run", "make_plan"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Run:
+    """One run: who plays, how able, from which seed."""
+
+    trainee: str
+    skill: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What is rehearsed.
+
+    Attributes
+    ----------
+    procedure, text
+        The procedure, and its file as it was read.
+    trainees, skills
+        Who plays, and how able: every one of these at every one of those.
+    seeds
+        Each is played by each of them.
+    anatomy
+        Folder in place of the procedure's own, or None.
+    """
+
+    procedure: Procedure
+    text: str
+    trainees: tuple[str, ...]
+    skills: tuple[float, ...]
+    seeds: range
+    anatomy: Path | None = None
+
+    @property
+    def groups(self) -> list[tuple[str, float]]:
+        """Who plays with which skill, in the order of the plan."""
+        return [(trainee, skill) for trainee in self.trainees for skill in self.skills]
+
+    def runs(self) -> Iterator[Run]:
+        """All runs, seed by seed, so that what is stopped half way is even."""
+        for seed in self.seeds:
+            for trainee, skill in self.groups:
+                yield Run(trainee, skill, seed)
+
+    def __len__(self) -> int:
+        return len(self.seeds) * len(self.groups)
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen digits that differ where the same run would give something else."""
+        anatomy = None if self.anatomy is None else _digest(self.anatomy)
+        content = json.dumps([self.text, anatomy]).encode()
+        return hashlib.sha256(content).hexdigest()[:16]
+
+
+def make_plan(
+    procedure: str | Path,
+    *,
+    trainees: tuple[str, ...] = ("careful", "dangerous"),
+    skills: tuple[float, ...] = (1.0,),
+    runs: int = 20,
+    seed_from: int = 1,
+    anatomy: Path | None = None,
+) -> Plan:
+    """Read the procedure and plan the runs.
+
+    Parameters
+    ----------
+    procedure
+        Name of a shipped one, or a file.
+    trainees, skills
+        Who plays, and how able.
+    runs, seed_from
+        How many seeds each of them plays, and the first.
+    anatomy
+        As for `surgisim run`.
+
+    Raises
+    ------
+    SurgisimError
+        Whatever is wrong with these, or with the procedure.
+    """
+    if runs < 1 or seed_from < 0:
+        raise SurgisimError(
+            f"{runs} runs from seed {seed_from} on cannot be played; give at least one run and "
+            "seeds from 0 on"
+        )
+    if not trainees or not skills:
+        raise SurgisimError("nobody plays; name at least one trainee and one skill")
+    path = find(procedure)
+    text = read_text(path)
+    read = loads(text, str(path), stock_of(anatomy))
+    for trainee in trainees:
+        scripted(trainee, np.random.default_rng(0), read.scene)  # not found out in every run
+    for skill in skills:
+        Skill.at(skill)
+    return Plan(
+        procedure=read,
+        text=text,
+        trainees=tuple(dict.fromkeys(trainees)),
+        skills=tuple(sorted(set(skills), reverse=True)),
+        seeds=range(seed_from, seed_from + runs),
+        anatomy=None if anatomy is None else anatomy.resolve(),
+    )
+
+
+def _digest(folder: Path) -> str:
+    """Digest of an anatomy folder's files."""
+    found = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        found.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()

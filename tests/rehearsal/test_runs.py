@@ -1,0 +1,140 @@
+"""Real runs in real processes, on a coarse liver."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from surgisim.errors import SurgisimError
+from surgisim.procedure import find
+from surgisim.record import load
+from surgisim.rehearsal import make_plan, rehearse
+from surgisim.rehearsal.once import play_once
+from surgisim.rehearsal.outcome import Outcome, Task
+from surgisim.rehearsal.processes import in_processes, play_apart
+from surgisim.session import Order, debrief, play
+from surgisim.session.script import script
+
+TEXT = find("liver_palpation").read_text(encoding="utf-8")
+
+
+def task(trainee: str, liver: Path, seed: int = 1) -> Task:
+    return Task(trainee=trainee, skill=1.0, seed=seed, text=TEXT, anatomy=str(liver))
+
+
+def test_a_run_in_memory_is_the_session_on_disk(tmp_path: Path, coarse_liver: Path) -> None:
+    order = Order("liver_palpation", tmp_path / "kept", seed=4, anatomy=coarse_liver)
+    play(order, script("dangerous"))
+    result = debrief(order.out).result
+    outcome = play_once(task("dangerous", coarse_liver, 4))
+    assert outcome.score == result.score
+    assert outcome.passed == result.passed
+    assert outcome.metrics == {name: one.value for name, one in result.metrics.items()}
+    assert outcome.steps == {step.id: step.outcome for step in result.steps}
+    assert sum(outcome.errors.values()) == len(result.errors)
+    assert outcome.complications == {"capsule_tear": "caused"}
+    lost = 2.0 * outcome.errors["pressed_too_hard"]
+    assert sum(outcome.lines.values()) - lost == pytest.approx(result.score)
+    assert load(order.out).duration_s == outcome.duration_s
+
+
+def test_the_same_run_gives_the_same_outcome_in_any_process(coarse_liver: Path, own: str) -> None:
+    of = task(f"{own}:Leaver", coarse_liver)
+    here, there = play_once(of), play_apart(of)
+    assert here.model_copy(update={"cpu_s": 0.0}) == there.model_copy(update={"cpu_s": 0.0})
+
+
+def test_a_process_that_dies_takes_one_run_with_it(
+    tmp_path: Path, coarse_liver: Path, own: str
+) -> None:
+    tasks = [task(f"{own}:Unlucky", coarse_liver, seed) for seed in range(6)]
+    outcomes = list(in_processes(tasks, 2, tmp_path / "log"))
+    assert sorted(one.seed for one in outcomes) == list(range(6))
+    broke = {one.broke for one in outcomes if one.broke}
+    assert broke == {f"its process ended with signal {signal.SIGKILL:d}"}
+    assert [one.duration_s for one in outcomes if not one.broke]
+
+
+def test_a_trainee_that_raises_breaks_its_run_and_is_told_where(
+    tmp_path: Path, coarse_liver: Path, own: str
+) -> None:
+    (outcome,) = in_processes([task(f"{own}:Clumsy", coarse_liver)], 1, tmp_path / "log")
+    assert outcome.broke.startswith("KeyError: 'where is my probe' (rehearsal_own.py:")
+    assert "Traceback" in (tmp_path / "log").read_text()
+
+
+def test_a_trainee_that_prints_breaks_nothing(tmp_path: Path, coarse_liver: Path, own: str) -> None:
+    (outcome,) = in_processes([task(f"{own}:Talker", coarse_liver)], 1, tmp_path / "log")
+    assert not outcome.broke
+    assert "I see the liver" in (tmp_path / "log").read_text()
+    assert "and say so" in (tmp_path / "log").read_text()
+
+
+def test_a_trainee_that_is_stuck_is_given_up(tmp_path: Path, coarse_liver: Path, own: str) -> None:
+    tasks = [task(f"{own}:Stuck", coarse_liver)]
+    (outcome,) = in_processes(tasks, 1, tmp_path / "log", patience_s=5.0)
+    assert outcome.broke == "it was not done after 5 s, so its process was ended"
+
+
+def test_who_stops_early_leaves_no_process(tmp_path: Path, coarse_liver: Path, own: str) -> None:
+    tasks = [task(f"{own}:Leaver", coarse_liver), task(f"{own}:Stuck", coarse_liver)]
+    outcomes = in_processes(tasks, 2, tmp_path / "log")
+    assert not next(outcomes).broke
+    outcomes.close()  # joins the threads, and with them the process that is stuck
+    assert list(outcomes) == []
+
+
+def test_a_rehearsal_goes_on_where_it_was(tmp_path: Path, coarse_liver: Path, own: str) -> None:
+    played: list[Outcome] = []
+
+    def rehearsed(runs: int) -> None:
+        plan = make_plan(
+            "liver_palpation", trainees=(f"{own}:Leaver",), runs=runs, anatomy=coarse_liver
+        )
+        rehearse(plan, tmp_path / "out", told=played.append)
+
+    rehearsed(2)
+    first = (tmp_path / "out" / "runs.jsonl").read_bytes()
+    rehearsed(3)
+    assert (tmp_path / "out" / "runs.jsonl").read_bytes().startswith(first)
+    assert [one.seed for one in played] == [1, 2, 1, 2, 3]
+    assert played[0].cpu_s == played[2].cpu_s  # the very same, not played again
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"runs": 0}, "give at least one run"),
+        ({"seed_from": -1}, "seeds from 0 on"),
+        ({"trainees": ("bold",)}, "trainee 'bold' is not known"),
+        ({"trainees": ("nowhere:It",)}, "no trainee 'nowhere:It'"),
+        ({"skills": (2.0,)}, "the skill is 2"),
+        ({"trainees": ()}, "nobody plays"),
+    ],
+)
+def test_a_plan_that_cannot_be_played_is_refused(given: dict[str, object], told: str) -> None:
+    with pytest.raises(SurgisimError, match=told):
+        make_plan("liver_palpation", **given)  # type: ignore[arg-type]
+
+
+def test_runs_come_seed_by_seed(coarse_liver: Path) -> None:
+    plan = make_plan("liver_palpation", runs=2, skills=(0.5, 1.0), anatomy=coarse_liver)
+    assert [(run.seed, run.trainee, run.skill) for run in plan.runs()][:4] == [
+        (1, "careful", 1.0),
+        (1, "careful", 0.5),
+        (1, "dangerous", 1.0),
+        (1, "dangerous", 0.5),
+    ]
+    assert len(plan) == len(list(plan.runs())) == 8
+
+
+def test_another_anatomy_has_another_fingerprint(coarse_liver: Path) -> None:
+    with_it = make_plan("liver_palpation", anatomy=coarse_liver)
+    assert with_it.fingerprint == make_plan("liver_palpation", anatomy=coarse_liver).fingerprint
+    assert with_it.fingerprint != make_plan("liver_palpation").fingerprint
+
+
+def test_who_leaves_at_once_earns_nothing_for_it(coarse_liver: Path, own: str) -> None:
+    outcome = play_once(task(f"{own}:Leaver", coarse_liver))
+    assert outcome.score == 0.0
+    assert outcome.metrics["time"] < 1.0
