@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from surgisim.commands.wrapping import terminal_width
 from surgisim.errors import RecordError, StoreError
 from surgisim.record import load
 from surgisim.session import debrief
+from surgisim.session.debrief import assess
 
 if TYPE_CHECKING:
     from surgisim.store import Store
@@ -161,15 +161,14 @@ def _add(given: argparse.Namespace) -> int:
             )
         return _take_up(store, int(given.session))
     folder = Path(given.session)
-    player = str(load(folder).header.get("trainee") or "person")
+    record = load(folder)
+    player = str(record.header.get("trainee") or "person")
     if player != "person" and given.trainee_id is not None:
         raise StoreError(
             f"the script '{player}' played {folder}: it is nobody's; leave --trainee-id out."
         )
     person = None if given.trainee_id is None else store.pseudonym(given.trainee_id)
-    with tempfile.TemporaryDirectory() as aside:  # the folder's own report may have pictures
-        result = debrief(folder, out=Path(aside) / "report.html").result
-    number = store.add(folder, result, player, person)
+    number = store.add(folder, assess(record).result, player, person)
     print(f"entered in the store as session {number}")
     return 0
 
