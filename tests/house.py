@@ -23,6 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "procedure": TYPES,
     "authoring": TYPES | {"procedure"},
     "scoring": TYPES,
+    "course": TYPES | {"procedure", "scoring"},
     "record": TYPES | {"scoring"},
     "xapi": TYPES | {"record"},
     "rig": TYPES,
@@ -79,7 +80,9 @@ FOREIGN = {
 }
 """What no file names, and the files excepted: hosts of packages, paths of one machine."""
 
-PLACES = re.compile(r"`((?:\.ci|benches|crates|docs|procedures|python|tests)(?:/[\w.-]+)*/?)`")
+PLACES = re.compile(
+    r"`((?:\.ci|benches|courses|crates|docs|procedures|python|tests)(?:/[\w.-]+)*/?)`"
+)
 ITEMS = re.compile(r"`(\w+(?:::\w+)+)`")
 
 

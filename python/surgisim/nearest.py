@@ -6,11 +6,13 @@ from difflib import get_close_matches
 __all__ = ["nearest", "suggest"]
 
 _LIKE = 0.6  # share of letters that agree, as difflib counts them
+_MOST = 200  # known words, and letters, that are likened: a hostile file must not make this long
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str | None:
     """Find the known word most like a wrong one, or None where none is like it."""
-    return next(iter(get_close_matches(wrong, list(known), n=1, cutoff=_LIKE)), None)
+    likely = sorted(known, key=lambda word: abs(len(word) - len(wrong)))[:_MOST]
+    return next(iter(get_close_matches(wrong[:_MOST], likely, n=1, cutoff=_LIKE)), None)
 
 
 def suggest(wrong: str, known: Iterable[str]) -> str:

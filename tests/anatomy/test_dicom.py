@@ -192,3 +192,15 @@ def test_a_real_series_of_jpeg_2000(test_data):
     assert volume.warnings == ()
     # the files' names run towards the feet, the stack towards the head
     np.testing.assert_allclose(volume.affine[:3, 2], [0, 0, -2e-3])
+
+
+def test_large_unsigned_values_do_not_wrap_around(tmp_path):
+    stored = block().astype(np.uint32) + np.uint32(3_000_000_000)
+    wide = {"BitsAllocated": 32, "BitsStored": 32, "HighBit": 31, "PixelRepresentation": 0}
+    for k, pixels in enumerate(stored):
+        fields = wide | {"RescaleSlope": "1", "RescaleIntercept": "0", "Modality": "MR"}
+        data = dataset(pixels.astype(np.int16), (10, 20, 30 + 1.5 * k), **fields)
+        data.PixelData = pixels.astype("<u4").tobytes()
+        write(tmp_path, f"{k:03}", data)
+    values = read_volume(tmp_path).values
+    np.testing.assert_allclose(values, stored.T.astype(np.float64), rtol=1e-6)

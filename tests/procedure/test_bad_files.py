@@ -48,22 +48,6 @@ def test_bytes_that_are_not_text_are_told(tmp_path: Path) -> None:
     assert problems_of(path)[0].message == "the file is not text in UTF-8"
 
 
-def test_aliases_that_multiply_end_at_a_limit(tmp_path: Path) -> None:
-    path = tmp_path / "laughs.yaml"
-    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    for n in range(1, 9):
-        lines.append(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]")
-    path.write_text("\n".join(lines))
-    assert problems_of(path)[0].message == "the file holds more than 50000 values"
-
-
-@pytest.mark.parametrize("text", ["a: " + "[" * 5000 + "]" * 5000, "- " * 2000 + "x"])
-def test_a_file_nested_too_deep_is_told(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "deep.yaml"
-    path.write_text(text)
-    assert problems_of(path)[0].message == "the file is nested too deep"
-
-
 @pytest.mark.parametrize(
     ("value", "kind"),
     [

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from surgisim.procedure import problems_of
 from surgisim.procedure.beneath import BeneathSpec
-from surgisim.procedure.effect import BleedSpec, BreathSpec
+from surgisim.procedure.effect import BleedSpec, BreathSpec, FogSpec
 from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.interrupt import Change, Interrupt
@@ -23,12 +23,14 @@ from surgisim.procedure.model import (
     State,
     Step,
 )
+from surgisim.procedure.own_fact import OwnFact
 from surgisim.procedure.patient import Patient
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import UNITS
 from surgisim.procedure.respiration import BreathingSpec
 from surgisim.procedure.response import ResponseSpec, Wrong
 from surgisim.procedure.scene import Nodules, Probe, Scene
+from surgisim.procedure.targets import TargetsSpec
 from surgisim.procedure.tissue import OwnProperties
 from surgisim.procedure.vocabulary import METRICS, Word, facts_of
 
@@ -70,6 +72,7 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### The procedure", Procedure),
         ("### patient", Patient),
         ("### objectives", Objective),
+        ("| key of a fact", OwnFact),
         ("### scene\n", Scene),
         ("### scene: probe", Probe),
         ("### scene: port", PortSpec),
@@ -78,6 +81,8 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### scene: beneath", BeneathSpec),
         ("### scene: properties", OwnProperties),
         ("### scene: nodules", Nodules),
+        ("### scene: targets", TargetsSpec),
+        ("| key of fog", FogSpec),
         ("### steps", Step),
         ("### errors", ErrorRule),
         ("### complications\n", Complication),
@@ -134,5 +139,5 @@ def test_mistakes_are_told_in_these_words() -> None:
     }
     mistakes = DOC[DOC.index("## Mistakes") :]
     told = re.findall(r"^my_procedure\.yaml:\d+:\d+: (.*)$", mistakes, re.MULTILINE)
-    assert len(told) == 7
+    assert len(told) == 10
     assert set(told) <= known

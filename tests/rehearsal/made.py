@@ -41,6 +41,15 @@ complications:
     title: Always
     random: {p: 1, window: 1..2 s, after: touch, source: chosen}
     effect: *breath
+    correct:
+      - {id: lift, text: lift the probe, when: not probe.touching, worst: 10 s, penalty: 5}
+    wrong:
+      - id: press
+        when: limit.exceeded
+        text: pressed on
+        may_cause: never
+        p: 0.3
+        source: chosen
   - id: never
     title: Never
     random: {p: 0, window: 1..2 s, source: chosen}
@@ -81,6 +90,7 @@ def outcome(trainee: str, seed: int, **changes: object) -> Outcome:
         "complications": dict.fromkeys(drawn, "chance"),
         "drawn": tuple(drawn),
         "due": tuple(drawn),
+        "may": ("press",) if seed % 10 < 3 else (),
         "errors": {} if careful else {"too_hard": 2},
         "lines": {"force": 55.0, "time": 35.0},
         "metrics": {"time": 60.0},

@@ -26,7 +26,7 @@ def begun() -> dict[str, int]:
         name: False if word.unit == "bool" else 0.0 for name, word in FACTS.items()
     }
     facts["probe.touching"] = True
-    counts = dict.fromkeys((one.id for one in procedure.complications), 0)
+    counts = dict.fromkeys((one.id for one in procedure.complications), 0) | {"press": 0}
     for seed in range(SEEDS):
         _, for_engine, _ = np.random.SeedSequence(seed).spawn(3)  # as a session does
         engine = Engine(procedure, np.random.default_rng(for_engine))
@@ -36,10 +36,13 @@ def begun() -> dict[str, int]:
             assert record.cause in ("", "chance")
             assert (record.started_s is None) == (engine.drawn[record.id] is None)
             counts[record.id] += record.cause == "chance"
+        counts["press"] += engine.chances["press"]
     return counts
 
 
-@pytest.mark.parametrize(("name", "p"), [("rare", 0.03), ("now_and_then", 0.2), ("even", 0.5)])
+@pytest.mark.parametrize(
+    ("name", "p"), [("rare", 0.03), ("now_and_then", 0.2), ("even", 0.5), ("press", 0.3)]
+)
 def test_declared_probabilities_are_reproduced(begun: dict[str, int], name: str, p: float) -> None:
     interval = binomtest(begun[name], SEEDS).proportion_ci(0.99, method="exact")
     assert interval.low <= p <= interval.high

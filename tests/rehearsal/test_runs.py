@@ -132,3 +132,9 @@ def test_another_anatomy_has_another_fingerprint(coarse_liver: Path) -> None:
     with_it = make_plan("liver_palpation", anatomy=coarse_liver)
     assert with_it.fingerprint == make_plan("liver_palpation", anatomy=coarse_liver).fingerprint
     assert with_it.fingerprint != make_plan("liver_palpation").fingerprint
+
+
+def test_who_leaves_at_once_earns_nothing_for_it(coarse_liver: Path, own: str) -> None:
+    outcome = play_once(task(f"{own}:Leaver", coarse_liver))
+    assert outcome.score == 0.0
+    assert outcome.metrics["time"] < 1.0

@@ -26,6 +26,7 @@ from surgisim.render.offscreen import OffscreenCanvas, encode_png
 from surgisim.render.renderer import Renderer
 from surgisim.render.scene import Highlight, Scene
 from surgisim.render.view import View, Viewport
+from surgisim.render.volume_texture import VolumeTexture
 
 Compare = Callable[[NDArray[np.uint8], str], None]
 
@@ -518,3 +519,13 @@ def test_the_picture_of_a_volume_with_a_slice(
     picture = draw(chosen, exhibit, OBLIQUE).astype(np.uint8)
     compare(picture, f"exhibit_volume_{tier}")
     assert encode_png(picture) == encode_png(draw(chosen, exhibit, OBLIQUE).astype(np.uint8))
+
+
+def test_rays_step_as_finely_as_the_image_lies_now(gl: GLContext) -> None:
+    image = ball_image()
+    texture = VolumeTexture(gl.api, image)
+    finer = replace(image, affine=image.affine @ np.diag([0.5, 0.5, 0.5, 1.0]))
+    assert texture.spacing_m(image) == pytest.approx(
+        np.linalg.norm(image.affine[:3, :3], axis=0).min()
+    )
+    assert texture.spacing_m(finer) == pytest.approx(0.5 * texture.spacing_m(image))

@@ -100,3 +100,11 @@ def test_the_row_under_the_mouse() -> None:
     assert layout.row_at(20, layout.top + (layout.rows + 0.5) * layout.row_height, panel) is None
     short = Panel("title", rows[:2])
     assert layout.row_at(20, middle, short) is None
+
+
+def test_the_range_of_an_image_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    image = VolumeImage(rng.normal(size=(8, 8, 8)).astype(np.float32), np.eye(4))
+    first = preset("mri", image)
+    monkeypatch.setattr(np, "percentile", None)
+    assert preset("mri", image) == first

@@ -134,3 +134,10 @@ def test_the_mapped_lamp_sees_the_whole_organ(organ: tuple[Floats, NDArray[np.in
     assert (np.abs(clip[:, :3]) <= clip[:, 3:]).all()
     np.testing.assert_allclose(lamps[0].position, view.position + view.rotation @ [0.01, 0.03, 0.0])
     assert shadow_lamp(lamps_of(scene, [view], mapped=False)) == -1
+
+
+def test_an_instrument_is_built_once_wherever_it_is() -> None:
+    here = Instrument((0.0, 0.0, 0.0), kind="grasper", opening=0.3)
+    there = Instrument(np.array([0.1, 0.2, 0.3]), (0.0, 1.0, 0.0), kind="grasper", opening=0.3)
+    assert parts_of(here) is parts_of(there)
+    assert parts_of(here) is not parts_of(Instrument((0.0, 0.0, 0.0), kind="grasper"))

@@ -573,3 +573,14 @@ def test_an_opened_body_is_its_bed_alone(
     around = [float((p == (255, 0, 255)).all(axis=2).mean()) for p in pictures]
     assert around[0] < 0.01
     assert around[0] + 0.05 < around[1] < around[2] - 0.05
+
+
+def test_other_subdivisions_are_taken_up_without_a_new_topology(
+    make_scene: MakeScene, overview: View, canvas: OffscreenCanvas
+) -> None:
+    scene = make_scene()
+    coarse = replace(scene, surfaces=tuple(replace(one, subdivisions=0) for one in scene.surfaces))
+    fine = canvas.draw(scene, overview)
+    angular = canvas.draw(coarse, overview)
+    assert np.abs(fine.astype(int) - angular.astype(int)).max() > 30
+    np.testing.assert_array_equal(canvas.draw(scene, overview), fine)

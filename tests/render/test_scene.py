@@ -13,7 +13,15 @@ from surgisim.errors import RenderError
 from surgisim.render.cavity import cavity_around
 from surgisim.render.materials import MATERIALS, look_of
 from surgisim.render.noise import detail_volume, fractal, lobule_volume
-from surgisim.render.scene import BloodPool, SurfaceMesh
+from surgisim.render.scene import (
+    BloodPool,
+    Char,
+    Highlight,
+    Instrument,
+    Mark,
+    Suctioned,
+    SurfaceMesh,
+)
 from surgisim.render.tissue import DisplaySurface
 
 MakeShape = Callable[[int], tuple[NDArray[np.float64], NDArray[np.int32]]]
@@ -149,3 +157,23 @@ def test_a_changed_vertex_count_without_a_new_topology_is_refused(
     other = SurfaceMesh("liver", points, points, triangles)
     with pytest.raises(RenderError, match="raise topology"):
         display_surface[1].frame(other, ())
+
+
+@pytest.mark.parametrize("direction", [(0.0, 0.0, 0.0), (0.0, float("nan"), 1.0)])
+def test_a_shaft_without_a_direction_is_refused(direction: tuple[float, float, float]) -> None:
+    with pytest.raises(RenderError, match="shaft_direction is"):
+        Instrument((0.0, 0.0, 0.0), direction)
+
+
+def test_places_on_tissue_may_be_given_as_arrays() -> None:
+    place = np.array([0.01, 0.02, 0.03])
+    plain = (0.01, 0.02, 0.03)
+    for given, wanted in (
+        (Mark(place, np.array([0.0, 1.0, 0.0]), 1), Mark(plain, (0.0, 1.0, 0.0), 1)),
+        (BloodPool(place, 0.01), BloodPool(plain, 0.01)),
+        (Suctioned(place), Suctioned(plain)),
+        (Char(place), Char(plain)),
+        (Highlight(place, 0.01), Highlight(plain, 0.01)),
+    ):
+        assert given == wanted
+        assert hash(given) == hash(wanted)

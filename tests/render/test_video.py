@@ -89,3 +89,12 @@ def test_a_drawing_that_fails_ends_ffmpeg_and_leaves_no_file(ffmpeg: str, tmp_pa
     with pytest.raises(RenderError, match="the context was lost"):
         write_video(tmp_path / "film.mp4", broken(), SIZE, 5)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_that_begins_with_a_minus_is_no_option(
+    ffmpeg: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ffmpeg
+    monkeypatch.chdir(tmp_path)
+    assert write_video(Path("-y/film.mp4"), greys([80, 160]), SIZE, 5) == 2
+    assert len(decoded(tmp_path / "-y" / "film.mp4")) == 2

@@ -15,6 +15,7 @@ class Line:
     best_value: float
     worst_value: float
     title: str = "Line"
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,17 @@ def test_points_are_linear_between_worst_and_best() -> None:
 def test_beyond_best_and_worst_nothing_more_changes() -> None:
     assert score_session(LINES, 70.0, metrics(5.0, 10.0)).total == 100.0
     assert score_session(LINES, 70.0, metrics(0.0, 999.0)).total == 0.0
+
+
+def test_a_line_earns_nothing_without_the_lines_that_it_needs() -> None:
+    lines = [LINES[0], Line("time", "time", 40.0, 60.0, 120.0, "Time", needs=("found",))]
+    idle = score_session(lines, 70.0, metrics(0.0, 5.0))
+    assert idle.total == 0.0
+    assert idle.lines[1].text == "Time: 5 s (does not count: nothing was earned for Nodules found)"
+    assert idle.lines[1].value == 5.0
+    unmeasured = score_session(lines, 70.0, metrics(None, 5.0))
+    assert unmeasured.total == 0.0
+    assert score_session(lines, 70.0, metrics(0.1, 60.0)).lines[1].points == 40.0
 
 
 def test_what_was_not_measured_earns_nothing() -> None:

@@ -237,5 +237,5 @@ def _pixels(file: _File, folder: Path) -> NDArray[np.generic]:
     if stored.shape != file.header.shape:
         raise _broken(number, folder, "its pixels do not fill its rows and columns")
     if slope == int(slope) and intercept == int(intercept):
-        return stored.astype(np.int32) * np.int32(slope) + np.int32(intercept)
+        return stored.astype(np.int64) * int(slope) + int(intercept)
     return (stored * slope + intercept).astype(np.float32)

@@ -11,19 +11,19 @@ from surgisim.procedure.model import Procedure
 __all__ = ["draw_chances", "draw_delays"]
 
 
-def draw_delays(procedure: Procedure, rng: np.random.Generator) -> list[float | None]:
+def draw_delays(procedure: Procedure, rng: np.random.Generator) -> dict[str, float | None]:
     """Draw for every complication its delay, s, or None: two numbers each.
 
     Those with the same `one_of` share the first number of their first: each takes the part of
     0 to 1 above those before it that is as long as its probability.
     """
-    delays: list[float | None] = []
+    delays: dict[str, float | None] = {}
     shared: dict[str, float] = {}
     below: dict[str, float] = {}
     for complication in procedure.complications:
         chance = complication.random
         if chance is None:
-            delays.append(None)
+            delays[complication.id] = None
             continue
         drawn = float(rng.random())
         delay = float(rng.uniform(chance.window.low, chance.window.high))
@@ -32,7 +32,7 @@ def draw_delays(procedure: Procedure, rng: np.random.Generator) -> list[float | 
             drawn = shared.setdefault(chance.one_of, drawn)
             low = below.get(chance.one_of, 0.0)
             below[chance.one_of] = low + chance.p
-        delays.append(delay if low <= drawn < low + chance.p else None)
+        delays[complication.id] = delay if low <= drawn < low + chance.p else None
     return delays
 
 

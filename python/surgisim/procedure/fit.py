@@ -12,7 +12,10 @@ from surgisim.nearest import nearest, suggest
 from surgisim.procedure.finding import Path
 from surgisim.procedure.model import Procedure
 
-__all__ = ["Told", "fit", "original", "tell_all", "touches"]
+__all__ = ["MOST_TOLD", "Told", "fit", "original", "tell_all", "touches"]
+
+MOST_TOLD = 100
+"""Mistakes of one file that are told."""
 
 _PASSES = 20  # rounds of leaving out what cannot be read
 
@@ -161,13 +164,13 @@ def tell_all(found: list[tuple[Path, Any]], root: type[BaseModel] = Procedure) -
     missing = {path for path, error in found if error["type"] == "missing"}
     meant: set[Path] = set()
     for path, error in found:
-        if error["type"] == "extra_forbidden":
+        if missing and error["type"] == "extra_forbidden":
             beside = [str(other[-1]) for other in missing if other[:-1] == path[:-1]]
             near = nearest(str(path[-1]), beside)
             meant |= set() if near is None else {(*path[:-1], near)}
     return [
         _tell(path, error, root)
-        for path, error in found
+        for path, error in found[: MOST_TOLD + 1]
         if error["type"] != "missing" or path not in meant
     ]
 
@@ -195,6 +198,8 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
         case "string_pattern_mismatch":
             text = f"'{value}' is no id: small letters, digits and '_', a letter first"
             return path, text, False
+        case "string_too_long":
+            return path, f"'{key}' is longer than {error['ctx']['max_length']} characters", False
         case "string_too_short" | "too_short":
             return path, f"'{key}' is empty", False
         case "model_type" | "dict_type":

@@ -6,6 +6,7 @@ not fit the model; `surgisim.procedure.checks` says what the model cannot see.
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,20 @@ from typing import Any
 from surgisim.errors import ProcedureError
 from surgisim.nearest import suggest
 from surgisim.procedure.checks import check
-from surgisim.procedure.fit import fit, original, touches
+from surgisim.procedure.finding import Finding
+from surgisim.procedure.fit import MOST_TOLD, fit, original, touches
 from surgisim.procedure.grading import check_grades
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.names import Stock, check_names
 from surgisim.procedure.patient_file import with_reference
 from surgisim.procedure.problem import Problem
+from surgisim.procedure.program import program_text
 from surgisim.procedure.source import Places, UnreadableError, parse, plain, read_text
+from surgisim.procedure.versions import unraised
 
-__all__ = ["Problem", "find", "load", "problems_of", "shipped"]
+_LONGEST = 600  # characters of what is told of one mistake
+
+__all__ = ["find", "load", "problems_of", "shipped"]
 
 
 def load(path: Path | str) -> Procedure:
@@ -135,24 +141,53 @@ def _understand(
         for where, text, at_key in told
     }
     if procedure is not None:
-        findings = check(procedure, _ids(written))
-        if stock is not None:
-            findings += [*check_names(procedure, stock), *check_grades(procedure, stock)]
-        for finding in findings:
+        for finding in _findings(procedure, written, stock):
+            if len(problems) > MOST_TOLD:
+                break
             if finding.whole is not None and touches(dropped, written, finding.whole):
                 continue
             where = original(finding.path, written, dropped)
             problems.add(Problem(name, *places.value(where, finding.offset), finding.message))
-        if folder is not None:
+        if folder is not None and not dropped:
             procedure, more = _with_files(procedure, folder, name, places)
             problems |= set(more)
-    return procedure, sorted(problems)
+    return procedure, _shortened(sorted(problems))
+
+
+def _findings(
+    procedure: Procedure, written: dict[str, Any], stock: Stock | None
+) -> Iterator[Finding]:
+    yield from check(procedure, _ids(written))
+    if stock is not None:
+        yield from check_names(procedure, stock)
+        yield from check_grades(procedure, stock)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _shortened(problems: list[Problem]) -> list[Problem]:
+    """Leave out what nobody would read: a file with more mistakes is wrong as a whole."""
+    problems = [replace(one, message=_clipped(one.message)) for one in problems]
+    if len(problems) <= MOST_TOLD:
+        return problems
+    kept = problems[:MOST_TOLD]
+    text = f"there are more mistakes than these {MOST_TOLD}: mend them first"
+    return [*kept, replace(kept[-1], message=text)]
 
 
 def _with_files(
     procedure: Procedure, folder: Path, name: str, places: Places
 ) -> tuple[Procedure, list[Problem]]:
     """Read the files that a procedure names into it."""
+    try:
+        program = program_text(procedure, folder)
+    except ValueError as error:
+        return procedure, [Problem(name, *places.value(("behaviour",)), str(error))]
+    told = unraised(procedure, folder, program)
+    if told is not None:
+        return procedure, [Problem(name, *places.value(("version",)), told)]
     patient = procedure.patient
     if patient is None or patient.ref is None:
         return procedure, []

@@ -12,6 +12,7 @@ from pydantic import Field
 from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.keys import Duration, Id, Keys, Length, Points, Probability, Text, Times
+from surgisim.procedure.own_fact import OwnFact
 from surgisim.procedure.patient import Patient
 from surgisim.procedure.quantity import AnyQuantity, Quantity
 from surgisim.procedure.response import Response, ResponseSpec, Wrong
@@ -125,7 +126,10 @@ class PassMark(Keys):
 
 
 class ScoreSpec(Keys):
-    """One line of the score: `weight` points at `best`, none at `worst`, linear in between."""
+    """One line of the score: `weight` points at `best`, none at `worst`, linear in between.
+
+    It earns nothing where one of the lines that it `needs` has earned nothing.
+    """
 
     id: Id
     title: Text
@@ -133,6 +137,7 @@ class ScoreSpec(Keys):
     weight: Points
     best: Annotated[Quantity, AnyQuantity()]
     worst: Annotated[Quantity, AnyQuantity()]
+    needs: list[Id] = Field(default_factory=list)
     objective: Id | None = None
     source: str = ""
 
@@ -173,6 +178,8 @@ class Procedure(Keys):
     objectives: list[Objective] = Field(default_factory=list)
     time_limit: Duration
     end_when: Text | None = None
+    behaviour: Text | None = None
+    facts: list[OwnFact] = Field(default_factory=list)
     scene: Scene
     steps: Annotated[list[Step], Field(min_length=1)]
     errors: list[ErrorRule] = Field(default_factory=list)

@@ -1,10 +1,14 @@
 """A YAML file with the place of every value: ruamel.yaml in round-trip mode keeps them."""
 
+import os
+import re
+import stat
 from pathlib import Path as FilePath
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -12,13 +16,22 @@ from surgisim.procedure.finding import Path
 
 __all__ = ["Places", "UnreadableError", "parse", "plain", "read_text"]
 
-_LARGEST = 1_000_000  # characters of a file
-_DEEPEST = 100  # brackets inside each other
-_MOST_NODES = 50_000  # values in a file; also ends files whose aliases multiply
+# Reading takes 60 microseconds a value here: a file at these limits is read in about a second, and
+# what is beyond them is refused before that.
+_LARGEST = 200_000  # characters of a file
+_DEEPEST = 50  # values inside each other
+_MOST_NODES = 10_000  # keys and values in a file, and again with every alias written out
 _MOST_BITS = 4096  # of a whole number; Python refuses to write out much longer ones
+_LONGEST_NUMBER = 400  # characters of anything but text
 _SHOWN = 30  # characters of a value that cannot be read
 # What ruamel.yaml raises on a damaged value, beside its own errors.
 _RAISED = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError)
+
+
+_TOO_MANY = f"the file holds more than {_MOST_NODES} keys and values"
+_TOO_DEEP = f"the file is nested too deep: more than {_DEEPEST} levels"
+# What turns the direction of writing or cannot be seen: a text that is not what it seems.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
 class UnreadableError(Exception):
@@ -30,11 +43,35 @@ class UnreadableError(Exception):
         self.column = column
 
 
+class _Composer(Composer):
+    """Puts nodes together, and counts them as it does, so that a bomb ends while it is small."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader=loader)
+        self._left = _MOST_NODES
+        self._depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Make a node, or raise `UnreadableError`."""
+        self._left -= 1
+        self._depth += 1
+        if self._left < 0:
+            raise UnreadableError(_TOO_MANY)
+        if self._depth > _DEEPEST:
+            raise UnreadableError(_TOO_DEEP)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
 class _Constructor(RoundTripConstructor):
     """Makes values of YAML, and says where one cannot be made: the 45th of a month, say."""
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         """Make a value of a node, or raise `UnreadableError`."""
+        long = isinstance(node.value, str) and len(node.value) > _LONGEST_NUMBER
+        if long and not str(node.tag).endswith(":str"):
+            raise _unread(node)
         try:
             value = super().construct_object(node, deep)
         except _RAISED as error:
@@ -57,18 +94,32 @@ def _unread(node: Any) -> UnreadableError:
 
 
 def read_text(path: FilePath) -> str:
-    """Read a file, or raise `UnreadableError`."""
+    """Read a file, or raise `UnreadableError`; no more of it than a procedure can be long."""
     try:
-        text = path.read_text(encoding="utf-8")
+        if path.is_dir():
+            raise UnreadableError("this is a folder; give the files in it, such as *.yaml")
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  a pipe would never end
+            raise UnreadableError("this is no ordinary file")
+        with path.open("rb") as file:
+            written = file.read(4 * _LARGEST + 1)
+        text = written.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError("the file is not text in UTF-8") from error
-    except IsADirectoryError as error:
-        raise UnreadableError("this is a folder; give the files in it, such as *.yaml") from error
-    except OSError as error:
-        raise UnreadableError(f"the file cannot be read: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        told = (error.strerror if isinstance(error, OSError) else None) or error
+        raise UnreadableError(f"the file cannot be read: {told}") from error
     if len(text) > _LARGEST:
         raise UnreadableError(f"the file is longer than {_LARGEST} characters")
     return text
+
+
+def _refuse_unseen(source: str) -> None:
+    """Refuse signs that nobody sees, at their place."""
+    for number, line in enumerate(source.splitlines(), 1):
+        found = _UNSEEN.search(line)
+        if found:
+            text = f"the sign U+{ord(found[0]):04X} cannot be seen: take it out"
+            raise UnreadableError(text, number, found.start() + 1)
 
 
 def _refuse_deep(source: str) -> None:
@@ -76,8 +127,8 @@ def _refuse_deep(source: str) -> None:
     depth = 0
     for sign in source:
         depth += (sign in "[{") - (sign in "]}")
-        if depth > _DEEPEST:
-            raise UnreadableError("the file is nested too deep")
+        if depth > 2 * _DEEPEST:
+            raise UnreadableError(_TOO_DEEP)
 
 
 _NO_KEYS = "a procedure is a set of keys, beginning with 'surgisim: procedure@1'"
@@ -88,8 +139,10 @@ def parse(source: str, no_keys: str = _NO_KEYS) -> CommentedMap:
 
     `no_keys` is what is said where it is something else.
     """
+    _refuse_unseen(source)
     _refuse_deep(source)
     yaml = YAML(typ="rt", pure=True)
+    yaml.Composer = _Composer
     yaml.Constructor = _Constructor
     try:
         root = yaml.load(source)
@@ -104,7 +157,7 @@ def parse(source: str, no_keys: str = _NO_KEYS) -> CommentedMap:
     except _RAISED as error:  # while it reads signs, before there is a value with a place
         raise UnreadableError(f"not YAML: {error}") from error
     except RecursionError as error:
-        raise UnreadableError("the file is nested too deep") from error
+        raise UnreadableError(_TOO_DEEP) from error
     if not isinstance(root, CommentedMap):
         raise UnreadableError(no_keys)
     return root
@@ -118,7 +171,7 @@ def plain(root: CommentedMap) -> dict[str, Any]:
         nonlocal left
         left -= 1
         if left < 0:
-            raise UnreadableError(f"the file holds more than {_MOST_NODES} values")
+            raise UnreadableError(_TOO_MANY)
         if isinstance(node, CommentedMap):
             return {str(key): strip(value) for key, value in node.items()}
         if isinstance(node, CommentedSeq):
@@ -128,7 +181,7 @@ def plain(root: CommentedMap) -> dict[str, Any]:
     try:
         return {str(key): strip(value) for key, value in root.items()}
     except RecursionError as error:
-        raise UnreadableError("the file is nested too deep") from error
+        raise UnreadableError(_TOO_DEEP) from error
 
 
 class Places:

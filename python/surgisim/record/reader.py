@@ -13,10 +13,10 @@ from surgisim.errors import RecordError
 from surgisim.record import layout
 from surgisim.record.result import RESULT_FILE, Result, read_result
 from surgisim.record.timing import TIMING_FILE, Timing, read_timing
-from surgisim.record.walk import MAGIC, Content, DamageError, collect
+from surgisim.record.walk import MAGIC, Content, DamageError, collect, first_message
 from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event
 
-__all__ = ["Frame", "SessionRecord", "load"]
+__all__ = ["Frame", "SessionRecord", "load", "read_header"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +113,21 @@ def load(folder: Path) -> SessionRecord:
             raise
         message = f"{folder} holds a record that surgisim did not write this way: {error!r}."
         raise RecordError(message) from error
+
+
+def read_header(folder: Path) -> Mapping[str, Any]:
+    """Read what a session is, and nothing else of it.
+
+    Raises
+    ------
+    RecordError
+        There is no session, or its header cannot be read.
+    """
+    found = first_message(_read(folder / layout.SESSION_FILE), layout.HEADER)
+    if found is None:
+        raise RecordError(f"{folder} holds a record whose header cannot be read.")
+    header: Mapping[str, Any] = json.loads(found)
+    return header
 
 
 def _assemble(

@@ -59,11 +59,11 @@ class ComplicationEntry(Part):
 class StepEntry(Part):
     """A step of the procedure: its times, None where it was not reached, and how it ended.
 
-    ``late`` is done after its time limit.
+    ``late`` is done after its time limit, ``broken_off`` ended undone by a complication.
     """
 
     id: str
-    outcome: Literal["done", "late", "unfinished", "not_started"]
+    outcome: Literal["done", "late", "unfinished", "broken_off", "not_started"]
     started_s: float | None = Field(default=None, ge=0)
     ended_s: float | None = Field(default=None, ge=0)
 
@@ -216,6 +216,11 @@ class Result(Part):
     device: DeviceEntry | None = None
     outcome: Outcome | None = None
     damaged: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """What the score belongs to: ``id@version``."""
+        return f"{self.procedure}@{self.version}"
 
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from mcap.opcode import Opcode
 from mcap.records import Channel, Chunk, Message
 from mcap.stream_reader import CRCValidationError, breakup_chunk
 
-__all__ = ["MAGIC", "Content", "DamageError", "collect"]
+__all__ = ["MAGIC", "Content", "DamageError", "collect", "first_message"]
 
 MAGIC = b"\x89MCAP0\r\n"
 """The first bytes of the file."""
@@ -66,6 +66,19 @@ def collect(data: bytes, content: Content) -> None:
             if message.sequence != len(messages):
                 raise DamageError(f"a block before byte {start} of {len(data)} is missing")
             messages.append(message.data)
+
+
+def first_message(data: bytes, topic: str) -> bytes | None:
+    """Return the first message of a topic without looking at what follows it; None without one."""
+    topics: dict[int, str] = {}
+    try:
+        for start, end in _chunks(data):
+            for name, message in _messages(data[start:end], topics):
+                if name == topic:
+                    return message.data
+    except (DamageError, *_UNREADABLE):
+        return None
+    return None
 
 
 def _messages(block: bytes, topics: dict[int, str]) -> list[tuple[str, Message]]:

@@ -59,6 +59,7 @@ def _outcome(
         complications={record.id: record.cause for record in engine.complications if record.cause},
         drawn=drawn,
         due=tuple(name for name in drawn if _was_due(name, procedure, engine, result.duration_s)),
+        may=tuple(name for name, lets in engine.chances.items() if lets),
         errors=dict(Counter(error.id for error in result.errors)),
         lines={line.id: line.points for line in found.score.lines if line.id in rubric},
         metrics={name: metric.value for name, metric in result.metrics.items()},

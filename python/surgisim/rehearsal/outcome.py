@@ -46,6 +46,8 @@ class Outcome(Part):
         Causes of those that began: ``chance`` or ``caused``.
     drawn, due
         Complications that chance drew, and of these the ones whose time came.
+    may
+        Wrong responses that chance lets cause a complication.
     errors
         How often each mistake was made.
     lines, metrics
@@ -66,6 +68,7 @@ class Outcome(Part):
     complications: dict[str, str] = Field(default_factory=dict)
     drawn: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
     errors: dict[str, int] = Field(default_factory=dict)
     lines: dict[str, float] = Field(default_factory=dict)
     metrics: dict[str, float | None] = Field(default_factory=dict)

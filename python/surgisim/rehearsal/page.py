@@ -9,6 +9,7 @@ from surgisim.errors import RecordError
 from surgisim.rehearsal.charts import curve_svg, rates_svg, scores_svg, variable_of
 from surgisim.rehearsal.plan import Plan
 from surgisim.rehearsal.rehearse import Rehearsal
+from surgisim.rehearsal.summary import mistakes_of
 from surgisim.rehearsal.words import clock, mean, percent, share, titled
 from surgisim.trainees import Skill
 
@@ -47,7 +48,7 @@ def render_page(rehearsal: Rehearsal, plan: Plan) -> str:
     summary, procedure = rehearsal.summary, plan.procedure
     titles = {step.id: step.title for step in procedure.steps}
     titles |= {one.id: one.title for one in procedure.complications}
-    titles |= {rule.id: rule.text for rule in procedure.all_errors}
+    titles |= mistakes_of(procedure)
     rates = [
         (heading, rates_svg(key, summary.groups, key, titles))
         for heading, key in (

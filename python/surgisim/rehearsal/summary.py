@@ -8,7 +8,7 @@ from surgisim.rehearsal.intervals import Mean, Share, mean_of, share_of
 from surgisim.rehearsal.outcome import Outcome
 from surgisim.rehearsal.plan import Plan, Run
 
-__all__ = ["Group", "Hazard", "Summary", "summarise"]
+__all__ = ["Group", "Hazard", "Summary", "mistakes_of", "summarise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """A complication that chance may bring.
+    """A complication that chance may bring, or a wrong response that may cause one.
 
     Attributes
     ----------
@@ -126,6 +126,17 @@ def summarise(plan: Plan, done: Mapping[Run, Outcome]) -> Summary:
     )
 
 
+def mistakes_of(procedure: Procedure) -> dict[str, str]:
+    """Text of every mistake that can be made, by its id: errors, wrong responses, late ones."""
+    told = {rule.id: rule.text for rule in procedure.all_errors}
+    for complication in procedure.complications:
+        told |= {wrong.id: wrong.text for wrong in complication.wrong}
+        for right in complication.recognised:
+            if right.id is not None and right.worst is not None:
+                told[right.id] = f"late: {right.text}"
+    return told
+
+
 def _group(procedure: Procedure, trainee: str, skill: float, outcomes: list[Outcome]) -> Group:
     outcomes = sorted(outcomes, key=lambda one: one.seed)
     complications = [one.id for one in procedure.complications]
@@ -150,9 +161,7 @@ def _group(procedure: Procedure, trainee: str, skill: float, outcomes: list[Outc
         ),
         complications=shares(complications, lambda one, name: name in one.complications),
         by_chance=shares(complications, lambda one, name: one.complications.get(name) == "chance"),
-        errors=shares(
-            [rule.id for rule in procedure.all_errors], lambda one, name: name in one.errors
-        ),
+        errors=shares(list(mistakes_of(procedure)), lambda one, name: name in one.errors),
         lines={
             line.id: mean_of([one.lines.get(line.id, 0.0) for one in outcomes], line.weight)
             for line in procedure.scoring.lines
@@ -162,13 +171,17 @@ def _group(procedure: Procedure, trainee: str, skill: float, outcomes: list[Outc
 
 def _hazards(procedure: Procedure, outcomes: list[Outcome]) -> list[Hazard]:
     """Compare what was drawn with what began; each seed draws once, whoever plays it."""
-    seeds = {one.seed: one.drawn for one in outcomes}
+    seeds = {one.seed: (*one.drawn, *one.may) for one in outcomes}
     found = []
     for complication in procedure.complications:
+        for wrong in complication.wrong:
+            if wrong.may_cause is not None:
+                drawn = sum(wrong.id in names for names in seeds.values())
+                found.append(Hazard(wrong.id, wrong.p, share_of(drawn, len(seeds)), ()))
         if complication.random is None:
             continue
         name = complication.id
-        drawn = sum(name in drawn for drawn in seeds.values())
+        drawn = sum(name in names for names in seeds.values())
         stray = tuple(one.run for one in outcomes if _strays(one, name))
         found.append(Hazard(name, complication.random.p, share_of(drawn, len(seeds)), stray))
     return found

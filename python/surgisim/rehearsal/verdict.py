@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from surgisim.procedure import Procedure
+from surgisim.procedure.model import Complication
 from surgisim.rehearsal.intervals import differs
 from surgisim.rehearsal.summary import Hazard, Summary
 
@@ -112,9 +113,9 @@ def _met(
     One that is also caused by what the trainee does may begin before chance has its turn; its rate
     among trainees has no declared value.
     """
-    spec = next(one for one in procedure.complications if one.id == hazard.id)
+    spec = next((one for one in procedure.complications if one.id == hazard.id), None)
     group = summary.group("careful", 1.0)
-    if group is None or spec.when is not None or spec.random is None:
+    if group is None or spec is None or spec.random is None or _caused(spec, procedure):
         return
     met = group.complications[hazard.id]
     if differs(met.count, met.of, hazard.declared, tests):
@@ -126,6 +127,12 @@ def _met(
             f"met it in {met.count} of {met.of}: sessions end before its window of "
             f"{window.low:g} to {window.high:g} s after {since}",
         )
+
+
+def _caused(spec: Complication, procedure: Procedure) -> bool:
+    """Whether what the trainee does may cause a complication."""
+    wrong = [one.may_cause for other in procedure.complications for one in other.wrong]
+    return spec.when is not None or spec.id in wrong
 
 
 def _percent(share: float) -> str:

@@ -38,7 +38,7 @@ MOST_PARTS = 2000
 MOST_SPOTS = 8  # places in shaders/exhibit.glsl
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class VolumeImage:
     """A grey image in space.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +77,26 @@ def parts_of(instrument: Instrument) -> list[Part]:
         raise RenderError(
             f"no instrument '{instrument.kind}' is known; use one of {', '.join(sorted(_KINDS))}"
         )
-    return _KINDS[instrument.kind](instrument)
+    it = instrument
+    sizes = (it.tip_radius_m, it.shaft_radius_m, it.shaft_length_m, it.opening, it.insulated)
+    return _built(it.kind, *sizes)
+
+
+@lru_cache(maxsize=32)
+def _built(
+    kind: str, tip_m: float, radius_m: float, length_m: float, opening: float, insulated: bool
+) -> list[Part]:
+    """Build an instrument once for all passes and frames: where it is makes no difference."""
+    it = Instrument(
+        tip=(0.0, 0.0, 0.0),
+        tip_radius_m=tip_m,
+        shaft_radius_m=radius_m,
+        shaft_length_m=length_m,
+        kind=kind,
+        opening=opening,
+        insulated=insulated,
+    )
+    return _KINDS[kind](it)
 
 
 def _probe(it: Instrument) -> list[Part]:

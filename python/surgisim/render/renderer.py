@@ -232,7 +232,7 @@ class Renderer:
 
     def _occlude(self, scene: Scene, view: View, viewport: Viewport) -> None:
         """Find out how open to the body's own light each place of a view is."""
-        if self._occlusion is None:
+        if self._occlusion is None or not (scene.surfaces or scene.instruments):
             return
         api = self._api
         api.enable_only(api.DEPTH_TEST | api.CULL_FACE)

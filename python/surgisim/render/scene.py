@@ -137,6 +137,14 @@ class Instrument:
     roll: float = 0.0
     insulated: bool = False
 
+    def __post_init__(self) -> None:
+        length = float(np.linalg.norm(np.asarray(self.shaft_direction, dtype=np.float64)))
+        if not 0.0 < length < np.inf:
+            raise RenderError(
+                f"an instrument's shaft_direction is {self.shaft_direction}; give one that is "
+                "finite and not zero"
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Smoke:

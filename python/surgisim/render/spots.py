@@ -10,9 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from surgisim.vectors import as_vector
+
 __all__ = ["BloodPool", "Char", "Highlight", "Mark", "Suctioned", "Vector"]
 
 Vector = tuple[float, float, float]
+
+
+def _keep_plain(spot: object, *names: str) -> None:
+    """Turn places that came as arrays into plain numbers, which can be compared and hashed."""
+    for name in names:
+        object.__setattr__(spot, name, as_vector(getattr(spot, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,9 @@ class Mark:
     surface: str = "liver"
     radius_m: float = 0.004
 
+    def __post_init__(self) -> None:
+        _keep_plain(self, "point", "normal")
+
 
 @dataclass(frozen=True, slots=True)
 class BloodPool:
@@ -58,6 +69,9 @@ class BloodPool:
     radius_m: float
     film_length_m: float = 0.0
     surface: str = "liver"
+
+    def __post_init__(self) -> None:
+        _keep_plain(self, "point")
 
     @classmethod
     def from_volume(cls, point: Vector, volume_ml: float, surface: str = "liver") -> BloodPool:
@@ -81,6 +95,9 @@ class Suctioned:
     radius_m: float = 0.006
     surface: str = "liver"
 
+    def __post_init__(self) -> None:
+        _keep_plain(self, "point")
+
 
 @dataclass(frozen=True, slots=True)
 class Char:
@@ -103,6 +120,9 @@ class Char:
     depth: float = 1.0
     surface: str = "liver"
 
+    def __post_init__(self) -> None:
+        _keep_plain(self, "point")
+
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
@@ -116,3 +136,6 @@ class Highlight:
     color: Vector = (0.1, 0.8, 0.55)
     strength: float = 0.6
     surface: str = "liver"
+
+    def __post_init__(self) -> None:
+        _keep_plain(self, "point", "color")

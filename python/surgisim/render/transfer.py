@@ -10,6 +10,8 @@ of length d lets exp(-s d) through (Beer and Lambert), so that pictures do not d
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -82,6 +84,8 @@ _MRI = (  # share of the range from the 2nd to the 99.5th percentile
     (1.0, (0.95, 0.93, 0.90), 0.22),
 )
 
+_RANGES: WeakKeyDictionary[VolumeImage, tuple[float, float]] = WeakKeyDictionary()
+
 PRESETS: tuple[str, ...] = (*_CT, "mri")
 """Names of the presets."""
 
@@ -112,10 +116,13 @@ def window_of(image: VolumeImage, *, is_ct: bool) -> GreyWindow:
 
 
 def _range(image: VolumeImage) -> tuple[float, float]:
-    """Second and 99.5th percentile of a thinned image, never equal."""
+    """Second and 99.5th percentile of a thinned image, never equal; found once for an image."""
+    if image in _RANGES:
+        return _RANGES[image]
     thin = image.values[tuple(slice(None, None, max(n // 64, 1)) for n in image.values.shape)]
     low, high = np.percentile(thin, [2.0, 99.5])
-    return float(low), float(high if high > low else low + 1.0)
+    _RANGES[image] = float(low), float(high if high > low else low + 1.0)
+    return _RANGES[image]
 
 
 def table(transfer: Transfer, low: float, high: float) -> NDArray[np.float32]:

@@ -86,7 +86,7 @@ def write_video(
     command = [program, "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24"]
     command += ["-s", f"{size[0]}x{size[1]}", "-r", str(rate_hz), "-i", "-", "-an"]
     command += ["-pix_fmt", "yuv420p", "-g", str(rate_hz), *_OF_KIND.get(path.suffix, ())]
-    command.append(str(unfinished))
+    command.append(str(unfinished.absolute()))  # what begins with a minus would be an option
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         count = _run(command, pictures)

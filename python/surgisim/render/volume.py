@@ -112,7 +112,7 @@ class VolumePass:
         assign(
             self._march,
             depth_scale=scale,
-            step_m=self._step * texture.spacing_m,
+            step_m=self._step * texture.spacing_m(exhibit.image),
             density=shown.density,
             boundary=shown.transfer.gradient,
         )

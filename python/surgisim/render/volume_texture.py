@@ -77,6 +77,10 @@ class VolumeTexture:
         self._api = api
         self.source = image.values
         self.image, factor = reduced(image, int(api.info["GL_MAX_3D_TEXTURE_SIZE"]), MOST_VOXELS)
+        self._averaged = np.divide(
+            np.linalg.norm(self.image.affine[:3, :3], axis=0),
+            np.linalg.norm(image.affine[:3, :3], axis=0),
+        )
         size = " x ".join(map(str, image.values.shape))
         self.note = (
             f"The image of {size} voxels is too large for this graphics card; shown at every "
@@ -100,10 +104,10 @@ class VolumeTexture:
         self._table: Any = None
         self._occupied: Any = None
 
-    @property
-    def spacing_m(self) -> float:
-        """Least distance between voxels."""
-        return float(np.linalg.norm(self.image.affine[:3, :3], axis=0).min())
+    def spacing_m(self, image: VolumeImage) -> float:
+        """Least distance between the texture's voxels where an image lies that has its values."""
+        spacing = np.linalg.norm(image.affine[:3, :3], axis=0)
+        return float((self._averaged * spacing).min())
 
     def use(self) -> None:
         """Bind the image."""

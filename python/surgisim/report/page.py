@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +13,28 @@ from markupsafe import Markup
 
 from surgisim.errors import RecordError
 from surgisim.record import Disturbance, Percentiles, SessionRecord, Timing
+from surgisim.report.curve_plot import curve_svg
 from surgisim.report.evidence_plot import evidence_svg
 from surgisim.report.gather import report_data
 from surgisim.report.hand import counts_of, profile_sentence, unfelt_sentence
 from surgisim.report.hand_plot import felt_svg, profiles_svg
-from surgisim.report.model import Hand, Picture, ReportData
+from surgisim.report.model import Earlier, Hand, Picture, ReportData
 from surgisim.report.motion import force_svg, speed_svg
 from surgisim.report.organ_map import organ_map_svg
+from surgisim.report.progress import (
+    LAST,
+    curve_of,
+    curve_sentence,
+    progress_rows,
+    standing_sentence,
+)
 from surgisim.report.tick_plot import histogram_svg
 from surgisim.report.timeline import timeline_svg
+from surgisim.report.why import is_said
 from surgisim.report.words import clock, points, sentence, times
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric, shown
+from surgisim.scoring.overrule import Overrule
 from surgisim.scoring.rubric import Score, ScoreLine
 
 if TYPE_CHECKING:
@@ -40,6 +50,7 @@ _OUTCOMES = {
     "done": "done",
     "late": "done, over its time limit",
     "unfinished": "not finished",
+    "broken_off": "broken off by a complication",
     "not_started": "not reached",
 }
 _BADGES = {
@@ -73,6 +84,8 @@ def write_report(
     pictures: Sequence[Picture],
     out: Path,
     metrics: Mapping[str, Metric],
+    earlier: Sequence[Earlier] = (),
+    words: Sequence[Overrule] = (),
 ) -> None:
     """Write a session's debriefing.
 
@@ -90,6 +103,10 @@ def write_report(
         The HTML file; it appears whole or not at all.
     metrics
         All that was measured, by name.
+    earlier
+        The same trainee's earlier runs of the same procedure, in order.
+    words
+        What persons said of the score, in order.
 
     Raises
     ------
@@ -97,7 +114,8 @@ def write_report(
         Where `out` cannot be written.
     """
     refuse_folder(out)
-    page = render_report(report_data(record, recording, score, pictures, metrics))
+    data = report_data(record, recording, score, pictures, metrics, words)
+    page = render_report(replace(data, earlier=tuple(earlier)))
     temporary = out.with_name(out.name + ".part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -140,16 +158,36 @@ def render_report(data: ReportData) -> str:
         disturbed="" if data.timing is None else _disturbed(data.timing.disturbance),
         anchor=lambda *times: anchor(data, *times),
         evidence=evidence_svg(data),
+        progress=_progress(data),
         outcomes=_OUTCOMES,
         badge=_BADGES[data.outcome],
         reason=_reason,
+        computed=_computed(data),
+        titles={line.id: line.title for line in data.score.lines},
         schedulers=_SCHEDULERS,
+        is_said=is_said,
     )
+
+
+def _progress(data: ReportData) -> dict[str, object] | None:
+    """Compare with earlier runs, where there are any."""
+    if not data.earlier:
+        return None
+    curve = curve_of(data)
+    return {
+        "rows": progress_rows(data),
+        "standing": standing_sentence(data),
+        "curve": curve_sentence(curve, data.pass_mark),
+        "plot": curve_svg(data, curve),
+        "last": min(LAST, len(data.earlier)),
+    }
 
 
 def verdict(data: ReportData) -> str:
     """Say in one sentence why the session was passed or failed."""
     score = data.score
+    if any(word.passed is not None for word in data.overrules):
+        return "A person overruled the verdict; the reason stands under the score."
     if data.practice:
         return _practice(data)
     if data.outcome == "interrupted":
@@ -171,6 +209,14 @@ def _interrupted(data: ReportData) -> str:
     else:
         why = f"the session was ended before its time, at {clock(data.duration_s)}"
     return sentence(f"{why}: nothing is passed or failed, the points are those so far")
+
+
+def _computed(data: ReportData) -> dict[str, float]:
+    """Return what lines were worth before a person overruled them, by their ids."""
+    if data.original is None:
+        return {}
+    pairs = zip(data.original.lines, data.score.lines, strict=True)
+    return {before.id: before.points for before, now in pairs if before.points != now.points}
 
 
 def _felt(hand: Hand) -> list[str]:

@@ -5,9 +5,10 @@ between them in proportion:
 
     points = weight * clamp( (value - worst) / (best - worst), 0, 1 )
 
-Best may lie above or below worst. Penalties of mistakes are taken off; the total stays within 0
-and 100. A critical mistake fails the session whatever the points, and so does a record that breaks
-off: what came after is not known.
+Best may lie above or below worst. A line may need others: it earns nothing where one of them has
+earned nothing, so that neither haste nor calm is worth points to who does no work. Penalties of
+mistakes are taken off; the total stays within 0 and 100. A critical mistake fails the session
+whatever the points, and so does a record that breaks off: what came after is not known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,6 +48,10 @@ class RubricLine(Protocol):
     @property
     def worst_value(self) -> float:
         """Where nothing is earned."""
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """Ids of lines without whose points it earns nothing."""
 
 
 class Mistake(Protocol):
@@ -153,7 +158,11 @@ def score_session(
     broken_off
         Whether the record ends before the session did.
     """
-    found = [_line(line, metrics[line.metric]) for line in lines]
+    shares = {line.id: _share(line, metrics[line.metric]) for line in lines}
+    barren = {line.id: line.title for line in lines if shares[line.id] <= 0.0}
+    found = [
+        _line(line, metrics[line.metric], shares[line.id], _missing(line, barren)) for line in lines
+    ]
     found += _mistakes(mistakes)
     total = min(max(sum(line.points for line in found), 0.0), OUT_OF)
     failed = list(dict.fromkeys(one.id for one in mistakes if one.severity == "critical"))
@@ -164,15 +173,24 @@ def score_session(
     return Score(total, OUT_OF, not failed, tuple(found), tuple(failed))
 
 
-def _line(line: RubricLine, metric: Metric) -> ScoreLine:
-    best, worst = line.best_value, line.worst_value
-    share = 0.0
-    if metric.value is not None:
-        share = min(max((metric.value - worst) / (best - worst), 0.0), 1.0)
-    text = (
-        f"{line.title}: {shown(metric.value, metric.unit)} "
-        f"(full points at {shown(best, metric.unit)}, none at {shown(worst, metric.unit)})"
-    )
+def _share(line: RubricLine, metric: Metric) -> float:
+    if metric.value is None:
+        return 0.0
+    share = (metric.value - line.worst_value) / (line.best_value - line.worst_value)
+    return min(max(share, 0.0), 1.0)
+
+
+def _missing(line: RubricLine, barren: Mapping[str, str]) -> str:
+    """Title of the first line that is needed and has earned nothing."""
+    return next((barren[need] for need in line.needs if need in barren), "")
+
+
+def _line(line: RubricLine, metric: Metric, share: float, missing: str) -> ScoreLine:
+    best, worst = shown(line.best_value, metric.unit), shown(line.worst_value, metric.unit)
+    why = f"full points at {best}, none at {worst}"
+    if missing:
+        share, why = 0.0, f"does not count: nothing was earned for {missing}"
+    text = f"{line.title}: {shown(metric.value, metric.unit)} ({why})"
     return ScoreLine(
         id=line.id,
         title=line.title,

@@ -1,6 +1,6 @@
 """From a record to result and report: everything is computed from the record alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,15 @@ from surgisim.record.result import (
     StepEntry,
     TickSummary,
 )
-from surgisim.report import Picture, ReportData, refuse_folder, report_data, write_report
-from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.report import (
+    Earlier,
+    Picture,
+    ReportData,
+    refuse_folder,
+    report_data,
+    write_report,
+)
+from surgisim.scoring import Mark, Overrule, Recording, Score, measure, score_session
 from surgisim.scoring.exposure import slips, views
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
@@ -89,7 +96,13 @@ class _Mistake:
     time_s: float
 
 
-def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None) -> Debriefing:
+def debrief(
+    folder: Path,
+    paint: Painter | None = None,
+    out: Path | None = None,
+    earlier: Sequence[Earlier] = (),
+    words: Sequence[Overrule] = (),
+) -> Debriefing:
     """Score a recorded session; write ``result.json`` and the report.
 
     Parameters
@@ -100,6 +113,10 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
         Draws the pictures of the key moments, or None for a report without pictures.
     out
         Where the report goes; ``report.html`` in the folder by default.
+    earlier
+        The same trainee's earlier runs of the procedure, for the report.
+    words
+        What persons said of the score: the report shows it, `Result` holds what was computed.
 
     Raises
     ------
@@ -113,7 +130,9 @@ def debrief(folder: Path, paint: Painter | None = None, out: Path | None = None)
     found = assess(record)
     write_result(folder, found.result)
     pictures = [] if paint is None else paint(record, found.recording)
-    write_report(record, found.recording, found.score, pictures, report, found.metrics)
+    write_report(
+        record, found.recording, found.score, pictures, report, found.metrics, earlier, words
+    )
     return Debriefing(found.result, report, found.data)
 
 

@@ -14,8 +14,9 @@ from surgisim.procedure.checks.ids import check_ids
 from surgisim.procedure.checks.interrupts import check_interrupts
 from surgisim.procedure.checks.never import check_never
 from surgisim.procedure.checks.objectives import check_objectives
+from surgisim.procedure.checks.readings import Readings
 from surgisim.procedure.checks.responses import check_responses
-from surgisim.procedure.checks.scene import check_patient, check_port, check_properties
+from surgisim.procedure.checks.scene import check_port, check_properties, check_told
 from surgisim.procedure.checks.scoring import check_scoring
 from surgisim.procedure.checks.steps import check_needs, check_step_times
 from surgisim.procedure.checks.view import check_view
@@ -34,7 +35,7 @@ _CHECKS: tuple[Callable[[Procedure], Iterator[Finding]], ...] = (
     check_scoring,
     check_properties,
     check_port,
-    check_patient,
+    check_told,
     check_view,
     check_beneath,
     check_groups,
@@ -42,17 +43,20 @@ _CHECKS: tuple[Callable[[Procedure], Iterator[Finding]], ...] = (
 )
 
 
-def check(procedure: Procedure, extra: Mapping[str, set[str]] | None = None) -> list[Finding]:
+def check(procedure: Procedure, extra: Mapping[str, set[str]] | None = None) -> Iterator[Finding]:
     """Every mistake of a procedure, in the order of the checks below.
 
-    `extra` adds ids of steps, errors and complications that exist but could not be read.
+    `extra` adds ids of steps, errors, complications and responses that exist but could not be read.
     """
-    words = words_of(procedure, extra)
-    steps = {step.id for step in procedure.steps} | (extra or {}).get("steps", set())
-    findings = [*check_guards(procedure, words), *check_needs(procedure, steps)]
-    findings += [*check_chance(procedure, steps), *check_interrupts(procedure, steps)]
-    findings += check_responses(procedure, extra or {})
-    findings += [*check_never(procedure, words), *check_windows(procedure, words)]
+    more = extra or {}
+    readings = Readings(words_of(procedure, more))
+    steps = {step.id for step in procedure.steps} | more.get("steps", set())
+    yield from check_guards(procedure, readings)
+    yield from check_needs(procedure, steps)
+    yield from check_chance(procedure, steps)
+    yield from check_interrupts(procedure, steps)
+    yield from check_responses(procedure, more)
+    yield from check_never(procedure, readings)
+    yield from check_windows(procedure, readings)
     for one in _CHECKS:
-        findings += one(procedure)
-    return findings
+        yield from one(procedure)

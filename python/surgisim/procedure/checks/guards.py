@@ -1,28 +1,25 @@
 """Guards that cannot be read, name something unknown or mix units."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from surgisim.procedure.checks.paths import conditions
+from surgisim.procedure.checks.readings import Readings
 from surgisim.procedure.expression import GuardError
 from surgisim.procedure.finding import Finding, Path
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.model import Procedure
-from surgisim.procedure.vocabulary import Word
 
 __all__ = ["check_guards"]
 
 
-def check_guards(procedure: Procedure, words: Mapping[str, Word]) -> Iterator[Finding]:
+def check_guards(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
     """Guards that cannot be read, name something unknown or mix units."""
     for one in conditions(procedure):
-        path = one.path
-        try:
-            guard = Guard(one.text, words, deadline_allowed=path[-1] == "until")
-        except GuardError as error:
-            yield Finding(path, str(error), error.offset)
-            continue
-        if path[-1] == "until":
-            yield from _deadline(procedure, path, guard)
+        guard = readings.of(one)
+        if isinstance(guard, GuardError):
+            yield Finding(one.path, str(guard), guard.offset)
+        elif one.path[-1] == "until":
+            yield from _deadline(procedure, one.path, guard)
 
 
 def _deadline(procedure: Procedure, path: Path, guard: Guard) -> Iterator[Finding]:

@@ -67,8 +67,26 @@ def check_scoring(procedure: Procedure) -> Iterator[Finding]:
         if line.best == line.worst:
             yield Finding((*path, "worst"), "'best' and 'worst' are the same")
             sound = False
+    yield from _needs(procedure)
     if sound:
         yield from _points(procedure)
+
+
+def _needs(procedure: Procedure) -> Iterator[Finding]:
+    """Lines that need one which is not there, or which needs others itself."""
+    needs = {line.id: line.needs for line in procedure.scoring.lines}
+    for number, line in enumerate(procedure.scoring.lines):
+        for at, need in enumerate(line.needs):
+            path: Path = ("scoring", "lines", number, "needs", at)
+            if need not in needs:
+                text = f"unknown score line '{need}'{suggest(need, sorted(needs))}"
+                yield Finding(path, text, whole=("scoring",))
+            elif needs[need]:
+                text = (
+                    f"the score line '{need}' needs others itself: name a line that counts in any "
+                    "case"
+                )
+                yield Finding(path, text)
 
 
 def _points(procedure: Procedure) -> Iterator[Finding]:

@@ -16,28 +16,41 @@ def check_needs(procedure: Procedure, steps: set[str]) -> Iterator[Finding]:
             if need not in steps:
                 text = f"unknown step '{need}'{suggest(need, sorted(steps))}"
                 yield Finding(("steps", number, "needs", at), text)
-    needs = {step.id: step.needs for step in procedure.steps}
+    needs = _in_circles({step.id: step.needs for step in procedure.steps})
     told: set[str] = set()
     for number, step in enumerate(procedure.steps):
-        circle = _circle(step.id, needs)
+        circle = [] if step.id in told or step.id not in needs else _circle(step.id, needs)
         if circle and not told.intersection(circle):
             told.update(circle)
             text = f"steps need each other in a circle: {' -> '.join(circle)}"
             yield Finding(("steps", number, "needs"), text)
 
 
+def _in_circles(needs: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Leave out what is in no circle: steps that need none of the rest, and that none needs."""
+    left = {step: [need for need in them if need in needs] for step, them in needs.items()}
+    while True:
+        needed = {need for them in left.values() for need in them}
+        kept = {step for step, them in left.items() if them and step in needed}
+        if len(kept) == len(left):
+            return left
+        left = {step: [need for need in left[step] if need in kept] for step in kept}
+
+
 def _circle(start: str, needs: Mapping[str, list[str]]) -> list[str]:
     """Follow `needs` from a step back to itself; empty if that does not happen."""
-    ways = [[start]]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop(0)
-        for need in needs.get(way[-1], []):
+    front, comes_from = [start], dict[str, str]()
+    while front:
+        step = front.pop(0)
+        for need in needs.get(step, []):
             if need == start:
-                return [*way, start]
-            if need not in seen:
-                seen.add(need)
-                ways.append([*way, need])
+                way = [step]
+                while way[-1] != start:
+                    way.append(comes_from[way[-1]])
+                return [*reversed(way), start]
+            if need not in comes_from:
+                comes_from[need] = step
+                front.append(need)
     return []
 
 

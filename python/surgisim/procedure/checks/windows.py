@@ -1,28 +1,27 @@
 """Times that contradict each other: limits shorter than what they limit, and what is too late."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from surgisim.procedure.checks.never import all_spans, readable
+from surgisim.procedure.checks.never import all_spans
 from surgisim.procedure.checks.paths import conditions
-from surgisim.procedure.expression import parse
+from surgisim.procedure.checks.readings import Readings
+from surgisim.procedure.expression import GuardError
 from surgisim.procedure.finding import Finding, Path
 from surgisim.procedure.holding import earliest, implies, narrowed
 from surgisim.procedure.model import Procedure
-from surgisim.procedure.vocabulary import Word
 
 __all__ = ["check_windows"]
 
 
-def check_windows(procedure: Procedure, words: Mapping[str, Word]) -> Iterator[Finding]:
+def check_windows(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
     """Conditions that need more time than they have, and steps and chances that come too late."""
-    spans = all_spans(procedure, words)
+    spans = all_spans(procedure, readings)
     for one in conditions(procedure):
-        deadline = one.path[-1] == "until"
-        node = readable(one.text, words, deadline_allowed=deadline)
-        if node is None or narrowed(node, spans) is None:  # told already
-            continue
-        least_s = earliest(node, 0.0)
-        limit_s = parse(one.text, deadline_allowed=True).deadline_s if deadline else one.limit_s
+        guard = readings.of(one)
+        if isinstance(guard, GuardError) or narrowed(guard.condition, spans) is None:
+            continue  # told already
+        least_s = earliest(guard.condition, 0.0)
+        limit_s = guard.deadline_s if one.path[-1] == "until" else one.limit_s
         if limit_s is not None and least_s > limit_s:
             text = (
                 f"the condition cannot hold before {least_s:g} s, and it has {limit_s:g} s: "
@@ -35,12 +34,12 @@ def check_windows(procedure: Procedure, words: Mapping[str, Word]) -> Iterator[F
                 f"ends after {procedure.time_limit:g} s"
             )
             yield Finding(one.path, text, whole=())
-    yield from _courses(procedure, words)
+    yield from _courses(procedure, readings)
 
 
-def _courses(procedure: Procedure, words: Mapping[str, Word]) -> Iterator[Finding]:
+def _courses(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
     """Find what comes too late because of the steps before it."""
-    done_s = _earliest_done(procedure, words)
+    done_s = _earliest_done(procedure, readings)
     limit_s = procedure.time_limit
     for number, step in enumerate(procedure.steps):
         before_s = max((done_s.get(need, 0.0) for need in step.needs), default=0.0)
@@ -50,7 +49,7 @@ def _courses(procedure: Procedure, words: Mapping[str, Word]) -> Iterator[Findin
                 f"{done_s[step.id]:g} s at the least, and the session ends after {limit_s:g} s"
             )
             yield Finding(("steps", number, "done_when"), text, whole=())
-    yield from _after_the_end(procedure, words)
+    yield from _after_the_end(procedure, readings)
     for number, one in enumerate(procedure.complications):
         chance = one.random
         if chance is None or chance.after is None or chance.window.high > limit_s:
@@ -65,7 +64,7 @@ def _courses(procedure: Procedure, words: Mapping[str, Word]) -> Iterator[Findin
             yield Finding(path, text, whole=())
 
 
-def _earliest_done(procedure: Procedure, words: Mapping[str, Word]) -> dict[str, float]:
+def _earliest_done(procedure: Procedure, readings: Readings) -> dict[str, float]:
     """For every step the earliest time at which it can be done; nothing for those in a circle."""
     completed = _completed(procedure)
     done: dict[str, float] = {}
@@ -77,7 +76,7 @@ def _earliest_done(procedure: Procedure, words: Mapping[str, Word]) -> dict[str,
         for step in ready:
             del left[step.id]
             start_s = max((done.get(need, 0.0) for need in step.needs), default=0.0)
-            node = readable(step.done_when, words)
+            node = readings.node(step.done_when)
             free = node is None or step.id in completed
             done[step.id] = start_s if free or node is None else earliest(node, start_s)
 
@@ -89,9 +88,9 @@ def _completed(procedure: Procedure) -> set[str]:
     return {step for one in every if one is not None for step in one.complete}
 
 
-def _after_the_end(procedure: Procedure, words: Mapping[str, Word]) -> Iterator[Finding]:
+def _after_the_end(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
     """Find steps that begin when the session is over."""
-    end = None if procedure.end_when is None else readable(procedure.end_when, words)
+    end = None if procedure.end_when is None else readings.node(procedure.end_when)
     if end is None:
         return
     completed = _completed(procedure)
@@ -99,7 +98,7 @@ def _after_the_end(procedure: Procedure, words: Mapping[str, Word]) -> Iterator[
         step.id
         for step in procedure.steps
         if step.id not in completed
-        and (node := readable(step.done_when, words)) is not None
+        and (node := readings.node(step.done_when)) is not None
         and implies(node, end)
     }
     for number, step in enumerate(procedure.steps):

@@ -36,7 +36,7 @@ _DIGIT_SIZE = 44
 class _Shown:
     """One surface on the GPU."""
 
-    topology: int
+    shape: tuple[int, int, int]
     display: DisplaySurface
     thickness: NDArray[np.float32]
     packed: NDArray[np.float32]
@@ -64,7 +64,7 @@ class TissuePass:
     def stream(self, mesh: SurfaceMesh, pools: tuple[BloodPool, ...]) -> None:
         """Bring a surface's place in this frame to the GPU."""
         shown = self._shown.get(mesh.name)
-        if shown is None or shown.topology != mesh.topology:
+        if shown is None or shown.shape != _shape(mesh):
             shown = self._shown[mesh.name] = self._upload(mesh)
         # a spot that moves or grows is a new one in every frame: the old ones go
         shown.spots = {key: shown.spots[key] for key in shown.drawn}
@@ -87,7 +87,7 @@ class TissuePass:
         array = self._array(self._tissue, stream, rest, indices)
         depths = self._depth.array([(stream, "3f 20x", "in_position")], indices)
         buffers = (stream, rest, array, depths, indices)
-        return _Shown(mesh.topology, display, thickness, packed, *buffers, {}, set())
+        return _Shown(_shape(mesh), display, thickness, packed, *buffers, {}, set())
 
     def _thickness(self, name: str, display: DisplaySurface) -> NDArray[np.float32]:
         """How thick the organ is under each vertex, where light is to shine through."""
@@ -193,3 +193,8 @@ def _tangents(normal: Vector) -> tuple[Vector, Vector]:
     up /= np.linalg.norm(up)
     right = np.cross(up, n)
     return as_vector(right), as_vector(up)
+
+
+def _shape(mesh: SurfaceMesh) -> tuple[int, int, int]:
+    """Tell what a surface's buffers were made for."""
+    return mesh.topology, mesh.subdivisions, id(mesh.fine)

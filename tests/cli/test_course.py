@@ -1,0 +1,116 @@
+"""``surgisim course status`` over folders of sessions."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from surgisim.cli import main
+from surgisim.record import Metric, Result, SessionWriter, TickSummary, write_result
+
+
+def session(folder: Path, number: int, *, passed: bool, trainee: str = "t1") -> None:
+    home = folder / f"s{number:02d}"
+    header = {"procedure": "liver_palpation", "version": "1.0", "seed": number, "dt_s": 1e-3}
+    with SessionWriter(home) as writer:
+        writer.write_header({**header, "trainee": trainee})
+        writer.write_footer({"completed": True})
+    write_result(
+        home,
+        Result(
+            procedure="liver_palpation",
+            version="1.0",
+            seed=number,
+            completed=True,
+            passed=passed,
+            score=90.0 if passed else 40.0,
+            duration_s=100.0,
+            metrics={"force.over_limit_count": Metric(value=0.0, unit="1")},
+            errors=(),
+            complications=(),
+            steps=(),
+            ticks=TickSummary(count=1, cpu_us_p50=0, cpu_us_p99=0, late=0, scheduler="lockstep"),
+            outcome="passed" if passed else "failed",
+        ),
+    )
+    os.utime(home / "session.mcap", ns=(number * 10**9, number * 10**9))
+
+
+def status(folder: Path, *more: str) -> int:
+    return main(["course", "status", "laparoscopy_basics", "--sessions", str(folder), *more])
+
+
+def test_status_judges_sessions_in_their_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number, passed in enumerate([True, False, True], start=1):
+        session(tmp_path, number, passed=passed)
+    assert status(tmp_path, "--runs") == 0
+    out = capsys.readouterr().out
+    assert "Laparoscopy, the basics (laparoscopy_basics, version 1.0)" in out
+    assert "3 runs, 2 successes; 1 more success needed" in out
+    assert "needs touch" in out
+    assert "not passed" in out
+    assert "next: surgisim run liver_palpation (Find by touch)" in out
+    session(tmp_path, 4, passed=True)
+    assert status(tmp_path, "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    touch, expose, sure = data["modules"]
+    assert (touch["state"], touch["done_at"]) == ("done", 4)
+    assert (expose["state"], sure["state"]) == ("open", "locked")
+    assert data["next"] == "expose"
+    assert sure["cusum"]["p0"] == 0.1
+    assert [run["session"][-3:] for run in touch["runs"]] == ["s01", "s02", "s03", "s04"]
+
+
+def test_sessions_of_several_trainees_are_not_mixed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session(tmp_path, 1, passed=True)
+    session(tmp_path, 2, passed=True, trainee="t2")
+    assert status(tmp_path) == 2
+    assert "holds sessions of t1, t2: choose with --trainee" in capsys.readouterr().err
+    assert status(tmp_path, "--trainee", "t2") == 0
+    assert "1 run, 1 success; 2 more successes needed" in capsys.readouterr().out
+
+
+def test_the_page_shows_runs_and_the_chart_with_its_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = tmp_path / "own.yaml"
+    course.write_text(
+        "surgisim: course@1\nid: own\ntitle: Own <course>\nversion: '1'\nmodules:\n"
+        "  - id: one\n    title: One\n    procedure: liver_palpation\n    proficient:\n"
+        "      cusum: {p0: 10 %, p1: 30 %, alpha: 0.1, beta: 0.2, reset: never}\n"
+        "      source: chosen for the test\n"
+    )
+    for number, passed in enumerate([True, False, True], start=1):
+        session(tmp_path / "all", number, passed=passed)
+    out = tmp_path / "course.html"
+    given = ["course", "status", str(course), "--sessions", str(tmp_path / "all")]
+    assert main([*given, "--out", str(out)]) == 0
+    page = out.read_text(encoding="utf-8")
+    assert "Own &lt;course&gt;" in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert "CUSUM of 3 runs with p0 0.1, p1 0.3, alpha 0.1 and beta 0.2" in page
+    assert "p0 0.1, p1 0.3, alpha 0.1, beta 0.2; the sum begins again: never" in page
+    assert "not passed" in page
+    assert "chosen for the test" in page
+    assert main([*given, "--out", str(tmp_path)]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_no_sessions_yet_is_where_everybody_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(tmp_path) == 0
+    out = capsys.readouterr().out
+    assert "0 runs, 0 successes; 3 more successes needed, 2 of them in a row" in out
+    assert status(tmp_path / "nowhere") == 2
+    assert "is no folder" in capsys.readouterr().err
+
+
+def test_shipped_courses_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["course", "list"]) == 0
+    assert "laparoscopy_basics" in capsys.readouterr().out
