@@ -6,6 +6,7 @@
 is scored nor how it is drawn.
 """
 
+from surgisim.procedure.behaviour import Behaviour
 from surgisim.procedure.bleeding import Bleed, Vessel, bleed_rate
 from surgisim.procedure.breathing import Breath, Keyframe
 from surgisim.procedure.complication import ComplicationRecord, Effect
@@ -15,6 +16,7 @@ from surgisim.procedure.mistake import ErrorRecord
 from surgisim.procedure.model import Procedure, json_schema
 from surgisim.procedure.names import Stock
 from surgisim.procedure.problem import Problem
+from surgisim.procedure.program import Program, program_text
 from surgisim.procedure.running_step import StepRecord
 from surgisim.procedure.versions import compared, record_version
 from surgisim.procedure.vocabulary import FACTS, METRICS
@@ -23,6 +25,7 @@ __all__ = [
     "FACTS",
     "LOOK_S",
     "METRICS",
+    "Behaviour",
     "Bleed",
     "Breath",
     "ComplicationRecord",
@@ -32,6 +35,7 @@ __all__ = [
     "Keyframe",
     "Problem",
     "Procedure",
+    "Program",
     "StepRecord",
     "Stock",
     "Vessel",
@@ -41,6 +45,7 @@ __all__ = [
     "json_schema",
     "load",
     "problems_of",
+    "program_text",
     "record_version",
     "shipped",
 ]

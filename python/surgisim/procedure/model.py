@@ -12,6 +12,7 @@ from pydantic import Field
 from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.keys import Duration, Id, Keys, Length, Points, Probability, Text, Times
+from surgisim.procedure.own_fact import OwnFact
 from surgisim.procedure.patient import Patient
 from surgisim.procedure.quantity import AnyQuantity, Quantity
 from surgisim.procedure.response import Response, ResponseSpec, Wrong
@@ -177,6 +178,8 @@ class Procedure(Keys):
     objectives: list[Objective] = Field(default_factory=list)
     time_limit: Duration
     end_when: Text | None = None
+    behaviour: Text | None = None
+    facts: list[OwnFact] = Field(default_factory=list)
     scene: Scene
     steps: Annotated[list[Step], Field(min_length=1)]
     errors: list[ErrorRule] = Field(default_factory=list)

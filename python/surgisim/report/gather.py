@@ -33,6 +33,7 @@ from surgisim.report.words import nodule_name
 from surgisim.scoring.left_out import length
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric
+from surgisim.scoring.overrule import Overrule, overruled
 from surgisim.scoring.rating import scales
 from surgisim.scoring.rubric import Score
 from surgisim.snapshot import Event
@@ -57,6 +58,7 @@ def report_data(
     score: Score,
     pictures: Sequence[Picture],
     metrics: Mapping[str, Metric],
+    words: Sequence[Overrule] = (),
 ) -> ReportData:
     """Collect what the page shows.
 
@@ -72,6 +74,8 @@ def report_data(
         Of the key moments, in any order.
     metrics
         All that was measured, by name.
+    words
+        What persons said of the score, in order.
     """
     header = record.header
     timing, timing_damaged = _timing(record)
@@ -88,7 +92,9 @@ def report_data(
         completed=completed,
         interrupted=not completed and (record.footer is None or bool(record.footer.get("left"))),
         duration_s=record.duration_s,
-        score=score,
+        score=overruled(score, None if pass_mark is None else float(pass_mark), words),
+        original=score if words else None,
+        overrules=tuple(words),
         motion=_motion(record),
         facts=(
             *((label, str(header[key])) for key, label in _FACTS if header.get(key)),

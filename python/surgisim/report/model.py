@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from surgisim.record import Outcome, Timing
 from surgisim.scoring.feel import Profile, Unfelt
+from surgisim.scoring.overrule import Overrule
 from surgisim.scoring.rubric import Score
 from surgisim.snapshot import Event, Vector
 
@@ -312,7 +313,9 @@ class ReportData:
     damaged
         What the record lacks, or None.
     score
-        The rubric's verdict with its lines.
+        The rubric's verdict with its lines, and what persons said of it.
+    original, overrules
+        The score before that, None where nobody did; and what they said, in order.
     pass_mark
         Points that pass, or None where the record does not say.
     practice
@@ -344,6 +347,8 @@ class ReportData:
     duration_s: float
     score: Score
     motion: Motion
+    original: Score | None = None
+    overrules: tuple[Overrule, ...] = ()
     interrupted: bool = False
     facts: tuple[tuple[str, str], ...] = ()
     damaged: str | None = None

@@ -71,8 +71,7 @@ def film(
     with OffscreenCanvas(size) as canvas:
         for share, snapshot in _moments(record, rate_hz, span):
             look = story.look(snapshot)
-            through = organ.view(look) if look.held is not None else organ.camera.view()
-            yield canvas.draw(organ.lit(look), through)
+            yield canvas.draw(organ.lit(look), organ.view(look))
             progress(share)
 
 
