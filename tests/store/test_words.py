@@ -25,6 +25,7 @@ def test_the_original_stays_beside_what_was_overruled(teacher: Store) -> None:
     teacher.overrule(1, "found", "looked again", points=72.5)
     (found,) = teacher.results()
     assert (found.session.score, found.session.passed) == (50.0, False)
+    assert (found.session.outcome, found.outcome) == ("failed", "passed")
     assert (found.original.total, found.original.passed) == (50.0, False)
     assert (found.final.total, found.final.passed) == (72.5, True)
     assert [(one.points, one.reason) for one in found.overrules] == [
@@ -34,6 +35,7 @@ def test_the_original_stays_beside_what_was_overruled(teacher: Store) -> None:
     assert {one.by for one in found.overrules} == {str(teacher.actor.person)[:8]}
     teacher.overrule(1, "verdict", "was helped", passed=False)
     assert not teacher.results()[0].final.passed
+    assert teacher.results()[0].outcome == "failed"
     assert teacher.verify().problems == ()
 
 

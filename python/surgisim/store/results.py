@@ -103,6 +103,15 @@ class StoredResult:
         """The score with what persons said of it."""
         return overruled(self.original, self.session.pass_mark, self.overrules)
 
+    @property
+    def outcome(self) -> str:
+        """What came of it, with what persons said of it; practice is neither passed nor failed."""
+        computed, passed = str(self.session.outcome), self.final.passed
+        said = any(word.passed is not None for word in self.overrules)
+        if computed == "practice" or (passed == self.session.passed and not said):
+            return computed
+        return "passed" if passed else "failed"
+
 
 def sessions(
     desk: Desk,
