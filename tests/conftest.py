@@ -9,10 +9,15 @@ from pathlib import Path
 import glfw
 import imageio_ffmpeg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from surgisim import anatomy
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# How fast a busy machine is decides no test.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from surgisim.scope import centring_tips
 from surgisim.visibility import TriangleTree
@@ -61,6 +60,8 @@ class Skin:
     """
 
     def __init__(self, surfaces: Sequence[tuple[Floats, NDArray[np.integer]]]) -> None:
+        from scipy.spatial import cKDTree
+
         rng = np.random.default_rng(0)
         clouds = []
         for points, triangles in surfaces:

@@ -94,7 +94,7 @@ def test_expert_levels_in_the_direction_of_each_measure() -> None:
 def test_an_experts_odd_run_is_told() -> None:
     values = [10.0] * 5 + [11.0] * 5 + [30.0]
     assert expert_levels({"time": values}, {"time": False})[0].outside == (10,)
-    with pytest.raises(ValueError, match="'time' has 2 values"):
+    with pytest.raises(ValueError, match="'time' was measured on too few experts, 2"):
         expert_levels({"time": [1.0, 2.0]}, {"time": False})
     with pytest.raises(ValueError, match="0 or more"):
         expert_levels({"time": [1.0, 2.0, 3.0]}, {"time": False}, margin=-1)

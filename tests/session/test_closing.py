@@ -50,8 +50,8 @@ def screen(window: DesktopWindow | None) -> np.ndarray:
     return np.frombuffer(data, np.uint8).astype(int)
 
 
-def order(out: Path, liver: Path) -> Order:
-    return Order("liver_palpation", out, anatomy=liver)
+def order(out: Path, liver: Path, procedure: str = "liver_palpation") -> Order:
+    return Order(procedure, out, anatomy=liver)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_after_a_script_the_closing_goes_by_itself(
 ) -> None:
     assert display
     wall = Wall()
-    theatre = Theatre(lambda _: Finishes(), size=(320, 200), clock=wall.clock, sleep=wall.sleep)
+    theatre = Theatre(lambda *_: Finishes(), size=(320, 200), clock=wall.clock, sleep=wall.sleep)
     with theatre:
         play(order(tmp_path / "seen", coarse_liver), theatre.cast, watch=theatre.show)
         theatre.wait_for_debriefing()
@@ -92,8 +92,9 @@ def test_after_a_script_the_closing_goes_by_itself(
     assert np.abs(shown - over).mean() > 1.0
 
 
+@pytest.mark.parametrize("procedure", ["liver_palpation", "exposure", "camera_navigation"])
 def test_a_person_opens_the_report_and_closes_the_window(
-    display: str, closing: Closing, tmp_path: Path, coarse_liver: Path
+    display: str, closing: Closing, tmp_path: Path, coarse_liver: Path, procedure: str
 ) -> None:
     assert display
     opened: list[str] = []
@@ -113,7 +114,9 @@ def test_a_person_opens_the_report_and_closes_the_window(
         return False
 
     theatre_ended: list[float] = []
-    theatre = Theatre(lambda _: None, size=(320, 200), clock=wall.clock, sleep=sleep, browse=browse)
+    theatre = Theatre(
+        lambda *_: None, size=(320, 200), clock=wall.clock, sleep=sleep, browse=browse
+    )
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
         theatre.cast(stage, rng)
@@ -123,7 +126,7 @@ def test_a_person_opens_the_report_and_closes_the_window(
         theatre.show(looks, snapshot)
 
     with theatre:
-        play(order(tmp_path / "seen", coarse_liver), cast, watch=watch)
+        play(order(tmp_path / "seen", coarse_liver, procedure), cast, watch=watch)
         theatre_ended.append(wall.now_s)
         theatre.close(closing)
     assert opened == [closing.report.resolve().as_uri()]
@@ -135,7 +138,7 @@ def test_a_window_that_was_closed_stays_closed(
 ) -> None:
     assert display
     wall = Wall()
-    theatre = Theatre(lambda _: Finishes(), size=(320, 200), clock=wall.clock, sleep=wall.sleep)
+    theatre = Theatre(lambda *_: Finishes(), size=(320, 200), clock=wall.clock, sleep=wall.sleep)
     with theatre:
         play(order(tmp_path / "seen", coarse_liver), theatre.cast, watch=theatre.show)
         strike(theatre.window, glfw.KEY_ESCAPE)

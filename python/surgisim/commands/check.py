@@ -5,8 +5,16 @@ from pathlib import Path
 
 from surgisim.course import problems_of as course_problems
 from surgisim.course.load import is_course
-from surgisim.errors import ProcedureError
-from surgisim.procedure import Problem, Stock, find, problems_of
+from surgisim.errors import ProcedureError, SurgisimError
+from surgisim.procedure import (
+    Stock,
+    compared,
+    find,
+    load,
+    problems_of,
+    program_text,
+    record_version,
+)
 from surgisim.session.stock import stock_of
 
 __all__ = ["add_parser"]
@@ -28,30 +36,53 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="DIR",
         help="look for the organs in this anatomy, as `run --anatomy` does",
     )
+    p.add_argument(
+        "--against",
+        type=Path,
+        metavar="OLD",
+        help="an earlier file of the same procedure: what alters scores must raise the version",
+    )
+    p.add_argument(
+        "--record",
+        action="store_true",
+        help="note in versions.toml beside a sound file what the scores of its version rest on",
+    )
     p.set_defaults(work=_work)
 
 
 def _work(given: argparse.Namespace) -> int:
+    if given.against is not None and len(given.files) > 1:
+        raise SurgisimError("--against compares one file with its earlier one; give one file")
     stock = stock_of(given.anatomy)
     mistakes = 0
     for file in given.files:
         try:
-            problems = _problems(file, stock)
+            told = _told(file, stock, given.against)
         except ProcedureError as error:
-            print(error)
-            mistakes += 1
-            continue
-        mistakes += len(problems)
-        for problem in problems:
-            print(problem)
-        if not problems:
-            print(f"{file}: no mistakes")
+            told = [str(error)]
+        mistakes += len(told)
+        print("\n".join(told) if told else f"{file}: no mistakes")
+        if given.record and not told:
+            _record(file)
     return 1 if mistakes else 0
 
 
-def _problems(file: Path, stock: Stock) -> list[Problem]:
-    if file.is_dir():
-        return problems_of(file, stock)
+def _told(file: Path, stock: Stock, old: Path | None) -> list[str]:
+    """Say every mistake of a file, a line each."""
     if file.is_file() and is_course(file):
-        return course_problems(file)
-    return problems_of(find(file), stock)
+        return [str(problem) for problem in course_problems(file)]
+    found = file if file.is_dir() else find(file)
+    told = [str(problem) for problem in problems_of(found, stock)]
+    if told or old is None:
+        return told
+    new, before = load(found), load(old)
+    programs = program_text(new, found.parent), program_text(before, old.parent)
+    text = compared(new, before, programs)
+    return [] if text is None else [f"{file}: {text}"]
+
+
+def _record(file: Path) -> None:
+    path = find(file)
+    procedure = load(path)
+    new = record_version(procedure, path.parent, program_text(procedure, path.parent))
+    print(f"{procedure.identity}: {'recorded' if new else 'recorded before'}")

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from surgisim.commands.wrapping import terminal_width
 from surgisim.errors import RecordError, StoreError
 from surgisim.record import load
 from surgisim.session import debrief
+from surgisim.session.debrief import assess
 
 if TYPE_CHECKING:
     from surgisim.store import Store
@@ -33,6 +33,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     under = p.add_subparsers(dest="what", required=True, metavar="WHAT")
     _add_list(under)
+    _add_table(under)
     _add_show(under)
     _add_add(under)
     _add_drop(under)
@@ -42,13 +43,30 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _add_list(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     p = under.add_parser("list", help="sessions, the latest last")
+    _add_filters(p)
+    add_store_options(p)
+    p.set_defaults(work=_list)
+
+
+def _add_table(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    p = under.add_parser(
+        "table",
+        help="results as a table for statistics",
+        description="Write results as a table, a row for each session that ended: CSV, or Parquet "
+        "where pyarrow is installed.",
+    )
+    p.add_argument("out", type=Path, metavar="FILE", help="ends in .csv or .parquet")
+    _add_filters(p)
+    add_store_options(p)
+    p.set_defaults(work=_table)
+
+
+def _add_filters(p: argparse.ArgumentParser) -> None:
     p.add_argument("--who", help="of this person")
     p.add_argument("--procedure", metavar="ID", help="of this procedure")
     p.add_argument("--outcome", choices=_OUTCOMES, help="that came out so")
     p.add_argument("--player", metavar="NAME", help="'person', or the script that played")
     p.add_argument("--since", metavar="DATE", help="begun on this day or later, as in 2026-11-30")
-    add_store_options(p)
-    p.set_defaults(work=_list)
 
 
 def _add_show(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -99,13 +117,7 @@ def _add_overrule(under: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _list(given: argparse.Namespace) -> int:
     store = store_of(given)
-    wanted = {
-        "person": None if given.who is None else store.find_person(given.who),
-        "procedure": given.procedure,
-        "outcome": given.outcome,
-        "player": given.player,
-        "since": given.since,
-    }
+    wanted = _wanted(given, store)
     found = store.sessions(**wanted)
     if not found:
         print("no sessions")
@@ -113,6 +125,26 @@ def _list(given: argparse.Namespace) -> int:
     finals = {one.session.number: one for one in store.results(**wanted)}
     print(sessions_table(found, finals, terminal_width()))
     return 0
+
+
+def _table(given: argparse.Namespace) -> int:
+    from surgisim.store.table import write_table
+
+    store = store_of(given)
+    found = store.results(**_wanted(given, store))
+    write_table(given.out, found)
+    print(f"{given.out}: {len(found)} sessions")
+    return 0
+
+
+def _wanted(given: argparse.Namespace, store: "Store") -> dict[str, str | None]:
+    return {
+        "person": None if given.who is None else store.find_person(given.who),
+        "procedure": given.procedure,
+        "outcome": given.outcome,
+        "player": given.player,
+        "since": given.since,
+    }
 
 
 def _show(given: argparse.Namespace) -> int:
@@ -129,15 +161,14 @@ def _add(given: argparse.Namespace) -> int:
             )
         return _take_up(store, int(given.session))
     folder = Path(given.session)
-    player = str(load(folder).header.get("trainee") or "person")
+    record = load(folder)
+    player = str(record.header.get("trainee") or "person")
     if player != "person" and given.trainee_id is not None:
         raise StoreError(
             f"the script '{player}' played {folder}: it is nobody's; leave --trainee-id out."
         )
     person = None if given.trainee_id is None else store.pseudonym(given.trainee_id)
-    with tempfile.TemporaryDirectory() as aside:  # the folder's own report may have pictures
-        result = debrief(folder, out=Path(aside) / "report.html").result
-    number = store.add(folder, result, player, person)
+    number = store.add(folder, assess(record).result, player, person)
     print(f"entered in the store as session {number}")
     return 0
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from surgisim.commands.past_runs import before, before_in_store, runs_below
 from surgisim.commands.run import paint
 from surgisim.commands.session_folder import Found, add_session, session_of
-from surgisim.commands.store_options import store_of
 from surgisim.record.reader import read_header
 from surgisim.report import Earlier
 from surgisim.session import debrief
@@ -40,8 +39,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _earlier(given: argparse.Namespace, found: Found) -> list[Earlier]:
     """Find the runs to compare with."""
-    if found.name is not None:
-        return before_in_store(store_of(given), int(found.name.removeprefix("session-")))
+    if found.stored is not None:
+        store, number = found.stored
+        return before_in_store(store, number)
     if given.sessions is None:
         return []
     trainee = str(read_header(found.folder).get("trainee", ""))
@@ -53,7 +53,9 @@ def _earlier(given: argparse.Namespace, found: Found) -> list[Earlier]:
 
 def _work(given: argparse.Namespace) -> int:
     with session_of(given) as found:
-        out = given.out or (None if found.name is None else Path(f"{found.name}.html"))
+        out = given.out
+        if out is None and found.stored is not None:
+            out = Path(f"session-{found.stored[1]}.html")
         earlier = _earlier(given, found)
-        print(f"report: {debrief(found.folder, paint, out, earlier).report}")
+        print(f"report: {debrief(found.folder, paint, out, earlier, found.words).report}")
     return 0

@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +21,20 @@ from surgisim.commands.headset import (
 )
 from surgisim.commands.past_runs import before_now
 from surgisim.commands.progress import bars
+from surgisim.commands.warning import warn
+from surgisim.commands.watching import Watching, add_watch, check_watching, play_on
 from surgisim.errors import RenderError, SurgisimError
 from surgisim.procedure import find
 from surgisim.rig import Rig
 from surgisim.rig import find as find_rig
-from surgisim.run import TickStats, tissue_ticks
+from surgisim.run import tissue_ticks
 from surgisim.session import Order, debrief, play
+from surgisim.session.look import Looks
 from surgisim.session.pace import Pace
+from surgisim.session.play import Watcher
 from surgisim.session.script import Casting, script, titled
 from surgisim.session.stage import DT_S, Stage
+from surgisim.snapshot import Snapshot
 from surgisim.trainees import Trainee
 
 if TYPE_CHECKING:
@@ -37,13 +42,11 @@ if TYPE_CHECKING:
     from surgisim.report import Picture
     from surgisim.scoring import Recording
     from surgisim.session.debrief import Debriefing
+    from surgisim.session.theatre import Theatre
 
     Debriefed = Callable[[], Debriefing]
 
 __all__ = ["add_parser", "paint"]
-
-# Median processor time from which a tick of 1 ms is as good as missed, s.
-DEAR_TICK_S = 0.8e-3
 
 _VERDICTS = {
     "passed": "passed with",
@@ -110,6 +113,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     p.add_argument("--anatomy", type=Path, metavar="DIR", help="anatomy to use instead")
     p.add_argument(
+        "--allow-behaviour",
+        action="store_true",
+        help="let the program run that the procedure may bring: with your rights, so read it first",
+    )
+    p.add_argument(
         "--seed", type=_seed, default=1, help="decides all that chance decides (default 1)"
     )
     p.add_argument(
@@ -124,6 +132,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="session folder (default out/session); an older session in it is replaced",
     )
     add_entering(p)
+    add_watch(p)
     add_options(p)
     p.set_defaults(work=_work)
 
@@ -150,6 +159,8 @@ def _tissue_hz(text: str) -> float:
 def _work(given: argparse.Namespace) -> int:
     find(given.procedure)  # a misspelt name is told before anything that may be missing here
     find_own([given.trainee or ""])
+    if given.watch:
+        check_watching(given)
     rig = None if given.rig is None else Rig.load(find_rig(given.rig))
     # A name given here counts before that of the rig.
     device = rig.device if rig is not None and given.device == "auto" else given.device
@@ -172,6 +183,7 @@ def _play(given: argparse.Namespace, part: Part, rig: Rig | None, entry: Entry) 
         trainee=titled(given.trainee, given.skill) if given.trainee else "person",
         tissue_hz=given.tissue_hz,
         live=part.live,
+        allow_behaviour=given.allow_behaviour,
     )
 
     def debriefed() -> "Debriefing":
@@ -183,7 +195,11 @@ def _play(given: argparse.Namespace, part: Part, rig: Rig | None, entry: Entry) 
         clutch = None if rig is None else rig.mapping.clutch
         _play_in_window(order, given, clutch, debriefed)
     else:
-        _play_headless(order, script(given.trainee, given.skill), debriefed)
+        cast = script(given.trainee, given.skill)
+        if given.watch:
+            play_on(order, lambda watching: _play_headless(order, cast, debriefed, watching))
+        else:
+            _play_headless(order, cast, debriefed)
 
 
 def _view(given: argparse.Namespace) -> str:
@@ -204,79 +220,94 @@ def _view(given: argparse.Namespace) -> str:
     return "window" if has_display() else "auto"
 
 
-def _play_headless(order: Order, cast: Casting, debriefed: "Debriefed") -> None:
+def _play_headless(
+    order: Order, cast: Casting, debriefed: "Debriefed", watching: Watching | None = None
+) -> bool:
+    """Play without a view; returns whether the session was left to its end."""
     pace = Pace(time.perf_counter, time.sleep)
     with bars() as progress:
         started = time.perf_counter()
-        played = play(order, cast, wait=pace.wait, progress=progress)
+        watch = _leaving(watching)
+        played = play(order, cast, watch=watch, wait=pace.wait, progress=progress)
+    if watching is not None and watching.again:
+        return True
     wall = time.perf_counter() - started
     simulated = played.stats.ticks * 1e-3
     print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
-    _warn(played.stats, played.warnings)
-    debriefed()
+    warn(played.stats, played.warnings)
+    return debriefed().result.outcome != "interrupted"
+
+
+def _leaving(watching: Watching | None, show: Watcher | None = None) -> Watcher | None:
+    """Look at a session, and leave it as soon as its procedure was saved anew."""
+    if watching is None:
+        return show
+
+    def watch(looks: Looks, snapshot: Snapshot) -> None:
+        if show is not None:
+            show(looks, snapshot)
+        if watching.due():
+            looks.leave()
+
+    return watch
 
 
 def _play_in_window(
     order: Order, given: argparse.Namespace, clutch: int | None, debriefed: "Debriefed"
 ) -> None:
-    from surgisim.session.closing import closing_of
     from surgisim.session.theatre import Theatre
 
+    watched: list[Watching] = []
     theatre = Theatre(
         script(given.trainee, given.skill) if given.trainee else lambda *_: None,
         device=is_held(order.device),
         clutch=clutch,
         shots=order.out / "pictures",
         tier=given.quality,
+        again=(lambda: bool(watched) and watched[-1].due()) if given.watch else None,
     )
+
+    def once(watching: Watching) -> bool:
+        watched.append(watching)
+        return _play_once(theatre, order, debriefed, watching)
+
+    with theatre:
+        if given.watch:
+            play_on(order, once, lambda: theatre.closing)
+        else:
+            _play_once(theatre, order, debriefed)
+
+
+def _play_once(
+    theatre: "Theatre", order: Order, debriefed: "Debriefed", watching: Watching | None = None
+) -> bool:
+    """Play in a window that is open or opens now; returns whether it is still open at the end."""
+    from surgisim.session.closing import closing_of
 
     def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
         player = theatre.cast(stage, rng)
-        if theatre.window is not None and theatre.window.poll().closing:
+        if watching is not None and watching.again:
+            raise _SavedAtBriefing
+        if theatre.closing:
             raise SurgisimError("left at the briefing: nothing was played and nothing recorded")
         return player
 
-    with theatre:
-        with bars() as progress:
-            played = play(order, cast, watch=theatre.show, wait=theatre.wait, progress=progress)
-        _warn(played.stats, played.warnings)
-        theatre.wait_for_debriefing()
-        theatre.close(closing_of(debriefed()))
+    with bars() as progress:
+        watch = _leaving(watching, theatre.show)
+        try:
+            played = play(order, cast, watch=watch, wait=theatre.wait, progress=progress)
+        except _SavedAtBriefing:
+            return True
+    if watching is not None and watching.again:
+        return True
+    warn(played.stats, played.warnings)
+    theatre.wait_for_debriefing()
+    theatre.close(closing_of(debriefed()))
+    return not theatre.closing
 
 
-def _warn(stats: TickStats, told: Sequence[str] = ()) -> None:
-    for text in told:
-        print(f"surgisim: WARNING: {text}", file=sys.stderr)
-    if stats.fallback:
-        print(
-            f"surgisim: WARNING: the tick ran without real-time scheduling ({stats.fallback}); "
-            "forces may be late. `surgisim doctor` says how to get the rights.",
-            file=sys.stderr,
-        )
-    _warn_of_cost(stats)
-    if any(stats.lost):
-        print(
-            "surgisim: WARNING: the program was held up so long that the record lacks ticks; it "
-            "cannot be replayed. End what else takes the processor and play again.",
-            file=sys.stderr,
-        )
-
-
-def _warn_of_cost(stats: TickStats) -> None:
-    """Say what to do where the organ is too large for the tick, or for its own rate."""
-    if stats.scheduler != "lockstep" and stats.cpu.p50 > DEAR_TICK_S:
-        print(
-            f"surgisim: WARNING: half of the ticks took more than {1e3 * stats.cpu.p50:.1f} ms of "
-            "the processor, and each has 1 ms; play with --tissue-hz 60, or take a coarser mesh.",
-            file=sys.stderr,
-        )
-    if stats.scheduler != "lockstep" and stats.tissue is not None and stats.tissue.fell_behind:
-        print(
-            f"surgisim: WARNING: the tissue fell behind {stats.tissue.fell_behind} times, and its "
-            f"force was let go; a step took {1e3 * stats.tissue.took.p50:.0f} ms, so play with a "
-            "lower --tissue-hz, or take a coarser mesh.",
-            file=sys.stderr,
-        )
+class _SavedAtBriefing(Exception):  # noqa: N818  it is no error
+    """The procedure was saved before its session began."""
 
 
 def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":

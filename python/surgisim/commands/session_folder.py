@@ -12,6 +12,7 @@ from surgisim.errors import StoreError
 
 if TYPE_CHECKING:
     from surgisim.scoring import Overrule
+    from surgisim.store import Store
 
 __all__ = ["Found", "add_session", "session_of"]
 
@@ -26,14 +27,14 @@ class Found:
     ----------
     folder
         It; for a session of the store only as long as it is looked at.
-    name
-        Of a file made of a stored session, None for a folder of one's own.
+    stored
+        The store and the session's number in it, None for a folder of one's own.
     words
         What was overruled, in order.
     """
 
     folder: Path
-    name: str | None = None
+    stored: "tuple[Store, int] | None" = None
     words: "tuple[Overrule, ...]" = ()
 
 
@@ -62,4 +63,4 @@ def session_of(given: argparse.Namespace) -> Iterator[Found]:
     with store.looking_at(int(number)) as folder:
         result = store.result(int(number))
         words = result.overrules if isinstance(result, StoredResult) else ()
-        yield Found(folder, f"session-{number}", words)
+        yield Found(folder, (store, int(number)), words)

@@ -61,6 +61,8 @@ class Guard:
         As it was read.
     names
         The facts it needs.
+    units
+        Their SI symbols.
     deadline_s
         The time after ``within``, or None.
 
@@ -78,6 +80,7 @@ class Guard:
         self.deadline_s = guarded.deadline_s
         self.names = frozenset(_names(guarded.condition))
         _need_condition(guarded.condition, words)
+        self.units = {name: words[name].unit for name in self.names}
         self.condition = guarded.condition
         self._closure = _compile(guarded.condition)
 

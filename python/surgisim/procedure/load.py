@@ -21,11 +21,13 @@ from surgisim.procedure.model import Procedure
 from surgisim.procedure.names import Stock, check_names
 from surgisim.procedure.patient_file import with_reference
 from surgisim.procedure.problem import Problem
+from surgisim.procedure.program import program_text
 from surgisim.procedure.source import Places, UnreadableError, parse, plain, read_text
+from surgisim.procedure.versions import unraised
 
 _LONGEST = 600  # characters of what is told of one mistake
 
-__all__ = ["Problem", "find", "load", "problems_of", "shipped"]
+__all__ = ["find", "load", "problems_of", "shipped"]
 
 
 def load(path: Path | str) -> Procedure:
@@ -146,7 +148,7 @@ def _understand(
                 continue
             where = original(finding.path, written, dropped)
             problems.add(Problem(name, *places.value(where, finding.offset), finding.message))
-        if folder is not None:
+        if folder is not None and not dropped:
             procedure, more = _with_files(procedure, folder, name, places)
             problems |= set(more)
     return procedure, _shortened(sorted(problems))
@@ -179,6 +181,13 @@ def _with_files(
     procedure: Procedure, folder: Path, name: str, places: Places
 ) -> tuple[Procedure, list[Problem]]:
     """Read the files that a procedure names into it."""
+    try:
+        program = program_text(procedure, folder)
+    except ValueError as error:
+        return procedure, [Problem(name, *places.value(("behaviour",)), str(error))]
+    told = unraised(procedure, folder, program)
+    if told is not None:
+        return procedure, [Problem(name, *places.value(("version",)), told)]
     patient = procedure.patient
     if patient is None or patient.ref is None:
         return procedure, []

@@ -1,12 +1,14 @@
 """Why something happened: what an event says of the condition that brought it about.
 
 Every transition of a procedure carries in its values `why`, one phrase; `guard`, the condition as
-it is written; and for each fact that it names ``fact.NAME``, its value at that look in SI.
+it is written; `seen`, the facts in it with their values at that look, for people; and for each of
+them ``fact.NAME``, its value in SI.
 """
 
 from collections.abc import Mapping
 
 from surgisim.procedure.guard import Facts, Guard
+from surgisim.procedure.quantity import convert
 
 __all__ = ["FACT", "Values", "because"]
 
@@ -22,5 +24,14 @@ def because(why: str, guard: Guard | None = None, facts: Facts | None = None) ->
     if guard is not None:
         seen: Mapping[str, float | bool] = facts or {}
         values["guard"] = guard.text
+        told = [f"{name} {_shown(seen[name], unit)}" for name, unit in sorted(guard.units.items())]
+        values["seen"] = ", ".join(told)
         values.update({f"{FACT}{name}": seen[name] for name in sorted(guard.names)})
     return values
+
+
+def _shown(value: float | bool, unit: str) -> str:
+    if unit == "bool":
+        return "yes" if value else "no"
+    number, symbol = convert(value, unit)
+    return f"{number:.4g} {symbol}".strip()

@@ -49,8 +49,8 @@ class Notebook:
     def __init__(self) -> None:
         self._header: Mapping[str, Any] = {}
         self._arrays: dict[str, NDArray[Any]] = {}
-        self._trace: list[NDArray[np.void]] = [np.zeros(0, TRACE_DTYPE)]
-        self._commands: list[NDArray[np.void]] = [np.zeros(0, COMMAND_DTYPE)]
+        self._trace: list[bytes] = []
+        self._commands: list[bytes] = []
         self._events: list[Event] = []
         self._footer: Mapping[str, Any] | None = None
 
@@ -64,11 +64,11 @@ class Notebook:
 
     def write_trace(self, rows: NDArray[np.void]) -> None:
         """Keep ticks."""
-        self._trace.append(rows)
+        self._trace.append(rows.tobytes())
 
     def write_commands(self, commands: NDArray[np.void]) -> None:
         """Keep commands."""
-        self._commands.append(commands)
+        self._commands.append(commands.tobytes())
 
     def write_frame(self, tick: int, positions: NDArray[np.floating[Any]]) -> None:
         """Let go of a shape that nobody will look at."""
@@ -87,8 +87,8 @@ class Notebook:
             folder=folder,
             header=self._header,
             arrays=self._arrays,
-            trace=np.concatenate(self._trace),
-            commands=np.concatenate(self._commands),
+            trace=np.frombuffer(b"".join(self._trace), TRACE_DTYPE),
+            commands=np.frombuffer(b"".join(self._commands), COMMAND_DTYPE),
             frames=(),
             events=tuple(self._events),
             footer=self._footer,

@@ -16,6 +16,7 @@ __all__ = [
     "InterruptionEntry",
     "LineEntry",
     "Metric",
+    "ObjectiveEntry",
     "Outcome",
     "Result",
     "StepEntry",
@@ -59,11 +60,11 @@ class ComplicationEntry(Part):
 class StepEntry(Part):
     """A step of the procedure: its times, None where it was not reached, and how it ended.
 
-    ``late`` is done after its time limit.
+    ``late`` is done after its time limit, ``broken_off`` ended undone by a complication.
     """
 
     id: str
-    outcome: Literal["done", "late", "unfinished", "not_started"]
+    outcome: Literal["done", "late", "unfinished", "broken_off", "not_started"]
     started_s: float | None = Field(default=None, ge=0)
     ended_s: float | None = Field(default=None, ge=0)
 
@@ -90,6 +91,14 @@ class LineEntry(Part):
     moment_s: float | None = None
     until_s: float | None = None
     text: str = ""
+
+
+class ObjectiveEntry(Part):
+    """An objective: the points that hang on it; those of mistakes are taken off."""
+
+    id: str
+    points: float
+    out_of: float
 
 
 class InterruptionEntry(Part):
@@ -188,6 +197,8 @@ class Result(Part):
         See the entries' own classes.
     lines
         Where the points came from, and the mistakes; left out of the file where there are none.
+    objectives
+        Points by objective; left out of the file where the procedure has none.
     interruptions
         Times that do not count; left out of the file where there are none.
     device
@@ -212,15 +223,29 @@ class Result(Part):
     ticks: TickSummary
     pass_mark: float | None = None
     lines: tuple[LineEntry, ...] = ()
+    objectives: tuple[ObjectiveEntry, ...] = ()
     interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
     outcome: Outcome | None = None
     damaged: str | None = None
 
+    @property
+    def identity(self) -> str:
+        """What the score belongs to: ``id@version``."""
+        return f"{self.procedure}@{self.version}"
+
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in ("pass_mark", "lines", "interruptions", "device", "outcome", "damaged"):
+        for name in (
+            "pass_mark",
+            "lines",
+            "objectives",
+            "interruptions",
+            "device",
+            "outcome",
+            "damaged",
+        ):
             if content[name] in (None, "", (), []):
                 del content[name]
         return content

@@ -6,6 +6,7 @@ Whatever else writes to stdout goes to stderr, so that a trainee that prints bre
 import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from surgisim.errors import SurgisimError
@@ -35,7 +36,8 @@ def _serve() -> None:
         os.dup2(2, 1)
         for line in sys.stdin:
             out.write(answer(line) + "\n")
-            out.flush()
+            with suppress(BrokenPipeError):  # nobody waits for it any more
+                out.flush()
 
 
 if __name__ == "__main__":

@@ -282,6 +282,20 @@ class DesktopWindow:
         turned, self._turned = self._turned, (0.0, 0.0)
         return Control(pointer, self._depth_m, pressed, closing, turned)
 
+    def begin_again(
+        self,
+        title: str,
+        camera: OrbitCamera,
+        scopes: tuple[Endoscope, ...],
+        through_scope: bool = False,
+    ) -> None:
+        """Show something else in the same window, seen as at the start."""
+        glfw.set_window_title(self._handle, title)
+        self._home = self.cameras = Cameras(camera, scopes, chosen=int(through_scope))
+        self.help_shown = self.image_shown = self._holds = False
+        self._turned = (0.0, 0.0)
+        self._pressed.clear()
+
     def look_from(self, camera: OrbitCamera) -> None:
         """Go to another view, which R comes back to from now on."""
         self._home = replace(self._home, room=camera)

@@ -13,6 +13,7 @@ import numpy as np
 
 from surgisim.errors import RecordError
 from surgisim.record import SessionRecord, Timing
+from surgisim.record.rating import ratings_of
 from surgisim.report.hand import hand_of
 from surgisim.report.model import (
     ComplicationRow,
@@ -20,16 +21,21 @@ from surgisim.report.model import (
     MarkRow,
     Motion,
     NoduleRow,
+    ObjectiveRow,
     OrganShape,
     Picture,
+    RatingRow,
     ReportData,
     StepRow,
 )
 from surgisim.report.moments import moments_of, subject
+from surgisim.report.why import transitions
 from surgisim.report.words import nodule_name
 from surgisim.scoring.left_out import length
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric
+from surgisim.scoring.overrule import Overrule, overruled
+from surgisim.scoring.rating import scales
 from surgisim.scoring.rubric import Score
 from surgisim.snapshot import Event
 
@@ -53,6 +59,7 @@ def report_data(
     score: Score,
     pictures: Sequence[Picture],
     metrics: Mapping[str, Metric],
+    words: Sequence[Overrule] = (),
 ) -> ReportData:
     """Collect what the page shows.
 
@@ -68,11 +75,14 @@ def report_data(
         Of the key moments, in any order.
     metrics
         All that was measured, by name.
+    words
+        What persons said of the score, in order.
     """
     header = record.header
     timing, timing_damaged = _timing(record)
     marks, nodules = _palpation(recording)
     complications = _complications(record)
+    ratings, ratings_damaged = _ratings(record)
     completed = bool((record.footer or {}).get("completed", False))
     pass_mark = header.get("pass_mark")
     return ReportData(
@@ -83,21 +93,26 @@ def report_data(
         completed=completed,
         interrupted=not completed and (record.footer is None or bool(record.footer.get("left"))),
         duration_s=record.duration_s,
-        score=score,
+        score=overruled(score, None if pass_mark is None else float(pass_mark), words),
+        original=score if words else None,
+        overrules=tuple(words),
         motion=_motion(record),
         facts=(
             *((label, str(header[key])) for key, label in _FACTS if header.get(key)),
+            *_patient(record),
             *_headset(timing),
             *_left_out(recording),
         ),
         damaged=record.damaged,
         steps=_steps(record),
+        objectives=_objectives(record, score),
         errors=_errors(record),
         complications=complications,
         marks=marks,
         nodules=nodules,
         moments=moments_of(record.events, complications, marks),
         events=record.events,
+        transitions=tuple(transitions(record.events)),
         pictures=tuple(sorted(pictures, key=lambda picture: picture.time_s)),
         organ=_organ(record),
         pass_mark=None if pass_mark is None else float(pass_mark),
@@ -110,6 +125,8 @@ def report_data(
         replay=("surgisim replay SESSION --verify", "surgisim report SESSION"),
         procedure_text=str(header.get("procedure_text", "")),
         metrics={name: (metric.value, metric.unit) for name, metric in metrics.items()},
+        ratings=ratings,
+        ratings_damaged=ratings_damaged,
     )
 
 
@@ -136,6 +153,20 @@ def _left_out(recording: Recording) -> list[tuple[str, str]]:
         if length(found, kind) > 0.0
     ]
     return [("Not counted", ", ".join(parts))] if parts else []
+
+
+def _ratings(record: SessionRecord) -> tuple[tuple[RatingRow, ...], str]:
+    """Read what persons gave the session; the rest does not need it."""
+    rows = []
+    try:
+        for one in ratings_of(record.folder):
+            scale = scales()[one.scale]
+            low, high = scale.span(one.scores)
+            how = f"{'blinded' if one.blinded else 'not blinded'}, {one.seen}"
+            rows.append(RatingRow(scale.title, one.rater, how, one.total, low, high))
+    except RecordError as error:
+        return (), str(error)
+    return tuple(rows), ""
 
 
 def _timing(record: SessionRecord) -> tuple[Timing | None, bool]:
@@ -179,15 +210,36 @@ def _organ(record: SessionRecord) -> OrganShape | None:
     return OrganShape(np.asarray(points, dtype=np.float64), surface)
 
 
+def _patient(record: SessionRecord) -> list[tuple[str, str]]:
+    """Say who lay there."""
+    told = "; ".join(str(line) for line in record.header.get("patient") or ())
+    return [("Patient", told)] if told else []
+
+
+def _objectives(record: SessionRecord, score: Score) -> tuple[ObjectiveRow, ...]:
+    """Add up what counts for each objective."""
+    rows = []
+    for entry in record.header.get("objectives") or ():
+        counting = {str(name) for name in entry.get("counting", ())}
+        lines = [line for line in score.lines if line.id in counting]
+        points = sum(line.points for line in lines)
+        out_of = sum(line.out_of for line in lines)
+        rows.append(ObjectiveRow(str(entry["id"]), str(entry["text"]), points, out_of))
+    return tuple(rows)
+
+
 def _steps(record: SessionRecord) -> tuple[StepRow, ...]:
     started: dict[str, Event] = {}
     ended: dict[str, float] = {}
     late: set[str] = set()
+    broken: set[str] = set()
     for event in record.events:
         if event.kind == "step.started":
             started[subject(event)] = event
         elif event.kind == "step.done":
             ended[subject(event)] = event.time_s
+        elif event.kind == "step.ended":
+            broken.add(subject(event))
         elif event.kind == "step.timeout":
             late.add(subject(event))
     known: dict[str, dict[str, Any]] = {name: {"title": e.text} for name, e in started.items()}
@@ -197,7 +249,7 @@ def _steps(record: SessionRecord) -> tuple[StepRow, ...]:
         if name not in started:
             outcome = "not_started"
         elif name not in ended:
-            outcome = "unfinished"
+            outcome = "broken_off" if name in broken else "unfinished"
         else:
             outcome = "late" if name in late else "done"
         limit = entry.get("time_limit_s")
@@ -242,10 +294,25 @@ def _complications(record: SessionRecord) -> tuple[ComplicationRow, ...]:
                 text=event.text,
                 cause="" if by_chance else _cause(record.events, event),
                 course=course,
-                correct=tuple(str(text) for text in entry.get("correct", ())),
+                correct=_correct(entry, record.events, name),
             )
         )
     return tuple(rows)
+
+
+def _correct(entry: Mapping[str, Any], events: Sequence[Event], name: str) -> tuple[str, ...]:
+    """List what is right to do about a complication, and when it was done where that is known."""
+    took = {
+        event.text: float(event.values["seconds"])
+        for event in events
+        if event.kind == "response.given" and event.values.get("complication") == name
+    }
+    recognised = {str(one["text"]) for one in entry.get("recognised", ())}
+    told = []
+    for text in map(str, entry.get("correct", ())):
+        done = f"done after {took[text]:.1f} s" if text in took else "not done"
+        told.append(f"{text} ({done})" if text in recognised else text)
+    return tuple(told)
 
 
 def _cause(events: Sequence[Event], start: Event) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from surgisim.record import Outcome, Timing
 from surgisim.scoring.feel import Profile, Unfelt
+from surgisim.scoring.overrule import Overrule
 from surgisim.scoring.rubric import Score
 from surgisim.snapshot import Event, Vector
 
@@ -27,10 +28,13 @@ __all__ = [
     "Moment",
     "Motion",
     "NoduleRow",
+    "ObjectiveRow",
     "OrganShape",
     "Picture",
+    "RatingRow",
     "ReportData",
     "StepRow",
+    "Transition",
 ]
 
 
@@ -67,7 +71,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A step: ``outcome`` is ``done``, ``late``, ``unfinished`` or ``not_started``."""
+    """A step; ``outcome``: ``done``, ``late``, ``unfinished``, ``broken_off``, ``not_started``."""
 
     id: str
     title: str
@@ -116,6 +120,16 @@ class ComplicationRow:
     cause: str = ""
     course: tuple[tuple[float, str], ...] = ()
     correct: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveRow:
+    """What the trainee should learn: the points that hang on it; those of mistakes are negative."""
+
+    id: str
+    text: str
+    points: float
+    out_of: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +183,35 @@ class Moment:
         return f"moment-{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One transition of a procedure.
+
+    Attributes
+    ----------
+    tick, time_s
+        When.
+    what, of
+        The kind of event, and the step, mistake or complication that it is of.
+    text
+        One sentence.
+    why
+        What brought it about, in a phrase.
+    guard, seen
+        The condition as it is written, and the facts in it with their values at that look; nothing
+        where it was no condition.
+    """
+
+    tick: int
+    time_s: float
+    what: str
+    of: str
+    text: str
+    why: str
+    guard: str = ""
+    seen: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
     """The instrument over time: n ticks of equal length.
@@ -220,6 +263,28 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingRow:
+    """What a person gave the session on a scale.
+
+    Attributes
+    ----------
+    scale, rater
+        The scale's title, and the rater's pseudonym.
+    how
+        ``blinded, video`` and the like.
+    total, low, high
+        Points, and between what they lie for the items that were rated.
+    """
+
+    scale: str
+    rater: str
+    how: str
+    total: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """An earlier run of the same procedure and version.
 
@@ -259,7 +324,9 @@ class ReportData:
     damaged
         What the record lacks, or None.
     score
-        The rubric's verdict with its lines.
+        The rubric's verdict with its lines, and what persons said of it.
+    original, overrules
+        The score before that, None where nobody did; and what they said, in order.
     pass_mark
         Points that pass, or None where the record does not say.
     practice
@@ -272,8 +339,12 @@ class ReportData:
         What was in the hand, or None where the record does not say.
     timing, timing_damaged
         What the clock said, or None; and whether it is missing because its file is damaged.
+    transitions
+        Why everything happened.
     earlier
         The same trainee's runs of the same procedure before this one, in order.
+    ratings, ratings_damaged
+        What persons gave it on rating scales; and what is wrong where they cannot be read.
     replay
         Command lines that play the session again; SESSION stands for its folder, because a path
         may name a person and the page is the same wherever the folder lies.
@@ -287,16 +358,20 @@ class ReportData:
     duration_s: float
     score: Score
     motion: Motion
+    original: Score | None = None
+    overrules: tuple[Overrule, ...] = ()
     interrupted: bool = False
     facts: tuple[tuple[str, str], ...] = ()
     damaged: str | None = None
     steps: tuple[StepRow, ...] = ()
+    objectives: tuple[ObjectiveRow, ...] = ()
     errors: tuple[ErrorRow, ...] = ()
     complications: tuple[ComplicationRow, ...] = ()
     marks: tuple[MarkRow, ...] = ()
     nodules: tuple[NoduleRow, ...] = ()
     moments: tuple[Moment, ...] = ()
     events: tuple[Event, ...] = ()
+    transitions: tuple[Transition, ...] = ()
     pictures: tuple[Picture, ...] = ()
     organ: OrganShape | None = None
     pass_mark: float | None = None
@@ -310,6 +385,8 @@ class ReportData:
     procedure_text: str = ""
     metrics: Mapping[str, tuple[float | None, str]] = field(default_factory=dict)
     earlier: tuple[Earlier, ...] = ()
+    ratings: tuple[RatingRow, ...] = ()
+    ratings_damaged: str = ""
 
     @property
     def outcome(self) -> Outcome:

@@ -30,9 +30,11 @@ from surgisim.report.progress import (
 )
 from surgisim.report.tick_plot import histogram_svg
 from surgisim.report.timeline import timeline_svg
+from surgisim.report.why import is_said
 from surgisim.report.words import clock, points, sentence, times
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric, shown
+from surgisim.scoring.overrule import Overrule
 from surgisim.scoring.rubric import Score, ScoreLine
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ _OUTCOMES = {
     "done": "done",
     "late": "done, over its time limit",
     "unfinished": "not finished",
+    "broken_off": "broken off by a complication",
     "not_started": "not reached",
 }
 _BADGES = {
@@ -82,6 +85,7 @@ def write_report(
     out: Path,
     metrics: Mapping[str, Metric],
     earlier: Sequence[Earlier] = (),
+    words: Sequence[Overrule] = (),
 ) -> None:
     """Write a session's debriefing.
 
@@ -101,6 +105,8 @@ def write_report(
         All that was measured, by name.
     earlier
         The same trainee's earlier runs of the same procedure, in order.
+    words
+        What persons said of the score, in order.
 
     Raises
     ------
@@ -108,8 +114,8 @@ def write_report(
         Where `out` cannot be written.
     """
     refuse_folder(out)
-    data = replace(report_data(record, recording, score, pictures, metrics), earlier=tuple(earlier))
-    page = render_report(data)
+    data = report_data(record, recording, score, pictures, metrics, words)
+    page = render_report(replace(data, earlier=tuple(earlier)))
     temporary = out.with_name(out.name + ".part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -156,7 +162,10 @@ def render_report(data: ReportData) -> str:
         outcomes=_OUTCOMES,
         badge=_BADGES[data.outcome],
         reason=_reason,
+        computed=_computed(data),
+        titles={line.id: line.title for line in data.score.lines},
         schedulers=_SCHEDULERS,
+        is_said=is_said,
     )
 
 
@@ -177,6 +186,8 @@ def _progress(data: ReportData) -> dict[str, object] | None:
 def verdict(data: ReportData) -> str:
     """Say in one sentence why the session was passed or failed."""
     score = data.score
+    if any(word.passed is not None for word in data.overrules):
+        return "A person overruled the verdict; the reason stands under the score."
     if data.practice:
         return _practice(data)
     if data.outcome == "interrupted":
@@ -198,6 +209,14 @@ def _interrupted(data: ReportData) -> str:
     else:
         why = f"the session was ended before its time, at {clock(data.duration_s)}"
     return sentence(f"{why}: nothing is passed or failed, the points are those so far")
+
+
+def _computed(data: ReportData) -> dict[str, float]:
+    """Return what lines were worth before a person overruled them, by their ids."""
+    if data.original is None:
+        return {}
+    pairs = zip(data.original.lines, data.score.lines, strict=True)
+    return {before.id: before.points for before, now in pairs if before.points != now.points}
 
 
 def _felt(hand: Hand) -> list[str]:

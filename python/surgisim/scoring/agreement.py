@@ -29,7 +29,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import fdtri, ndtri
 
 __all__ = ["Estimate", "Icc", "cohen_kappa", "cronbach_alpha", "icc2", "weighted_kappa"]
 
@@ -108,6 +107,8 @@ def _interval(
     n: int, k: int, bms: float, jms: float, ems: float, rho: float, confidence: float
 ) -> tuple[float, float]:
     """Interval of ICC(2,1); raters without any error of their own leave none."""
+    from scipy.special import fdtri
+
     if ems == 0.0:
         ems = 1e-12 * (bms + jms)
     fj = jms / ems
@@ -176,6 +177,8 @@ def cohen_kappa(table: ArrayLike, weights: ArrayLike, confidence: float = 0.95) 
     ValueError
         No disagreement is possible by chance: one category is all that was used.
     """
+    from scipy.special import ndtri
+
     counts, v = np.asarray(table, np.float64), np.asarray(weights, np.float64)
     n = float(counts.sum())
     p = counts / n

@@ -6,9 +6,9 @@ between them in proportion:
     points = weight * clamp( (value - worst) / (best - worst), 0, 1 )
 
 Best may lie above or below worst. A line may need others: it earns nothing where one of them has
-earned nothing, so that neither haste nor calm is worth points to who does no work. Penalties of mistakes are taken off; the total stays within 0
-and 100. A critical mistake fails the session whatever the points, and so does a record that breaks
-off: what came after is not known.
+earned nothing, so that neither haste nor calm is worth points to who does no work. Penalties of
+mistakes are taken off; the total stays within 0 and 100. A critical mistake fails the session
+whatever the points, and so does a record that breaks off: what came after is not known.
 """
 
 from collections.abc import Mapping, Sequence

@@ -19,6 +19,7 @@ from surgisim.record.result import (
     InterruptionEntry,
     LineEntry,
     Metric,
+    ObjectiveEntry,
     Result,
     StepEntry,
     TickSummary,
@@ -31,7 +32,7 @@ from surgisim.report import (
     report_data,
     write_report,
 )
-from surgisim.scoring import Mark, Recording, Score, measure, score_session
+from surgisim.scoring import Mark, Overrule, Recording, Score, measure, score_session
 from surgisim.scoring.exposure import slips, views
 from surgisim.scoring.left_out import intervals
 from surgisim.scoring.metric import Metric as Measured
@@ -101,6 +102,7 @@ def debrief(
     paint: Painter | None = None,
     out: Path | None = None,
     earlier: Sequence[Earlier] = (),
+    words: Sequence[Overrule] = (),
 ) -> Debriefing:
     """Score a recorded session; write ``result.json`` and the report.
 
@@ -114,6 +116,8 @@ def debrief(
         Where the report goes; ``report.html`` in the folder by default.
     earlier
         The same trainee's earlier runs of the procedure, for the report.
+    words
+        What persons said of the score: the report shows it, `Result` holds what was computed.
 
     Raises
     ------
@@ -127,7 +131,9 @@ def debrief(
     found = assess(record)
     write_result(folder, found.result)
     pictures = [] if paint is None else paint(record, found.recording)
-    write_report(record, found.recording, found.score, pictures, report, found.metrics, earlier)
+    write_report(
+        record, found.recording, found.score, pictures, report, found.metrics, earlier, words
+    )
     return Debriefing(found.result, report, found.data)
 
 
@@ -301,6 +307,10 @@ def _result(
             for s in data.steps
         ),
         ticks=ticks,
+        objectives=tuple(
+            ObjectiveEntry(id=one.id, points=one.points, out_of=one.out_of)
+            for one in data.objectives
+        ),
         interruptions=tuple(
             InterruptionEntry(kind=i.kind, from_s=i.from_s, to_s=i.to_s)
             for i in intervals(record.events, record.duration_s)

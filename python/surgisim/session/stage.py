@@ -186,7 +186,7 @@ def _hung(organ: Organ) -> Organ:
 def _probe(
     spec: ProbeSpec, organ: Organ, beneath: Beneath | None, port: Port | None, scope: Scope | None
 ) -> Probe:
-    """Place the instrument: over the organ's highest point, or in front of the edge to be lifted.
+    """Place the instrument: over the organ's highest point, or in front of an edge to be lifted.
 
     A scope in the hand begins just inside its port.
     """

@@ -100,6 +100,9 @@ class Theatre:
         The wall clock.
     browse
         Opens a file's address in a browser; returns whether it did.
+    again
+        Asked while nothing is played: whether another session is to begin in this window. The
+        last sight then stays until it is, or until somebody closes the window.
     """
 
     def __init__(
@@ -114,6 +117,7 @@ class Theatre:
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
         browse: Callable[[str], bool] = webbrowser.open,
+        again: Callable[[], bool] | None = None,
     ) -> None:
         self._script = script
         self._device = device
@@ -122,11 +126,12 @@ class Theatre:
         self._shots = shots
         self._tier = tier
         self._clock, self._sleep, self._browse = clock, sleep, browse
+        self._again = again
         self._last: tuple[Looks, Snapshot] | None = None
         self._pace = Pace(clock, sleep)
         self._force_n = 0.0
         self._person: Person | None = None
-        self._lifts = self._guides = False
+        self._lifts = self._guides = self._scripted = False
         self._organ: OrganView | None = None
         self._inset: ImageInset | None = None
         self.window: DesktopWindow | None = None
@@ -139,24 +144,13 @@ class Theatre:
         RenderError
             There is no display.
         """
-        with GLContext.window("surgisim", (16, 16), visible=False, swap_interval=0) as trial:
-            slow = trial.is_software
-        organ = organ_on(stage, coarse=slow)
-        window = DesktopWindow(
-            f"surgisim - {stage.procedure.title}",
-            self._size or _SIZES[slow],
-            camera=organ.camera,
-            scopes=organ.scopes(Look(stage.organ.points, stage.scene.probe.start)),
-            through_scope=organ.looks_through,
-            tier=self._tier,
-            swap_interval=0,  # waiting for the screen would make looks late
-            samples=0 if slow else 4,
-            shots=self._shots,
-        )
-        self._organ, self.window = organ, window
+        organ, window = self._prepared(stage)
+        self._organ, self.window, self._person = organ, window, None
+        self._inset, self._lifts = None, False
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
         script = self._script(stage, rng)
+        self._scripted = script is not None
         lifts = stage.beneath is not None
         guides = stage.around is not None
         self._guides = guides and script is None
@@ -180,6 +174,31 @@ class Theatre:
         button = _mark_button(self._clutch)
         self._person = Person(window, device=self._device, mark_button=button)
         return self._person
+
+    def _prepared(self, stage: Stage) -> tuple[OrganView, DesktopWindow]:
+        """Open the window, or show the new stage in the one that is open."""
+        title = f"surgisim - {stage.procedure.title}"
+        if self.window is not None:
+            organ = organ_on(stage, coarse=self.window.gl.is_software)
+            self.window.begin_again(
+                title, organ.camera, organ.scopes(_at_start(stage)), organ.looks_through
+            )
+            return organ, self.window
+        with GLContext.window("surgisim", (16, 16), visible=False, swap_interval=0) as trial:
+            slow = trial.is_software
+        organ = organ_on(stage, coarse=slow)
+        window = DesktopWindow(
+            title,
+            self._size or _SIZES[slow],
+            camera=organ.camera,
+            scopes=organ.scopes(_at_start(stage)),
+            through_scope=organ.looks_through,
+            tier=self._tier,
+            swap_interval=0,  # waiting for the screen would make looks late
+            samples=0 if slow else 4,
+            shots=self._shots,
+        )
+        return organ, window
 
     def _help(self, *, lifts: bool, guides: bool) -> tuple[tuple[str, str], ...]:
         """Say what mouse, keys and device do."""
@@ -211,6 +230,8 @@ class Theatre:
         while True:
             control = window.poll()
             if control.closing or {"mark", "finish"} & set(control.pressed):
+                break
+            if self._again is not None and self._again():
                 break
             self._pace.draw(lambda: window.present(scene))
             self._sleep(_IDLE_S)
@@ -256,7 +277,10 @@ class Theatre:
             return
         keys = (("R", "open it in the browser"), ("Esc", "close"))
         while not (control := window.poll()).closing:
-            if self._person is None and self._clock() - began_s > SHOWN_S:
+            if self._again is not None and self._again():
+                return
+            leaves = self._scripted and self._again is None
+            if leaves and self._clock() - began_s > SHOWN_S:
                 return
             if "reset" in control.pressed:
                 opened = self._browse(closing.report.resolve().as_uri())
@@ -264,6 +288,11 @@ class Theatre:
             scene = self._closed(closing_hud(closing, keys, told))
             self._pace.draw(partial(window.present, scene))
             self._sleep(_IDLE_S)
+
+    @property
+    def closing(self) -> bool:
+        """Whether somebody closes the window; takes in what happened to it."""
+        return self.window is not None and self.window.poll().closing
 
     def _closed(self, hud: Hud) -> Scene:
         """Return the session's last sight with a text over it."""
@@ -309,3 +338,7 @@ class Theatre:
 def _mark_button(clutch: int | None) -> int:
     """Choose the first button that does not clutch."""
     return 1 if clutch == 0 else 0
+
+
+def _at_start(stage: Stage) -> Look:
+    return Look(stage.organ.points, stage.scene.probe.start)

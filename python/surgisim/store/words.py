@@ -3,7 +3,6 @@
 Both may name or describe a person, so their text is sealed with the key of whom it is about.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from surgisim.errors import StoreError
 from surgisim.scoring import VERDICT, Overrule
+from surgisim.scoring.rubric import OUT_OF
 from surgisim.store.desk import Desk, shown_person
 from surgisim.store.people import log_person
 from surgisim.store.roles import Reach, Right, reach_of
@@ -67,7 +67,7 @@ def overrule_score(
     """
     with desk.reading() as connection:
         row = session_row(connection, number)
-        lines = _line_ids(connection, number)
+        lines = _out_of(connection, number)
     desk.require(Right.OVERRULE, row.person)
     if row.state != ENDED:
         raise StoreError(f"session {number} has not ended, so there is nothing to overrule.")
@@ -78,8 +78,8 @@ def overrule_score(
         )
     if (line == VERDICT) != (points is None) or (points is None) == (passed is None):
         raise StoreError("give points for a line, and for the verdict whether it is passed.")
-    if points is not None and not math.isfinite(points):
-        raise StoreError(f"{points} is no number of points.")
+    if points is not None:
+        _check_points(line, points, lines[line])
     text = _text(reason, "a reason")
     with desk.writing() as work:
         key = desk.data_key(work.connection, row.person)
@@ -172,9 +172,20 @@ def _reason(desk: Desk, connection: Connection, row: Any, owner: str | None) -> 
     return open_text(key, row.reason, f"reason of session {row.session}").decode()
 
 
-def _line_ids(connection: Connection, number: int) -> list[str]:
-    query = select(score_line.c.id).where(score_line.c.session == number)
-    return list(connection.execute(query.order_by(score_line.c.position)).scalars())
+def _out_of(connection: Connection, number: int) -> dict[str, float]:
+    """Return what the lines of a session can be worth, by their ids, in order."""
+    query = select(score_line.c.id, score_line.c.out_of).where(score_line.c.session == number)
+    rows = connection.execute(query.order_by(score_line.c.position))
+    return {row.id: row.out_of for row in rows}
+
+
+def _check_points(line: str, points: float, out_of: float) -> None:
+    """Raise `StoreError` for more points than a line can be worth, and for a mistake that gains."""
+    least = -OUT_OF if out_of == 0.0 else 0.0
+    if not least <= points <= out_of:
+        raise StoreError(
+            f"'{line}' is worth {least:g} to {out_of:g} points, not {points:g}; give so many."
+        )
 
 
 def _text(text: str, what: str) -> bytes:

@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 
 _WINDOW_S = 0.3
 _MOVES_M = 0.0012  # within the window
+_LEAST_M = 0.57 * _MOVES_M  # on one axis at least: below the square root of a third
 _AWAY_M = 0.04  # a press moves the surface near it, not further away
 _QUIET_S = 1.2  # a breath is held for less
 
@@ -38,8 +39,14 @@ class Stillness:
         self._seen.append((sight.time_s, now))
         while sight.time_s - self._seen[0][0] > _WINDOW_S + 1e-9:
             self._seen.popleft()
-        away = np.linalg.norm(now - np.asarray(sight.probe.position), axis=1) > _AWAY_M
-        moved = (now - self._seen[0][1])[away if away.any() else slice(None)]
-        if np.linalg.norm(np.median(moved, axis=0)) > _MOVES_M:
+        moved = now - self._seen[0][1]
+        # A median is no larger than the largest: most looks need no more than this.
+        if np.abs(moved).max() > _LEAST_M and self._moves(now, moved, sight):
             self._moved_s = sight.time_s
         return bool(sight.time_s - self._moved_s > _QUIET_S)
+
+    @staticmethod
+    def _moves(now: Floats, moved: Floats, sight: Sight) -> bool:
+        away = np.linalg.norm(now - np.asarray(sight.probe.position), axis=1) > _AWAY_M
+        median = np.median(moved[away if away.any() else slice(None)], axis=0)
+        return bool(np.linalg.norm(median) > _MOVES_M)

@@ -19,7 +19,6 @@ def check_beneath(procedure: Procedure) -> Iterator[Finding]:
                 text = f"'{line.metric}' needs something to be brought into view: add 'beneath'"
                 yield Finding(("scoring", "lines", number, "metric"), text, whole=("scene",))
         return
-    place = ("scene", "beneath")
     if scene.endoscope is None or scene.endoscope.held:
         text = "nothing shows whether it is in view: give the scene an 'endoscope' with a 'port'"
-        yield Finding(place, text, whole=("scene",))
+        yield Finding(("scene", "beneath"), text, whole=("scene",))

@@ -13,7 +13,9 @@ void main() {
 #if SOFTWARE
     vec2 cells = texture(lobules, position * 13.0).rg;
     float fat = smoothstep(0.33, 0.44, paint.g / paint.r);
-    vec3 sum = paint.rgb * lit * (0.98 + mix(-0.45 * cells.g, 0.45 * (cells.r - 0.6), fat));
+    float dome = sqrt(cells.r) - 0.75;
+    vec3 sum = paint.rgb * lit * (0.98 + mix(-0.30 * cells.g, 0.34 * dome, fat));
+    sum = mix(sum, sum.rrr * vec3(1.0, 0.66, 0.30), 0.35 * fat);  // pale, as fat under a bright lamp
 #else
     vec4 noise = texture(detail, position * 17.0);
     // fat lies in lobules with fine vessels between them; the rest is smooth

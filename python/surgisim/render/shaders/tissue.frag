@@ -22,7 +22,7 @@ out vec4 color;
 // thickness t shows exp(-k t) of itself, blood the rest. Haemoglobin takes green and blue first.
 vec3 bloody(vec3 base, float t) {
     vec3 through = exp(-t * vec3(0.9, 4.0, 4.6));
-    vec3 blood = mix(vec3(0.085, 0.0034, 0.0028), vec3(0.017, 0.0006, 0.0006), smoothstep(0.05, 1.5, t));
+    vec3 blood = mix(vec3(0.085, 0.0034, 0.0028), vec3(0.027, 0.0009, 0.0009), smoothstep(0.05, 1.5, t));
     return base * through + blood * (1.0 - through);
 }
 
@@ -46,6 +46,10 @@ void main() {
     vec3 v = normalize(eye.xyz - position);
     // fluid fills the relief
     vec3 bump = (broad.rgb - 0.5) * 0.45 + (fine.rgb - 0.5) * (1.0 - 0.9 * film);
+#if SOFTWARE
+    float facing = max(dot(n0, v), 0.0);
+    bump *= facing * facing;  // foreshortened relief is finer than a pixel: it would glint as dashes
+#endif
     vec3 n = normalize(n0 - surface.y * (bump - n0 * dot(bump, n0)));
 
     float patch_ = clamp(0.5 + 1.3 * (broad.a - 0.5) + 0.35 * (fine.a - 0.5), 0.0, 1.0);

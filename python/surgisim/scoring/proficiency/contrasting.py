@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 __all__ = ["Contrast", "contrast", "contrasting_groups"]
 
@@ -54,6 +53,8 @@ def contrast(novices: tuple[float, float], experts: tuple[float, float]) -> Cont
     ValueError
         Equal means, a spread of 0, or densities that do not cross between the means.
     """
+    from scipy.special import ndtr
+
     (m_n, s_n), (m_e, s_e) = novices, experts
     if min(s_n, s_e) <= 0.0:
         raise ValueError("a group whose scores are all equal has no spread to fit")

@@ -31,8 +31,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import fdtrc, fdtri
 
 __all__ = ["LEAST_RUNS", "LearningCurve", "Shape", "Unclear", "fit_curve"]
 
@@ -120,6 +118,8 @@ class LearningCurve:
 
 def fit_curve(scores: Sequence[float]) -> LearningCurve | Unclear:
     """Fit a curve to scores in the order of their runs; any unit, rising or falling."""
+    from scipy.special import fdtrc
+
     y = np.asarray(scores, np.float64)
     if y.size < LEAST_RUNS:
         return Unclear(f"{y.size} runs are too few for a learning curve: {LEAST_RUNS} are needed")
@@ -157,6 +157,8 @@ def _basis(shape: Shape, rate: float, n: Values) -> Values:
 
 def _fit(shape: Shape, y: Values) -> _Fit:
     """Search the rate; for each the rest is linear."""
+    from scipy.optimize import minimize_scalar
+
     n = _runs(y)
 
     def at(log_rate: float) -> _Fit:
@@ -188,6 +190,8 @@ def _likely(y: Values, best: _Fit) -> Iterator[tuple[Shape, float, Values, Value
 
     For a rate S(p, a) = S0 + d^T M d with d from its least point; S = limit is an ellipse.
     """
+    from scipy.special import fdtri
+
     free = y.size - 3.0
     limit = best.left * (1.0 + float(fdtri(1.0, free, 1.0 - _LEVEL)) / free)
     n = _runs(y)

@@ -82,7 +82,9 @@ def expert_levels(
     levels = []
     for name, values in runs.items():
         if len(values) < _LEAST:
-            raise ValueError(f"'{name}' has {len(values)} values of experts: {_LEAST} are needed")
+            raise ValueError(
+                f"'{name}' was measured on too few experts, {len(values)}: {_LEAST} are needed"
+            )
         x = np.asarray(values, np.float64)
         mean, sd = float(x.mean()), float(x.std(ddof=1))
         up = more_is_better[name]

@@ -1,0 +1,51 @@
+"""``surgisim why``: why everything in a session happened when it did."""
+
+import argparse
+from pathlib import Path
+
+from surgisim.commands.wrapping import terminal_width, wrapped
+from surgisim.record import load
+from surgisim.report.model import Transition
+from surgisim.report.why import transitions
+from surgisim.report.words import clock
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    p = commands.add_parser(
+        "why",
+        help="say why a session went as it did",
+        description="Print every transition of a session: the tick, the condition that brought it "
+        "about, and what the condition saw.",
+    )
+    p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
+    p.add_argument(
+        "--of", metavar="ID", help="only those of this step, mistake, response or complication"
+    )
+    p.set_defaults(work=_work)
+
+
+def _work(given: argparse.Namespace) -> int:
+    record = load(given.session)
+    if record.damaged:
+        print(f"note: {record.damaged}")
+    found = [one for one in transitions(record.events) if given.of in (None, one.of)]
+    if not found:
+        of = "" if given.of is None else f" of '{given.of}'"
+        print(f"the record tells no transition{of}: it may be of an older surgisim")
+        return 1
+    width = terminal_width()
+    for one in found:
+        print(_told(one, width))
+    return 0
+
+
+def _told(one: Transition, width: int | None) -> str:
+    """Say it in two lines: what, and why."""
+    head = f"{clock(one.time_s)}  tick {one.tick}  {one.what}"
+    head += f"  {one.of}" if one.of else ""
+    because = f"because {one.guard}" if one.guard else f"because of: {one.why}"
+    seen = f"   [{one.seen}]" if one.seen else ""
+    return f"{head}\n{wrapped(f'    {because}{seen}', width)}"

@@ -1,0 +1,336 @@
+"""Records from the command line: entered by `run`, listed, overruled, exported, erased."""
+
+import io
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from surgisim.cli import main
+from surgisim.commands import run
+from surgisim.session import Order, play
+from surgisim.store import open_store
+from surgisim.trainees import Action, Sight
+
+PROCEDURE = """
+surgisim: procedure@1
+id: waiting
+title: Waiting
+version: "1.0"
+time_limit: LIMIT
+end_when: trainee.finished
+scene:
+  anatomy: parametric_liver
+  organ: liver
+  tissue: liver
+  probe: {shape: sphere, radius: 8 mm, friction: 0.1, source: chosen}
+  limits: {force: {value: 3 N, source: chosen}}
+steps:
+  - {id: wait, title: Wait, done_when: trainee.finished}
+scoring:
+  pass: {min: 80, source: chosen}
+  lines:
+    - {id: time, title: Time, metric: time, weight: 40, best: 0.2 s, worst: 100 s}
+    - {id: path, title: Path, metric: path, weight: 60, best: 10 m, worst: 0 m}
+"""
+
+
+IDLE = """
+from surgisim.trainees import Action
+
+
+class Idle:
+    def __init__(self, *_):
+        pass
+
+    def act(self, sight):
+        return Action()
+"""
+
+
+class Away:
+    """Touches nothing and leaves at once."""
+
+    def act(self, sight: Sight) -> Action:
+        return Action(leave=sight.time_s > 0.3)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory, coarse_liver: Path) -> Path:
+    """A session as a person would have played it, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("played")
+    (folder / "waiting.yaml").write_text(PROCEDURE.replace("LIMIT", "1 s"))
+    order = Order(
+        folder / "waiting.yaml", folder / "session", anatomy=coarse_liver, trainee="person"
+    )
+    play(order, lambda *_: Away())
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for everything, with a store in it that is not made yet."""
+    monkeypatch.setenv("SURGISIM_SITE_KEY", str(tmp_path / "keys" / "site.key"))
+    monkeypatch.setenv("SURGISIM_STORE", str(tmp_path / "records"))
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def surgisim(capsys: pytest.CaptureFixture[str], *words: object, typed: str = "") -> str:
+    """Run a command that is to succeed; what it printed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.StringIO(typed))
+        assert main([str(word) for word in words]) == 0
+    return capsys.readouterr().out
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: object, typed: str = "") -> str:
+    """Run a command that is to be refused; the sentence that says why."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.StringIO(typed))
+        assert main([str(word) for word in words]) == 2
+    return capsys.readouterr().err
+
+
+@pytest.fixture
+def entered(played: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """A session of Ann's in the store, and an instructor beside the admin; Ann's pseudonym."""
+    surgisim(capsys, "records", "add", played / "session", "--trainee-id", "Ann")
+    surgisim(
+        capsys, "records", "person", "add", "miss", "--role", "instructor", "--passphrase",
+        typed="a horse, a staple\n",
+    )  # fmt: skip
+    return open_store().pseudonym("ann")
+
+
+MISS = ("--as", "miss")
+TYPED = "a horse, a staple\n"
+
+
+def test_a_new_store_tells_to_back_its_key_up(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["records", "list"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "no sessions\n"
+    assert "BACK UP THE SITE KEY NOW, apart from the store:" in err
+    assert main(["records", "list"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_sessions_are_listed_and_shown_line_by_line(
+    entered: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head, row = surgisim(capsys, "records", "list", "--who", "id:ANN").splitlines()
+    assert head.split() == ["no.", "begun", "(UTC)", "who", "procedure", "points", "verdict"]
+    assert row.split()[3:] == [entered[:8], "waiting@1.0", "40.0", "interrupted"]
+    shown = surgisim(capsys, "records", "show", 1)
+    assert "session 1: waiting@1.0, seed 1, hand, 0.3 s" in shown
+    assert "time  40.0    40" in shown
+    assert "no sessions" in surgisim(capsys, "records", "list", "--procedure", "other")
+    assert "nobody in the store is id:bob" in refused(capsys, "records", "list", "--who", "id:bob")
+
+
+def test_a_score_is_overruled_beside_the_original_and_the_report_tells(
+    entered: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    overrule = ("records", "overrule", 1, "path", "--points", 45, "--reason", "seen on the video")
+    assert "the role 'admin' may not overrule scores" in refused(capsys, *overrule)
+    shown = surgisim(capsys, *overrule, *MISS, typed=TYPED)
+    assert "passed, 85.0 of 100 points (computed: interrupted, 40.0)" in shown
+    assert "45.0 (computed 0.0)" in shown
+    assert "seen on the video" in shown
+    listed = surgisim(capsys, "records", "list")
+    assert "85.0" in listed
+    assert "passed*" in listed
+    assert "* overruled by a person" in listed
+    surgisim(capsys, "report", "store:1", *MISS, typed=TYPED)
+    page = (home / "session-1.html").read_text()
+    for part in ("Overruled by a person", "Seen on the video.", "computed 0", "✓ PASSED"):
+        assert part in page
+    assert list((home / "records" / "sessions" / "shown").iterdir()) == []
+    assert "has no line 'elegance' in its score; it has time, path" in refused(
+        capsys, "records", "overrule", 1, "elegance", "--points", 1, "--reason", "x", *MISS,
+        typed=TYPED,
+    )  # fmt: skip
+    surgisim(
+        capsys, "records", "overrule", 1, "verdict", "--failed", "--reason", "helped", *MISS,
+        typed=TYPED,
+    )  # fmt: skip
+    assert "failed*" in surgisim(capsys, "records", "list")
+    surgisim(capsys, "records", "verify")
+
+
+def test_a_session_of_the_store_is_replayed_to_the_bit(
+    entered: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = surgisim(capsys, "replay", "store:1", "--verify", *MISS, typed=TYPED)
+    assert "every recorded bit agrees" in said
+    assert "has no session 9" in refused(capsys, "replay", "store:9", *MISS, typed=TYPED)
+    assert "store:x is no session" in refused(capsys, "replay", "store:x")
+    assert "may not open sessions here of" in refused(capsys, "replay", "store:1")
+
+
+def test_who_signs_in_is_told_and_a_wrong_passphrase_is_not(
+    entered: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ", admin, by system account; store " in surgisim(capsys, "records", "whoami")
+    said = surgisim(capsys, "records", "whoami", *MISS, typed=TYPED)
+    assert ", instructor, by passphrase; store " in said
+    told = refused(capsys, "records", "whoami", *MISS, typed="a horse\n")
+    assert "nobody of that id signs in with that passphrase" in told
+    people = surgisim(capsys, "records", "person", "list")
+    assert f"{entered[:8]}" in people
+    assert "instructor" in people
+    assert "sign-in refused" in surgisim(capsys, "records", "audit")
+    short = ("records", "person", "add", "bob", "--role", "trainee", "--passphrase")
+    assert "has 10 letters or more" in refused(capsys, *short, typed="short\n")
+
+
+def test_notes_are_written_and_read(entered: str, capsys: pytest.CaptureFixture[str]) -> None:
+    surgisim(capsys, "records", "note", "id:ann", "left-handed", *MISS, typed=TYPED)
+    assert ": left-handed" in surgisim(capsys, "records", "note", entered[:8], *MISS, typed=TYPED)
+
+
+def test_a_person_is_exported_and_erased(
+    entered: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = home / "ann.zip"
+    assert "1 sessions, for anybody to read" in surgisim(
+        capsys, "records", "export", entered[:8], "--out", out
+    )
+    assert "sessions/1/session.mcap" in zipfile.ZipFile(out).namelist()
+    assert "then add --yes" in refused(capsys, "records", "erase", entered)
+    assert "is erased, with 1 sessions" in surgisim(capsys, "records", "erase", entered, "--yes")
+    assert "no sessions" in surgisim(capsys, "records", "list")
+    assert "all as they should be" in surgisim(capsys, "records", "verify")
+    surgisim(capsys, "records", "tidy")
+
+
+def test_verify_exits_with_1_where_something_was_changed(
+    entered: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (path,) = (home / "records").rglob("session.mcap.sealed")
+    path.write_bytes(path.read_bytes() + b"x")
+    assert main(["records", "verify"]) == 1
+    out = capsys.readouterr().out
+    assert f"Session 1: {path} was changed." in out
+    assert "NOT as they should be" in out
+
+
+def test_a_script_s_session_is_entered_when_asked_and_nobody_s(
+    played: Path, coarse_liver: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("run", played / "waiting.yaml", "--trainee", "careful", "--anatomy", coarse_liver)
+    assert "report: out/session/report.html" in surgisim(capsys, *words)
+    assert not (home / "records").exists()
+    said = surgisim(capsys, *words, "--enter")
+    assert "entered in the store as session 1\nreport: surgisim report store:1\n" in said
+    assert "script careful" in surgisim(capsys, "records", "list")
+    said = surgisim(capsys, *words, "--enter", "--out", "copy")
+    assert "report: copy/report.html (a copy outside of the store" in said
+    assert (home / "copy" / "session.mcap").exists()
+    assert (home / "copy" / "report.html").exists()
+    (home / "mine").mkdir()
+    assert "holds no session" in refused(capsys, *words, "--enter", "--out", "mine")
+    told = refused(capsys, *words, "--trainee-id", "ann")
+    assert "a script's session is nobody's" in told
+    folder = home / "out" / "session"
+    told = refused(capsys, "records", "add", folder, "--trainee-id", "ann")
+    assert "the script 'careful' played" in told
+    assert "in the store already, as number 1" in refused(capsys, "records", "add", folder)
+
+
+@pytest.fixture
+def person_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of a window: a person who leaves at once."""
+
+    def window(order: Order, _: object, __: object, debriefed: run.Callable[[], object]) -> None:
+        play(replace(order, live=False), lambda *_: Away())
+        debriefed()
+
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setattr(run, "_play_in_window", window)
+
+
+@pytest.mark.usefixtures("person_plays")
+def test_a_person_s_session_comes_into_the_store_under_a_pseudonym(
+    played: Path, coarse_liver: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("run", played / "waiting.yaml", "--device", "mouse", "--anatomy", coarse_liver)
+    surgisim(capsys, *words)
+    assert not (home / "records").exists()
+    surgisim(capsys, *words, "--trainee-id", "Ann")
+    (one,) = open_store().sessions()
+    assert (one.person, one.player) == (open_store().pseudonym("ann"), "person")
+    surgisim(capsys, *words)  # an admin is no trainee: nothing is entered unasked
+    assert len(open_store().sessions()) == 1
+    add = ("records", "person", "add", "bob", "--role", "trainee", "--passphrase")
+    surgisim(capsys, *add, typed=TYPED)
+    surgisim(capsys, *words, "--as", "bob", typed=TYPED)
+    assert open_store().sessions()[1].person == open_store().pseudonym("bob")
+    surgisim(capsys, *words, "--as", "bob", "--no-enter", typed=TYPED)
+    assert len(open_store().sessions()) == 2
+    told = refused(capsys, *words, "--as", "bob", "--trainee-id", "ann", typed=TYPED)
+    assert "the role 'trainee' may not enter sessions here of" in told
+
+
+@pytest.mark.usefixtures("person_plays")
+def test_what_was_left_at_the_briefing_is_not_entered(
+    played: Path, coarse_liver: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def left(*_: object) -> None:
+        raise run.SurgisimError("left at the briefing")
+
+    monkeypatch.setattr(run, "_play_in_window", left)
+    words = ("run", played / "waiting.yaml", "--device", "mouse", "--anatomy", coarse_liver)
+    assert "left at the briefing" in refused(capsys, *words, "--trainee-id", "ann")
+    assert open_store().sessions() == ()
+
+
+def test_a_run_that_is_killed_is_broken_off_and_can_be_taken_in(
+    coarse_liver: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "waiting.yaml").write_text(PROCEDURE.replace("LIMIT", "1 h"))
+    (home / "idle.py").write_text(IDLE)
+    command = [sys.executable, "-m", "surgisim", "run", "waiting.yaml", "--trainee", "idle:Idle",
+               "--enter", "--speed", "live", "--anatomy", str(coarse_liver)]  # fmt: skip
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(3000):
+            found = list((home / "records").glob("sessions/open/*/session.mcap"))
+            if found and found[0].stat().st_size > 300_000:
+                break
+            assert process.poll() is None
+            time.sleep(0.05)
+        assert "playing" in surgisim(capsys, "records", "list")
+        assert "is being played" in refused(capsys, "records", "add", 1)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert "broken off" in surgisim(capsys, "records", "list")
+    said = surgisim(capsys, "records", "add", 1)
+    assert "session 1 was taken in: interrupted" in said
+    assert "Waiting" not in surgisim(capsys, "records", "list")
+    assert "readable up to" in surgisim(capsys, "records", "show", 1)
+    assert "all as they should be" in surgisim(capsys, "records", "verify")
+    assert list((home / "records" / "sessions" / "open").iterdir()) == []
+
+
+def test_a_session_killed_before_its_first_tick_is_dropped(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    store = open_store()
+    entry = store.begin("waiting", 1, "mouse", "person")
+    entry.lock.release()
+    assert main(["records", "add", "1"]) == 1
+    assert "surgisim records drop 1" in capsys.readouterr().out
+    surgisim(capsys, "records", "drop", 1)
+    assert "no sessions" in surgisim(capsys, "records", "list")
+    shutil.rmtree(store.place.files)
