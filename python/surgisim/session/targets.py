@@ -1,8 +1,8 @@
 """Where the targets of a scene lie: seeded places that the scope can reach, some around corners.
 
 Every place is tried as a trainee has to: there is a viewpoint (`surgisim.viewpoints`) at a distance
-that counts, with the tip clear of all surfaces, and some from farther
-away, so that a search comes upon it. A place is `behind` where something lies on the
+that counts, with the tip clear of all surfaces, and some from farther away, so that a search comes
+upon it. A place is `behind` where something lies on the
 straight line from the port: a straight scope, whose line of sight goes through the port, cannot
 centre it.
 """
