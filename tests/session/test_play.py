@@ -110,6 +110,7 @@ def test_result_has_the_published_keys(torn: Path) -> None:
         "ticks",
         "pass_mark",
         "lines",
+        "failed_by",
         "device",
         "outcome",
     ]
