@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 AROUND = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
 """Places on the circle that are tried, rad."""
 
-_SPACING_M = 0.0025  # of the points that stand for a surface; 0.2 mm off at a distance of 4 mm
+_SPACING_M = 0.002  # of the points that stand for a surface: 0.1 mm off at a distance of 5 mm
 _EDGE_ON = 0.3  # cosine between the surface's normal and the way to the lens
 _LEAST_DEPTH_M = 0.02
 _ALONG = np.linspace(0.25, 1.0, 16)  # of the way in, where room is looked for
@@ -68,19 +68,19 @@ class Skin:
             corners = points[triangles]
             sides = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
             area = 0.5 * float(np.linalg.norm(sides, axis=1).sum())
-            count = max(round(4.0 * area / _SPACING_M**2), 1)
+            count = max(round(area / _SPACING_M**2), 1)
             clouds.append(spread(points, triangles, count, rng)[0])
         self._of = np.repeat(np.arange(len(clouds)), [len(cloud) for cloud in clouds])
         self._tree = cKDTree(np.concatenate(clouds))
 
-    def gaps(self, places: ArrayLike) -> Floats:
-        """From each of places (n, 3) to the nearest surface, (n,), m."""
-        return np.asarray(self._tree.query(places)[0])
+    def keeps_clear(self, places: ArrayLike, by_m: float) -> NDArray[np.bool_]:
+        """Whether each of places (n, 3) is at least so far from every surface."""
+        return np.asarray(np.isinf(self._tree.query(places, distance_upper_bound=by_m)[0]))
 
-    def nearest(self, place: ArrayLike) -> tuple[float, int]:
-        """From one place to the nearest surface, m, and which surface that is."""
-        gap, index = self._tree.query(place)
-        return float(gap), int(self._of[index])
+    def touched(self, place: ArrayLike, radius_m: float) -> int | None:
+        """Which surface a ball about one place touches; the nearest of several, None of none."""
+        gap, index = self._tree.query(place, distance_upper_bound=radius_m)
+        return None if np.isinf(gap) else int(self._of[index])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +130,7 @@ class Surroundings:
             facing = (tips - place) @ normal > _EDGE_ON * distance_m
             tips = tips[facing & (depths > _LEAST_DEPTH_M) & (depths < self.reach_m)]
         if len(tips):
-            tips = tips[self.skin.gaps(tips) >= clear_m]
+            tips = tips[self.skin.keeps_clear(tips, clear_m)]
         if len(tips):
             tips = tips[~self.blocked(place, tips)]
         if len(tips):
@@ -142,5 +142,5 @@ class Surroundings:
     def _has_room(self, tips: Floats, clear_m: float) -> NDArray[np.bool_]:
         """Whether each tip, (n, 3), can be pushed in from the port along its shaft."""
         ways = self.port + _ALONG[:, None, None] * (tips - self.port)
-        gaps = self.skin.gaps(ways.reshape(-1, 3)).reshape(len(_ALONG), len(tips))
-        return np.asarray((gaps >= clear_m).all(axis=0))
+        clear = self.skin.keeps_clear(ways.reshape(-1, 3), clear_m)
+        return np.asarray(clear.reshape(len(_ALONG), len(tips)).all(axis=0))

@@ -209,13 +209,13 @@ def test_check_tells_names_that_are_not_there(
         assert main(["check", str(bad), *more]) == (0 if new == old else 1)
         return capsys.readouterr().out
 
-    line = f"{bad}:17:11: unknown tissue 'livre' (did you mean 'liver'?)\n"
+    line = f"{bad}:18:11: unknown tissue 'livre' (did you mean 'liver'?)\n"
     assert told("  tissue: liver\n", "  tissue: livre\n") == line
     assert "unknown tissue 'blood': known are liver" in told("tissue: liver\n", "tissue: blood\n")
     assert "unknown capsule 'liver'" in told("capsule: liver_capsule", "capsule: liver")
     assert "unknown organ 'lung': known are liver" in told("organ: liver", "organ: lung")
     named = ("anatomy: parametric_liver", "anatomy: nowhere")
-    assert f"{bad}:15:12: There is no anatomy 'nowhere'" in told(*named)
+    assert f"{bad}:16:12: There is no anatomy 'nowhere'" in told(*named)
     folder = ("anatomy: parametric_liver", f"anatomy: {coarse_liver}")
     bad.write_text(good.replace(*folder))
     assert main(["check", str(bad)]) == 0

@@ -75,6 +75,32 @@ def test_sessions_of_several_trainees_are_not_mixed(
     assert "1 run, 1 success; 2 more successes needed" in capsys.readouterr().out
 
 
+def test_the_page_shows_runs_and_the_chart_with_its_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = tmp_path / "own.yaml"
+    course.write_text(
+        "surgisim: course@1\nid: own\ntitle: Own <course>\nversion: '1'\nmodules:\n"
+        "  - id: one\n    title: One\n    procedure: liver_palpation\n    proficient:\n"
+        "      cusum: {p0: 10 %, p1: 30 %, alpha: 0.1, beta: 0.2, reset: never}\n"
+        "      source: chosen for the test\n"
+    )
+    for number, passed in enumerate([True, False, True], start=1):
+        session(tmp_path / "all", number, passed=passed)
+    out = tmp_path / "course.html"
+    given = ["course", "status", str(course), "--sessions", str(tmp_path / "all")]
+    assert main([*given, "--out", str(out)]) == 0
+    page = out.read_text(encoding="utf-8")
+    assert "Own &lt;course&gt;" in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert "CUSUM of 3 runs with p0 0.1, p1 0.3, alpha 0.1 and beta 0.2" in page
+    assert "p0 0.1, p1 0.3, alpha 0.1, beta 0.2; the sum begins again: never" in page
+    assert "not passed" in page
+    assert "chosen for the test" in page
+    assert main([*given, "--out", str(tmp_path)]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
 def test_no_sessions_yet_is_where_everybody_begins(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

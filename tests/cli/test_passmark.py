@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 
 from surgisim.cli import main
+from surgisim.procedure import find, load
 from surgisim.record import Metric, Result, SessionWriter, TickSummary, write_result
 
 TIMES = {"experts": (100.0, 110.0, 120.0, 130.0), "novices": (200.0, 260.0, 300.0, 320.0)}
 POINTS = {"experts": (80.0, 84.0, 88.0, 92.0), "novices": (40.0, 50.0, 60.0, 70.0)}
 
 
-def session(home: Path, trainee: str, score: float, time: float, version: str = "1.0") -> None:
+VERSION = load(find("liver_palpation")).version
+
+
+def session(home: Path, trainee: str, score: float, time: float, version: str = VERSION) -> None:
     header = {"procedure": "liver_palpation", "version": version, "seed": 1, "dt_s": 1e-3}
     with SessionWriter(home) as writer:
         writer.write_header({**header, "trainee": trainee})
@@ -55,7 +59,7 @@ def passmark(groups: Path, *more: str) -> int:
 def test_levels_and_the_mark_between(groups: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert passmark(groups, "--novices", str(groups / "novices")) == 0
     out = capsys.readouterr().out
-    assert "(liver_palpation, version 1.0): 4 experts and 4 novices" in out
+    assert f"(liver_palpation, version {VERSION}): 4 experts and 4 novices" in out
     assert "at most 115 s" in out
     assert "at least 3" in out
     assert "pass mark by contrasting groups: 7" in out
@@ -72,6 +76,23 @@ def test_for_programs_with_a_margin(groups: Path, capsys: pytest.CaptureFixture[
     assert data["contrasting_groups"] is None
 
 
+def test_levels_become_the_limits_of_a_course(
+    groups: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert passmark(groups, "--limits") == 0
+    limits = capsys.readouterr().out
+    assert '{metric: time, at_most: 115 s, source: "mean of 4 experts"}' in limits
+    assert '{metric: nodules.found, at_least: 3, source: "mean of 4 experts"}' in limits
+    course = groups / "course.yaml"
+    course.write_text(
+        "surgisim: course@1\nid: own\ntitle: Own\nversion: '1'\nmodules:\n"
+        "  - id: one\n    title: One\n    procedure: liver_palpation\n    success:\n"
+        + "".join(f"      {line}\n" for line in limits.splitlines())
+        + "    proficient: {repeat: {in_a_row: 3}, source: chosen}\n"
+    )
+    assert main(["check", str(course)]) == 0
+
+
 def test_runs_of_one_person_count_once(groups: Path, capsys: pytest.CaptureFixture[str]) -> None:
     session(groups / "experts" / "again", "p0", 80.0, 140.0)
     session(groups / "experts" / "old", "p9", 10.0, 900.0, version="0.9")
@@ -83,7 +104,9 @@ def test_runs_of_one_person_count_once(groups: Path, capsys: pytest.CaptureFixtu
 
 def test_too_few_experts_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["passmark", "liver_palpation", "--experts", str(tmp_path)]) == 2
-    assert "no session of liver_palpation, version 1.0, lies below" in capsys.readouterr().err
+    assert (
+        f"no session of liver_palpation, version {VERSION}, lies below" in capsys.readouterr().err
+    )
     session(tmp_path / "one", "p1", 80.0, 100.0)
     assert main(["passmark", "liver_palpation", "--experts", str(tmp_path)]) == 2
     assert (

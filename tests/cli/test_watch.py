@@ -137,10 +137,16 @@ def test_the_window_stays_the_same(display: str, tmp_path: Path, coarse_liver: P
         assert not theatre.closing
 
 
-def test_no_headset_is_watched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--view", "headset"], "--watch shows changes in a window or without a view"),
+        (["--enter"], "its sessions count for nobody; leave --enter and --trainee-id out"),
+        (["--trainee-id", "me"], "its sessions count for nobody"),
+    ],
+)
+def test_what_does_not_go_with_watching(
+    more: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("surgisim.commands.run.headset_missing", lambda: None)
-    arguments = ["run", "liver_palpation", "--view", "headset", "--watch", "--trainee", "careful"]
-    assert main([*arguments, "--out", str(tmp_path)]) == 2
-    assert "--watch shows changes in a window or without a view" in capsys.readouterr().err
+    assert main(["run", "liver_palpation", "--watch", *more]) == 2
+    assert told in capsys.readouterr().err

@@ -23,6 +23,7 @@ from surgisim.procedure.model import (
     State,
     Step,
 )
+from surgisim.procedure.own_fact import OwnFact
 from surgisim.procedure.patient import Patient
 from surgisim.procedure.port import PortSpec
 from surgisim.procedure.quantity import UNITS
@@ -71,6 +72,7 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### The procedure", Procedure),
         ("### patient", Patient),
         ("### objectives", Objective),
+        ("| key of a fact", OwnFact),
         ("### scene\n", Scene),
         ("### scene: probe", Probe),
         ("### scene: port", PortSpec),

@@ -1,5 +1,6 @@
 """A change that alters scores must raise the version."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from surgisim.procedure.versions import VERSIONS_FILE, read_versions
 
 SHELF = Path(__file__).parents[2] / "procedures"
 SHIPPED = sorted(SHELF.glob("*.yaml"))
-LIVER = (SHELF / "liver_palpation.yaml").read_text(encoding="utf-8")
+LIVER = re.sub(
+    'version: ".*"',
+    'version: "1.0"',
+    (SHELF / "liver_palpation.yaml").read_text(encoding="utf-8"),
+)
 
 
 def changed(part: str, other: str, version: str = "1.0") -> Procedure:

@@ -44,6 +44,7 @@ class Line:
     weight: float
     best_value: float
     worst_value: float
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

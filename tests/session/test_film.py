@@ -1,5 +1,6 @@
 """A session as moving pictures: what is drawn is what was recorded."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from surgisim.cli import main
 from surgisim.errors import RecordError
 from surgisim.record import SessionRecord, load
-from surgisim.session import Order, film, play
+from surgisim.session import Order, debrief, film, play
 from surgisim.session.film import _moments, _Story
 
 from .heavy import Heavy
@@ -57,6 +58,16 @@ def test_every_picture_is_drawn_and_twice_the_same(record: SessionRecord) -> Non
     np.testing.assert_array_equal(pictures, again)
 
 
+def test_a_part_is_what_the_whole_shows_there(record: SessionRecord) -> None:
+    whole = list(film(record, (96, 64), RATE_HZ))
+    shares: list[float] = []
+    part = list(film(record, (96, 64), RATE_HZ, shares.append, span=(0.6, 1.3)))
+    assert len(part) == 3  # at 0.75, 1 and 1.25 s
+    np.testing.assert_array_equal(part, whole[2:5])
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1.0)
+
+
 def test_a_record_without_an_organ_is_told(record: SessionRecord) -> None:
     fields = {name: getattr(record, name) for name in record.__slots__}
     bare = SessionRecord(**{**fields, "arrays": {}})
@@ -73,6 +84,26 @@ def test_from_the_command_line(
     assert main(given) == 0
     assert f"video: {video}" in capsys.readouterr().out
     assert video.stat().st_size > 1000
+
+
+def test_what_decided_a_line_of_the_score_is_filmed(
+    record: SessionRecord, ffmpeg: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ffmpeg
+    result = debrief(record.folder).result
+    (peak,) = [line for line in result.lines if line.id == "peak_force"]
+    given = ["replay", str(record.folder), "--size", "96x64", "--rate", "4"]
+    video = tmp_path / "peak.mp4"
+    assert main([*given, "--video", str(video), "--line", "peak_force"]) == 0
+    assert peak.moment_s is not None
+    span = min(peak.moment_s + 2.0, record.duration_s) - max(peak.moment_s - 2.0, 0.0)
+    told = re.search(r"\(([\d.]+) s, \d+ pictures\)", capsys.readouterr().out)
+    assert told is not None
+    assert float(told[1]) == pytest.approx(span, abs=0.3)
+    assert main([*given, "--video", str(video), "--line", "peek_force"]) == 2
+    assert "has no line 'peek_force' (did you mean 'peak_force'?)" in capsys.readouterr().err
+    assert main([*given, "--line", "peak_force"]) == 2
+    assert "give --video FILE with it" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from surgisim.authoring.phrases import condition, deadline, effects, lasting, measured
+from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.model import Complication, ErrorRule, Procedure, Random, ScoreSpec, State
+from surgisim.procedure.response import ResponseSpec, Wrong
 from surgisim.procedure.vocabulary import METRICS
 from surgisim.procedure.words import words_of
 
@@ -100,6 +102,7 @@ class Flow:
     identity: str
     purpose: str
     briefing: str
+    objectives: tuple[str, ...]
     scene: tuple[str, ...]
     end: str
     steps: tuple[Step, ...]
@@ -132,7 +135,8 @@ class _Teller:
             title=one.title,
             identity=f"{one.id} {one.version}",
             purpose=one.purpose,
-            briefing=one.briefing.strip(),
+            briefing=one.introduction,
+            objectives=tuple(objective.text for objective in one.objectives),
             scene=tuple(self._scene()),
             end=self._end(),
             steps=tuple(self._step(number) for number in range(len(one.steps))),
@@ -177,12 +181,13 @@ class _Teller:
             letter = self._letters[spec.id]
             if spec.random is not None and spec.random.after == step:
                 yield f"{letter} may follow"
+            for interrupt in (spec.interrupt, *(state.interrupt for state in spec.states)):
+                if interrupt is not None and step in {named for _, named in interrupt.steps()}:
+                    yield f"{letter} interrupts"
+                    break
 
     def _mistake(self, rule: ErrorRule) -> Mistake:
-        cost = "fails" if rule.severity == "critical" else ""
-        if rule.penalty:
-            cost = f"-{rule.penalty:g}{', fails' if cost else ''}"
-        return Mistake(rule.text, self._say(rule.when), rule.severity, cost)
+        return Mistake(rule.text, self._say(rule.when), rule.severity, _cost(rule))
 
     def _trouble(self, spec: Complication) -> Trouble:
         return Trouble(
@@ -191,9 +196,10 @@ class _Teller:
             title=spec.title,
             text=spec.text,
             causes=tuple(self._causes(spec)),
-            effects=tuple(effects(spec.effect)),
+            effects=(*effects(spec.effect), *self._acts(spec.interrupt)),
             stages=tuple(self._stage(state) for state in spec.states),
-            right=tuple(one.text for one in spec.correct),
+            right=tuple(self._right(one) for one in spec.correct),
+            wrong=tuple(self._wrong(one) for one in spec.wrong),
         )
 
     def _causes(self, spec: Complication) -> Iterator[str]:
@@ -201,6 +207,11 @@ class _Teller:
             yield f"when {self._say(spec.when)}"
         if spec.random is not None:
             yield self._chance(spec.random)
+        for other in self._procedure.complications:
+            for wrong in other.wrong:
+                if wrong.may_cause == spec.id:
+                    often = "" if wrong.p == 1.0 else f", in {100.0 * wrong.p:.3g} % of cases"
+                    yield f"by {self._letters[other.id]}: {wrong.text}{often}"
 
     def _chance(self, chance: Random) -> str:
         window = chance.window
@@ -209,14 +220,49 @@ class _Teller:
         )
         when = f"{lasting(window.low)} to {lasting(window.high)}"
         start = "the start" if chance.after is None else f"'{self._titles[f'step.{chance.after}']}'"
-        return f"by chance {often}, {when} after {start}"
+        alone = f", one of '{chance.one_of}' at most" if chance.one_of else ""
+        return f"by chance {often}, {when} after {start}{alone}"
+
+    def _acts(self, interrupt: Interrupt | None) -> Iterator[str]:
+        """Say what becomes of steps."""
+        if interrupt is None:
+            return
+        for steps, become in (
+            (interrupt.suspend, "stands still meanwhile"),
+            (interrupt.end, "is over, and not done"),
+            (interrupt.complete, "is over, and done"),
+        ):
+            for step in steps:
+                yield f"{self._title(step)} {become}"
+        for change in interrupt.change:
+            told = [] if change.text is None else [f"reads '{change.text}'"]
+            if change.done_when is not None:
+                told.append(f"is done when {self._say(change.done_when)}")
+            if change.time_limit is not None:
+                told.append(f"is late after {lasting(change.time_limit)}")
+            yield f"meanwhile {self._title(change.step)} {', '.join(told)}"
+
+    def _title(self, step: str) -> str:
+        return f"'{self._titles[f'step.{step}']}'"
+
+    def _right(self, one: ResponseSpec) -> str:
+        told = [] if one.when is None else [f"when {self._say(one.when)}"]
+        if one.worst is not None:
+            told.append(f"in {lasting(one.worst if one.best is None else one.best)}")
+        if one.penalty:
+            told.append(f"else up to -{one.penalty:g}")
+        return f"{one.text} ({', '.join(told)})" if told else one.text
+
+    def _wrong(self, one: Wrong) -> Mistake:
+        return Mistake(one.text, self._say(one.when), one.severity, _cost(one))
 
     def _stage(self, state: State) -> Stage:
         exits = [Exit(self._say(state.until), state.then)]
         limit = deadline(state.until)
         if limit is not None and state.otherwise is not None:
             exits.append(Exit(f"after {lasting(limit)}", state.otherwise))
-        return Stage(state.id, state.text, tuple(effects(state.effect)), tuple(exits))
+        acts = (*effects(state.effect), *self._acts(state.interrupt))
+        return Stage(state.id, state.text, acts, tuple(exits))
 
 
 def _letters() -> Iterator[str]:
@@ -226,6 +272,11 @@ def _letters() -> Iterator[str]:
     while True:
         yield from (f"{letter}{number}" for letter in ascii_uppercase)
         number += 1
+
+
+def _cost(rule: ErrorRule | Wrong) -> str:
+    taken = f"-{rule.penalty:g}" if rule.penalty else ""
+    return ", ".join(filter(None, (taken, "fails" if rule.severity == "critical" else "")))
 
 
 def _score(line: ScoreSpec) -> Score:

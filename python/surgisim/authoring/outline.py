@@ -23,6 +23,7 @@ def outline(flow: Flow) -> RenderableType:
     ]
     if flow.briefing:
         parts.append(Text(flow.briefing))
+    parts += [Text(f"• {one}", style="green") for one in flow.objectives]
     numbers = {step.id: number for number, step in enumerate(flow.steps, start=1)}
     parts += _section("Steps", (_step(step, numbers) for step in flow.steps))
     parts.append(_indented([Text(f"The end: {flow.end}")], 2))

@@ -51,6 +51,10 @@ def _head(flow: Flow, room: float) -> Sheet:
             Paragraph(flow.title, looks.title(size=19.0)),
             Paragraph(facts, looks.text(looks.GREY), gap=2.0),
             Paragraph(flow.briefing, looks.text(), gap=7.0),
+            *(
+                Paragraph(one, looks.text(looks.GREEN), gap=3.0, sign="•")
+                for one in flow.objectives
+            ),
         ],
         room,
     )

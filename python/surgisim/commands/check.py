@@ -6,7 +6,15 @@ from pathlib import Path
 from surgisim.course import problems_of as course_problems
 from surgisim.course.load import is_course
 from surgisim.errors import ProcedureError, SurgisimError
-from surgisim.procedure import Stock, compared, find, load, problems_of, record_version
+from surgisim.procedure import (
+    Stock,
+    compared,
+    find,
+    load,
+    problems_of,
+    program_text,
+    record_version,
+)
 from surgisim.session.stock import stock_of
 
 __all__ = ["add_parser"]
@@ -67,12 +75,14 @@ def _told(file: Path, stock: Stock, old: Path | None) -> list[str]:
     told = [str(problem) for problem in problems_of(found, stock)]
     if told or old is None:
         return told
-    text = compared(load(found), load(old))
+    new, before = load(found), load(old)
+    programs = program_text(new, found.parent), program_text(before, old.parent)
+    text = compared(new, before, programs)
     return [] if text is None else [f"{file}: {text}"]
 
 
 def _record(file: Path) -> None:
     path = find(file)
     procedure = load(path)
-    new = record_version(procedure, path.parent)
+    new = record_version(procedure, path.parent, program_text(procedure, path.parent))
     print(f"{procedure.identity}: {'recorded' if new else 'recorded before'}")

@@ -1,6 +1,7 @@
 """``surgisim course``: where a trainee stands in a course."""
 
 import argparse
+import itertools
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from surgisim.course import Course, CourseStanding, ModuleStanding, find, load, 
 from surgisim.course.load import procedure_of
 from surgisim.course.words import doing, progress
 from surgisim.errors import ProcedureError, RecordError
+from surgisim.report.course_page import CoursePage, ModuleRow, RunRow, course_page
 
 __all__ = ["add_parser"]
 
@@ -46,6 +48,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add_store_options(s)
     s.add_argument("--runs", action="store_true", help="show every run and what kept it back")
     s.add_argument("--json", action="store_true", help="for programs")
+    s.add_argument(
+        "--out", type=Path, metavar="FILE", help="write it as one HTML file, with charts"
+    )
     s.set_defaults(work=_status)
 
 
@@ -63,7 +68,9 @@ def _status(given: argparse.Namespace) -> int:
     course = load(path)
     past = _runs(given)
     found = standing(course, _ids(course, path.parent), past)
-    if given.json:
+    if given.out is not None:
+        _write(found, past, given.out)
+    elif given.json:
         print(json.dumps(_data(found, past), indent=2))
     else:
         _tell(found, past, runs=given.runs)
@@ -91,6 +98,50 @@ def _ids(course: Course, folder: Path) -> dict[str, str]:
     return ids
 
 
+def _write(found: CourseStanding, past: list[PastRun], out: Path) -> None:
+    page = course_page(
+        CoursePage(
+            title=found.course.title,
+            course=found.course.id,
+            version=found.course.version,
+            briefing=found.course.briefing,
+            next=_next(found),
+            modules=tuple(_row(one, past) for one in found.modules),
+        )
+    )
+    try:
+        out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise RecordError(f"{out} cannot be written: {error.strerror or error}.") from error
+    print(f"course: {out}")
+
+
+def _row(one: ModuleStanding, past: list[PastRun]) -> ModuleRow:
+    numbers = itertools.count(1)
+    return ModuleRow(
+        id=one.module.id,
+        title=one.module.title,
+        text=one.module.text,
+        state=one.state,
+        progress=progress(one),
+        source=one.module.proficient.source,
+        runs=tuple(
+            RunRow(
+                number=next(numbers) if run.counts else None,
+                success=run.success,
+                name=past[run.number].name,
+                why="; ".join(run.why),
+            )
+            for run in one.runs
+        ),
+        cusum=one.cusum,
+    )
+
+
+def _next(found: CourseStanding) -> str:
+    return "the course is done" if found.done else doing(found)
+
+
 def _tell(found: CourseStanding, past: list[PastRun], *, runs: bool) -> None:
     width = terminal_width()
     print(f"{found.course.title} ({found.course.id}, version {found.course.version})")
@@ -102,8 +153,7 @@ def _tell(found: CourseStanding, past: list[PastRun], *, runs: bool) -> None:
     if runs:
         for one in found.modules:
             _tell_runs(one, past)
-    told = "the course is done" if found.done else doing(found)
-    print(wrapped(told, width))
+    print(wrapped(_next(found), width))
 
 
 def _tell_runs(one: ModuleStanding, past: list[PastRun]) -> None:

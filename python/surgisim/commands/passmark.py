@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from surgisim.commands.wrapping import columns, terminal_width
 from surgisim.errors import RecordError
 from surgisim.procedure import Procedure, find, load
+from surgisim.procedure.quantity import convert
 from surgisim.record.past import PastSession, sessions_below
 from surgisim.scoring.metric import shown
 from surgisim.scoring.proficiency import Contrast, ExpertLevel, contrasting_groups, expert_levels
@@ -39,6 +41,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="K",
         help="standard deviations that are let off from the experts' mean (default 0)",
     )
+    p.add_argument(
+        "--limits", action="store_true", help="write the experts' level as limits for a course"
+    )
     p.add_argument("--json", action="store_true", help="for programs")
     p.set_defaults(work=_work)
 
@@ -58,6 +63,8 @@ def _work(given: argparse.Namespace) -> int:
         raise RecordError(f"no pass mark can be taken: {error}.") from error
     if given.json:
         print(json.dumps(_data(levels, between, len(experts), len(novices)), indent=2))
+    elif given.limits:
+        print(_limits(procedure, levels))
     else:
         _tell(procedure, levels, between, (experts, novices))
     return 0
@@ -123,6 +130,24 @@ def _tell(
     print(columns(rows, terminal_width()))
     if between is not None:
         _tell_between(between, groups)
+
+
+def _limits(procedure: Procedure, levels: Sequence[ExpertLevel]) -> str:
+    """Write the levels as a course wants them, rounded so that the level itself is a success."""
+    lines = {one.id: one for one in procedure.scoring.lines}
+    told = ["limits:"]
+    for level in levels:
+        line, bound = lines[level.metric], "at_least" if level.more_is_better else "at_most"
+        number, unit = convert(level.limit, line.unit)
+        step = 10.0 ** (math.floor(math.log10(abs(number))) - 2) if number else 1.0
+        if level.more_is_better:
+            number = math.floor(number / step + 1e-9) * step
+        else:
+            number = math.ceil(number / step - 1e-9) * step
+        value = f"{number:.6g} {unit}".strip()
+        source = f"mean of {level.experts} experts"
+        told.append(f'  - {{metric: {line.metric}, {bound}: {value}, source: "{source}"}}')
+    return "\n".join(told)
 
 
 def _far(level: ExpertLevel) -> str:

@@ -34,6 +34,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     under = p.add_subparsers(dest="what", required=True, metavar="WHAT")
     _add_list(under)
+    _add_table(under)
     _add_show(under)
     _add_add(under)
     _add_drop(under)
@@ -43,6 +44,25 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _add_list(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     p = under.add_parser("list", help="sessions, the latest last")
+    _add_filters(p)
+    add_store_options(p)
+    p.set_defaults(work=_list)
+
+
+def _add_table(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    p = under.add_parser(
+        "table",
+        help="results as a table for statistics",
+        description="Write results as a table, a row for each session that ended: CSV, or Parquet "
+        "where pyarrow is installed.",
+    )
+    p.add_argument("out", type=Path, metavar="FILE", help="ends in .csv or .parquet")
+    _add_filters(p)
+    add_store_options(p)
+    p.set_defaults(work=_table)
+
+
+def _add_filters(p: argparse.ArgumentParser) -> None:
     p.add_argument("--who", help="of this person")
     p.add_argument("--procedure", metavar="ID", help="of this procedure")
     p.add_argument("--outcome", choices=_OUTCOMES, help="that came out so")
@@ -50,8 +70,6 @@ def _add_list(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     p.add_argument(
         "--since", type=_day, metavar="DATE", help="begun on this day or later, as in 2026-11-30"
     )
-    add_store_options(p)
-    p.set_defaults(work=_list)
 
 
 def _day(text: str) -> str:
@@ -112,13 +130,7 @@ def _add_overrule(under: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _list(given: argparse.Namespace) -> int:
     store = store_of(given)
-    wanted = {
-        "person": None if given.who is None else store.find_person(given.who),
-        "procedure": given.procedure,
-        "outcome": given.outcome,
-        "player": given.player,
-        "since": given.since,
-    }
+    wanted = _wanted(given, store)
     found = store.sessions(**wanted)
     if not found:
         print("no sessions")
@@ -126,6 +138,26 @@ def _list(given: argparse.Namespace) -> int:
     finals = {one.session.number: one for one in store.results(**wanted)}
     print(sessions_table(found, finals, terminal_width()))
     return 0
+
+
+def _table(given: argparse.Namespace) -> int:
+    from surgisim.store.table import write_table
+
+    store = store_of(given)
+    found = store.results(**_wanted(given, store))
+    write_table(given.out, found)
+    print(f"{given.out}: {len(found)} sessions")
+    return 0
+
+
+def _wanted(given: argparse.Namespace, store: "Store") -> dict[str, str | None]:
+    return {
+        "person": None if given.who is None else store.find_person(given.who),
+        "procedure": given.procedure,
+        "outcome": given.outcome,
+        "player": given.player,
+        "since": given.since,
+    }
 
 
 def _show(given: argparse.Namespace) -> int:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from surgisim.commands.progress import bars
 from surgisim.commands.session_folder import add_session, session_of
+from surgisim.errors import RecordError
+from surgisim.nearest import suggest
 from surgisim.record import load
 from surgisim.session import verify_session
 
@@ -18,6 +20,7 @@ __all__ = ["add_parser"]
 
 _SIZE = (960, 540)
 _MOST_PIXELS = 4096  # of a side
+_AROUND_S = 2.0  # before and after what decided a line of the score
 _RATES_HZ = (1, 100)  # of the recorded session's own looks there are 50 a second
 
 
@@ -39,6 +42,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         type=Path,
         metavar="FILE",
         help="draw the session into a video, .mp4, .webm, .mkv or .mov (needs ffmpeg)",
+    )
+    p.add_argument(
+        "--line",
+        metavar="ID",
+        help="of the video only what decided this line of the score, and 2 s before and after",
     )
     p.add_argument(
         "--size",
@@ -81,8 +89,11 @@ def _work(given: argparse.Namespace) -> int:
 def _replay(record: "SessionRecord", given: argparse.Namespace) -> int:
     if record.damaged:
         print(f"note: {record.damaged}")
+    if given.line is not None and given.video is None:
+        raise RecordError("--line chooses a part of the video: give --video FILE with it.")
+    span = None if given.line is None else _span(record, given.line)
     if given.video is not None:
-        _film(record, given.video, given.size, given.rate)
+        _film(record, given.video, given.size, given.rate, span)
         if not given.verify:
             return 0
     return _verify(record, strict=given.verify)
@@ -103,13 +114,35 @@ def _verify(record: "SessionRecord", *, strict: bool) -> int:
     return 1 if strict and (record.damaged or not verdict.agrees) else 0
 
 
-def _film(record: "SessionRecord", path: Path, size: tuple[int, int], rate_hz: int) -> None:
+def _span(record: "SessionRecord", line: str) -> tuple[float, float]:
+    """When a line of the score was decided, with some time around it, s."""
+    result = record.result
+    lines = {} if result is None else {one.id: one for one in result.lines}
+    if line not in lines:
+        known = f": known are {', '.join(lines)}" if lines else ": `surgisim report` scores it"
+        raise RecordError(f"{record.folder} has no line '{line}'{suggest(line, lines)}{known}.")
+    moment = lines[line].moment_s
+    begin = 0.0 if moment is None else moment
+    until = lines[line].until_s
+    end = begin if until is None else until
+    return max(begin - _AROUND_S, 0.0), min(end + _AROUND_S, record.duration_s)
+
+
+def _film(
+    record: "SessionRecord",
+    path: Path,
+    size: tuple[int, int],
+    rate_hz: int,
+    span: tuple[float, float] | None,
+) -> None:
     from surgisim.render.video import check_video, find_ffmpeg, write_video
     from surgisim.session import film
 
     check_video(path, size)
     find_ffmpeg()
     with bars() as progress:
-        pictures = film(record, size, rate_hz, lambda share: progress("drawing the video", share))
+        pictures = film(
+            record, size, rate_hz, lambda share: progress("drawing the video", share), span
+        )
         count = write_video(path, pictures, size, rate_hz)
     print(f"video: {path} ({count / rate_hz:.1f} s, {count} pictures)")

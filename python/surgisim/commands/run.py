@@ -113,6 +113,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     p.add_argument("--anatomy", type=Path, metavar="DIR", help="anatomy to use instead")
     p.add_argument(
+        "--allow-behaviour",
+        action="store_true",
+        help="let the program run that the procedure may bring: with your rights, so read it first",
+    )
+    p.add_argument(
         "--seed", type=_seed, default=1, help="decides all that chance decides (default 1)"
     )
     p.add_argument(
@@ -178,6 +183,7 @@ def _play(given: argparse.Namespace, part: Part, rig: Rig | None, entry: Entry) 
         trainee=titled(given.trainee, given.skill) if given.trainee else "person",
         tissue_hz=given.tissue_hz,
         live=part.live,
+        allow_behaviour=given.allow_behaviour,
     )
 
     def debriefed() -> "Debriefing":

@@ -6,8 +6,10 @@
 is scored nor how it is drawn.
 """
 
+from surgisim.procedure.behaviour import Behaviour
 from surgisim.procedure.bleeding import Bleed, Vessel, bleed_rate
 from surgisim.procedure.breathing import Breath, Keyframe
+from surgisim.procedure.companions import companions
 from surgisim.procedure.complication import ComplicationRecord, Effect
 from surgisim.procedure.engine import LOOK_S, Engine
 from surgisim.procedure.load import find, load, problems_of, shipped
@@ -15,6 +17,7 @@ from surgisim.procedure.mistake import ErrorRecord
 from surgisim.procedure.model import Procedure, json_schema
 from surgisim.procedure.names import Stock
 from surgisim.procedure.problem import Problem
+from surgisim.procedure.program import Program, program_text
 from surgisim.procedure.running_step import StepRecord
 from surgisim.procedure.versions import compared, record_version
 from surgisim.procedure.vocabulary import FACTS, METRICS
@@ -23,6 +26,7 @@ __all__ = [
     "FACTS",
     "LOOK_S",
     "METRICS",
+    "Behaviour",
     "Bleed",
     "Breath",
     "ComplicationRecord",
@@ -32,15 +36,18 @@ __all__ = [
     "Keyframe",
     "Problem",
     "Procedure",
+    "Program",
     "StepRecord",
     "Stock",
     "Vessel",
     "bleed_rate",
+    "companions",
     "compared",
     "find",
     "json_schema",
     "load",
     "problems_of",
+    "program_text",
     "record_version",
     "shipped",
 ]

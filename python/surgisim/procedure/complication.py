@@ -16,7 +16,7 @@ from surgisim.procedure.vocabulary import Word
 from surgisim.procedure.why import Values, because
 from surgisim.snapshot import Event
 
-__all__ = ["Cause", "ComplicationRecord", "Effect", "RunningComplication"]
+__all__ = ["Cause", "ComplicationRecord", "Effect", "RunningComplication", "bleed_event"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,14 @@ class Cause:
 
     chance_from_s: float | None
     wrong: str = ""
+
+
+def bleed_event(now: Moment, complication: str, vessel: Vessel, bled: bool) -> Event:
+    """Tell that a vessel bleeds, `bled` whether in place of an earlier bleed."""
+    rate, _ = convert(vessel.rate(), "m3/s")
+    values: Values = {"complication": complication, "vessel": vessel.name, "rate_ml_min": rate}
+    kind = "bleed.changed" if bled else "bleed.started"
+    return now.event(kind, f"{vessel.name} bleeds at {rate:.0f} mL/min", values)
 
 
 class RunningComplication:
@@ -167,16 +175,8 @@ class RunningComplication:
         if effect.bleed is not None:
             vessel = effect.bleed.torn()
             effects.append(Effect("bleed", *where, vessel=vessel))
-            rate, _ = convert(vessel.rate(), "m3/s")
-            kind = "bleed.changed" if self._bleeds else "bleed.started"
-            text = f"{vessel.name} bleeds at {rate:.0f} mL/min"
-            values: dict[str, float | str | bool] = {
-                "complication": self._spec.id,
-                "vessel": vessel.name,
-                "rate_ml_min": rate,
-            }
+            yield bleed_event(now, self._spec.id, vessel, self._bleeds)
             self._bleeds = True
-            yield now.event(kind, text, values)
         if effect.breath is not None:
             breath = effect.breath.breath()
             effects.append(Effect("breath", *where, breath=breath))

@@ -7,6 +7,7 @@ and complications in the file never decides what happens.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from surgisim.procedure.complication import (
     ComplicationRecord,
     Effect,
     RunningComplication,
+    bleed_event,
 )
 from surgisim.procedure.draw import draw_chances, draw_delays
 from surgisim.procedure.guard import Facts, Guard
@@ -81,8 +83,9 @@ class Engine:
         self._interruption = Interruption(self._steps, self._complications)
         self._caused: dict[str, str] = {}
         self._effects: list[Effect] = []
+        self._own: set[str] = set()  # bleeds of the procedure's own program
         self._constant = self._constants(words)
-        self._needed = self._names() & FACTS.keys()
+        self._needed = self._names() & (FACTS.keys() | {fact.name for fact in procedure.facts})
 
     @property
     def completed(self) -> bool:
@@ -109,6 +112,19 @@ class Engine:
         """Effects that began since the last call, for the session to act on."""
         new, self._effects = self._effects, []
         return new
+
+    def apply(self, effect: Effect, tick: int, time_s: float) -> list[Event]:
+        """Take in an effect of the procedure's own program, dated now, and tell of it."""
+        now = Moment(tick, time_s)
+        effect = replace(effect, tick=tick, time_s=time_s)
+        self._effects.append(effect)
+        if effect.vessel is None:
+            return []
+        event = bleed_event(
+            now, effect.complication, effect.vessel, effect.complication in self._own
+        )
+        self._own.add(effect.complication)
+        return [event]
 
     def update(self, tick: int, time_s: float, facts: Facts) -> list[Event]:
         """One look at the facts; see `surgisim.procedure.vocabulary.FACTS` for their names.

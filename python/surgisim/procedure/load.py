@@ -21,6 +21,7 @@ from surgisim.procedure.model import Procedure
 from surgisim.procedure.names import Stock, check_names
 from surgisim.procedure.patient_file import with_reference
 from surgisim.procedure.problem import Problem
+from surgisim.procedure.program import program_text
 from surgisim.procedure.source import Places, UnreadableError, parse, plain, read_text
 from surgisim.procedure.versions import unraised
 
@@ -180,7 +181,11 @@ def _with_files(
     procedure: Procedure, folder: Path, name: str, places: Places
 ) -> tuple[Procedure, list[Problem]]:
     """Read the files that a procedure names into it."""
-    told = unraised(procedure, folder)
+    try:
+        program = program_text(procedure, folder)
+    except ValueError as error:
+        return procedure, [Problem(name, *places.value(("behaviour",)), str(error))]
+    told = unraised(procedure, folder, program)
     if told is not None:
         return procedure, [Problem(name, *places.value(("version",)), told)]
     patient = procedure.patient

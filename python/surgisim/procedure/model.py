@@ -12,6 +12,7 @@ from pydantic import Field
 from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.keys import Duration, Id, Keys, Length, Points, Probability, Text, Times
+from surgisim.procedure.own_fact import OwnFact
 from surgisim.procedure.patient import Patient
 from surgisim.procedure.quantity import AnyQuantity, Quantity
 from surgisim.procedure.response import Response, ResponseSpec, Wrong
@@ -177,6 +178,8 @@ class Procedure(Keys):
     objectives: list[Objective] = Field(default_factory=list)
     time_limit: Duration
     end_when: Text | None = None
+    behaviour: Text | None = None
+    facts: list[OwnFact] = Field(default_factory=list)
     scene: Scene
     steps: Annotated[list[Step], Field(min_length=1)]
     errors: list[ErrorRule] = Field(default_factory=list)
@@ -194,6 +197,19 @@ class Procedure(Keys):
     def identity(self) -> str:
         """What a score belongs to: ``id@version``."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def counting(self) -> dict[str, list[str]]:
+        """For every objective the ids of the lines, mistakes and responses that count for it."""
+        named = [(line.id, line.objective) for line in self.scoring.lines]
+        named += [(rule.id, rule.objective) for rule in self.all_errors]
+        for complication in self.complications:
+            named += [(one.id or "", one.objective) for one in complication.recognised]
+            named += [(wrong.id, wrong.objective) for wrong in complication.wrong]
+        return {
+            objective.id: [one for one, of in named if of == objective.id]
+            for objective in self.objectives
+        }
 
     @property
     def all_errors(self) -> list[ErrorRule]:

@@ -10,6 +10,7 @@ from surgisim.errors import AnatomyError
 from surgisim.nearest import suggest
 from surgisim.procedure.finding import Finding
 from surgisim.procedure.model import Procedure
+from surgisim.procedure.scene import ALL
 
 __all__ = ["Stock", "check_names"]
 
@@ -64,7 +65,7 @@ def check_names(procedure: Procedure, stock: Stock) -> Iterator[Finding]:
     if stock.organs_chosen:
         return
     for number, name in enumerate(scene.beside):
-        if name not in organs:
+        if name not in (*organs, ALL):
             text = _unknown("organ", name, organs)
             yield Finding(("scene", "beside", number), text, whole=_SCENE)
 

@@ -13,9 +13,13 @@ from surgisim.procedure.respiration import BreathingSpec
 from surgisim.procedure.targets import TargetsSpec
 from surgisim.procedure.tissue import OwnProperties
 
-__all__ = ["Limits", "Nodules", "Probe", "Scene", "Sourced"]
+__all__ = ["ALL", "Limits", "Nodules", "Probe", "Scene", "Sourced"]
 
 MeshEdge = Annotated[float, Measured("m", 0.004, 0.04, "from 4 mm to 40 mm")]
+
+
+ALL = "all"
+"""Among organs that stand beside: every other organ of the anatomy."""
 
 
 class Sourced(Keys):
@@ -64,7 +68,7 @@ class Scene(Keys):
     """The organ, its tissue and the instrument, and what stands around.
 
     `edge` is the mean edge of the organ's mesh where the anatomy is made by formula; `beside` names
-    organs of the anatomy that are seen and hide things, and do not move.
+    organs of the anatomy that are seen and hide things, and do not move, or `ALL` of them.
     """
 
     anatomy: Text

@@ -22,7 +22,7 @@ def words_of(procedure: Procedure, extra: Mapping[str, set[str]] | None = None) 
     `extra` adds ids of steps, errors, complications and responses that exist but could not be read.
     """
     more = extra or {}
-    return facts_of(
+    words = facts_of(
         {step.id for step in procedure.steps} | more.get("steps", set()),
         set(mistakes_of(procedure)) | more.get("errors", set()),
         {one.id for one in procedure.complications} | more.get("complications", set()),
@@ -34,3 +34,4 @@ def words_of(procedure: Procedure, extra: Mapping[str, set[str]] | None = None) 
         }
         | more.get("responses", set()),
     )
+    return words | {fact.name: fact.word for fact in procedure.facts}

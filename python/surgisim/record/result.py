@@ -16,6 +16,7 @@ __all__ = [
     "InterruptionEntry",
     "LineEntry",
     "Metric",
+    "ObjectiveEntry",
     "Outcome",
     "Result",
     "StepEntry",
@@ -90,6 +91,14 @@ class LineEntry(Part):
     moment_s: float | None = None
     until_s: float | None = None
     text: str = ""
+
+
+class ObjectiveEntry(Part):
+    """An objective: the points that hang on it; those of mistakes are taken off."""
+
+    id: str
+    points: float
+    out_of: float
 
 
 class InterruptionEntry(Part):
@@ -194,6 +203,8 @@ class Result(Part):
         See the entries' own classes.
     lines
         Where the points came from, and the mistakes; left out of the file where there are none.
+    objectives
+        Points by objective; left out of the file where the procedure has none.
     interruptions
         Times that do not count; left out of the file where there are none.
     device
@@ -219,6 +230,7 @@ class Result(Part):
     pass_mark: float | None = None
     lines: tuple[LineEntry, ...] = ()
     failed_by: tuple[str, ...] = ()
+    objectives: tuple[ObjectiveEntry, ...] = ()
     interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
     outcome: Outcome | None = None

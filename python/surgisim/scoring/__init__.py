@@ -1,7 +1,10 @@
 """Scoring: pure functions of what was recorded, with NumPy and SciPy alone.
 
 `measure` turns a `Recording` into metrics, each with its unit and the moment that decided it;
-`score_session` turns metrics and mistakes into points by a rubric.
+`score_session` turns metrics and mistakes into points by a rubric. Beside them: `proficiency`
+(CUSUM, pass marks, learning curves), `tasks` (timed tasks of the FLS kind), `rating` and
+`agreement` (scales that people fill in), `bimanual` and `handling` (measures of arrays of one's
+own).
 """
 
 from surgisim.scoring.feel import JUST_NOTICEABLE, Press, Profile, Unfelt, presses, profiles

@@ -19,6 +19,7 @@ from surgisim.record.result import (
     InterruptionEntry,
     LineEntry,
     Metric,
+    ObjectiveEntry,
     Result,
     StepEntry,
     TickSummary,
@@ -307,6 +308,10 @@ def _result(
             for s in data.steps
         ),
         ticks=ticks,
+        objectives=tuple(
+            ObjectiveEntry(id=one.id, points=one.points, out_of=one.out_of)
+            for one in data.objectives
+        ),
         interruptions=tuple(
             InterruptionEntry(kind=i.kind, from_s=i.from_s, to_s=i.to_s)
             for i in intervals(record.events, record.duration_s)

@@ -4,6 +4,7 @@ The record holds the organ's shape once a second, which is too seldom to look at
 there for every tick, so the tissue is computed once more, and is what it was to the bit.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from surgisim.snapshot import Event, Snapshot, Vector
 
 __all__ = ["film"]
 
+_AT_ONCE = 1000  # ticks
 _FORCE_S = 0.05  # the shown force is smoothed over this time: readable
 
 Picture = NDArray[np.uint8]
@@ -33,8 +35,9 @@ def film(
     size: tuple[int, int],
     rate_hz: int,
     progress: Callable[[float], None] = lambda _: None,
+    span: tuple[float, float] | None = None,
 ) -> Iterator[Picture]:
-    """Draw a session from start to end.
+    """Draw a session from start to end, or a part of it.
 
     Parameters
     ----------
@@ -46,6 +49,8 @@ def film(
         Pictures for each second of the session.
     progress
         Is told the share that is done, 0 to 1.
+    span
+        Pictures from the one time to the other alone, s; None for all.
 
     Yields
     ------
@@ -64,10 +69,9 @@ def film(
     organ = _organ(record)
     story = _Story(record)
     with OffscreenCanvas(size) as canvas:
-        for share, snapshot in _moments(record, rate_hz):
+        for share, snapshot in _moments(record, rate_hz, span):
             look = story.look(snapshot)
-            through = organ.view(look) if look.held is not None else organ.camera.view()
-            yield canvas.draw(organ.lit(look), through)
+            yield canvas.draw(organ.lit(look), organ.view(look))
             progress(share)
 
 
@@ -78,16 +82,24 @@ def _organ(record: SessionRecord) -> OrganView:
     return organ
 
 
-def _moments(record: SessionRecord, rate_hz: int) -> Iterator[tuple[float, Snapshot]]:
-    """Simulate again, stopping for each picture."""
+def _moments(
+    record: SessionRecord, rate_hz: int, span: tuple[float, float] | None = None
+) -> Iterator[tuple[float, Snapshot]]:
+    """Simulate again, stopping for each picture of the span."""
     run = replayed(**recorded_inputs(record))
     total, made = len(record.trace), 0
-    for picture in range(1, int(total * record.dt_s * rate_hz) + 1):
+    first, last = 1, int(total * record.dt_s * rate_hz)
+    if span is not None:
+        first = max(first, math.ceil(span[0] * rate_hz))
+        last = min(last, math.floor(span[1] * rate_hz))
+    for picture in range(first, last + 1):
         due = min(round(picture / (rate_hz * record.dt_s)), total)
-        run.advance(due - made)
-        made = due
-        run.trace(), run.events(), run.commands()  # else they would be kept
-        yield made / total, run.snapshot()
+        while made < due:  # in steps: what a run tells is kept until it is taken
+            step = min(due - made, _AT_ONCE)
+            run.advance(step)
+            made += step
+            run.trace(), run.events(), run.commands()
+        yield made * rate_hz * record.dt_s / last, run.snapshot()
 
 
 @dataclass

@@ -6,9 +6,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.errors import ProcedureError
 from surgisim.procedure.breathing import Breathing
 from surgisim.procedure.engine import Engine
 from surgisim.procedure.fog import fog_now
+from surgisim.procedure.program import Program
 from surgisim.procedure.respiration import Respiration
 from surgisim.record import Recorder
 from surgisim.run import Run
@@ -57,6 +59,8 @@ class Looks:
         What is joined.
     respiration
         How the patient breathes, if that is to be seen.
+    program
+        The procedure's own, if it has one.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class Looks:
         trainee: Trainee,
         writer: Recorder,
         respiration: Respiration | None = None,
+        program: Program | None = None,
     ) -> None:
         self.stage = stage
         self.run = run
@@ -88,6 +93,7 @@ class Looks:
         self._notes: list[tuple[str, str]] = []
         self._surface = np.asarray(stage.organ.surface)
         self._respiration = respiration
+        self._program = program
         self._breathing = Breathing()
         self._next_frame_s = 0.0
         control = run.control
@@ -118,7 +124,7 @@ class Looks:
         facts = self.ledger.facts(snapshot, events, trace)
         events += self._navigate(snapshot, now_s, facts)
         if not self.pause.why:
-            told = self.engine.update(snapshot.tick, now_s, facts)
+            told = self._ask_procedure(snapshot, now_s, facts, events)
             events += _dated(told, snapshot.time_s)
         self._write(events)  # at once: what ends the session from here on loses none of them
         self._act_on_effects(now_s)
@@ -130,6 +136,24 @@ class Looks:
             events += marked
         self._picture(snapshot, events)
         return snapshot
+
+    def _ask_procedure(
+        self, snapshot: Snapshot, now_s: float, facts: dict[str, float | bool], before: list[Event]
+    ) -> list[Event]:
+        """Let the procedure look, and its own program, whose failure ends the session."""
+        if self._program is None:
+            return self.engine.update(snapshot.tick, now_s, facts)
+        try:
+            facts |= self._program.facts(snapshot)
+            told = self.engine.update(snapshot.tick, now_s, facts)
+            effects = self._program.answer([*before, *told])
+        except ProcedureError as error:
+            self.warnings.append(f"the session was ended: {error}")
+            self.leave()
+            return [Event(snapshot.tick, now_s, "behaviour.failed", str(error))]
+        for effect in effects:
+            told += self.engine.apply(effect, snapshot.tick, now_s)
+        return told
 
     def _navigate(
         self, snapshot: Snapshot, now_s: float, facts: dict[str, float | bool]

@@ -124,6 +124,7 @@ class Navigation:
         self._radius_m = stage.scene.probe.radius_m
         self._occluders = around.occluders
         self._seen_at = self._rest
+        self._nodes: dict[Target, int] = {}
         self._since_s: float | None = None
         self._off_s = 0.0
         self._told: tuple[float, float] = (0.0, 0.0)
@@ -203,8 +204,8 @@ class Navigation:
             return self._organ
         if self._skin is None:
             return ""
-        gap, index = self._skin.nearest(self.lens.position)
-        return self._pieces[index].name if gap < self._radius_m else ""
+        index = self._skin.touched(self.lens.position, self._radius_m)
+        return "" if index is None else self._pieces[index].name
 
     def _show(self, snapshot: Snapshot, now_s: float) -> Shown | None:
         """Look at the lit target."""
@@ -244,6 +245,9 @@ class Navigation:
         """Where a target is now, lifted off its surface."""
         place = np.asarray(target.point) + LIFT_M * np.asarray(target.normal)
         if target.organ == self._organ:
-            node = int(np.argmin(((self._rest - target.point) ** 2).sum(axis=1)))
+            if target not in self._nodes:
+                gaps = ((self._rest - target.point) ** 2).sum(axis=1)
+                self._nodes[target] = int(gaps.argmin())
+            node = self._nodes[target]
             place = place + positions[node] - self._rest[node]
         return as_vector(place)

@@ -233,12 +233,10 @@ class OrganView:
         return self.camera.view() if scope is None else scope.view()
 
     def lit(self, look: Look) -> Scene:
-        """Make the scene of one look, in the light of the scope in the hand if there is one."""
+        """Make the scene of one look, in the light of the scope of the work if there is one."""
         scope = self.through(look)
         scene = self.scene(look)
-        return (
-            scene if scope is None or look.held is None else replace(scene, lights=scope.lights())
-        )
+        return scene if scope is None else replace(scene, lights=scope.lights())
 
     def scopes(self, look: Look | None = None) -> tuple[Endoscope, ...]:
         """Return the scope of the work, or place some of 0 and 30 degrees towards the feet."""

@@ -13,6 +13,7 @@ from surgisim.report import Picture
 from surgisim.report.words import clock, nodule_name
 from surgisim.scoring import Recording
 from surgisim.session.blood import blood_lost
+from surgisim.session.exposure_pictures import exposure_pictures
 from surgisim.session.organ_view import Look, OrganView, Spot, organ_of
 from surgisim.session.recorded import place_at_rest
 from surgisim.session.scope_pictures import scope_pictures
@@ -81,6 +82,8 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
         return []
     if organ.holds_scope:
         return scope_pictures(record, organ)
+    if record.header.get("beneath") is not None:
+        return exposure_pictures(record, organ)
     pictures = []
     with OffscreenCanvas(_SIZE) as canvas:
         for shot in _shots(record, recording, organ):

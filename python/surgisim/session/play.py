@@ -9,7 +9,7 @@ import numpy as np
 
 from surgisim import __version__
 from surgisim.errors import ProcedureError, SurgisimError
-from surgisim.procedure import Engine, Problem, Procedure, find
+from surgisim.procedure import Engine, Problem, Procedure, Program, find, program_text
 from surgisim.procedure.engine import LOOK_S
 from surgisim.procedure.load import loads
 from surgisim.procedure.respiration import Respiration
@@ -61,6 +61,8 @@ class Order:
         What the record says of who played.
     tissue_hz
         How often the tissue is computed beside the tick; None: in every tick.
+    allow_behaviour
+        Whether the procedure's own program, if it has one, may run, with the player's rights.
     live
         On the wall clock at 1 kHz, or as fast as the machine can.
     """
@@ -76,6 +78,7 @@ class Order:
     trainee: str = "careful"
     tissue_hz: float | None = None
     live: bool = False
+    allow_behaviour: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,15 +154,18 @@ def perform(
     if order.seed < 0:
         raise SurgisimError(f"the seed is {order.seed}; choose a whole number, 0 or more")
     procedure, text = _read(find(order.procedure), order.anatomy)
-    for_stage, for_engine, for_trainee, for_patient = (
-        np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(4)
+    for_stage, for_engine, for_trainee, for_patient, for_program = (
+        np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(5)
     )
+    code = _program_text(procedure, find(order.procedure).parent, order.allow_behaviour)
     stage = set_stage(procedure, order.anatomy, for_stage, progress)
     engine, trainee = Engine(procedure, for_engine), cast(stage, for_trainee)
+    program = Program(procedure, code, for_program) if code else None
+    brought = {"behaviour_text": code} if code else {}
     placed = stage.scene.place()
 
     def begin(run: Run) -> Looks:
-        writer.write_header(_header(order, stage, text, placed, run))
+        writer.write_header(_header(order, stage, text, placed, run) | brought)
         stage.scene.write_arrays(writer)
         writer.write_array("surface", stage.organ.surface)
         write_pieces(writer, stage.seen_beside)
@@ -167,7 +173,7 @@ def perform(
             writer.write_array("beneath", stage.beneath.points)
         breathing = procedure.scene.breathing
         patient = None if breathing is None else Respiration(breathing, for_patient)
-        return Looks(stage, run, engine, trainee, writer, patient)
+        return Looks(stage, run, engine, trainee, writer, patient, program)
 
     if order.live:
         if wait is None:
@@ -190,6 +196,21 @@ def _read(path: Path, where: Path | None) -> tuple[Procedure, str]:
         problem = Problem(str(path), error.line, error.column, str(error))
         raise ProcedureError(str(problem)) from error
     return loads(text, str(path), stock_of(where), path.parent), text
+
+
+def _program_text(procedure: Procedure, folder: Path, allowed: bool) -> str:
+    """Read the procedure's own program, if it has one and may run."""
+    if procedure.behaviour is None:
+        return ""
+    if not allowed:
+        raise ProcedureError(
+            f"procedure '{procedure.id}' brings its own program, {procedure.behaviour}, which "
+            "would run with your rights: read it, then play with --allow-behaviour"
+        )
+    try:
+        return program_text(procedure, folder)
+    except ValueError as error:
+        raise ProcedureError(str(error)) from error
 
 
 def _lockstep(
@@ -329,7 +350,10 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
             }
             for c in procedure.complications
         ],
-        "objectives": [{"id": o.id, "text": o.text} for o in procedure.objectives],
+        "objectives": [
+            {"id": one.id, "text": one.text, "counting": procedure.counting[one.id]}
+            for one in procedure.objectives
+        ],
         "patient": [] if procedure.patient is None else procedure.patient.lines(),
         **stage.scene.header(),
     }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.errors import RecordError
+from surgisim.procedure.scene import ALL
 from surgisim.record import Recorder, SessionRecord
 from surgisim.visibility import TriangleTree
 
@@ -38,9 +39,14 @@ class Piece:
     triangles: NDArray[np.integer]
 
 
-def pieces_beside(anatomy: Anatomy, names: Sequence[str]) -> tuple[Piece, ...]:
-    """Take organs of an anatomy, those that it has, in the order of `names`."""
-    there = {organ.name: organ for organ in anatomy.organs}
+def pieces_beside(anatomy: Anatomy, names: Sequence[str], organ: str) -> tuple[Piece, ...]:
+    """Take organs of an anatomy, those that it has, in the order of `names`.
+
+    `ALL` among them stands for every one but `organ`.
+    """
+    there = {one.name: one for one in anatomy.organs if one.name != organ}
+    if ALL in names:
+        names = tuple(there)
     return tuple(piece_of(there[name]) for name in names if name in there)
 
 

@@ -171,7 +171,7 @@ def set_stage(
     )
     # The folder's own name: a path may name a person.
     name = Path(where or spec.anatomy).name
-    beside = pieces_beside(loaded, spec.beside)
+    beside = pieces_beside(loaded, spec.beside, organ.name)
     around = look_around(spec, scope, organ, beside, rng)
     return Stage(
         procedure, name, organ, nodules, scene, port, loaded, beside, scope, beneath, around

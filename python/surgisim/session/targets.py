@@ -6,7 +6,8 @@ straight line from the port: a straight scope, whose line of sight goes through 
 centre it.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ Floats = NDArray[np.float64]
 LIFT_M = 0.0015
 """A target is looked at this far above its surface: it is a raised disc, not a tint."""
 
-_CANDIDATES = 1500
+_ROUNDS, _A_ROUND = 12, 400  # places that are tried
 _CLEAR_M = 0.012  # between tip and surfaces at the viewpoint of a target, at least
 _TRIED = (0.4, 0.7)  # of the way from the nearest distance that counts to the farthest
 
@@ -76,36 +77,41 @@ def place_targets(
     AnatomyError
         There are not as many places on this anatomy.
     """
-    areas = np.array([_area(piece) for piece in surfaces])
-    counts = rng.multinomial(_CANDIDATES, areas / areas.sum())
-    parts = [spread(p.points, p.triangles, int(n), rng) for p, n in zip(surfaces, counts)]  # noqa: B905
-    owners = np.repeat(np.arange(len(surfaces)), counts)
-    places = np.concatenate([part[0] for part in parts])
-    normals = np.concatenate([part[1] for part in parts])
-    lifts = lifted(places, normals, LIFT_M)
-    behind = around.blocked(around.port, lifts)
     wanted = {True: spec.behind, False: spec.count - spec.behind}
-    chosen: list[int] = []
-    for index in rng.permutation(len(places)):
-        hidden = bool(behind[index])
-        if wanted[hidden] and _fits(index, chosen, places, spec, lifts, normals, around):
-            wanted[hidden] -= 1
-            chosen.append(int(index))
-        if len(chosen) == spec.count:
-            break
-    else:
-        raise AnatomyError(
-            f"{spec.count} targets, {spec.behind} of them out of a straight scope's sight, do not "
-            f"fit on this anatomy ({len(chosen)} do): ask for fewer, let them lie nearer together, "
-            "or move the port"
-        )
-    order = rng.permutation(chosen)
-    return tuple(
-        Target(
-            surfaces[owners[i]].name, as_vector(places[i]), as_vector(normals[i]), bool(behind[i])
-        )
-        for i in order
+    chosen: list[Target] = []
+    for target, lift in _candidates(surfaces, around, rng):
+        if wanted[target.behind] and _fits(target, lift, chosen, spec, around):
+            wanted[target.behind] -= 1
+            chosen.append(target)
+            if len(chosen) == spec.count:
+                return tuple(chosen[i] for i in rng.permutation(spec.count))
+    raise AnatomyError(
+        f"{spec.count} targets, {spec.behind} of them out of a straight scope's sight, do not "
+        f"fit on this anatomy ({len(chosen)} do): ask for fewer, let them lie nearer together, or "
+        "move the port"
     )
+
+
+def _candidates(
+    surfaces: Sequence[Piece], around: Surroundings, rng: np.random.Generator
+) -> Iterator[tuple[Target, Floats]]:
+    """Draw places evenly over all surfaces, each with the point above it that is looked at."""
+    areas = np.array([_area(piece) for piece in surfaces])
+    for _ in range(_ROUNDS):
+        owners = rng.choice(len(surfaces), size=_A_ROUND, p=areas / areas.sum())
+        places, normals = np.zeros((_A_ROUND, 3)), np.zeros((_A_ROUND, 3))
+        for number, piece in enumerate(surfaces):
+            mine = owners == number
+            places[mine], normals[mine] = spread(
+                piece.points, piece.triangles, int(mine.sum()), rng
+            )
+        lifts = lifted(places, normals, LIFT_M)
+        behind = around.blocked(around.port, lifts)
+        for owner, place, normal, lift, hidden in zip(
+            owners, places, normals, lifts, behind, strict=True
+        ):
+            name = surfaces[int(owner)].name
+            yield Target(name, as_vector(place), as_vector(normal), bool(hidden)), lift
 
 
 def _area(piece: Piece) -> float:
@@ -115,19 +121,17 @@ def _area(piece: Piece) -> float:
 
 
 def _fits(
-    index: int,
-    chosen: Sequence[int],
-    places: Floats,
+    target: Target,
+    lift: Floats,
+    chosen: Sequence[Target],
     spec: TargetsSpec,
-    lifts: Floats,
-    normals: Floats,
     around: Surroundings,
 ) -> bool:
     """Whether a place is far enough from those chosen and can be looked at."""
-    if any(np.linalg.norm(places[index] - places[one]) < spec.apart for one in chosen):
+    if any(math.dist(target.point, one.point) < spec.apart for one in chosen):
         return False
-    low, high = spec.distance.low, spec.distance.high
-    return all(
-        len(around.viewpoints(lifts[index], normals[index], low + share * (high - low), _CLEAR_M))
+    low, high, normal = spec.distance.low, spec.distance.high, np.asarray(target.normal)
+    return any(
+        len(around.viewpoints(lift, normal, low + share * (high - low), _CLEAR_M))
         for share in _TRIED
     )

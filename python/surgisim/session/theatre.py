@@ -146,7 +146,7 @@ class Theatre:
         """
         organ, window = self._prepared(stage)
         self._organ, self.window, self._person = organ, window, None
-        self._inset = None
+        self._inset, self._lifts = None, False
         if stage.body is not None and stage.body.image is not None:
             self._inset = ImageInset(stage.body)
         script = self._script(stage, rng)

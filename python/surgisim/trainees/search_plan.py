@@ -19,8 +19,9 @@ __all__ = ["Glance", "plan"]
 
 Floats = NDArray[np.float64]
 
-_POINTS = 70
-_GLANCES = 60  # viewpoints that are weighed against each other
+_POINTS = 60
+_LOOKED_AT = 30  # of them, that viewpoints are looked for
+_GLANCES = 36  # viewpoints that are weighed against each other
 _LIFT_M = 0.0015
 _MOST = 14  # glances of one plan
 _LEAST_SEEN = 1  # points that a glance must add
@@ -85,7 +86,8 @@ def _glances(
     distances_m: tuple[float, ...],
     clear_m: float,
 ) -> Iterator[Glance]:
-    for number, (place, normal) in enumerate(zip(places, normals, strict=True)):
+    chosen = zip(places[:_LOOKED_AT], normals[:_LOOKED_AT], strict=True)
+    for number, (place, normal) in enumerate(chosen):
         distance = distances_m[number % len(distances_m)]
         for tip in around.viewpoints(place, normal, distance, clear_m)[::3]:
             yield Glance(tip, place)

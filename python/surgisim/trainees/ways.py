@@ -39,7 +39,7 @@ def way(around: Surroundings, start: Floats, goal: Floats, clear_m: float) -> li
 
 
 def _is_free(around: Surroundings, tips: Floats, clear_m: float) -> bool:
-    if (around.skin.gaps(tips[1:]) < clear_m).any():
+    if not around.skin.keeps_clear(tips[1:], clear_m).all():
         return False
     return not around.blocked(around.port, tips).any()
 

@@ -16,7 +16,7 @@ from surgisim.procedure.checks.never import check_never
 from surgisim.procedure.checks.objectives import check_objectives
 from surgisim.procedure.checks.readings import Readings
 from surgisim.procedure.checks.responses import check_responses
-from surgisim.procedure.checks.scene import check_patient, check_port, check_properties
+from surgisim.procedure.checks.scene import check_port, check_properties, check_told
 from surgisim.procedure.checks.scoring import check_scoring
 from surgisim.procedure.checks.steps import check_needs, check_step_times
 from surgisim.procedure.checks.view import check_view
@@ -35,7 +35,7 @@ _CHECKS: tuple[Callable[[Procedure], Iterator[Finding]], ...] = (
     check_scoring,
     check_properties,
     check_port,
-    check_patient,
+    check_told,
     check_view,
     check_beneath,
     check_groups,

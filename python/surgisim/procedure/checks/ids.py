@@ -26,6 +26,7 @@ def check_ids(procedure: Procedure) -> Iterator[Finding]:
     groups.append(
         ("objective", [(("objectives", n), one.id) for n, one in enumerate(procedure.objectives)])
     )
+    groups.append(("fact", [(("facts", n), one.name) for n, one in enumerate(procedure.facts)]))
     for n, complication in enumerate(procedure.complications):
         states = enumerate(complication.states)
         groups.append(("state", [(("complications", n, "states", m), s.id) for m, s in states]))
@@ -33,7 +34,8 @@ def check_ids(procedure: Procedure) -> Iterator[Finding]:
         seen: set[str] = set()
         for path, one in ids:
             if one in seen:
-                yield Finding((*path, "id"), f"the {kind} id '{one}' is used twice")
+                key = "name" if kind == "fact" else "id"
+                yield Finding((*path, key), f"the {kind} id '{one}' is used twice")
             seen.add(one)
 
 

@@ -6,7 +6,7 @@ from surgisim.procedure.finding import Finding
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.port import LEAST_INSIDE_M, START_ABOVE_M
 
-__all__ = ["check_patient", "check_port", "check_properties"]
+__all__ = ["check_port", "check_properties", "check_told"]
 
 
 def check_properties(procedure: Procedure) -> Iterator[Finding]:
@@ -31,9 +31,12 @@ def check_port(procedure: Procedure) -> Iterator[Finding]:
         yield Finding(("scene", "probe", "port", "above"), text, whole=("scene", "probe"))
 
 
-def check_patient(procedure: Procedure) -> Iterator[Finding]:
-    """Figures of the patient that come from nowhere."""
+def check_told(procedure: Procedure) -> Iterator[Finding]:
+    """Figures of the patient, and facts, that come from nowhere."""
     patient = procedure.patient
+    if procedure.facts and procedure.behaviour is None:
+        text = "nobody tells these facts: name the program that does under 'behaviour'"
+        yield Finding(("facts",), text, whole=())
     if patient is not None and patient.figures and patient.source is None:
         text = "figures of the patient without their source: add 'source'"
         yield Finding(("patient",), text, whole=("patient",))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from surgisim.nearest import suggest
 from surgisim.procedure.finding import Finding
 from surgisim.procedure.model import Procedure
+from surgisim.procedure.scene import ALL
 
 __all__ = ["check_view"]
 
@@ -65,6 +66,6 @@ def _endoscope(procedure: Procedure) -> Iterator[Finding]:
         text = "'at' is of an endoscope that stands still: give it a 'port', or leave it out"
         yield Finding((*place, "at"), text, whole=place)
     known = [scene.organ, *scene.beside]
-    if scope.at not in known:
+    if scope.at not in known and ALL not in known:
         text = f"unknown organ '{scope.at}'{suggest(scope.at, known)}: name one of the scene"
         yield Finding((*place, "at"), text, whole=("scene",))
