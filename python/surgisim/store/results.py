@@ -62,7 +62,7 @@ class StoredSession:
     pass_mark: float | None
     duration_s: float | None
     damaged: str | None
-    failed_by: tuple[str, ...]
+    failed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
