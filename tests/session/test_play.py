@@ -111,6 +111,7 @@ def test_result_has_the_published_keys(torn: Path) -> None:
         "ticks",
         "pass_mark",
         "lines",
+        "failed_by",
         "objectives",
         "device",
         "outcome",

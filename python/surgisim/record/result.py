@@ -178,6 +178,10 @@ class TickSummary(Part):
         )
 
 
+_LEFT_OUT = (*("pass_mark", "lines", "failed_by", "interruptions", "device", "outcome", "damaged"),)
+"""Keys that are not written where they say nothing."""
+
+
 class Result(Part):
     """The outcome of one session.
 
@@ -191,6 +195,8 @@ class Result(Part):
         Whether the rubric is met, None for practice, and the score in percent.
     pass_mark
         Points that pass, in practice the goal; left out where it is not known.
+    failed_by
+        What failed it: ids of critical mistakes, ``points``, and ``record`` that breaks off.
     duration_s
         Simulated seconds.
     metrics, errors, complications, steps, ticks
@@ -223,6 +229,7 @@ class Result(Part):
     ticks: TickSummary
     pass_mark: float | None = None
     lines: tuple[LineEntry, ...] = ()
+    failed_by: tuple[str, ...] = ()
     objectives: tuple[ObjectiveEntry, ...] = ()
     interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
@@ -237,15 +244,7 @@ class Result(Part):
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in (
-            "pass_mark",
-            "lines",
-            "objectives",
-            "interruptions",
-            "device",
-            "outcome",
-            "damaged",
-        ):
+        for name in _LEFT_OUT:
             if content[name] in (None, "", (), []):
                 del content[name]
         return content

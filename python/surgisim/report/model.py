@@ -393,6 +393,8 @@ class ReportData:
         """What came of it; who was interrupted before failing has shown no lack of skill."""
         if self.practice:
             return "practice"
+        if any(word.passed is not None for word in self.overrules):
+            return "passed" if self.score.passed else "failed"
         if self.score.passed:
             return "passed"
         return "interrupted" if self.interrupted and not self.score.critical else "failed"

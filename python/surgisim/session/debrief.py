@@ -283,6 +283,7 @@ def _result(
         passed=passed,
         score=score.total,
         pass_mark=data.pass_mark,
+        failed_by=score.failed_by,
         lines=tuple(LineEntry(**asdict(line)) for line in score.lines),
         duration_s=record.duration_s,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in metrics.items()},
