@@ -28,7 +28,12 @@ def played(folder: Path, who: str, seed: int, changes: dict[str, str]) -> Order:
 @pytest.fixture(scope="module")
 def careful(tmp_path_factory: pytest.TempPathFactory) -> Order:
     """Three targets, two of them around a corner, and a lens that fogs."""
-    few = {"count: 6": "count: 3", "p: 50 %": "p: 1", "window: 5..25 s": "window: 1..2 s", "best: 6, worst: 1": "best: 3, worst: 0"}
+    few = {
+        "count: 6": "count: 3",
+        "p: 50 %": "p: 1",
+        "window: 5..25 s": "window: 1..2 s",
+        "best: 6, worst: 1": "best: 3, worst: 0",
+    }
     return played(tmp_path_factory.mktemp("careful"), "careful", 3, few)
 
 
