@@ -51,6 +51,12 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "bench",
         "xr",
         "xr doctor",
+        "records",
+        "records list",
+        "records add",
+        "records overrule",
+        "records person add",
+        "records verify",
     ):
         with pytest.raises(SystemExit) as stop:
             main([*command.split(), "--help"])

@@ -79,6 +79,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SURGISIM_SITE_KEY", str(tmp_path / "keys" / "site.key"))
     monkeypatch.setenv("SURGISIM_STORE", str(tmp_path / "records"))
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(run, "paint", lambda *_: [])  # pictures are tested elsewhere, and slow
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
