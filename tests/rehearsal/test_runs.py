@@ -117,6 +117,13 @@ def test_a_plan_that_cannot_be_played_is_refused(given: dict[str, object], told:
         make_plan("liver_palpation", **given)  # type: ignore[arg-type]
 
 
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_bytes(b"id: \xff\n")
+    with pytest.raises(SurgisimError, match=r"bad\.yaml:1:"):
+        make_plan(path)
+
+
 def test_runs_come_seed_by_seed(coarse_liver: Path) -> None:
     plan = make_plan("liver_palpation", runs=2, skills=(0.5, 1.0), anatomy=coarse_liver)
     assert [(run.seed, run.trainee, run.skill) for run in plan.runs()][:4] == [
