@@ -80,7 +80,7 @@ class _Pace:
 def as_text(rehearsal: Rehearsal, width: int | None) -> str:
     """Write a rehearsal as tables and sentences, for `width` letters or as wide as they are."""
     summary = rehearsal.summary
-    parts = [_heading(summary), columns(_groups(summary), width)]
+    parts = [_heading(summary), columns(_groups(summary), None)]
     shown = summary.groups[:_GROUPS]
     for title, key in (
         ("Steps done", "steps"),
@@ -89,7 +89,7 @@ def as_text(rehearsal: Rehearsal, width: int | None) -> str:
     ):
         rows = _rates(title, key, shown)
         if len(rows) > 1:
-            parts.append(columns(rows, width))
+            parts.append(columns(rows, None))  # numbers stay under each other
     if len(summary.groups) > _GROUPS:
         parts.append(f"{len(summary.groups) - _GROUPS} more groups are on the page.")
     told = [f"ok: {text}" for text in rehearsal.verdict.good]

@@ -1,7 +1,8 @@
 """Runs on a Dask cluster.
 
 A task travels as text and its outcome comes back as text. What Dask itself pickles is the name of
-the function below and that text: no code of the procedure, of surgisim or of a trainee is sent.
+the function below and that text: no code of surgisim or of a trainee is sent. The program that a
+procedure may bring is among the text of its files, and is run there only where this was allowed.
 Workers need the same surgisim, and a trainee or an anatomy folder of one's own where the rehearsal
 names it. Each run has a process of its own beside the worker's, which outlives it if it dies.
 """

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from surgisim.errors import SurgisimError
-from surgisim.procedure import Procedure, companions, find
+from surgisim.errors import ProcedureError, SurgisimError
+from surgisim.procedure import Problem, Procedure, companions, find
 from surgisim.procedure.load import loads
-from surgisim.procedure.source import read_text
+from surgisim.procedure.source import UnreadableError, read_text
 from surgisim.session.stock import stock_of
 from surgisim.trainees import Skill, scripted
 
@@ -115,7 +115,7 @@ def make_plan(
     if not trainees or not skills:
         raise SurgisimError("nobody plays; name at least one trainee and one skill")
     path = find(procedure)
-    text = read_text(path)
+    text = _text(path)
     read = loads(text, str(path), stock_of(anatomy), path.parent)
     if read.behaviour is not None and not allow_behaviour:
         raise SurgisimError(
@@ -136,6 +136,14 @@ def make_plan(
         files=companions(read, path.parent),
         allow_behaviour=allow_behaviour,
     )
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_text(path)
+    except UnreadableError as error:
+        problem = Problem(str(path), error.line, error.column, str(error))
+        raise ProcedureError(str(problem)) from error
 
 
 def _digest(folder: Path) -> str:
