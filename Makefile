@@ -40,7 +40,7 @@ test: test-rust test-python ## all tests
 test-rust: $(DONE)/venv
 	cargo test --workspace
 
-test-python: $(DONE)/build $(DONE)/fakexr $(DONE)/lrs $(DONE)/gl
+test-python: $(DONE)/build $(DONE)/fakexr $(DONE)/lrs $(DONE)/gl $(DONE)/postgresql
 	$(BIN)/python -m pytest -n 2 -p no:benchmark
 
 lint: lint-rust lint-python ## formatting, clippy, ruff, types, and the stub against the native module
@@ -90,6 +90,6 @@ $(DONE)/lrs: $(DONE)/venv
 	.venv/lrs/bin/python -m pip install "ralph-malph[cli,lrs]>=5.1,<6"
 	@touch $@
 
-$(DONE)/gl: $(DONE)/venv
-	@.ci/need gl
+$(DONE)/gl $(DONE)/postgresql: $(DONE)/%: $(DONE)/venv
+	@.ci/need $*
 	@touch $@

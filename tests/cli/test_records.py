@@ -133,6 +133,10 @@ def test_sessions_are_listed_and_shown_line_by_line(
     assert "session 1: waiting@1.0, seed 1, hand, 0.3 s" in shown
     assert "time  40.0    40" in shown
     assert "no sessions" in surgisim(capsys, "records", "list", "--procedure", "other")
+    assert "no sessions" in surgisim(capsys, "records", "list", "--since", "9999-01-01")
+    with pytest.raises(SystemExit):
+        main(["records", "list", "--since", "yesterday"])
+    assert "'yesterday' is no day; give one as in 2026-11-30" in capsys.readouterr().err
     assert "nobody in the store is id:bob" in refused(capsys, "records", "list", "--who", "id:bob")
 
 

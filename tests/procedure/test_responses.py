@@ -144,5 +144,6 @@ def test_the_engine_tells_why(tmp_path: Path) -> None:
         "cause": "caused",
         "why": "condition",
         "guard": "capsule.torn",
+        "seen": "capsule.torn yes",
         "fact.capsule.torn": True,
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from surgisim.procedure import load
+from surgisim.procedure import find, load
 from surgisim.procedure.load import loads
 from surgisim.session.stage import set_stage
 
@@ -27,7 +27,7 @@ def test_nodules_find_places_apart_from_centre_to_centre(path: Path) -> None:
 
 
 def test_the_stage_keeps_no_path_of_its_anatomy(coarse_liver: Path) -> None:
-    text = SHIPPED[0].read_text(encoding="utf-8")
+    text = find("liver_palpation").read_text(encoding="utf-8")
     text = text.replace("anatomy: parametric_liver", f"anatomy: {coarse_liver}")
     stage = set_stage(loads(text, "own"), None, np.random.default_rng(1))
     assert stage.anatomy == coarse_liver.name

@@ -52,7 +52,6 @@ complications:
         source: chosen
   - id: never
     title: Never
-    random: {p: 0, window: 1..2 s, source: chosen}
     effect: *breath
 scoring:
   pass: {min: 60, source: chosen}

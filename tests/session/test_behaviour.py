@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from surgisim.errors import ProcedureError
+from surgisim.errors import ProcedureError, SurgisimError
 from surgisim.record import SessionRecord, load
+from surgisim.rehearsal import make_plan
+from surgisim.rehearsal.once import play_once
+from surgisim.rehearsal.outcome import Task
 from surgisim.session import Order, debrief, play
 
 from .bleeds import BLEEDS, Away
@@ -78,3 +81,24 @@ def test_where_it_fails_the_session_ends_and_the_record_is_whole(
     assert record.footer is not None
     assert record.footer["left"] is True
     assert not debrief(record.folder).result.completed
+
+
+def test_it_is_rehearsed_with_what_it_names(tmp_path: Path, coarse_liver: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN + "patient: {ref: adult.yaml}\n")
+    (tmp_path / "behaviour.py").write_text(PROGRAM.replace("LAST", "10_000"))
+    (tmp_path / "adult.yaml").write_text("surgisim: patient@1\nage: 54 years\nsource: chosen\n")
+    path = tmp_path / "own.yaml"
+    with pytest.raises(SurgisimError, match="brings its own program"):
+        make_plan(path, runs=1, anatomy=coarse_liver)
+    plan = make_plan(path, runs=1, anatomy=coarse_liver, allow_behaviour=True)
+    assert sorted(plan.files) == ["adult.yaml", "behaviour.py"]
+    task = Task(
+        trainee="dangerous",
+        skill=1.0,
+        seed=1,
+        text=plan.text,
+        anatomy=str(coarse_liver),
+        files=dict(plan.files),
+        allow_behaviour=True,
+    )
+    assert play_once(task).errors == {"slow": 1}

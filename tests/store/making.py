@@ -62,6 +62,7 @@ def result(score: float = 71.5, *, seed: int = 7, procedure: str = "liver_palpat
                 text="nodules found: some",
             ),
         ),
+        failed_by=() if score >= 70.0 else ("points",),
         errors=(ErrorEntry(id="too_hard", time_s=12.0, text="Pressed hard.", severity="minor"),),
         complications=(),
         steps=(),

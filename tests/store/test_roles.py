@@ -20,6 +20,7 @@ TABLE = {  # as docs/records.md shows it: trainee, instructor, designer, admin
     "read notes": (OWN, ALL, OWN, OWN),
     "export a person": (OWN, OWN, OWN, ALL),
     "erase a person": (NONE, NONE, NONE, ALL),
+    "list people": (NONE, ALL, NONE, ALL),
     "manage people": (NONE, NONE, NONE, ALL),
     "read and verify the log": (NONE, ALL, NONE, ALL),
 }
@@ -79,6 +80,15 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Class:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SURGISIM_SITE_KEY", str(home / "keys" / "site.key"))
         return Class(home)
+
+
+def test_the_documents_show_the_same_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "records.md").read_text(encoding="utf-8")
+    shown = page.split("<!-- roles:start -->")[1].split("<!-- roles:end -->")[0]
+    rows = [[cell.strip() for cell in row.strip("| ").split("|")] for row in shown.split("\n")]
+    assert [row for row in rows if len(row) == 5][2:] == [
+        [right, *reaches] for right, reaches in TABLE.items()
+    ]
 
 
 def test_the_table_is_the_published_one() -> None:
@@ -154,6 +164,10 @@ def _erase(school: Class, store: Store, who: str | None, _: Path) -> Callable[[]
     return lambda: store.erase(mortal)
 
 
+def _people(school: Class, store: Store, who: str | None, _: Path) -> Callable[[], object] | None:
+    return None if who is not None else lambda: bool(store.people())
+
+
 def _manage(school: Class, store: Store, who: str | None, _: Path) -> Callable[[], object] | None:
     return None if who is None else lambda: store.add_person("somebody", Role.TRAINEE)
 
@@ -171,6 +185,7 @@ DEEDS = {
     Right.READ_NOTES: _notes,
     Right.EXPORT: _export,
     Right.ERASE: _erase,
+    Right.LIST_PEOPLE: _people,
     Right.MANAGE_PEOPLE: _manage,
     Right.READ_AUDIT: _audit,
 }

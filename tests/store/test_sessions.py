@@ -43,6 +43,7 @@ def test_a_session_that_was_played_comes_back_as_it_was(
         pass_mark=70.0,
         duration_s=60.5,
         damaged=None,
+        failed_by=(),
     )
     assert found.session.begun_at < str(found.session.ended_at)
     assert found.metrics == {"time": Metric(60.5, "s"), "smoothness.sparc": Metric(None, "1")}

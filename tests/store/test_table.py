@@ -34,6 +34,7 @@ def stored(number: int, *, version: str = "1.2", **metrics: Metric) -> StoredRes
         pass_mark=70.0,
         duration_s=60.5,
         damaged=None,
+        failed_by=("too_hard", "points"),
     )
     line = made.lines[0]
     lines = (
@@ -52,6 +53,7 @@ RESULTS = [
 def test_columns_carry_units_and_gaps() -> None:
     columns = columns_of(RESULTS)
     assert columns["number"] == [1, 2]
+    assert columns["failed_by"] == ["too_hard points"] * 2
     assert columns["time [s]"] == [60.5, 61.25]
     assert columns["sparc"] == [None, None]
     assert columns["peak [N]"] == [None, 1.5]

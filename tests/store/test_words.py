@@ -25,6 +25,7 @@ def test_the_original_stays_beside_what_was_overruled(teacher: Store) -> None:
     teacher.overrule(1, "found", "looked again", points=72.5)
     (found,) = teacher.results()
     assert (found.session.score, found.session.passed) == (50.0, False)
+    assert (found.session.outcome, found.outcome) == ("failed", "passed")
     assert (found.original.total, found.original.passed) == (50.0, False)
     assert (found.final.total, found.final.passed) == (72.5, True)
     assert [(one.points, one.reason) for one in found.overrules] == [
@@ -34,7 +35,29 @@ def test_the_original_stays_beside_what_was_overruled(teacher: Store) -> None:
     assert {one.by for one in found.overrules} == {str(teacher.actor.person)[:8]}
     teacher.overrule(1, "verdict", "was helped", passed=False)
     assert not teacher.results()[0].final.passed
+    assert teacher.results()[0].outcome == "failed"
     assert teacher.verify().problems == ()
+
+
+def test_a_record_that_breaks_off_is_passed_by_the_verdict_alone(
+    admin: Store, teacher: Store, home: Path
+) -> None:
+    broken = result(50.0, seed=8).model_copy(update={"failed_by": ("too_hard", "points", "record")})
+    admin.add(session_folder(home / "broken", 8), broken, "person", admin.pseudonym("ann"))
+    teacher.overrule(2, "found", "seen", points=90.0)
+    (_, found) = teacher.results()
+    assert (found.final.passed, found.final.failed_by) == (False, ("too_hard", "record"))
+    teacher.overrule(2, "verdict", "seen to its end", passed=True)
+    assert teacher.results()[1].final.passed
+
+
+def test_practice_has_no_verdict_to_overrule(admin: Store, teacher: Store, home: Path) -> None:
+    practised = result(50.0, seed=8).model_copy(update={"outcome": "practice", "passed": None})
+    admin.add(session_folder(home / "practice", 8), practised, "person", admin.pseudonym("ann"))
+    with pytest.raises(StoreError, match="was practice, which is neither passed nor failed"):
+        teacher.overrule(2, "verdict", "seen", passed=True)
+    teacher.overrule(2, "found", "seen", points=90.0)
+    assert (teacher.results()[1].outcome, teacher.results()[1].final.total) == ("practice", 90.0)
 
 
 @pytest.mark.parametrize(

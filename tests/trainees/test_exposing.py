@@ -5,11 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from surgisim.errors import RenderError
+from surgisim.procedure.load import loads
 from surgisim.record import load
+from surgisim.render.context import GLContext
+from surgisim.render.view import Ray
+from surgisim.render.window import Control, Pointer
 from surgisim.session import Order, debrief, play, verify_session
-from surgisim.session.debrief import Debriefing
+from surgisim.session.debrief import Debriefing, recording_of
+from surgisim.session.pictures import key_pictures
 from surgisim.session.stage import Stage
-from surgisim.trainees import Trainee
+from surgisim.trainees import Action, Sight, Trainee
+from surgisim.trainees.exposing import Exposing
+from surgisim.trainees.free_hand import DEPTH_GAIN, FreeHand
 from surgisim.trainees.register import scripted
 
 
@@ -20,6 +28,14 @@ def played(name: str, out: Path, liver: Path, seed: int) -> Debriefing:
     order = Order("exposure", out, seed=seed, anatomy=liver, trainee=name)
     play(order, cast)
     return debrief(out)
+
+
+@pytest.fixture(scope="module")
+def gl() -> None:
+    try:
+        GLContext.offscreen().release()
+    except RenderError as error:
+        pytest.skip(f"no OpenGL without a display here: {error}")
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +81,56 @@ def test_dangerous_fails(tmp_path: Path, coarse_liver: Path) -> None:
     errors = {error.id for error in result.errors}
     assert {"jerked", "left_early"} <= errors
     assert errors & {"pulled_too_hard", "capsule_torn", "bruised"}
+
+
+def test_its_pictures_show_the_edge_and_what_came_into_view(careful: Path, gl: None) -> None:
+    record = load(careful)
+    recording = recording_of(record, loads(record.header["procedure_text"], "exposure.yaml"))
+    pictures = key_pictures(record, recording)
+    titles = [picture.title for picture in pictures]
+    assert titles[:2] == ["The beginning", "In view"]
+    assert len({picture.png for picture in pictures}) == len(pictures)
+
+
+class ByMouse:
+    """The careful script with a mouse in the hand: pointer and wheel, three millimetres a notch."""
+
+    def __init__(self, stage: Stage, rng: np.random.Generator) -> None:
+        assert stage.scope is not None
+        self._eye = np.asarray(stage.scope.tip)
+        self._script = Exposing(rng)
+        self._hand = FreeHand(self)
+        self._start = np.asarray(stage.scene.probe.start)
+        self._aim = self._start
+        self._notches = 0
+        self._finish = False
+
+    def act(self, sight: Sight) -> Action:
+        assert sight.exposed is not None
+        action = self._script.act(sight)
+        self._finish = action.finish
+        if action.aim is not None:
+            self._aim = np.asarray(action.aim)
+            away = self._eye - sight.exposed.middle
+            deep = (self._start - self._aim) @ away / np.linalg.norm(away)
+            self._notches = round(deep / DEPTH_GAIN / 0.001)
+        return self._hand.act(sight)
+
+    def poll(self) -> Control:
+        way = self._aim - self._eye
+        ray = Ray(self._eye, way / np.linalg.norm(way))
+        pressed = ("finish",) if self._finish else ()
+        pointer = Pointer((0.0, 0.0), ray, frozenset(), inside=True)
+        return Control(pointer, 0.001 * self._notches, pressed, closing=False)
+
+    def set_depth(self, depth_m: float) -> None:
+        raise AssertionError(f"the work asks for {depth_m} m, farther than the wheel goes")
+
+
+def test_mouse_and_wheel_are_enough_for_it(tmp_path: Path, coarse_liver: Path) -> None:
+    order = Order("exposure", tmp_path / "mouse", seed=3, anatomy=coarse_liver, device="mouse")
+    play(order, ByMouse)
+    result = debrief(order.out).result
+    assert result.completed
+    assert result.passed
+    assert result.errors == ()

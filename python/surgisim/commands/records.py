@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,19 @@ def _add_filters(p: argparse.ArgumentParser) -> None:
     p.add_argument("--procedure", metavar="ID", help="of this procedure")
     p.add_argument("--outcome", choices=_OUTCOMES, help="that came out so")
     p.add_argument("--player", metavar="NAME", help="'person', or the script that played")
-    p.add_argument("--since", metavar="DATE", help="begun on this day or later, as in 2026-11-30")
+    p.add_argument(
+        "--since", type=_day, metavar="DATE", help="begun on this day or later, as in 2026-11-30"
+    )
+
+
+def _day(text: str) -> str:
+    """Read a day; argparse tells what is wrong with it."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no day; give one as in 2026-11-30"
+        ) from error
 
 
 def _add_show(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

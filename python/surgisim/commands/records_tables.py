@@ -23,7 +23,7 @@ def sessions_table(
         final = finals.get(one.number)
         points = "" if final is None else f"{final.final.total:.1f}"
         star = "*" if final is not None and final.overrules else ""
-        verdict = one.state if final is None else _verdict(one, final.final)
+        verdict = one.state if final is None else final.outcome
         version = "" if one.version is None else f"@{one.version}"
         rows.append(
             (str(one.number), _when(one.begun_at), _who(one), f"{one.procedure}{version}",
@@ -41,10 +41,9 @@ def session_text(found: "StoredResult | StoredSession", width: int | None) -> st
     if not isinstance(found, StoredResult):
         return f"{_head(found)}\n{found.state}: nothing is scored yet"
     one, final = found.session, found.final
-    parts = [_head(one), f"{_verdict(one, final)}, {final.total:.1f} of 100 points"]
+    parts = [_head(one), f"{found.outcome}, {final.total:.1f} of 100 points"]
     if found.overrules:
-        before = _verdict(one, found.original)
-        parts[-1] += f" (computed: {before}, {found.original.total:.1f})"
+        parts[-1] += f" (computed: {one.outcome}, {found.original.total:.1f})"
     if one.damaged:
         parts.append(wrapped(one.damaged, width))
     parts += ["", _lines(found, final, width)]
@@ -100,14 +99,6 @@ def _said(found: "StoredResult", width: int | None) -> str:
         to = f"{word.points:.1f} points" if word.line != VERDICT else _passed(word.passed)
         rows.append((f"  {_when(word.at)}", word.by, word.line, to, word.reason))
     return columns(rows, width)
-
-
-def _verdict(one: "StoredSession", score: Score) -> str:
-    """Say the verdict; points of practice and of what was broken off are none."""
-    said = str(one.outcome)
-    if said == "practice" or score.passed == one.passed:
-        return said
-    return _passed(score.passed)
 
 
 def _passed(passed: bool | None) -> str:

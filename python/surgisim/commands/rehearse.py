@@ -57,6 +57,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     p.add_argument("--anatomy", type=Path, metavar="DIR", help="anatomy to use instead")
     p.add_argument(
+        "--allow-behaviour",
+        action="store_true",
+        help="let the program run that the procedure may bring: with your rights, so read it first",
+    )
+    p.add_argument(
         "--edge-mm",
         type=float,
         metavar="MM",
@@ -108,6 +113,7 @@ def _work(given: argparse.Namespace) -> int:
         runs=given.runs,
         seed_from=given.seed_from,
         anatomy=organs,
+        allow_behaviour=given.allow_behaviour,
     )
     out = given.out or _folder(plan)
     with counting(len(plan), time.monotonic) as counted:

@@ -327,7 +327,12 @@ def _debriefed(entry: Entry) -> "Debriefing":
     if entry.store is not None and entry.session is not None:
         earlier = before_now(entry.store, entry.session.person, entry.folder)
     debriefing = debrief(entry.folder, paint, earlier=earlier)
-    result: Any = debriefing.result
-    print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
+    _finish(debriefing)
     entry.finish(debriefing)
     return debriefing
+
+
+def _finish(debriefing: "Debriefing") -> None:
+    """Say what came of the session."""
+    result: Any = debriefing.result
+    print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")

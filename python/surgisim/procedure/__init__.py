@@ -9,6 +9,7 @@ is scored nor how it is drawn.
 from surgisim.procedure.behaviour import Behaviour
 from surgisim.procedure.bleeding import Bleed, Vessel, bleed_rate
 from surgisim.procedure.breathing import Breath, Keyframe
+from surgisim.procedure.companions import companions
 from surgisim.procedure.complication import ComplicationRecord, Effect
 from surgisim.procedure.engine import LOOK_S, Engine
 from surgisim.procedure.load import find, load, problems_of, shipped
@@ -40,6 +41,7 @@ __all__ = [
     "Stock",
     "Vessel",
     "bleed_rate",
+    "companions",
     "compared",
     "find",
     "json_schema",

@@ -196,6 +196,8 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
             hint = ": put it in quotes" if isinstance(value, int | float) else ""
             return path, f"'{key}' must be text, found {_found(value)}{hint}", False
         case "string_pattern_mismatch":
+            if "own" in error["ctx"]["pattern"]:
+                return path, f"'{value}' is no name for an own fact: write it as own.swing", False
             text = f"'{value}' is no id: small letters, digits and '_', a letter first"
             return path, text, False
         case "string_too_long":

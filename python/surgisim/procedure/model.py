@@ -199,6 +199,19 @@ class Procedure(Keys):
         return f"{self.id}@{self.version}"
 
     @property
+    def counting(self) -> dict[str, list[str]]:
+        """For every objective the ids of the lines, mistakes and responses that count for it."""
+        named = [(line.id, line.objective) for line in self.scoring.lines]
+        named += [(rule.id, rule.objective) for rule in self.all_errors]
+        for complication in self.complications:
+            named += [(one.id or "", one.objective) for one in complication.recognised]
+            named += [(wrong.id, wrong.objective) for wrong in complication.wrong]
+        return {
+            objective.id: [one for one, of in named if of == objective.id]
+            for objective in self.objectives
+        }
+
+    @property
     def all_errors(self) -> list[ErrorRule]:
         """Errors of the procedure, then those of its steps."""
         return [*self.errors, *(error for step in self.steps for error in step.errors)]

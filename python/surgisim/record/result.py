@@ -16,6 +16,7 @@ __all__ = [
     "InterruptionEntry",
     "LineEntry",
     "Metric",
+    "ObjectiveEntry",
     "Outcome",
     "Result",
     "StepEntry",
@@ -90,6 +91,14 @@ class LineEntry(Part):
     moment_s: float | None = None
     until_s: float | None = None
     text: str = ""
+
+
+class ObjectiveEntry(Part):
+    """An objective: the points that hang on it; those of mistakes are taken off."""
+
+    id: str
+    points: float
+    out_of: float
 
 
 class InterruptionEntry(Part):
@@ -169,6 +178,10 @@ class TickSummary(Part):
         )
 
 
+_LEFT_OUT = (*("pass_mark", "lines", "failed_by", "interruptions", "device", "outcome", "damaged"),)
+"""Keys that are not written where they say nothing."""
+
+
 class Result(Part):
     """The outcome of one session.
 
@@ -182,12 +195,16 @@ class Result(Part):
         Whether the rubric is met, None for practice, and the score in percent.
     pass_mark
         Points that pass, in practice the goal; left out where it is not known.
+    failed_by
+        What failed it: ids of critical mistakes, ``points``, and ``record`` that breaks off.
     duration_s
         Simulated seconds.
     metrics, errors, complications, steps, ticks
         See the entries' own classes.
     lines
         Where the points came from, and the mistakes; left out of the file where there are none.
+    objectives
+        Points by objective; left out of the file where the procedure has none.
     interruptions
         Times that do not count; left out of the file where there are none.
     device
@@ -212,6 +229,8 @@ class Result(Part):
     ticks: TickSummary
     pass_mark: float | None = None
     lines: tuple[LineEntry, ...] = ()
+    failed_by: tuple[str, ...] = ()
+    objectives: tuple[ObjectiveEntry, ...] = ()
     interruptions: tuple[InterruptionEntry, ...] = ()
     device: DeviceEntry | None = None
     outcome: Outcome | None = None
@@ -225,7 +244,7 @@ class Result(Part):
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         content: dict[str, Any] = write(self)
-        for name in ("pass_mark", "lines", "interruptions", "device", "outcome", "damaged"):
+        for name in _LEFT_OUT:
             if content[name] in (None, "", (), []):
                 del content[name]
         return content

@@ -128,12 +128,17 @@ def rates_svg(name: str, groups: Sequence[Group], key: str, titles: Mapping[str,
         axes.set_xlabel("% of the runs, with 95 % intervals")
         axes.tick_params(axis="y", length=0)
         figure.subplots_adjust(left=0.29, right=0.97, top=0.97, bottom=0.5 / height)
-        told = "; ".join(
-            f"{titles.get(one, one)}: "
-            + ", ".join(f"{titled(g)} {100 * getattr(g, key)[one].share:.0f} %" for g in groups)
-            for one in ids
-        )
-        return to_svg(figure, f"Shares of the runs. {told}.")
+        return to_svg(figure, _in_words(groups, key, ids, titles))
+
+
+def _in_words(
+    groups: Sequence[Group], key: str, ids: Sequence[str], titles: Mapping[str, str]
+) -> str:
+    rows = []
+    for one in ids:
+        shares = [f"{titled(g)} {100 * getattr(g, key)[one].share:.0f} %" for g in groups]
+        rows.append(f"{titles.get(one, one)}: {', '.join(shares)}")
+    return f"Shares of the runs. {'; '.join(rows)}."
 
 
 def _able(groups: Sequence[Group], trainee: str) -> Group:

@@ -28,12 +28,17 @@ def play_once(task: Task) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="surgisim-") as folder:
         path = Path(folder) / "procedure.yaml"
         path.write_text(task.text, encoding="utf-8")
+        for name, text in task.files.items():
+            beside = path.parent / name
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(text, encoding="utf-8")
         order = Order(
             procedure=path,
             out=Path(folder),
             seed=task.seed,
             anatomy=None if task.anatomy is None else Path(task.anatomy),
             trainee=titled(task.trainee, task.skill),
+            allow_behaviour=task.allow_behaviour,
         )
         notebook = Notebook()
         played = perform(order, script(task.trainee, task.skill), notebook)

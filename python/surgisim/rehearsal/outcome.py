@@ -19,6 +19,8 @@ class Task(Part):
     seed: int
     text: str
     anatomy: str | None = None
+    files: dict[str, str] = Field(default_factory=dict)
+    allow_behaviour: bool = False
 
     @property
     def run(self) -> Run:

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from surgisim.errors import SurgisimError
-from surgisim.procedure import Procedure, find
+from surgisim.procedure import Procedure, companions, find
 from surgisim.procedure.load import loads
 from surgisim.procedure.source import read_text
 from surgisim.session.stock import stock_of
@@ -41,6 +41,10 @@ class Plan:
         Each is played by each of them.
     anatomy
         Folder in place of the procedure's own, or None.
+    files
+        What the procedure names beside it: by name, the text.
+    allow_behaviour
+        Whether the procedure's own program may run.
     """
 
     procedure: Procedure
@@ -49,6 +53,8 @@ class Plan:
     skills: tuple[float, ...]
     seeds: range
     anatomy: Path | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    allow_behaviour: bool = False
 
     @property
     def groups(self) -> list[tuple[str, float]]:
@@ -68,7 +74,8 @@ class Plan:
     def fingerprint(self) -> str:
         """Sixteen digits that differ where the same run would give something else."""
         anatomy = None if self.anatomy is None else _digest(self.anatomy)
-        content = json.dumps([self.text, anatomy]).encode()
+        files = [dict(self.files)] if self.files else []
+        content = json.dumps([self.text, anatomy, *files]).encode()
         return hashlib.sha256(content).hexdigest()[:16]
 
 
@@ -80,6 +87,7 @@ def make_plan(
     runs: int = 20,
     seed_from: int = 1,
     anatomy: Path | None = None,
+    allow_behaviour: bool = False,
 ) -> Plan:
     """Read the procedure and plan the runs.
 
@@ -91,7 +99,7 @@ def make_plan(
         Who plays, and how able.
     runs, seed_from
         How many seeds each of them plays, and the first.
-    anatomy
+    anatomy, allow_behaviour
         As for `surgisim run`.
 
     Raises
@@ -108,7 +116,12 @@ def make_plan(
         raise SurgisimError("nobody plays; name at least one trainee and one skill")
     path = find(procedure)
     text = read_text(path)
-    read = loads(text, str(path), stock_of(anatomy))
+    read = loads(text, str(path), stock_of(anatomy), path.parent)
+    if read.behaviour is not None and not allow_behaviour:
+        raise SurgisimError(
+            f"procedure '{read.id}' brings its own program, {read.behaviour}, which would run with "
+            "your rights: read it, then rehearse with --allow-behaviour"
+        )
     for trainee in trainees:
         scripted(trainee, np.random.default_rng(0), read.scene)  # not found out in every run
     for skill in skills:
@@ -120,6 +133,8 @@ def make_plan(
         skills=tuple(sorted(set(skills), reverse=True)),
         seeds=range(seed_from, seed_from + runs),
         anatomy=None if anatomy is None else anatomy.resolve(),
+        files=companions(read, path.parent),
+        allow_behaviour=allow_behaviour,
     )
 
 

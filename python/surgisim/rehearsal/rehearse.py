@@ -95,5 +95,7 @@ def _task(plan: Plan, run: Run) -> Task:
         skill=run.skill,
         seed=run.seed,
         text=plan.text,
+        files=dict(plan.files),
+        allow_behaviour=plan.allow_behaviour,
         anatomy=None if plan.anatomy is None else str(plan.anatomy),
     )

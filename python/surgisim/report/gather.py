@@ -21,6 +21,7 @@ from surgisim.report.model import (
     MarkRow,
     Motion,
     NoduleRow,
+    ObjectiveRow,
     OrganShape,
     Picture,
     RatingRow,
@@ -98,11 +99,13 @@ def report_data(
         motion=_motion(record),
         facts=(
             *((label, str(header[key])) for key, label in _FACTS if header.get(key)),
+            *_patient(record),
             *_headset(timing),
             *_left_out(recording),
         ),
         damaged=record.damaged,
         steps=_steps(record),
+        objectives=_objectives(record, score),
         errors=_errors(record),
         complications=complications,
         marks=marks,
@@ -205,6 +208,24 @@ def _organ(record: SessionRecord) -> OrganShape | None:
     if points is None or surface is None or not len(surface):
         return None
     return OrganShape(np.asarray(points, dtype=np.float64), surface)
+
+
+def _patient(record: SessionRecord) -> list[tuple[str, str]]:
+    """Say who lay there."""
+    told = "; ".join(str(line) for line in record.header.get("patient") or ())
+    return [("Patient", told)] if told else []
+
+
+def _objectives(record: SessionRecord, score: Score) -> tuple[ObjectiveRow, ...]:
+    """Add up what counts for each objective."""
+    rows = []
+    for entry in record.header.get("objectives") or ():
+        counting = {str(name) for name in entry.get("counting", ())}
+        lines = [line for line in score.lines if line.id in counting]
+        points = sum(line.points for line in lines)
+        out_of = sum(line.out_of for line in lines)
+        rows.append(ObjectiveRow(str(entry["id"]), str(entry["text"]), points, out_of))
+    return tuple(rows)
 
 
 def _steps(record: SessionRecord) -> tuple[StepRow, ...]:

@@ -28,6 +28,7 @@ __all__ = [
     "Moment",
     "Motion",
     "NoduleRow",
+    "ObjectiveRow",
     "OrganShape",
     "Picture",
     "RatingRow",
@@ -119,6 +120,16 @@ class ComplicationRow:
     cause: str = ""
     course: tuple[tuple[float, str], ...] = ()
     correct: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveRow:
+    """What the trainee should learn: the points that hang on it; those of mistakes are negative."""
+
+    id: str
+    text: str
+    points: float
+    out_of: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +364,7 @@ class ReportData:
     facts: tuple[tuple[str, str], ...] = ()
     damaged: str | None = None
     steps: tuple[StepRow, ...] = ()
+    objectives: tuple[ObjectiveRow, ...] = ()
     errors: tuple[ErrorRow, ...] = ()
     complications: tuple[ComplicationRow, ...] = ()
     marks: tuple[MarkRow, ...] = ()
@@ -381,6 +393,8 @@ class ReportData:
         """What came of it; who was interrupted before failing has shown no lack of skill."""
         if self.practice:
             return "practice"
+        if any(word.passed is not None for word in self.overrules):
+            return "passed" if self.score.passed else "failed"
         if self.score.passed:
             return "passed"
         return "interrupted" if self.interrupted and not self.score.critical else "failed"

@@ -129,12 +129,14 @@ def _lost(told: Navigated, end_s: float) -> Metric:
     for number, lit_s in enumerate(told.lit):
         until_s = told.found[number] if number < len(told.found) else end_s
         gone_s: float | None = None
+        was_seen = False
         for time_s, seen in told.views:
             if not lit_s <= time_s <= until_s:
                 continue
             if seen and gone_s is not None:
                 losses.append((time_s - gone_s, gone_s))
-            gone_s = None if seen else time_s
+            gone_s = None if seen or not was_seen else time_s
+            was_seen |= seen
         if gone_s is not None:
             losses.append((until_s - gone_s, gone_s))
     return Metric(sum(loss for loss, _ in losses), "s", max(losses)[1] if losses else None)

@@ -19,6 +19,7 @@ from surgisim.record.result import (
     InterruptionEntry,
     LineEntry,
     Metric,
+    ObjectiveEntry,
     Result,
     StepEntry,
     TickSummary,
@@ -282,6 +283,7 @@ def _result(
         passed=passed,
         score=score.total,
         pass_mark=data.pass_mark,
+        failed_by=score.failed_by,
         lines=tuple(LineEntry(**asdict(line)) for line in score.lines),
         duration_s=record.duration_s,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in metrics.items()},
@@ -306,6 +308,10 @@ def _result(
             for s in data.steps
         ),
         ticks=ticks,
+        objectives=tuple(
+            ObjectiveEntry(id=one.id, points=one.points, out_of=one.out_of)
+            for one in data.objectives
+        ),
         interruptions=tuple(
             InterruptionEntry(kind=i.kind, from_s=i.from_s, to_s=i.to_s)
             for i in intervals(record.events, record.duration_s)

@@ -350,7 +350,10 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
             }
             for c in procedure.complications
         ],
-        "objectives": [{"id": o.id, "text": o.text} for o in procedure.objectives],
+        "objectives": [
+            {"id": one.id, "text": one.text, "counting": procedure.counting[one.id]}
+            for one in procedure.objectives
+        ],
         "patient": [] if procedure.patient is None else procedure.patient.lines(),
         **stage.scene.header(),
     }

@@ -1,7 +1,8 @@
 """Where the targets of a scene lie: seeded places that the scope can reach, some around corners.
 
 Every place is tried as a trainee has to: there is a viewpoint (`surgisim.viewpoints`) at a distance
-that counts, with the tip clear of all surfaces. A place is `behind` where something lies on the
+that counts, with the tip clear of all surfaces, and some from farther away, so that a search comes
+upon it. A place is `behind` where something lies on the
 straight line from the port: a straight scope, whose line of sight goes through the port, cannot
 centre it.
 """
@@ -30,6 +31,7 @@ LIFT_M = 0.0015
 
 _ROUNDS, _A_ROUND = 12, 400  # places that are tried
 _CLEAR_M = 0.012  # between tip and surfaces at the viewpoint of a target, at least
+_FAR_M, _FROM_FAR = 0.075, 2  # so many viewpoints from so far: it can be come upon
 _TRIED = (0.4, 0.7)  # of the way from the nearest distance that counts to the farthest
 
 
@@ -131,6 +133,8 @@ def _fits(
     if any(math.dist(target.point, one.point) < spec.apart for one in chosen):
         return False
     low, high, normal = spec.distance.low, spec.distance.high, np.asarray(target.normal)
+    if len(around.viewpoints(lift, normal, _FAR_M, _CLEAR_M)) < _FROM_FAR:
+        return False
     return any(
         len(around.viewpoints(lift, normal, low + share * (high - low), _CLEAR_M))
         for share in _TRIED

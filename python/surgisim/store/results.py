@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, select
 from surgisim.errors import RightsError
 from surgisim.record import ErrorEntry
 from surgisim.scoring import Metric, Overrule, Score, ScoreLine, overruled
+from surgisim.scoring.rubric import OUT_OF
 from surgisim.store.desk import Desk
 from surgisim.store.files import is_held
 from surgisim.store.roles import Reach, Right, reach_of
@@ -19,7 +20,6 @@ from surgisim.store.words import overrules_of
 
 __all__ = ["StoredResult", "StoredSession", "all_of", "result_of", "results", "sessions"]
 
-_OUT_OF = 100.0
 _AT_ONCE = 500  # databases limit the length of a list in a query
 
 
@@ -41,7 +41,7 @@ class StoredSession:
         ``"ended"``, ``"playing"`` or ``"broken off"``.
     begun_at, ended_at
         Times such as ``2026-11-30T09:15:02Z``.
-    outcome, completed, passed, score, pass_mark, duration_s, damaged
+    outcome, completed, passed, score, pass_mark, duration_s, damaged, failed_by
         As in ``result.json``, before anything was overruled; None while it has not ended.
     """
 
@@ -62,6 +62,7 @@ class StoredSession:
     pass_mark: float | None
     duration_s: float | None
     damaged: str | None
+    failed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +92,22 @@ class StoredResult:
     @property
     def original(self) -> Score:
         """The score as it was computed."""
-        failed = [one.id for one in self.mistakes if one.severity == "critical"]
-        total, mark = self.session.score or 0.0, self.session.pass_mark
-        if mark is not None and total < mark - 1e-9:
-            failed.append("points")
-        passed = bool(self.session.passed)
-        return Score(total, _OUT_OF, passed, self.lines, tuple(dict.fromkeys(failed)))
+        one = self.session
+        return Score(one.score or 0.0, OUT_OF, bool(one.passed), self.lines, one.failed_by)
 
     @property
     def final(self) -> Score:
         """The score with what persons said of it."""
         return overruled(self.original, self.session.pass_mark, self.overrules)
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, with what persons said of it; practice is neither passed nor failed."""
+        computed, passed = str(self.session.outcome), self.final.passed
+        said = any(word.passed is not None for word in self.overrules)
+        if computed == "practice" or (passed == self.session.passed and not said):
+            return computed
+        return "passed" if passed else "failed"
 
 
 def sessions(
@@ -232,6 +238,7 @@ def _session(desk: Desk, row: Any) -> StoredSession:
         values["person"] = None
     if row.state == BEGUN:
         values["state"] = "playing" if is_held(desk.place.files, uid) else "broken off"
+    values["failed_by"] = tuple(row.failed_by.split(",")) if row.failed_by else ()
     return StoredSession(**{**values, "seed": int(row.seed)})
 
 

@@ -26,6 +26,7 @@ class Right(StrEnum):
     READ_NOTES = "read notes"
     EXPORT = "export a person"
     ERASE = "erase a person"
+    LIST_PEOPLE = "list people"
     MANAGE_PEOPLE = "manage people"
     READ_AUDIT = "read and verify the log"
 
@@ -68,6 +69,7 @@ MATRIX: Mapping[Right, Mapping[Role, Reach]] = {
         Right.READ_NOTES: (_OWN, _ALL, _OWN, _OWN),
         Right.EXPORT: (_OWN, _OWN, _OWN, _ALL),
         Right.ERASE: (_NONE, _NONE, _NONE, _ALL),
+        Right.LIST_PEOPLE: (_NONE, _ALL, _NONE, _ALL),
         Right.MANAGE_PEOPLE: (_NONE, _NONE, _NONE, _ALL),
         Right.READ_AUDIT: (_NONE, _ALL, _NONE, _ALL),
     }.items()

@@ -29,6 +29,7 @@ def session_values(result: Result) -> dict[str, Any]:
         "pass_mark": result.pass_mark,
         "duration_s": result.duration_s,
         "damaged": result.damaged,
+        "failed_by": ",".join(result.failed_by) or None,
     }
 
 

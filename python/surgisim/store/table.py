@@ -35,7 +35,7 @@ def columns_of(results: Sequence[StoredResult]) -> Columns:
     each mistake was made (``mistakes ID``).
     """
     columns: Columns = {
-        field.name: [getattr(one.session, field.name) for one in results]
+        field.name: [_cell(getattr(one.session, field.name)) for one in results]
         for field in fields(StoredSession)
     }
     finals = [one.final for one in results]
@@ -46,6 +46,10 @@ def columns_of(results: Sequence[StoredResult]) -> Columns:
     ]
     columns["overruled"] = [len(one.overrules) for one in results]
     return columns | _measures(results) | _points(results) | _mistakes(results)
+
+
+def _cell(value: Cell | tuple[str, ...]) -> Cell:
+    return " ".join(value) if isinstance(value, tuple) else value
 
 
 def _measures(results: Sequence[StoredResult]) -> Columns:

@@ -97,6 +97,7 @@ session = Table(
     Column("pass_mark", Double),
     Column("duration_s", Double),
     Column("damaged", Text),
+    Column("failed_by", Text),
     sqlite_autoincrement=True,  # a number is never given twice, also after an erasure
 )
 """A session: ``state`` is ``begun``, then ``ended``; what only the end tells is NULL before."""

@@ -5,7 +5,6 @@ organ that the screen names. The picture is kept level, ways keep off the organs
 is drawn back to the port and wiped.
 """
 
-from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from surgisim.scope import rolled_towards
 from surgisim.trainees.scope_sight import ScopeSight
-from surgisim.trainees.search_plan import Glance, plan
+from surgisim.trainees.search_plan import Search
 from surgisim.trainees.trainee import Action, Sight
 from surgisim.trainees.ways import Walk, way
 from surgisim.vectors import as_vector
@@ -25,7 +24,7 @@ __all__ = ["CALM", "HESITANT", "Habits", "Navigator", "surroundings"]
 Floats = NDArray[np.float64]
 
 _SHARES = (0.4, 0.7)  # of the way from the nearest to the farthest distance that counts
-_GLANCE_M = (0.10, 0.07, 0.05)
+_GLANCE_M = (0.09, 0.06, 0.048, 0.036)
 _TURN_PER_LOOK = 0.06  # rad: 170 degrees a second
 _LEVEL_SHARE = 0.15  # of the tilt, taken off at each look
 _CORRECT_SHARE = 0.12  # of what the hand is off, at each look: a seal holds the shaft
@@ -92,7 +91,7 @@ class Navigator:
         self._number = -1
         self._goal: Floats | None = None
         self._looks_at: Floats | None = None
-        self._glances: deque[Glance] = deque()
+        self._looking: Search | None = None
         self._correction = np.zeros(3)
         self._wait_s = 0.0
         self._wiping = self._backing = False
@@ -125,7 +124,7 @@ class Navigator:
     def _begin(self, scope: ScopeSight, now_s: float) -> None:
         self._number = scope.found
         self._goal = self._looks_at = None
-        self._glances.clear()
+        self._looking = None
         self._avoided.clear()
         self._wait_s = now_s + self._habits.think_s
 
@@ -158,16 +157,13 @@ class Navigator:
         """Take the next glance at the organ that the target lies on."""
         if sight.time_s < self._wait_s:
             return
-        if not self._glances:
+        if self._looking is None:
             here = (sight.positions, sight.surface)
-            points, triangles = scope.beside.get(scope.target_on, here)
-            half_field = scope.lens.half_field
-            planned = plan(
-                around, points, triangles, half_field, _GLANCE_M, self._habits.clear_m, self._rng
-            )
-            self._glances.extend(planned)
-        if self._glances:
-            glance = self._glances.popleft()
+            surface = scope.beside.get(scope.target_on, here)
+            half_field, clear_m = scope.lens.half_field, self._habits.clear_m
+            self._looking = Search(around, *surface, half_field, _GLANCE_M, clear_m, self._rng)
+        glance = self._looking.next()
+        if glance is not None:
             self._set_out(sight, around, glance.tip, glance.place)
         self._wait_s = sight.time_s + _STAY_S
 

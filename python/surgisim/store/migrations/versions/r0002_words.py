@@ -12,7 +12,8 @@ _ID, _TIME = sa.String(32), sa.String(20)
 
 
 def upgrade() -> None:
-    """Make the tables, and room for the end of a line's interval."""
+    """Make the tables, and room for what failed a session and for the end of a line's interval."""
+    op.add_column("session", sa.Column("failed_by", sa.Text))
     op.add_column("score_line", sa.Column("until_s", sa.Double))
     op.create_table(
         "overrule",
