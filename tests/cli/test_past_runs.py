@@ -16,7 +16,7 @@ from surgisim.errors import RecordError
 from surgisim.record import read_result
 from surgisim.store import Store, open_store
 
-from .test_course import session
+from .test_course import COURSE, session
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_course_counts_the_sessions_of_the_store_as_persons_overruled_them(
         numbers.append(store.add(folder, read_result(folder / "result.json"), "person", trainee))
     assert [one.passed for one in runs_in_store(store, trainee)] == [True, False, True]
     assert [one.score for one in before_in_store(store, numbers[2])] == [90.0, 40.0]
-    given = ["course", "status", "laparoscopy_basics", "--trainee", "id:4711"]
+    given = ["course", "status", COURSE, "--trainee", "id:4711"]
     assert main(given) == 0
     assert "3 runs, 2 successes; 1 more success needed" in capsys.readouterr().out
     words = "a long one to type"
