@@ -71,32 +71,6 @@ def test_the_device_of_one_s_own_is_the_compiled_example() -> None:
     assert shown == example.read_text(encoding="utf-8")
 
 
-EXAMPLES = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-
-
-def _run(example: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", example], capture_output=True, text=True, check=False
-    )
-    assert done.stderr == ""
-    return done.stdout
-
-
-def test_the_example_runs() -> None:
-    out = _run(EXAMPLES[0])
-    force, support = (float(number) for number in re.findall(r"(-?[\d.]+) N", out))
-    assert 0.0 < force < support  # the support carries the block's weight, too
-
-
-def test_what_follows_the_example_runs() -> None:
-    _, turned, touched, broke, parted = _run("\n".join(EXAMPLES)).splitlines()
-    assert float(re.findall(r"([\d.]+) mN m", turned)[0]) > 0.5
-    carries, weight = (float(number) for number in re.findall(r"([\d.]+) N", touched))
-    assert carries == pytest.approx(weight, rel=0.01)
-    assert float(re.findall(r"([\d.]+) N", broke)[0]) == pytest.approx(0.5, rel=0.1)
-    assert int(parted.split()[0]) > 20
-
-
 def test_the_numbers_name_their_machine() -> None:
     block = README.split("<!-- bench:start -->")[1].split("<!-- bench:end -->")[0]
     for part in (" cores", "| tetrahedra |", "| error |", " Hz"):

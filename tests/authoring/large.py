@@ -18,7 +18,7 @@ def large(steps: int, seed: int) -> str:
     """A sound procedure of so many steps."""
     chance = random.Random(seed)  # noqa: S311
     start = beginning("large")
-    before, rest = start.split("steps:\n")
+    before, rest = start.replace("end_when: ", "# end_when: ").split("steps:\n")
     after = rest[rest.index("# Mistakes.") :].replace("after: touch", "after: step_0")
     after = after.replace("text: the tear widens", f"text: {_words(chance, 30)}")
     after = after.replace("until: trainee.finished\n", "until: trainee.finished within 9 s\n", 1)

@@ -150,4 +150,6 @@ def effects(effect: EffectSpec | None) -> list[str]:
         one = effect.breath
         took = lasting(one.inhale + one.hold + one.exhale)
         said.append(f"the organ moves by {1e3 * one.amplitude:g} mm and back in {took}")
+    if effect.fog is not None:
+        said.append(f"the lens is dimmed by {100.0 * effect.fog.amount:.3g} %")
     return said

@@ -1,0 +1,73 @@
+"""Every YAML block of the documents is sound, and so are those in TOML and JSON.
+
+A whole file names its kind in its first line. A part of a procedure is put into the text that
+`surgisim new procedure` writes: the info string says where its keys belong (```yaml scene), else
+they are keys of the procedure; a list of items with ids takes the place of those with the same id.
+"""
+
+import io
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from surgisim.authoring import beginning
+from surgisim.course import problems_of as problems_of_course
+from surgisim.procedure import problems_of
+from surgisim.session.stock import stock_of
+
+from .blocks import Block, named
+
+WHOLE: dict[str, Callable[[Path], list[Any]]] = {
+    "procedure@1": lambda path: problems_of(path, stock_of()),
+    "course@1": problems_of_course,
+}
+
+
+def completed(block: Block) -> str:
+    """A whole procedure with the part that a block shows."""
+    yaml = YAML()
+    whole = yaml.load(beginning("completed"))
+    part = yaml.load(dedent(block.text))
+    target = whole
+    for key in filter(None, block.more.split(".")):
+        target = target[key]
+    if isinstance(part, list):
+        same = {item["id"] for item in part}
+        target[:] = [item for item in target if item["id"] not in same] + part
+    else:
+        target.update(part)
+    out = io.StringIO()
+    yaml.dump(whole, out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("block", named("yaml"), ids=lambda block: block.place)
+def test_yaml_is_sound(block: Block, tmp_path: Path) -> None:
+    path = tmp_path / "shown.yaml"
+    first = block.text.partition("\n")[0]
+    kind = first.removeprefix("surgisim:").strip() if first.startswith("surgisim:") else ""
+    path.write_text(block.text if kind else completed(block), encoding="utf-8")
+    assert [str(one) for one in WHOLE[kind or "procedure@1"](path)] == []
+
+
+def test_a_part_with_a_mistake_is_noticed(tmp_path: Path) -> None:
+    block = Block("x.md", 1, "yaml", "scene", "  probe: {shape: sphere, raduis: 8 mm}\n", "")
+    path = tmp_path / "shown.yaml"
+    path.write_text(completed(block), encoding="utf-8")
+    assert "unknown key 'raduis'" in str(problems_of(path)[0])
+
+
+@pytest.mark.parametrize("block", named("json"), ids=lambda block: block.place)
+def test_json_can_be_read(block: Block) -> None:
+    json.loads(block.text)
+
+
+@pytest.mark.parametrize("block", named("toml"), ids=lambda block: block.place)
+def test_toml_can_be_read(block: Block) -> None:
+    tomllib.loads(block.text)
