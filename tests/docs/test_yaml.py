@@ -14,14 +14,18 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from PIL import Image
 from ruamel.yaml import YAML
 
 from surgisim.authoring import beginning
+from surgisim.authoring.flow import flow_of
+from surgisim.authoring.picture import picture_of
 from surgisim.course import problems_of as problems_of_course
 from surgisim.procedure import problems_of
+from surgisim.procedure.load import loads
 from surgisim.session.stock import stock_of
 
-from .blocks import Block, named
+from .blocks import REPOSITORY, Block, named
 
 WHOLE: dict[str, Callable[[Path], list[Any]]] = {
     "procedure@1": lambda path: problems_of(path, stock_of()),
@@ -71,3 +75,10 @@ def test_json_can_be_read(block: Block) -> None:
 @pytest.mark.parametrize("block", named("toml"), ids=lambda block: block.place)
 def test_toml_can_be_read(block: Block) -> None:
     tomllib.loads(block.text)
+
+
+def test_the_picture_of_the_guide_is_that_of_the_start() -> None:
+    sheet = picture_of(flow_of(loads(beginning("my_first"), "my_first")))
+    with Image.open(REPOSITORY / "docs" / "images" / "my_first.png") as picture:
+        assert picture.width == pytest.approx(2.0 * sheet.width, abs=2.0)
+        assert picture.height == pytest.approx(2.0 * sheet.height, abs=2.0)
