@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from surgisim import Material, SoftBody, TetMesh, Tool, World
-from surgisim.commands.run import _warn
+from surgisim.commands.warning import warn
 from surgisim.procedure.load import loads
 from surgisim.procedure.port import START_ABOVE_M
 from surgisim.record import load
@@ -195,7 +195,7 @@ def test_a_hand_that_leans_on_the_organ_from_the_start_is_told_why_it_feels_noth
     assert after == {told[0].text}
     assert list(alarms.values())[-1] == ""
     assert played.warnings == (f"after {told[0].time_s:.0f} s {told[0].text}",)
-    _warn(played.stats, played.warnings)
+    warn(played.stats, played.warnings)
     assert told[0].text in capsys.readouterr().err
     assert played.stats.waited >= 3000
     assert verify_session(record).agrees
