@@ -93,6 +93,14 @@ def test_a_record_that_breaks_off_never_passes() -> None:
     assert score.failed_by == ("record",)
 
 
+def test_a_session_that_was_left_never_passes() -> None:
+    score = score_session(LINES, 70.0, metrics(3.0, 60.0), left=True)
+    assert score.total == 100.0
+    assert not score.passed
+    assert not score.critical
+    assert score.failed_by == ("left",)
+
+
 @given(st.floats(0, 5), st.floats(0, 200), st.floats(0, 100))
 def test_total_stays_between_0_and_100(found: float, time: float, penalty: float) -> None:
     slips = [Slip("a", "minor", penalty, 1.0), Slip("b", "minor", penalty, 2.0)]

@@ -43,7 +43,7 @@ scoring:
 
 
 class Away:
-    """Touches nothing and leaves after six seconds."""
+    """Touches nothing and says after six seconds that it has finished."""
 
     def act(self, sight: Sight) -> Action:
-        return Action(leave=sight.time_s > 6.0)
+        return Action(finish=sight.time_s > 6.0)

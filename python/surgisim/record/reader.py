@@ -81,6 +81,12 @@ class SessionRecord:
         return float(self.trace["tick"][-1]) * self.dt_s if self.trace.size else 0.0
 
     @property
+    def left(self) -> bool:
+        """Whether the trainee or Ctrl-C ended the session before its end."""
+        footer = self.footer or {}
+        return bool(footer.get("left")) and not footer.get("completed")
+
+    @property
     def times_s(self) -> NDArray[np.float64]:
         """Simulated time of each trace row, s."""
         return np.asarray(self.trace["tick"] * self.dt_s, dtype=np.float64)

@@ -178,7 +178,10 @@ class TickSummary(Part):
         )
 
 
-_LEFT_OUT = (*("pass_mark", "lines", "failed_by", "interruptions", "device", "outcome", "damaged"),)
+_LEFT_OUT = (
+    *("pass_mark", "lines", "failed_by", "objectives"),
+    *("interruptions", "device", "outcome", "damaged"),
+)
 """Keys that are not written where they say nothing."""
 
 

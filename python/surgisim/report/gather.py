@@ -91,7 +91,7 @@ def report_data(
         version=str(header["version"]),
         seed=int(header["seed"]),
         completed=completed,
-        interrupted=not completed and (record.footer is None or bool(record.footer.get("left"))),
+        interrupted=record.left or (record.footer is None and not completed),
         duration_s=record.duration_s,
         score=overruled(score, None if pass_mark is None else float(pass_mark), words),
         original=score if words else None,

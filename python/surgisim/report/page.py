@@ -197,6 +197,7 @@ def verdict(data: ReportData) -> str:
         return f"The points reach {mark}, and no mistake was critical."
     titles = {line.id: line.title for line in score.lines}
     titles["points"] = f"the points stay below {mark}"
+    titles["left"] = "the session was left before its end"
     titles["record"] = "the record breaks off before the session's end"
     reasons = [titles.get(name, name) for name in score.failed_by]
     return sentence("; ".join(reasons) or titles["points"])

@@ -8,7 +8,8 @@ between them in proportion:
 Best may lie above or below worst. A line may need others: it earns nothing where one of them has
 earned nothing, so that neither haste nor calm is worth points to who does no work. Penalties of
 mistakes are taken off; the total stays within 0 and 100. A critical mistake fails the session
-whatever the points, and so does a record that breaks off: what came after is not known.
+whatever the points, and so does a session that was left before its end, or whose record breaks off
+before that: what would have come is not known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -114,13 +115,13 @@ class Score:
     total, out_of
         Points, and 100.
     passed
-        Whether the points reach the pass mark, no mistake was critical, and the record is of the
-        session up to its end.
+        Whether the points reach the pass mark, no mistake was critical, and the session was played
+        and recorded up to its end.
     lines
         The lines of the rubric, then the mistakes.
     failed_by
-        Ids of what failed it: critical mistakes, ``points`` below the pass mark, and ``record``
-        that breaks off.
+        Ids of what failed it: critical mistakes, ``points`` below the pass mark, a session that
+        was ``left`` before its end, and a ``record`` that breaks off.
     """
 
     total: float
@@ -132,7 +133,7 @@ class Score:
     @property
     def critical(self) -> bool:
         """Whether a mistake failed it, whatever the points are."""
-        return not {"points", "record"}.issuperset(self.failed_by)
+        return not {"points", "left", "record"}.issuperset(self.failed_by)
 
 
 def score_session(
@@ -141,6 +142,7 @@ def score_session(
     metrics: Mapping[str, Metric],
     mistakes: Sequence[Mistake] = (),
     *,
+    left: bool = False,
     broken_off: bool = False,
 ) -> Score:
     """Score a session.
@@ -155,6 +157,8 @@ def score_session(
         By name, as `measure` gives them; every name of the rubric must be there.
     mistakes
         What went wrong, in order of time.
+    left
+        Whether the trainee left before the session's end: what would have come is not known.
     broken_off
         Whether the record ends before the session did.
     """
@@ -168,6 +172,8 @@ def score_session(
     failed = list(dict.fromkeys(one.id for one in mistakes if one.severity == "critical"))
     if total < pass_mark - 1e-9:
         failed.append("points")
+    if left:
+        failed.append("left")
     if broken_off:
         failed.append("record")
     return Score(total, OUT_OF, not failed, tuple(found), tuple(failed))

@@ -161,6 +161,7 @@ def assess(record: SessionRecord) -> Assessment:
         scoring.pass_mark.min,
         metrics,
         mistakes,
+        left=record.left,
         broken_off=record.footer is None,
     )
     bare = report_data(record, recording, score, (), metrics)
