@@ -87,7 +87,7 @@ $(DONE)/fakexr: $(DONE)/venv $(FAKEXR_SOURCES)
 # A learning record store that the tests talk to, in an environment of its own: nothing of it ships.
 $(DONE)/lrs: $(DONE)/venv
 	$(PYTHON) -m venv .venv/lrs
-	.venv/lrs/bin/python -m pip install "ralph-malph[cli,lrs]>=5.1,<6"
+	.venv/lrs/bin/python -m pip install "ralph-malph[cli,lrs]>=5.1,<6" requests
 	@touch $@
 
 $(DONE)/gl $(DONE)/postgresql: $(DONE)/%: $(DONE)/venv

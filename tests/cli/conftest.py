@@ -18,3 +18,9 @@ def ordered(monkeypatch: pytest.MonkeyPatch) -> list[Order]:
 
     monkeypatch.setattr(run, "play", play)
     return given
+
+
+@pytest.fixture
+def unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program reads what is written: no line is folded."""
+    monkeypatch.delenv("COLUMNS", raising=False)

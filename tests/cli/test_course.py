@@ -104,6 +104,7 @@ def test_the_page_shows_runs_and_the_chart_with_its_rule(
     assert "cannot be written" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("unfolded")
 def test_no_sessions_yet_is_where_everybody_begins(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

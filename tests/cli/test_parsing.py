@@ -49,6 +49,7 @@ def test_a_misspelt_procedure_is_told_before_a_missing_display(
     assert second == "feel_it.yaml: no mistakes"
 
 
+@pytest.mark.usefixtures("unfolded")
 def test_the_shipped_procedures_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["procedures"]) == 0
     head, *lines = capsys.readouterr().out.splitlines()

@@ -147,9 +147,13 @@ def test_a_score_is_overruled_beside_the_original_and_the_report_tells(
     overrule = ("records", "overrule", 1, "path", "--points", 45, "--reason", "seen on the video")
     assert "the role 'admin' may not overrule scores" in refused(capsys, *overrule)
     shown = surgisim(capsys, *overrule, *MISS, typed=TYPED)
-    assert "passed, 85.0 of 100 points (computed: interrupted, 40.0)" in shown
+    assert "interrupted, 85.0 of 100 points (computed: interrupted, 40.0)" in shown
     assert "45.0 (computed 0.0)" in shown
     assert "seen on the video" in shown
+    surgisim(
+        capsys, "records", "overrule", 1, "verdict", "--passed", "--reason", "called away", *MISS,
+        typed=TYPED,
+    )  # fmt: skip
     listed = surgisim(capsys, "records", "list")
     assert "85.0" in listed
     assert "passed*" in listed

@@ -32,6 +32,7 @@ def session(tmp_path: Path) -> Path:
     return tmp_path / "session"
 
 
+@pytest.mark.usefixtures("unfolded")
 def test_every_transition_is_told(session: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", str(session)]) == 0
     told = capsys.readouterr().out

@@ -125,14 +125,18 @@ HOSTILE: dict[str, tuple[Callable[[str], str | bytes], str]] = {
 }
 
 READER = """
-import json, resource, sys, time
+import json, pathlib, resource, sys, time
 from surgisim.procedure import problems_of
 found = {}
 for path in sys.argv[1:]:
     began = time.process_time()
     told = [problem.message for problem in problems_of(path)]
     found[path] = [time.process_time() - began, told]
-found["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # that of whoever started us, too
+status = pathlib.Path("/proc/self/status")
+if status.exists():
+    peak_kb = int(status.read_text().split("VmHWM:")[1].split()[0])
+found["mb"] = peak_kb / 1024
 print(json.dumps(found))
 """
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from surgisim import Material, SoftBody, SurgisimError, TetMesh, Tool, World
-from surgisim.commands.run import _warn
+from surgisim.commands.warning import warn
 from surgisim.record import load
 from surgisim.run import LiveRun, LockstepRun, tissue_ticks, verify
 from surgisim.session import Order, debrief, play, verify_session
@@ -97,12 +97,12 @@ def test_a_tick_that_costs_too_much_is_told_with_what_to_do(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     stats = replace(pressed(60.0).stats(), scheduler="normal")
-    _warn(stats)
+    warn(stats)
     assert capsys.readouterr().err == ""
-    _warn(replace(stats, cpu=replace(stats.cpu, p50=0.9e-3)))
+    warn(replace(stats, cpu=replace(stats.cpu, p50=0.9e-3)))
     said = capsys.readouterr().err
     assert "more than 0.9 ms" in said
     assert "--tissue-hz 60" in said
     assert stats.tissue is not None
-    _warn(replace(stats, tissue=replace(stats.tissue, fell_behind=2)))
+    warn(replace(stats, tissue=replace(stats.tissue, fell_behind=2)))
     assert "fell behind 2 times" in capsys.readouterr().err
