@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, delete, select, update
@@ -112,11 +113,7 @@ def take_up(desk: Desk, number: int) -> OpenSession:
     StoreError
         No such session, one that ended, or one that is still being played.
     """
-    with desk.reading() as connection:
-        row = session_row(connection, number)
-    desk.require(Right.ENTER, row.person)
-    if row.state != BEGUN:
-        raise StoreError(f"session {number} is in the store already, whole.")
+    row = _begun(desk, number, "is in the store already, whole")
     folder = files.working_folder(desk.place.files, row.uid)
     if not folder.is_dir():
         raise StoreError(
@@ -124,6 +121,16 @@ def take_up(desk: Desk, number: int) -> OpenSession:
             "it in where it was played, or take it off the list (surgisim records drop)."
         )
     return OpenSession(number, row.uid, row.person, folder, _held(desk, number, row.uid))
+
+
+def _begun(desk: Desk, number: int, otherwise: str) -> Any:
+    """Find a session that has not ended and that whoever is signed in may enter."""
+    with desk.reading() as connection:
+        row = session_row(connection, number)
+    desk.require(Right.ENTER, row.person)
+    if row.state != BEGUN:
+        raise StoreError(f"session {number} {otherwise}.")
+    return row
 
 
 def end(desk: Desk, entry: OpenSession, result: Result) -> None:
@@ -167,11 +174,7 @@ def drop(desk: Desk, number: int) -> None:
     StoreError
         No such session, one that ended, or one that is still being played.
     """
-    with desk.reading() as connection:
-        row = session_row(connection, number)
-    desk.require(Right.ENTER, row.person)
-    if row.state != BEGUN:
-        raise StoreError(f"session {number} has ended and is kept; only erasing takes it away.")
+    row = _begun(desk, number, "has ended and is kept; only erasing takes it away")
     folder = files.working_folder(desk.place.files, row.uid)
     abandon(desk, OpenSession(number, row.uid, row.person, folder, _held(desk, number, row.uid)))
 
