@@ -4,7 +4,10 @@ A run works on a copy of the world it is given. Commands go down a ring and act 
 tick; snapshots (the latest), events and the trace (none lost unless counted) come up.
 """
 
-from surgisim.run.runs import LiveRun, LockstepRun, Run, replayed, verify
+from surgisim.run.live import LiveRun
+from surgisim.run.lockstep import LockstepRun
+from surgisim.run.replay import replayed, verify
+from surgisim.run.run import Run
 from surgisim.run.setup import tissue_ticks
 from surgisim.run.stats import Distribution, Disturbance, TickStats, TissueSteps
 
