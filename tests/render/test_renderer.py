@@ -32,7 +32,7 @@ from surgisim.render.scene import (
 from surgisim.render.tissue import DisplaySurface
 from surgisim.render.view import View, Viewport
 from surgisim.simulation import FineSurface
-from surgisim.simulation.body import Topology
+from surgisim.simulation.topology import Topology
 
 SIZE = (256, 192)
 HUD = Hud(2.3, 4.0, "Find the nodules", time_s=83.0, blood_loss_ml=3.0, hint="F1 help")

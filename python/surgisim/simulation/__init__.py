@@ -5,7 +5,7 @@ deterministic: the same calls give the same bits.
 """
 
 from surgisim.simulation.attachment import Attachment, Break
-from surgisim.simulation.body import SoftBody, Topology
+from surgisim.simulation.body import SoftBody
 from surgisim.simulation.checks import (
     check_ticks,
     flag,
@@ -31,8 +31,10 @@ from surgisim.simulation.native_run import (
     simulated_devices,
     survey_devices,
 )
+from surgisim.simulation.step_stats import StepStats
 from surgisim.simulation.tool import Tool
-from surgisim.simulation.world import StepStats, World
+from surgisim.simulation.topology import Topology
+from surgisim.simulation.world import World
 
 __all__ = [
     "Attachment",

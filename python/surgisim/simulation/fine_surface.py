@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from surgisim import _core
 from surgisim.errors import MeshError
-from surgisim.simulation.body import Topology
 from surgisim.simulation.checks import Floats, Ids, as_ids, as_points, whole_number
+from surgisim.simulation.topology import Topology
 
 __all__ = ["FineSurface"]
 

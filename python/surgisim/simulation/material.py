@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from surgisim import _core
 from surgisim.errors import MaterialError
-from surgisim.simulation.checks import number, shown
+from surgisim.simulation.checks import listed, number, shown
 
-__all__ = ["Material"]
+__all__ = ["Material", "materials_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +95,27 @@ def _series(prony: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], 
         return tuple((float(g), float(tau)) for g, tau in prony)
     except (TypeError, ValueError) as error:
         raise MaterialError(f"prony is pairs of numbers (g, tau): {error}") from error
+
+
+def materials_of(tissue: object, tetrahedra: int) -> list[Material]:
+    """Return the material of all, or that of each tetrahedron."""
+    if isinstance(tissue, Material):
+        return [tissue]
+    if isinstance(tissue, str):
+        raise MaterialError(f"tissue is a text; give a material: surgisim.tissue({shown(tissue)})")
+    given = listed(tissue)
+    if given is None:
+        raise MaterialError(f"tissue is {shown(tissue)}; give a Material, or one per tetrahedron")
+    each = []
+    for i, kind in enumerate(given):
+        if isinstance(kind, Material):
+            each.append(kind)
+        else:
+            raise MaterialError(
+                f"the material of tetrahedron {i} is {shown(kind)}; give a Material"
+            )
+    if len(each) != tetrahedra:
+        raise MaterialError(
+            f"{len(each)} materials for {tetrahedra} tetrahedra; give one, or one per tetrahedron"
+        )
+    return each

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from surgisim import _core
-from surgisim.errors import MaterialError, MeshError, SurgisimError
+from surgisim.errors import MeshError, SurgisimError
 from surgisim.simulation.attachment import Attachment, Break
 from surgisim.simulation.body import SoftBody
 from surgisim.simulation.checks import (
@@ -22,48 +21,19 @@ from surgisim.simulation.checks import (
     check_part,
     check_ticks,
     flag,
-    listed,
     number,
     positive,
     shown,
     vector,
     whole_number,
 )
-from surgisim.simulation.material import Material
+from surgisim.simulation.ends import end_of, end_text, tissue_end
+from surgisim.simulation.material import Material, materials_of
 from surgisim.simulation.mesh import TetMesh
+from surgisim.simulation.step_stats import StepStats
 from surgisim.simulation.tool import Tool
-from surgisim.snapshot import Vector
 
-__all__ = ["StepStats", "World"]
-
-
-@dataclass(frozen=True, slots=True)
-class StepStats:
-    """What the last tick did; `cpu_s` is the mean over the ticks of the last call of step.
-
-    Attributes
-    ----------
-    cpu_s
-        Thread CPU time of a tick, s.
-    substeps
-        Substeps of the tick.
-    floored_fraction, added_mass_kg
-        Share of free nodes that carried added mass for stability, and its sum.
-    guard
-        Whether speeds were clipped in this tick or shortly before.
-    untangled
-        Nodes that the watchdog put back because their elements stayed inverted.
-    contacts
-        Contact points at the end.
-    """
-
-    cpu_s: float
-    substeps: int
-    floored_fraction: float
-    added_mass_kg: float
-    untangled: int
-    guard: bool
-    contacts: int
+__all__ = ["World"]
 
 
 class World:
@@ -134,7 +104,7 @@ class World:
         """
         if not isinstance(mesh, TetMesh):
             raise MeshError(f"mesh is {shown(mesh)}; give a TetMesh, for example of TetMesh.read")
-        each = _materials(tissue, len(mesh.tetrahedra))
+        each = materials_of(tissue, len(mesh.tetrahedra))
         kinds = list(dict.fromkeys(each))
         place = {kind: i for i, kind in enumerate(kinds)}
         of_tetrahedron = [place[kind] for kind in each] if len(kinds) > 1 else []
@@ -367,33 +337,10 @@ class World:
             None if breaking_force is None else number(breaking_force, "breaking_force"),
             flag(tension_only, "tension_only"),
         )
-        start = self._tissue(body, node_or_point)
-        end = self._end(to)
+        start = tissue_end(self, body, node_or_point)
+        end = end_of(self, to)
         index = self._native.attach(start, end, spring)
-        return Attachment(self, index, f"{_place(*start)} to {_place(*end)}")
-
-    def _tissue(self, body: SoftBody, place: int | ArrayLike) -> tuple[int, int | Vector]:
-        check_part(self, body, SoftBody, "body")
-        if isinstance(place, (int, np.integer)) or (
-            isinstance(place, np.ndarray) and place.ndim == 0
-        ):
-            return body.index, body._nodes(place)[0]
-        return body.index, vector(
-            place, "an attachment's end", wanted="a node id or three finite numbers"
-        )
-
-    def _end(
-        self, to: ArrayLike | tuple[SoftBody, int | ArrayLike]
-    ) -> tuple[int | None, int | Vector]:
-        if isinstance(to, (tuple, list)) and len(to) == 2 and isinstance(to[0], SoftBody):
-            return self._tissue(to[0], to[1])
-        wanted = "three finite numbers, or (body, node or point)"
-        if isinstance(to, Tool):
-            raise SurgisimError(
-                f"to is {to!r}, which nothing can be tied to; give {wanted}, and lead the point "
-                "with Attachment.move_to"
-            )
-        return (None, vector(to, "to", wanted=wanted))
+        return Attachment(self, index, f"{end_text(*start)} to {end_text(*end)}")
 
     @property
     def broken(self) -> tuple[Break, ...]:
@@ -486,35 +433,3 @@ class World:
     def digest(self) -> int:
         """Hash of every bit that the future depends on; equal in two runs that are equal."""
         return self._native.digest()
-
-
-def _materials(tissue: object, tetrahedra: int) -> list[Material]:
-    """Return the material of all, or that of each tetrahedron."""
-    if isinstance(tissue, Material):
-        return [tissue]
-    if isinstance(tissue, str):
-        raise MaterialError(f"tissue is a text; give a material: surgisim.tissue({shown(tissue)})")
-    given = listed(tissue)
-    if given is None:
-        raise MaterialError(f"tissue is {shown(tissue)}; give a Material, or one per tetrahedron")
-    each = []
-    for i, kind in enumerate(given):
-        if isinstance(kind, Material):
-            each.append(kind)
-        else:
-            raise MaterialError(
-                f"the material of tetrahedron {i} is {shown(kind)}; give a Material"
-            )
-    if len(each) != tetrahedra:
-        raise MaterialError(
-            f"{len(each)} materials for {tetrahedra} tetrahedra; give one, or one per tetrahedron"
-        )
-    return each
-
-
-def _place(body: int | None, place: int | Vector) -> str:
-    """Where an attachment ends, in words."""
-    if isinstance(place, int):
-        return f"node {place} of body {body}"
-    point = "({:.4g}, {:.4g}, {:.4g})".format(*place)
-    return f"point {point} of the world" if body is None else f"body {body} at {point}"
