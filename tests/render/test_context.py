@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from surgisim.errors import RenderError
-from surgisim.render import context
+from surgisim.render import egl
 from surgisim.render.context import GLContext
 
 
@@ -36,7 +36,7 @@ def test_missing_egl_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> None
     def absent(name: str, mode: int = 0) -> ctypes.CDLL:
         raise OSError(f"{name}: cannot open shared object file")
 
-    monkeypatch.setattr(context.ctypes, "CDLL", absent)
+    monkeypatch.setattr(egl.ctypes, "CDLL", absent)
     with pytest.raises(RenderError, match=r"libEGL\.so\.1.*libegl1 libegl-mesa0 libgl1"):
         GLContext.egl_surfaceless()
 

@@ -7,7 +7,6 @@ whether it is pointed at in the list or in the picture. `KEYS` says what each ke
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
 
 import glfw
 
@@ -104,9 +103,6 @@ class ExplorerWindow(DesktopWindow):
             swap_interval=swap_interval, shots=shots,
         )  # fmt: skip
         self.help_lines = HELP
-
-    def __enter__(self) -> Self:
-        return self
 
     @property
     def body_camera(self) -> BodyCamera:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,15 +96,10 @@ class OffscreenCanvas:
         if self._owned:
             self._gl.release()
 
-    def __enter__(self) -> OffscreenCanvas:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.release()
 
 

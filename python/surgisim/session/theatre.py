@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 import numpy as np
 
@@ -322,15 +322,10 @@ class Theatre:
             return "F1: help   Esc: leave"
         return _DEVICE_HINT if self._device else _HINT
 
-    def __enter__(self) -> "Theatre":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self.window is not None:
             self.window.release()
 
