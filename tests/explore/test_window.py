@@ -14,6 +14,7 @@ from surgisim.explore.window import ExplorerWindow
 from surgisim.render.body_camera import BodyCamera
 from surgisim.render.panel import panel_layout
 from surgisim.render.scene import Scene
+from surgisim.render.shots import Shots
 
 SIZE = (480, 360)
 
@@ -220,7 +221,7 @@ def test_the_loop_draws_only_what_changed(
 def test_it_tells_where_a_picture_was_saved(
     window: ExplorerWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(window, "_shots", tmp_path)
+    monkeypatch.setattr(window, "_shots", Shots(tmp_path))
     hints: list[str] = []
     draw = window.renderer.draw
 

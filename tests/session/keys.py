@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from surgisim.render.control import Control, Pointer
 from surgisim.render.view import Ray
-from surgisim.render.window import Control, Pointer
 
 
 class Keys:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from surgisim.record import load
+from surgisim.render.control import Control, Pointer
 from surgisim.render.view import Ray
-from surgisim.render.window import Control, DesktopWindow, Pointer
+from surgisim.render.window import DesktopWindow
 from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.look import Looks
 from surgisim.session.pace import Pace

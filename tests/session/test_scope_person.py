@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from surgisim.render.control import Control, Pointer
 from surgisim.render.view import Ray
-from surgisim.render.window import Control, Pointer
 from surgisim.scope import Lens
 from surgisim.snapshot import ProbeState
 from surgisim.trainees import Sight

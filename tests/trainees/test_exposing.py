@@ -9,8 +9,8 @@ from surgisim.errors import RenderError
 from surgisim.procedure.load import loads
 from surgisim.record import load
 from surgisim.render.context import GLContext
+from surgisim.render.control import Control, Pointer
 from surgisim.render.view import Ray
-from surgisim.render.window import Control, Pointer
 from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.debrief import Debriefing, recording_of
 from surgisim.session.pictures import key_pictures

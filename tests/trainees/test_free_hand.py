@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from surgisim.render.control import Control, Pointer
 from surgisim.render.view import Ray
-from surgisim.render.window import Control, Pointer
 from surgisim.snapshot import ProbeState
 from surgisim.trainees import Exposed, Sight
 from surgisim.trainees.free_hand import DEPTH_GAIN, FARTHEST_M, FreeHand

@@ -265,7 +265,7 @@ class ExplorerWindow(DesktopWindow):
 
     def show(self) -> None:
         """Draw what has changed."""
-        self._changed = self._shot_wanted  # the next picture tells where this one was saved
+        self._changed = self._shots.wanted  # the next picture tells where this one was saved
         self.look_under_mouse()
         coarse = bool(self._buttons)
         self.renderer.stage.coarse = coarse

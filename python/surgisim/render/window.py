@@ -13,26 +13,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import glfw
 
-from surgisim.errors import RenderError
 from surgisim.render.cameras import Cameras
 from surgisim.render.context import GLContext
+from surgisim.render.control import Control, Pointer, Request
 from surgisim.render.endoscope import Endoscope
 from surgisim.render.fullscreen import FullScreen
-from surgisim.render.offscreen import save_picture
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.renderer import Renderer, Tier
 from surgisim.render.scene import Hud, Scene
-from surgisim.render.view import Ray, View, Viewport
+from surgisim.render.shots import Shots
+from surgisim.render.view import View, Viewport
 
-__all__ = ["HELP_LINES", "Control", "DesktopWindow", "Pointer"]
+__all__ = ["HELP_LINES", "DesktopWindow"]
 
-Request = Literal["mark", "finish", "help", "image", "reset"]
 
 HELP_LINES: tuple[tuple[str, str], ...] = (
     ("mouse", "aim the probe"),
@@ -50,7 +49,6 @@ HELP_LINES: tuple[tuple[str, str], ...] = (
 """What `DesktopWindow` shows under F1 by default: keys and their meanings."""
 
 DEPTH_PER_NOTCH_M = 0.001
-_NOTE_FRAMES = 90  # for which it is told that a picture was saved
 _TURN_PER_PIXEL = math.radians(0.3)
 _TURN_PER_KEY = math.radians(4.0)
 _REQUESTS: dict[int, Request] = {
@@ -67,54 +65,6 @@ _TURNS: dict[int, tuple[float, float]] = {
     glfw.KEY_UP: (0.0, _TURN_PER_KEY),
     glfw.KEY_DOWN: (0.0, -_TURN_PER_KEY),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """The mouse.
-
-    Attributes
-    ----------
-    pixel
-        In the picture, from its lower left corner, px.
-    ray
-        From the eye through that pixel, world.
-    buttons
-        Held buttons of ``"left"``, ``"right"`` and ``"middle"``.
-    inside
-        Whether it is over the window.
-    """
-
-    pixel: tuple[float, float]
-    ray: Ray
-    buttons: frozenset[str]
-    inside: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """What the person did up to now.
-
-    Attributes
-    ----------
-    pointer
-        Where the mouse is.
-    depth_m
-        Sum of the wheel since the start or `DesktopWindow.set_depth`: positive is deeper.
-    pressed
-        Requests since the last poll, in order.
-    closing
-        Whether the person wants to quit.
-    turned
-        How far arrow keys and the right button turned the scope in the hand since the last poll,
-        sideways and upward, rad; see `DesktopWindow.hold`.
-    """
-
-    pointer: Pointer
-    depth_m: float
-    pressed: tuple[Request, ...]
-    closing: bool
-    turned: tuple[float, float] = (0.0, 0.0)
 
 
 class DesktopWindow:
@@ -181,9 +131,7 @@ class DesktopWindow:
         self.image_shown = False
         self.help_lines = HELP_LINES
         self._full_screen = FullScreen(self._handle)
-        self._shots = shots
-        self._shot_wanted = False
-        self._note, self._note_frames = "", 0
+        self._shots = Shots(shots)
         self._depth_m = 0.0
         self._cursor = (0.5 * size[0], 0.5 * size[1])
         self._inside = False
@@ -244,7 +192,7 @@ class DesktopWindow:
         elif key == glfw.KEY_F11:
             self._full_screen.toggle()
         elif key == glfw.KEY_F12:
-            self._shot_wanted = self._shots is not None
+            self._shots.want()
         elif key in _REQUESTS:
             request = _REQUESTS[key]
             self.help_shown ^= request == "help"
@@ -312,34 +260,20 @@ class DesktopWindow:
             views, viewports = self._views()
             shown = self.cameras.lit(self._dressed(scene))
             self.renderer.draw(shown, views, self._screen, viewports)
-            if self._shot_wanted:
-                self._shoot(viewport)
+            self._shots.take(self._screen, (viewport.width, viewport.height))
         glfw.swap_buffers(self._handle)
 
     def _dressed(self, scene: Scene) -> Scene:
         """Add what the window itself has to say."""
-        if not self.help_shown and self._note_frames == 0:
+        note = self._shots.note()
+        if not (self.help_shown or note):
             return scene
         hud = scene.hud if scene.hud is not None else Hud()
         if self.help_shown:
             hud = replace(hud, help_lines=self.help_lines)
-        if self._note_frames > 0:
-            self._note_frames -= 1
-            hud = replace(hud, hint=self._note)
+        if note:
+            hud = replace(hud, hint=note)
         return replace(scene, hud=hud)
-
-    def _shoot(self, viewport: Viewport) -> None:
-        """Save what was drawn, before the screen takes it; a full disk only costs the picture."""
-        self._shot_wanted = False
-        assert self._shots is not None  # noqa: S101  # else none is wanted
-        size = (viewport.width, viewport.height)
-        data = self._screen.read(viewport=(0, 0, *size), components=3, alignment=1)
-        try:
-            path = save_picture(self._shots, data, size)
-            self._note = f"saved {path.name} in {path.parent}"
-        except RenderError as error:
-            self._note = str(error)
-        self._note_frames = _NOTE_FRAMES
 
     def _views(self) -> tuple[Sequence[View], Sequence[Viewport]]:
         viewport = self._viewport()

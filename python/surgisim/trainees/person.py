@@ -18,9 +18,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from surgisim.render.control import Control
 from surgisim.render.pick import Hit, pick
 from surgisim.render.view import Ray
-from surgisim.render.window import Control
 from surgisim.snapshot import Vector
 from surgisim.trainees.trainee import Action, Sight
 from surgisim.vectors import as_vector
