@@ -23,7 +23,8 @@ from PIL import Image
 from surgisim.commands.run import paint
 from surgisim.render.offscreen import encode_png
 from surgisim.session import Order, debrief, play
-from surgisim.session.headset import HeadsetTheatre, Room
+from surgisim.session.headset import HeadsetTheatre
+from surgisim.session.headset_room import Room
 from surgisim.session.look import Looks
 from surgisim.session.theatre import Theatre
 from surgisim.snapshot import Snapshot

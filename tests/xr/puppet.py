@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from surgisim.session import Order, play
-from surgisim.session.headset import HeadsetTheatre, Room
+from surgisim.session.headset import HeadsetTheatre
+from surgisim.session.headset_room import Room
 from surgisim.session.look import Looks
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from surgisim.cli import main
 from surgisim.record import load, read_result, read_timing
 from surgisim.session import Order, play
-from surgisim.session.headset import HeadsetTheatre, Room
+from surgisim.session.headset import HeadsetTheatre
+from surgisim.session.headset_room import Room
 from surgisim.session.look import Looks
 from surgisim.snapshot import Snapshot
 from surgisim.testing.xr import FakeRuntime

@@ -20,7 +20,8 @@ from surgisim.trainees import Trainee
 
 if TYPE_CHECKING:
     from surgisim.session.debrief import Debriefing
-    from surgisim.session.headset import HeadsetTheatre, Room
+    from surgisim.session.headset import HeadsetTheatre
+    from surgisim.session.headset_room import Room
 
 __all__ = ["add_options", "headset_missing", "play_in_headset", "unused_options"]
 
@@ -89,7 +90,7 @@ def _within(what: str, least: float, most: float) -> Callable[[str], float]:
 def headset_missing() -> str | None:
     """Say why there is no headset, or None if one is here."""
     try:
-        from surgisim.session.headset import find_headset
+        from surgisim.xr.instance import find_headset
 
         find_headset()
     except HeadsetError as error:
@@ -156,7 +157,7 @@ def _laid(rig: Rig, stage: Stage) -> dict[str, Any]:
 
 
 def _room(order: Order, given: argparse.Namespace, rig: Rig | None) -> "Room":
-    from surgisim.session.headset import Room
+    from surgisim.session.headset_room import Room
     from surgisim.xr.picture import Wishes
 
     device = is_held(order.device)

@@ -29,7 +29,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def headset_line() -> Finding:
     """Say in one line whether a headset is here."""
     try:
-        from surgisim.session.headset import find_headset
+        from surgisim.xr.instance import find_headset
 
         return Finding("headset", True, find_headset())
     except HeadsetError as error:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,11 +21,11 @@ from surgisim.render import Hud
 from surgisim.render.context import GLContext
 from surgisim.render.renderer import Renderer
 from surgisim.render.window import DesktopWindow
-from surgisim.rig import Rig
 from surgisim.session import headset_pages as pages
 from surgisim.session.attendance import Attendance, News, away_text
 from surgisim.session.closing import SHOWN_S, Closing
 from surgisim.session.headset_place import Scaled, middle, world_of_rig
+from surgisim.session.headset_room import Room
 from surgisim.session.headset_scene import FieldScene, held
 from surgisim.session.look import Looks
 from surgisim.session.organ_view import Look
@@ -39,63 +39,18 @@ from surgisim.xr.frame import FrameCount, Moment
 from surgisim.xr.headset import Headset
 from surgisim.xr.instance import Instance, open_instance
 from surgisim.xr.mirror import Mirror
-from surgisim.xr.picture import Cost, Paint, Picture, Wishes
+from surgisim.xr.picture import Cost, Paint, Picture
 from surgisim.xr.pose import Pose
 from surgisim.xr.prediction import Latency, Prediction, Shown
 from surgisim.xr.vibration import PULSE_S, Vibration
 
-__all__ = ["HeadsetTheatre", "Room", "find_headset"]
+__all__ = ["HeadsetTheatre"]
 
 _HINT = "trigger: mark   grip: move the hand alone   menu, held: finish"
 _DEVICE_HINT = "trigger or the device's button: mark   menu, held: finish"
 _WATCHING = "a script plays"
 _WINDOW_S = 0.1  # from one picture to the next in the window while the headset is away
 _WINDOW_SIZE = (960, 540)
-
-
-def find_headset() -> str:
-    """Name the runtime of the headset that is here.
-
-    Raises
-    ------
-    HeadsetError
-        There is none, with the reason.
-    """
-    instance = open_instance()
-    try:
-        instance.system()
-        return instance.runtime
-    finally:
-        instance.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How the person plays.
-
-    Attributes
-    ----------
-    wishes
-        Eyes, hand, posture, vibration.
-    device
-        Whether a haptic device moves the tool; the hand with the controller then only marks.
-    scale
-        Metres of tool in a metre of the hand with the controller.
-    rig
-        The rig in use; a calibrated one says where the headset's space lies in the world. Without
-        one the person is seated before the field.
-    mirror
-        Whether a window of the desktop shows what the left eye sees.
-    lockstep
-        Whether the simulation follows the headset's clock, and not the wall's.
-    """
-
-    wishes: Wishes = field(default_factory=Wishes)
-    device: bool = False
-    scale: float = 1.0
-    rig: Rig | None = None
-    mirror: bool = False
-    lockstep: bool = False
 
 
 class HeadsetTheatre:

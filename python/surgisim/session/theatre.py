@@ -18,7 +18,7 @@ import numpy as np
 from surgisim.render import Hud, Scene
 from surgisim.render.context import GLContext
 from surgisim.render.renderer import Tier
-from surgisim.render.window import HELP_LINES, DesktopWindow
+from surgisim.render.window import DesktopWindow
 from surgisim.session.closing import SHOWN_S, Closing, closing_hud, writing_hud
 from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
@@ -34,6 +34,7 @@ from surgisim.session.showing import (
     shadow,
 )
 from surgisim.session.stage import Stage
+from surgisim.session.window_words import LOOK_ON, help_of, hint_of, mark_button
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import Action, Sight, Trainee
 from surgisim.trainees.free_hand import FreeHand
@@ -43,25 +44,7 @@ from surgisim.trainees.scope_person import ScopePerson
 __all__ = ["Theatre"]
 
 _IDLE_S = 0.01
-_HINT = "wheel: press   Space: mark   Enter: finish   C: camera   F1: help"
-_LIFT_HINT = "mouse: move the rod   wheel: away and back   Enter: finish   C: camera   F1: help"
-_DEVICE_HINT = "button or Space: mark   Enter: finish   C: camera   F1: help"
 _SIZES = {True: (960, 540), False: (1280, 720)}  # where the processor draws, and where a GPU does
-_MOUSE_ONLY = ("mouse", "wheel", "Space")  # what the keys of the help say without a device
-_LIFT_HELP = (
-    ("mouse", "move the rod across the picture"),
-    ("wheel", "move it away from you, and back"),
-    *(line for line in HELP_LINES if line[0] not in _MOUSE_ONLY),
-)
-_SCOPE_HINT = "point where to look   wheel: in and out   arrows: turn   Enter: finish   F1: help"
-_SCOPE_HELP = (
-    ("mouse", "point where you want to look"),
-    ("wheel", "push the scope in, draw it back"),
-    ("left, right", "turn the scope about its shaft"),
-    ("up, down", "turn the camera head: level the picture"),
-    *(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "right drag, arrows")),
-)
-_LOOK_ON = tuple(line for line in HELP_LINES if line[0] not in (*_MOUSE_ONLY, "Enter"))
 
 
 class _Watched:
@@ -158,9 +141,11 @@ class Theatre:
             start = organ.through(Look(stage.organ.points, stage.scene.probe.start))
             assert start is not None  # noqa: S101  # a scope that is held is looked through
             window.hold(start)
-        window.help_lines = (
-            _LOOK_ON if script is not None else self._help(lifts=lifts, guides=guides)
-        )
+        window.help_lines = LOOK_ON
+        if script is None:
+            window.help_lines = help_of(
+                lifts=lifts, guides=guides, device=self._device, clutch=self._clutch
+            )
         if self._inset is not None:
             window.help_lines += (("I", "CT or MRI at the tip"),)
         if script is not None:
@@ -171,7 +156,7 @@ class Theatre:
         if stage.beneath is not None and not self._device:
             self._lifts = True
             return FreeHand(window)
-        button = _mark_button(self._clutch)
+        button = mark_button(self._clutch)
         self._person = Person(window, device=self._device, mark_button=button)
         return self._person
 
@@ -199,20 +184,6 @@ class Theatre:
             shots=self._shots,
         )
         return organ, window
-
-    def _help(self, *, lifts: bool, guides: bool) -> tuple[tuple[str, str], ...]:
-        """Say what mouse, keys and device do."""
-        if guides:
-            return _SCOPE_HELP[2 * self._device :]
-        if not self._device:
-            return _LIFT_HELP if lifts else HELP_LINES
-        first = [
-            ("device", "move the probe, and feel"),
-            (f"button {_mark_button(self._clutch)}, Space", "mark this place"),
-        ]
-        if self._clutch is not None:
-            first.append((f"button {self._clutch}, held", "move the hand without the probe"))
-        return (*first, *(line for line in HELP_LINES if line[0] not in _MOUSE_ONLY))
 
     def _brief(self, stage: Stage, organ: OrganView, window: DesktopWindow) -> None:
         """Show the briefing until the person begins or leaves; no time runs yet."""
@@ -304,23 +275,19 @@ class Theatre:
 
     def _look(self, looks: Looks, snapshot: Snapshot) -> Look:
         aim = None if self._person is None else self._person.aim
+        hint = hint_of(
+            lifts=self._lifts,
+            guides=self._guides,
+            probes=self._person is not None,
+            device=self._device,
+        )
         look = look_of(looks, snapshot.positions, snapshot.probe.position)
         return replace(
             look,
             spots=look.spots if aim is None else shadow(aim, looks.stage.scene.probe.radius_m),
             labels=name_beneath(looks) if aim is None else ghost(aim, snapshot),
-            hud=hud_of(looks, snapshot, self._force_n, self._hint),
+            hud=hud_of(looks, snapshot, self._force_n, hint),
         )
-
-    @property
-    def _hint(self) -> str:
-        if self._guides:
-            return _SCOPE_HINT
-        if self._lifts:
-            return _LIFT_HINT
-        if self._person is None:
-            return "F1: help   Esc: leave"
-        return _DEVICE_HINT if self._device else _HINT
 
     def __enter__(self) -> Self:
         return self
@@ -328,11 +295,6 @@ class Theatre:
     def __exit__(self, *_: object) -> None:
         if self.window is not None:
             self.window.release()
-
-
-def _mark_button(clutch: int | None) -> int:
-    """Choose the first button that does not clutch."""
-    return 1 if clutch == 0 else 0
 
 
 def _at_start(stage: Stage) -> Look:

@@ -12,7 +12,7 @@ from surgisim.errors import HeadsetError
 from surgisim.xr import library
 from surgisim.xr.caps import DRAWING, Capabilities, negotiate
 
-__all__ = ["Instance", "ViewSet", "open_instance"]
+__all__ = ["Instance", "ViewSet", "find_headset", "open_instance"]
 
 _VERSIONS = ((1, 1), (1, 0))
 
@@ -192,3 +192,19 @@ def _order(xr: Any, caps: Capabilities) -> Any:
         api_version=xr.Version(*caps.version, 0),
     )
     return xr.InstanceCreateInfo(application_info=about, enabled_extension_names=list(caps.enabled))
+
+
+def find_headset() -> str:
+    """Name the runtime of the headset that is here.
+
+    Raises
+    ------
+    HeadsetError
+        There is none, with the reason.
+    """
+    instance = open_instance()
+    try:
+        instance.system()
+        return instance.runtime
+    finally:
+        instance.close()
