@@ -125,11 +125,10 @@ def test_a_record_that_does_not_say_what_was_in_the_hand_goes_without(session: P
 
 def test_the_device_is_in_the_record_of_a_real_session_only_by_kind(tmp_path: Path) -> None:
     from surgisim.session import Order
-    from surgisim.session.play import _device
 
     names = ("haply:049D", "spacemouse:/home/anna/pipe", "simulated:omega", "hand")
     orders = (Order("p", tmp_path, device=name) for name in names)
-    assert [_device(order) for order in orders] == [
+    assert [order.device_kind for order in orders] == [
         "haply",
         "spacemouse",
         "simulated:omega",

@@ -1,13 +1,12 @@
 """Play a session: live on its own clock, or in lockstep as fast as the machine can."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
-from surgisim import __version__
 from surgisim.errors import ProcedureError, SurgisimError
 from surgisim.procedure import Engine, Problem, Procedure, Program, find, program_text
 from surgisim.procedure.engine import LOOK_S
@@ -16,69 +15,25 @@ from surgisim.procedure.respiration import Respiration
 from surgisim.procedure.source import UnreadableError, read_text
 from surgisim.record import HeadsetTiming, Recorder, SessionWriter, write_timing
 from surgisim.run import LiveRun, LockstepRun, Run, TickStats
+from surgisim.session.header import footer_of, header_of
 from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
+from surgisim.session.order import Order
 from surgisim.session.physics import Placed
 from surgisim.session.scenery import write_pieces
 from surgisim.session.script import Casting
 from surgisim.session.stage import DT_S, Stage, set_stage
 from surgisim.session.stock import stock_of
 from surgisim.session.timing import timing_of
-from surgisim.snapshot import Snapshot, Vector
+from surgisim.snapshot import Snapshot
 
-__all__ = ["Order", "Played", "perform", "play"]
+__all__ = ["Played", "perform", "play"]
+
+_Kind = TypeVar("_Kind", LockstepRun, LiveRun)
 
 TICKS_A_LOOK = round(LOOK_S / DT_S)
 Progress = Callable[[str, float], None]
-Control = Callable[[Stage], Mapping[str, Any]]
 Watcher = Callable[[Looks, Snapshot], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be played.
-
-    Attributes
-    ----------
-    procedure
-        Name or file.
-    out
-        Session folder; an older session in it is replaced when this one begins.
-    seed
-        Decides everything that chance decides; a whole number, 0 or more.
-    anatomy
-        Folder, or None for the procedure's own.
-    device
-        ``"hand"``, ``"mouse"``, or as ``surgisim devices`` lists it.
-    control
-        What lies between hand and tool, as a rig tells it, or how to tell it for a stage; None for
-        the device's own defaults, its reach laid over the scene's field.
-    port
-        Whether the instrument goes through the port of the procedure, if that has one.
-    rig
-        Name of the rig, for the record, or nothing.
-    trainee
-        What the record says of who played.
-    tissue_hz
-        How often the tissue is computed beside the tick; None: in every tick.
-    allow_behaviour
-        Whether the procedure's own program, if it has one, may run, with the player's rights.
-    live
-        On the wall clock at 1 kHz, or as fast as the machine can.
-    """
-
-    procedure: str | Path
-    out: Path
-    seed: int = 1
-    anatomy: Path | None = None
-    device: str = "hand"
-    control: Mapping[str, Any] | Control | None = None
-    port: bool = True
-    rig: str = ""
-    trainee: str = "careful"
-    tissue_hz: float | None = None
-    live: bool = False
-    allow_behaviour: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +120,7 @@ def perform(
     placed = stage.scene.place()
 
     def begin(run: Run) -> Looks:
-        writer.write_header(_header(order, stage, text, placed, run) | brought)
+        writer.write_header(header_of(order, stage, text, placed, run) | brought)
         stage.scene.write_arrays(writer)
         writer.write_array("surface", stage.organ.surface)
         write_pieces(writer, stage.seen_beside)
@@ -181,7 +136,7 @@ def perform(
         looks, stats = _live(order, stage, placed, begin, watch, wait)
     else:
         looks, stats = _lockstep(order, stage, placed, begin, watch, progress)
-    writer.write_footer(_footer(looks, stats))
+    writer.write_footer(footer_of(looks, stats))
     return Played(stage, engine, stats, tuple(looks.warnings))
 
 
@@ -213,6 +168,20 @@ def _program_text(procedure: Procedure, folder: Path, allowed: bool) -> str:
         raise ProcedureError(str(error)) from error
 
 
+def _run(kind: type[_Kind], order: Order, stage: Stage, placed: Placed) -> _Kind:
+    """Make the run that is ordered."""
+    return kind(
+        placed.world,
+        placed.probe,
+        placed.organ,
+        device=order.device,
+        force_limit_n=stage.procedure.scene.limits.force.value,
+        control=order.control_on(stage),
+        field=order.field_on(stage),
+        tissue_hz=order.tissue_hz,
+    )
+
+
 def _lockstep(
     order: Order,
     stage: Stage,
@@ -221,16 +190,7 @@ def _lockstep(
     watch: Watcher | None,
     progress: Progress | None,
 ) -> tuple[Looks, TickStats]:
-    run = LockstepRun(
-        placed.world,
-        placed.probe,
-        placed.organ,
-        device=order.device,
-        force_limit_n=stage.procedure.scene.limits.force.value,
-        control=_control(order, stage),
-        field=_field(order, stage),
-        tissue_hz=order.tissue_hz,
-    )
+    run = _run(LockstepRun, order, stage, placed)
     looks = begin(run)
     with leaving_on_interrupt(looks.leave):
         while not looks.over:
@@ -252,16 +212,7 @@ def _live(
     watch: Watcher | None,
     wait: Callable[[float], None],
 ) -> tuple[Looks, TickStats]:
-    run = LiveRun(
-        placed.world,
-        placed.probe,
-        placed.organ,
-        device=order.device,
-        force_limit_n=stage.procedure.scene.limits.force.value,
-        control=_control(order, stage),
-        field=_field(order, stage),
-        tissue_hz=order.tissue_hz,
-    )
+    run = _run(LiveRun, order, stage, placed)
     with run:
         looks = begin(run)
         with leaving_on_interrupt(looks.leave):
@@ -276,93 +227,3 @@ def _live(
             stats = run.stop()
             looks.take_rest()
     return looks, stats
-
-
-def _control(order: Order, stage: Stage) -> dict[str, Any] | None:
-    """Join what the order says of hand and tool with the port that the instrument goes through."""
-    told = order.control(stage) if callable(order.control) else order.control
-    control = None if told is None else dict(told)
-    port = stage.port if order.port else None
-    if port is None or (control is not None and "port" in control):
-        return control
-    control = {"port": port.control(), **(control or {})}
-    if control.get("mapping") is not None:
-        control["mapping"] = port.carried(control["mapping"])
-    return control
-
-
-def _field(order: Order, stage: Stage) -> tuple[Vector, Vector] | None:
-    """Where the reach of a device is laid; hands that are made for the scene have no reach."""
-    if order.device in ("hand", "mouse"):
-        return None
-    if stage.port is None or not order.port:
-        return stage.field
-    return stage.port.field(stage.organ.points, stage.scene.probe.start)
-
-
-def _device(order: Order) -> str:
-    """Name the device without the path or address that tells it from others of its kind."""
-    driver, _, _ = order.device.partition(":")
-    return order.device if driver == "simulated" else driver
-
-
-def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> dict[str, Any]:
-    procedure = stage.procedure
-    targets = procedure.scene.targets
-    return {
-        "procedure": procedure.id,
-        "version": procedure.version,
-        "title": procedure.title,
-        "purpose": procedure.purpose,
-        "procedure_text": text,
-        "seed": order.seed,
-        "trainee": order.trainee,
-        "device": _device(order),
-        "rig": order.rig,
-        "device_info": run.device_info,
-        "control": run.control,
-        "tissue_hz": order.tissue_hz,
-        "anatomy": stage.anatomy,
-        "organ": stage.organ.name,
-        "beside": [piece.name for piece in stage.seen_beside],
-        "targets": [] if stage.around is None else [asdict(t) for t in stage.around.targets],
-        "target_radius_m": None if targets is None else targets.radius,
-        "endoscope": None if stage.scope is None else stage.scope.header(),
-        "clock": "live" if order.live else "lockstep",
-        "kernel": placed.world.kernel,
-        "software": f"surgisim {__version__}",
-        "pass_mark": procedure.scoring.pass_mark.min,
-        "force_limit_n": procedure.scene.limits.force.value,
-        "beneath": None if stage.beneath is None else stage.beneath.header(),
-        "nodules": [
-            {"center": n.center, "radius_m": n.radius_m, "stiffness_ratio": n.stiffness_ratio}
-            for n in stage.nodules
-        ],
-        "steps": [
-            {"id": s.id, "title": s.title, "time_limit_s": s.time_limit} for s in procedure.steps
-        ],
-        "complications": [
-            {
-                "id": c.id,
-                "title": c.title,
-                "correct": [one.text for one in c.correct],
-                "recognised": [{"id": one.id, "text": one.text} for one in c.recognised],
-            }
-            for c in procedure.complications
-        ],
-        "objectives": [
-            {"id": one.id, "text": one.text, "counting": procedure.counting[one.id]}
-            for one in procedure.objectives
-        ],
-        "patient": [] if procedure.patient is None else procedure.patient.lines(),
-        **stage.scene.header(),
-    }
-
-
-def _footer(looks: Looks, stats: TickStats) -> dict[str, Any]:
-    return {
-        "completed": looks.engine.completed,
-        "left": looks.left,
-        "blood_lost_m3": looks.ledger.bleeding.lost,
-        "lost": dict(zip(("events", "trace_rows", "commands"), stats.lost, strict=True)),
-    }
