@@ -15,12 +15,12 @@ from surgisim import anatomy
 from surgisim.render import Char, Hud, Instrument, Smoke, Vitals
 from surgisim.render.cameras import Cameras
 from surgisim.render.context import GLContext
-from surgisim.render.normals import vertex_normals
 from surgisim.render.offscreen import encode_png
 from surgisim.render.orbit import OrbitCamera
 from surgisim.render.renderer import Renderer
 from surgisim.render.scene import Scene
-from surgisim.session.organ_view import Look, OrganView
+from surgisim.session.organ_look import Look
+from surgisim.session.organ_view import OrganView
 from surgisim.vectors import as_vector
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
@@ -37,17 +37,16 @@ class Stage:
         organ = anatomy.load("parametric_liver").organ("liver")
         self.points = organ.points
         self.view = OrganView("liver", organ.points, organ.surface, 0.006)
-        self._normals = vertex_normals(self.view.rest, self.view.triangles).astype(float)
 
     def on(self, right: float, near: float) -> tuple[Floats, Floats]:
         """Place on the top of the organ (m) and its normal; -1 to 1 from side to side."""
-        rest = self.view.rest
+        rest = self.view.surface.rest
         low, high = rest.min(axis=0), rest.max(axis=0)
         wanted = 0.5 * (low + high) + 0.5 * (high - low) * np.array([right, 0.0, near])
         gaps = ((rest - wanted)[:, [0, 2]] ** 2).sum(axis=1)
         nearby = np.argsort(gaps)[:8]
         index = nearby[rest[nearby, 1].argmax()]
-        return rest[index], self._normals[index]
+        return rest[index], self.view.surface.normal_at(as_vector(rest[index]))
 
     def pressed(self, place: Floats, normal: Floats) -> Floats:
         """Nodes (n, 3) of the organ with a dent."""

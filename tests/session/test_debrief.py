@@ -16,7 +16,8 @@ from surgisim.render.context import GLContext
 from surgisim.render.materials import NEUTRAL
 from surgisim.session import Order, debrief, play
 from surgisim.session.debrief import recording_of
-from surgisim.session.organ_view import Look, OrganView
+from surgisim.session.organ_look import Look
+from surgisim.session.organ_view import OrganView
 from surgisim.session.pictures import key_pictures
 from surgisim.snapshot import Event
 

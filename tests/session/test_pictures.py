@@ -17,7 +17,8 @@ from surgisim.report import Picture
 from surgisim.report.words import clock
 from surgisim.session import Order, play
 from surgisim.session.debrief import recording_of
-from surgisim.session.organ_view import Look, OrganView, bleeding_sites, isosurface_of
+from surgisim.session.organ_look import Look
+from surgisim.session.organ_view import OrganView, bleeding_sites, isosurface_of
 from surgisim.session.pictures import key_pictures
 
 from .heavy import Heavy
@@ -82,24 +83,24 @@ def organ(record: SessionRecord) -> OrganView:
 
 
 def test_the_home_view_holds_the_whole_organ(organ: OrganView) -> None:
-    _, visible = organ.camera.view().project(organ.rest, Viewport(0, 0, 1280, 720))
+    _, visible = organ.camera.view().project(organ.surface.rest, Viewport(0, 0, 1280, 720))
     assert visible.all()
 
 
 def test_what_lies_behind_the_organ_is_hidden(organ: OrganView, record: SessionRecord) -> None:
     points = record.arrays["points"]
     view = View.look_at((0.0, 0.5, 0.1), (0.0, 0.0, 0.0), (0.0, 0.0, -1.0))
-    assert organ.is_hidden(view, (0.0, -0.2, -0.08), points)
-    assert not organ.is_hidden(view, (0.0, 0.2, 0.05), points)
+    assert organ.surface.is_hidden(view, (0.0, -0.2, -0.08), points)
+    assert not organ.surface.is_hidden(view, (0.0, 0.2, 0.05), points)
 
 
 def test_a_place_is_seen_edge_on_from_beside_it(organ: OrganView, record: SessionRecord) -> None:
     points = record.arrays["points"]
-    x, y, z = top = tuple(float(v) for v in organ.rest[organ.rest[:, 1].argmax()])
+    x, y, z = top = tuple(float(v) for v in organ.surface.rest[organ.surface.rest[:, 1].argmax()])
     above = View.look_at((x, y + 0.3, z + 0.05), top)
     beside = View.look_at((x, y + 0.02, z + 0.3), top)
-    assert not organ.is_edge_on(above, top, points)
-    assert organ.is_edge_on(beside, top, points)
+    assert not organ.surface.is_edge_on(above, top, points)
+    assert organ.surface.is_edge_on(beside, top, points)
 
 
 def test_a_hidden_region_is_shown_on_the_surface_above_it(
@@ -107,8 +108,8 @@ def test_a_hidden_region_is_shown_on_the_surface_above_it(
 ) -> None:
     for nodule in record.header["nodules"]:
         center = tuple(nodule["center"])
-        above = organ.above(center)
-        nearest = np.linalg.norm(organ.rest - np.array(center), axis=1).min()
+        above = organ.surface.above(center)
+        nearest = np.linalg.norm(organ.surface.rest - np.array(center), axis=1).min()
         assert np.linalg.norm(np.subtract(above, center)) < nearest + 2e-3
 
 
@@ -116,7 +117,7 @@ def test_blood_begins_with_a_tear_and_is_shared_between_sites(
     organ: OrganView, record: SessionRecord
 ) -> None:
     points = record.arrays["points"]
-    one, two = organ.rest[0], organ.rest[-1]
+    one, two = organ.surface.rest[0], organ.surface.rest[-1]
     places = [(float(p[0]), float(p[1]), float(p[2])) for p in (one, two)]
     tip = (0.0, 0.2, 0.0)
     assert organ.scene(Look(points, tip, blood_ml=5.0)).blood == ()

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from surgisim.record import SessionRecord
 from surgisim.record.reader import Frame
 from surgisim.render import Hud, Label
 from surgisim.report import Picture
 from surgisim.report.words import clock
 from surgisim.session.blood import blood_lost
-from surgisim.session.organ_view import Look, OrganView
-from surgisim.session.recorded import place_at_rest
+from surgisim.session.organ_look import Look
+from surgisim.session.organ_view import OrganView
+from surgisim.session.recorded import force_at, place_at_rest, tip_at
 from surgisim.vectors import as_vector
 
 __all__ = ["exposure_pictures"]
@@ -73,8 +72,8 @@ def _shots(record: SessionRecord) -> Iterator[_Shot]:
 
 def _hardest_pull(record: SessionRecord) -> Iterator[_Shot]:
     limit_n = float(record.header["force_limit_n"])
-    frame = max(record.frames, key=lambda one: _force(record, one))
-    force_n = _force(record, frame)
+    frame = max(record.frames, key=lambda one: force_at(record, one))
+    force_n = force_at(record, frame)
     if force_n > limit_n:
         text = f"the edge is pulled with {force_n:.1f} N; the limit is {limit_n:.1f} N"
         yield _Shot(frame, frame.time_s, "Pulled too hard", text)
@@ -93,16 +92,6 @@ def _frame_at(record: SessionRecord, time_s: float) -> Frame:
     return min(record.frames, key=lambda frame: abs(frame.time_s - time_s))
 
 
-def _row(record: SessionRecord, frame: Frame) -> np.void:
-    index = int(np.searchsorted(record.trace["tick"], frame.tick))
-    row: np.void = record.trace[min(index, len(record.trace) - 1)]
-    return row
-
-
-def _force(record: SessionRecord, frame: Frame) -> float:
-    return float(np.linalg.norm(_row(record, frame)["force"]))
-
-
 def _look(record: SessionRecord, frame: Frame) -> Look:
     beneath = record.header["beneath"]
     middle = as_vector(record.arrays["beneath"].mean(axis=0))
@@ -110,12 +99,12 @@ def _look(record: SessionRecord, frame: Frame) -> Look:
     lost_ml = 1e6 * blood_lost(record.events, frame.time_s)
     return Look(
         positions=frame.positions,
-        tip=as_vector(_row(record, frame)["tool"]),
+        tip=tip_at(record, frame),
         tears=[place_at_rest(tear) for tear in tears],
         blood_ml=lost_ml,
         labels=[Label(middle, str(beneath["name"]))],
         hud=Hud(
-            force_n=_force(record, frame),
+            force_n=force_at(record, frame),
             force_limit_n=float(record.header["force_limit_n"]),
             blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
             scale=_LETTERS,

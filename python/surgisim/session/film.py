@@ -16,7 +16,8 @@ from surgisim.record import SessionRecord
 from surgisim.render import Hud
 from surgisim.run import replayed
 from surgisim.session.blood import blood_lost
-from surgisim.session.organ_view import Look, OrganView, organ_of
+from surgisim.session.organ_look import Look
+from surgisim.session.organ_view import OrganView, organ_of
 from surgisim.session.recorded import place_at_rest
 from surgisim.session.replay import recorded_inputs
 from surgisim.session.scope_story import ScopeStory

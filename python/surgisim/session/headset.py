@@ -28,7 +28,7 @@ from surgisim.session.headset_place import Scaled, middle, world_of_rig
 from surgisim.session.headset_room import Room
 from surgisim.session.headset_scene import FieldScene, held
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look
+from surgisim.session.organ_look import Look
 from surgisim.session.showing import force_shown, hud_of
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, ToolInput, Vector

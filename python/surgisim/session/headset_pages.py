@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from surgisim.procedure import Procedure
 from surgisim.render import Hud
 from surgisim.session.closing import Closing, closing_hud, writing_hud
-from surgisim.session.organ_view import Look
+from surgisim.session.organ_look import Look
 
 if TYPE_CHECKING:
     from surgisim.session.headset import HeadsetTheatre

@@ -7,7 +7,7 @@ from dataclasses import replace
 from surgisim.render import Hud, Instrument, Scene
 from surgisim.session.headset_place import middle
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look
+from surgisim.session.organ_look import Look
 from surgisim.session.showing import look_of, organ_on
 from surgisim.session.stage import Stage
 from surgisim.snapshot import ToolInput, Vector

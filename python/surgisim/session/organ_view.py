@@ -1,7 +1,7 @@
 """From the state of a session to the scene that a renderer draws."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,7 @@ from surgisim.record import SessionRecord
 from surgisim.render import (
     BloodPool,
     Highlight,
-    Hud,
     Instrument,
-    Label,
     Mark,
     Scene,
     SurfaceMesh,
@@ -21,12 +19,11 @@ from surgisim.render import (
 )
 from surgisim.render.endoscope import Endoscope
 from surgisim.render.materials import MATERIALS, NEUTRAL
-from surgisim.render.normals import vertex_normals
 from surgisim.render.orbit import OrbitCamera
-from surgisim.render.pick import pick
-from surgisim.render.view import Ray
 from surgisim.session.endoscope import Scope
-from surgisim.session.held_scope import Held, Spot, endoscope_at
+from surgisim.session.held_scope import Held, endoscope_at
+from surgisim.session.organ_look import Look
+from surgisim.session.organ_surface import OrganSurface
 from surgisim.session.port import Port
 from surgisim.session.scenery import Piece, pieces_of
 from surgisim.simulation import FineSurface
@@ -35,9 +32,7 @@ from surgisim.vectors import as_vector
 
 __all__ = [
     "SHAFT",
-    "Look",
     "OrganView",
-    "Spot",
     "bleeding_sites",
     "isosurface_of",
     "material_of",
@@ -65,42 +60,6 @@ _LOOKS_LIKE = {
     "duodenum": "bowel",
     "small_bowel": "bowel",
 }
-_EDGE_ON = 0.35  # cosine of the angle between normal and line of sight
-
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """What one picture shows besides the organ itself.
-
-    Attributes
-    ----------
-    positions
-        Nodes of the organ, (n, 3), m.
-    tip
-        The probe's tip, m.
-    marks
-        Marked points, at rest, m.
-    tears, blood_ml
-        Where the capsule tore, at rest, m, and what was lost in all; blood lies where it tore.
-    spots, labels
-        Tinted regions, and what is written at places in the world.
-    hud
-        What is written over it.
-    held
-        How the scope in the hand is held, or None without one.
-    """
-
-    positions: NDArray[np.floating]
-    tip: Vector
-    marks: Sequence[Vector] = ()
-    tears: Sequence[Vector] = ()
-    blood_ml: float = 0.0
-    spots: Sequence[Spot] = ()
-    labels: Sequence[Label] = ()
-    hud: Hud | None = None
-    held: Held | None = None
 
 
 def bleeding_sites(tears: Sequence[Vector]) -> list[Vector]:
@@ -146,8 +105,8 @@ class OrganView:
 
     Attributes
     ----------
-    rest, triangles
-        The surface alone: its vertices at rest, (v, 3) m, and triangles of them, (k, 3).
+    surface
+        The organ's surface alone.
     camera
         From the patient's feet, the whole organ in sight.
     """
@@ -166,24 +125,17 @@ class OrganView:
         scope: Scope | None = None,
     ) -> None:
         self._name = name
-        self._points, self._surface = np.asarray(points), surface
+        self._points, self._triangles = np.asarray(points), surface
         self._fine = fine
         self._pivot = pivot
         self._shaft_radius_m = probe_radius_m if rod else _SHAFT_RADIUS_M
         self._scope = scope
         self._beside = tuple(_still(piece, subdivisions) for piece in beside)
         self._subdivisions = subdivisions
-        self._nodes, triangles = np.unique(surface, return_inverse=True)
-        self.triangles = triangles.reshape(-1, 3)
-        self.rest = np.asarray(points, dtype=np.float64)[self._nodes]
+        self.surface = OrganSurface(points, surface)
         self.probe_radius_m = probe_radius_m
-        self._normals = vertex_normals(self.rest, self.triangles).astype(np.float64)
-        camera = OrbitCamera.framing(self.rest)
+        camera = OrbitCamera.framing(self.surface.rest)
         self.camera = replace(camera, distance_m=_NEARER * camera.distance_m)
-
-    def surface_of(self, positions: NDArray[np.floating]) -> Floats:
-        """Positions of the surface's vertices, (v, 3), m."""
-        return np.asarray(positions, dtype=np.float64)[self._nodes]
 
     def scene(self, look: Look) -> Scene:
         """Make the scene of one look."""
@@ -263,53 +215,24 @@ class OrganView:
     def _organ(self, positions: NDArray[np.floating]) -> SurfaceMesh:
         material = material_of(self._name)
         if self._fine is not None:
-            shape = (positions, self._points, self._surface)
+            shape = (positions, self._points, self._triangles)
             return SurfaceMesh(self._name, *shape, material=material, fine=self._fine)
         return SurfaceMesh(
             self._name,
-            self.surface_of(positions),
-            self.rest,
-            self.triangles,
+            self.surface.at(positions),
+            self.surface.rest,
+            self.surface.triangles,
             material=material,
             subdivisions=self._subdivisions,
         )
-
-    def above(self, inside: Vector) -> Vector:
-        """Point of the surface at rest nearest above a place inside the organ, m."""
-        normal = self._normals[self._nearest(inside)]
-        hit = pick(Ray(np.asarray(inside) + 0.1 * normal, -normal), self.rest, self.triangles)
-        return as_vector(self.rest[self._nearest(inside)] if hit is None else hit.point)
-
-    def now(self, rest: Vector, positions: NDArray[np.floating]) -> Vector:
-        """Where a place on the surface at rest is in the deformed organ, m."""
-        nearest = self._nearest(rest)
-        moved = self.surface_of(positions)[nearest] - self.rest[nearest]
-        return as_vector(np.asarray(rest) + moved)
-
-    def is_hidden(self, view: View, point: Vector, positions: NDArray[np.floating]) -> bool:
-        """Whether the organ lies between the eye and a point (m) in the world."""
-        way = np.asarray(point) - view.position
-        distance = float(np.linalg.norm(way))
-        hit = pick(Ray(view.position, way / distance), self.surface_of(positions), self.triangles)
-        return hit is not None and hit.distance_m < distance - 1e-3
-
-    def is_edge_on(self, view: View, rest: Vector, positions: NDArray[np.floating]) -> bool:
-        """Whether a place on the surface at rest is seen at the rim, too narrow to be read."""
-        toward = view.position - np.asarray(self.now(rest, positions))
-        cosine = toward @ self._normals[self._nearest(rest)] / np.linalg.norm(toward)
-        return bool(cosine < _EDGE_ON)
 
     def _blood(self, look: Look) -> tuple[BloodPool, ...]:
         sites = bleeding_sites(look.tears)
         each_ml = max(look.blood_ml / max(len(sites), 1), _LEAST_BLOOD_ML)
         return tuple(BloodPool.from_volume(site, each_ml, self._name) for site in sites)
 
-    def _nearest(self, point: Vector) -> int:
-        gaps = self.rest - np.asarray(point)
-        return int(np.argmin(np.einsum("ij,ij->i", gaps, gaps)))
-
     def _mark(self, number: int, point: Vector) -> Mark:
-        return Mark(point, as_vector(self._normals[self._nearest(point)]), number, self._name)
+        return Mark(point, as_vector(self.surface.normal_at(point)), number, self._name)
 
 
 def material_of(organ: str) -> str:

@@ -8,31 +8,30 @@ import numpy as np
 from surgisim.record import SessionRecord
 from surgisim.record.reader import Frame
 from surgisim.render import Hud, Label, View
-from surgisim.render.orbit import OrbitCamera
 from surgisim.report import Picture
 from surgisim.report.words import clock, nodule_name
 from surgisim.scoring import Recording
 from surgisim.session.blood import blood_lost
 from surgisim.session.exposure_pictures import exposure_pictures
-from surgisim.session.organ_view import Look, OrganView, Spot, organ_of
-from surgisim.session.recorded import place_at_rest
+from surgisim.session.held_scope import Spot
+from surgisim.session.organ_look import Look
+from surgisim.session.organ_view import OrganView, organ_of
+from surgisim.session.recorded import force_at, place_at_rest, tip_at
 from surgisim.session.scope_pictures import scope_pictures
+from surgisim.session.vantage import close_view
 from surgisim.snapshot import Vector
 
 __all__ = ["key_pictures"]
 
 _SIZE = (960, 540)
 _LETTERS = 1.6  # of the window's size: the report shows two pictures side by side
+_ABOVE = np.radians(72.0)  # elevation from which what was hidden is shown
 _MARKS = 5  # pictures of marks at most
-_NEARER = 0.66  # of the home distance, where something small is to be seen
 _FOUND: Vector = (0.05, 0.85, 0.30)
 _MISSED: Vector = (1.0, 0.72, 0.10)
 _LIFTED_S = 2.5  # how long a picture waits for the probe to be out of the way
 _BLED_S = 4.0  # after the start of a bleed there is something to be seen of it
 _BREATH_S = 6.0  # how long after its start a disturbance is looked for at its largest
-
-_AZIMUTHS = np.radians((0.0, 25.0, -25.0, 50.0, -50.0, 80.0))
-_ELEVATIONS = np.radians((58.0, 72.0, 42.0, 85.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +110,15 @@ def _first_tear(record: SessionRecord) -> Iterator[_Shot]:
     tear = tears[0]
     frame = next((f for f in record.frames if f.tick >= tear.tick), record.frames[-1])
     place = place_at_rest(tear)
-    text = f"{tear.text} under {_force(record, frame):.1f} N"
+    text = f"{tear.text} under {force_at(record, frame):.1f} N"
     yield _Shot(
         frame, tear.time_s, "The capsule tears", text, place, labels=((place, "torn here"),)
     )
 
 
 def _hardest_press(record: SessionRecord, limit_n: float) -> Iterator[_Shot]:
-    frame = max(record.frames, key=lambda f: _force(record, f))
-    force_n = _force(record, frame)
+    frame = max(record.frames, key=lambda f: force_at(record, f))
+    force_n = force_at(record, frame)
     if force_n > limit_n:
         text = f"the probe presses with {force_n:.1f} N; the limit is {limit_n:.1f} N"
         yield _Shot(frame, frame.time_s, "Pressed too hard", text, at_tip=True)
@@ -164,7 +163,9 @@ def _disturbances(record: SessionRecord) -> Iterator[_Shot]:
 
 def _marks(record: SessionRecord, recording: Recording, organ: OrganView) -> Iterator[_Shot]:
     found = {pair.mark: pair for pair in recording.marking().found}
-    labels = tuple((organ.above(n.center), nodule_name(i)) for i, n in enumerate(recording.nodules))
+    labels = tuple(
+        (organ.surface.above(n.center), nodule_name(i)) for i, n in enumerate(recording.nodules)
+    )
     for index, mark in enumerate(recording.marks[:_MARKS]):
         place = mark.point_rest
         after = [f for f in record.frames if 0.0 <= f.time_s - mark.time_s <= _LIFTED_S]
@@ -188,7 +189,10 @@ def _end(record: SessionRecord, recording: Recording, organ: OrganView) -> _Shot
     marking = recording.marking()
     found = {pair.nodule for pair in marking.found}
     labels = tuple(
-        (organ.above(n.center), f"nodule {nodule_name(i)}, {'found' if i in found else 'missed'}")
+        (
+            organ.surface.above(n.center),
+            f"nodule {nodule_name(i)}, {'found' if i in found else 'missed'}",
+        )
         for i, n in enumerate(recording.nodules)
     )
     text = f"found {len(found)}, missed {len(marking.missed)}, false marks {len(marking.false)}"
@@ -204,14 +208,14 @@ def _look_of(shot: _Shot, record: SessionRecord, recording: Recording, organ: Or
     lost_ml = 1e6 * blood_lost(record.events, frame.time_s)
     return Look(
         positions=frame.positions,
-        tip=_tip(record, frame),
+        tip=tip_at(record, frame),
         marks=[mark.point_rest for mark in recording.marks if mark.time_s <= until_s],
         tears=[place_at_rest(tear) for tear in tears],
         blood_ml=lost_ml,
         spots=_revealed(recording, organ) if shot.reveal else (),
-        labels=[Label(organ.now(p, frame.positions), text) for p, text in shot.labels],
+        labels=[Label(organ.surface.now(p, frame.positions), text) for p, text in shot.labels],
         hud=Hud(
-            force_n=_force(record, frame),
+            force_n=force_at(record, frame),
             force_limit_n=recording.force_limit,
             blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
             scale=_LETTERS,
@@ -222,24 +226,17 @@ def _look_of(shot: _Shot, record: SessionRecord, recording: Recording, organ: Or
 def _revealed(recording: Recording, organ: OrganView) -> list[Spot]:
     found = {pair.nodule for pair in recording.marking().found}
     return [
-        Spot(organ.above(n.center), n.radius_m, _FOUND if i in found else _MISSED)
+        Spot(organ.surface.above(n.center), n.radius_m, _FOUND if i in found else _MISSED)
         for i, n in enumerate(recording.nodules)
     ]
 
 
-def _row(record: SessionRecord, frame: Frame) -> np.void:
-    index = int(np.searchsorted(record.trace["tick"], frame.tick))
-    row: np.void = record.trace[min(index, len(record.trace) - 1)]
-    return row
-
-
-def _force(record: SessionRecord, frame: Frame) -> float:
-    return float(np.linalg.norm(_row(record, frame)["force"]))
-
-
-def _tip(record: SessionRecord, frame: Frame) -> Vector:
-    x, y, z = (float(v) for v in _row(record, frame)["tool"])
-    return (x, y, z)
+def _view(organ: OrganView, look: Look, shot: _Shot) -> View:
+    """Where the picture is taken from: close to what it is about, with nothing before it."""
+    if shot.focus is not None or shot.at_tip:
+        return close_view(organ, look, shot.focus)
+    home = organ.camera
+    return replace(home, elevation=_ABOVE).view() if shot.reveal else home.view()
 
 
 def _clearest(
@@ -253,54 +250,7 @@ def _clearest(
     def gap(frame: Frame) -> float:
         if place is None:
             return 0.0
-        now = organ.now(place, frame.positions)
-        return float(np.linalg.norm(np.subtract(_tip(record, frame), now)))
+        now = organ.surface.now(place, frame.positions)
+        return float(np.linalg.norm(np.subtract(tip_at(record, frame), now)))
 
     return max(frames, key=gap, default=None)
-
-
-def _view(organ: OrganView, look: Look, shot: _Shot) -> View:
-    """Where the picture is taken from: close to what it is about, with nothing before it."""
-    home = organ.camera
-    if shot.focus is None and not shot.at_tip:
-        return replace(home, elevation=_ELEVATIONS[1]).view() if shot.reveal else home.view()
-    focus = look.tip if shot.focus is None else organ.now(shot.focus, look.positions)
-    target = 0.7 * np.asarray(focus) + 0.3 * np.asarray(home.target)
-    near = OrbitCamera(
-        (float(target[0]), float(target[1]), float(target[2])), _NEARER * home.distance_m
-    )
-    cameras = [replace(near, azimuth=a, elevation=e) for e in _ELEVATIONS for a in _AZIMUTHS]
-    wanted = [look.tip, *([] if shot.focus is None else [focus, focus])]
-
-    def worth(view: View) -> int:
-        clear = shot.focus is not None and not organ.is_edge_on(view, shot.focus, look.positions)
-        return _seen(organ, look, view, wanted) + clear
-
-    return max((camera.view() for camera in cameras), key=worth)  # of equals the first
-
-
-def _seen(organ: OrganView, look: Look, view: View, wanted: Sequence[Vector]) -> int:
-    """How many of the places (m) can be seen: neither organ nor shaft lies before them."""
-    count = 0
-    for place in wanted:
-        toward = view.position - np.asarray(place)
-        toward /= np.linalg.norm(toward)
-        on_tip = place is look.tip
-        ahead = (0.9 * organ.probe_radius_m if on_tip else 0.002) * toward
-        x, y, z = np.asarray(place) + ahead
-        free = (
-            on_tip
-            or _off_shaft(look.tip, organ.shaft(look.tip), np.asarray(place), toward)
-            > organ.probe_radius_m
-        )
-        count += free and not organ.is_hidden(view, (float(x), float(y), float(z)), look.positions)
-    return count
-
-
-def _off_shaft(tip: Vector, way: Vector, place: np.ndarray, toward: np.ndarray) -> float:
-    """Distance of a line of sight from the shaft's line, m; both are half lines from below."""
-    shaft = np.asarray(way) / np.linalg.norm(way)
-    along = np.linspace(0.0, 0.30, 61)[:, None]
-    points = np.asarray(tip) + along * shaft - place
-    sight = np.maximum(points @ toward, 0.0)[:, None] * toward
-    return float(np.linalg.norm(points - sight, axis=1).min())

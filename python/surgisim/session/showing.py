@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from surgisim.render import Hud, Label
 from surgisim.session.exposure import Exposure
+from surgisim.session.held_scope import Spot
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView, Spot, isosurface_of
+from surgisim.session.organ_look import Look
+from surgisim.session.organ_view import OrganView, isosurface_of
 from surgisim.session.scope_words import held_of, instruction, spots_of
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Snapshot, Vector

@@ -22,7 +22,8 @@ from surgisim.render.window import DesktopWindow
 from surgisim.session.closing import SHOWN_S, Closing, closing_hud, writing_hud
 from surgisim.session.image_inset import ImageInset
 from surgisim.session.look import Looks
-from surgisim.session.organ_view import Look, OrganView
+from surgisim.session.organ_look import Look
+from surgisim.session.organ_view import OrganView
 from surgisim.session.pace import Pace
 from surgisim.session.showing import (
     force_shown,
