@@ -8,13 +8,16 @@ touching it for longer.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from surgisim.scope import Lens
 from surgisim.session.beneath import Beneath
+from surgisim.session.port import Port
 from surgisim.session.rod import SHAFT_TRIANGLES, shaft_surface
 from surgisim.session.scenery import Occluders
+from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
 from surgisim.visibility import TriangleTree, seen_share
 
@@ -97,6 +100,17 @@ class Exposure:
         self._won = False
         self._lost_s = -np.inf
         self._before_s: float | None = None
+
+    @classmethod
+    def of(cls, stage: Stage, port: Port | None, force_limit_n: float) -> Self | None:
+        """Watch what is to be brought into view on a stage, if anything is."""
+        beneath, scope = stage.beneath, stage.scope
+        if beneath is None or scope is None:
+            return None
+        occluders = Occluders(stage.organ.points, stage.organ.surface, stage.beside)
+        probe = stage.scene.probe
+        shaft = Shaft(probe.radius_m, None if port is None else port.pivot, probe.toward)
+        return cls(beneath, scope.lens(beneath.middle), occluders, shaft, force_limit_n)
 
     def look(self, snapshot: Snapshot, now_s: float, force_n: float) -> list[Event]:
         """Look at `now_s` of the procedure's clock; `force_n` is the largest force since then."""

@@ -14,12 +14,12 @@ from surgisim.procedure.program import Program
 from surgisim.procedure.respiration import Respiration
 from surgisim.record import Recorder
 from surgisim.run import Run
-from surgisim.session.exposure import Exposure, Shaft
+from surgisim.session.device_watch import DeviceWatch
+from surgisim.session.exposure import Exposure
 from surgisim.session.facts import Ledger, largest_force
 from surgisim.session.navigation import NO_VIEW, Navigation
 from surgisim.session.pause import Pause
 from surgisim.session.port import Port
-from surgisim.session.scenery import Occluders
 from surgisim.session.scope_sight import scope_sight
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Event, Snapshot, Vector
@@ -30,12 +30,6 @@ __all__ = ["FRAME_S", "Looks"]
 
 FRAME_S = 1.0
 """Simulated time between two recorded shapes of the organ."""
-
-_BACK_S = 3.0  # how long it is told that a device is back
-
-# Faults of the device in a row of the trace, `Fault::bit` in crates/haptics/src/event.rs: it cannot
-# be read, has no pose, cannot be written, or says of itself that it is not to be trusted.
-_DEVICE_FAULTS = 1 | 1 << 1 | 1 << 2 | 1 << 7
 
 _PICTURED = frozenset(
     {
@@ -79,13 +73,12 @@ class Looks:
         self.trainee = trainee
         self.writer = writer
         limit_n = stage.procedure.scene.limits.force.value
-        self.exposure = _exposure(stage, Port.of(run.control), limit_n)
+        self.exposure = Exposure.of(stage, Port.of(run.control), limit_n)
         self.ledger = Ledger(limit_n, self.exposure)
         self.left = False
         self.alarm = ""
-        self.device_alarm = ""
         self.warnings: list[str] = []
-        self._force_waits = ""
+        self._device = DeviceWatch(self.warnings.append)
         self.tear: Vector | None = None
         self.pause = Pause()
         self.navigation = Navigation.of(stage)
@@ -99,10 +92,6 @@ class Looks:
         control = run.control
         self._turn = rotation_matrix(control["mapping"]["rotation"])
         self._port = Port.of(control)
-        self._buttons: int | None = None
-        self._pressed = 0
-        self._back_s = -np.inf
-        self._broken = False
 
     @property
     def over(self) -> bool:
@@ -129,7 +118,7 @@ class Looks:
         self._write(events)  # at once: what ends the session from here on loses none of them
         self._act_on_effects(now_s)
         self._watch(events)
-        self._watch_device(events, trace, snapshot.time_s)
+        self._device.look(events, trace, snapshot.time_s)
         if not self.over and not self.pause.why:
             marked = self._let_trainee_act(snapshot)
             self._write(marked)
@@ -210,7 +199,7 @@ class Looks:
             force_limit_n=self.ledger.force_limit_n,
             stretched=self.stage.scene.warns(snapshot.probe.strain),
             felt=as_vector(self._felt(snapshot)),
-            pressed=self._pressed,
+            pressed=self._device.pressed,
             scope=None if self.navigation is None else scope_sight(self.stage, self.navigation),
             exposed=None if self.exposure is None else self._exposed(self.exposure),
         )
@@ -229,6 +218,11 @@ class Looks:
     def _felt(self, snapshot: Snapshot) -> NDArray[np.float64]:
         felt = np.asarray(self._turn @ np.asarray(snapshot.probe.device_force))
         return felt if self._port is None else self._port.at_tip(felt, snapshot.probe.position)
+
+    @property
+    def device_alarm(self) -> str:
+        """What the device is to be complained of, or nothing."""
+        return self._device.alarm
 
     @property
     def step_title(self) -> str:
@@ -284,37 +278,6 @@ class Looks:
         active = [c for c in self.engine.complications if c.started_s is not None]
         self.alarm = next((c.title for c in active if c.ended_s is None), "")
 
-    def _watch_device(self, events: list[Event], trace: NDArray[np.void], time_s: float) -> None:
-        """Take in the device's buttons, and what it is to be complained of."""
-        if not len(trace):
-            self._pressed = 0
-            return
-        held = trace["buttons"]
-        before = np.concatenate(([held[0] if self._buttons is None else self._buttons], held[:-1]))
-        self._pressed = int(np.bitwise_or.reduce(held & ~before.astype(held.dtype)))
-        self._buttons = int(held[-1])
-        self._watch_force(events, trace)
-        faults = [event.text for event in events if event.kind == "tick.fault"]
-        if any(event.kind == "device.back" for event in events):
-            self._back_s = time_s
-        if not int(trace["faults"][-1]) & _DEVICE_FAULTS:
-            self._broken = False
-            back = time_s - self._back_s < _BACK_S
-            told = "the device is back; its force comes in slowly" if back else ""
-            self.device_alarm = told or self._force_waits
-        elif faults and not self._broken:  # what broke first says why
-            self._broken = True
-            self.device_alarm = faults[0]
-
-    def _watch_force(self, events: list[Event], trace: NDArray[np.void]) -> None:
-        """Remember that the hand gets no force yet, until it does."""
-        for event in events:
-            if event.kind == "force.waits":
-                self._force_waits = event.text
-                self.warnings.append(f"after {event.time_s:.0f} s {event.text}")
-        if self._force_waits and np.any(trace["device_force"][-1]):
-            self._force_waits = ""
-
     def _write(self, events: list[Event]) -> None:
         for event in events:
             self.writer.write_event(event)
@@ -327,17 +290,6 @@ class Looks:
             self.writer.write_frame(snapshot.tick, positions)
             if due:
                 self._next_frame_s = snapshot.time_s + FRAME_S
-
-
-def _exposure(stage: Stage, port: Port | None, force_limit_n: float) -> Exposure | None:
-    """Watch what is to be brought into view, if anything is."""
-    beneath, scope = stage.beneath, stage.scope
-    if beneath is None or scope is None:
-        return None
-    occluders = Occluders(stage.organ.points, stage.organ.surface, stage.beside)
-    probe = stage.scene.probe
-    shaft = Shaft(probe.radius_m, None if port is None else port.pivot, probe.toward)
-    return Exposure(beneath, scope.lens(beneath.middle), occluders, shaft, force_limit_n)
 
 
 def _dated(events: Iterable[Event], time_s: float) -> list[Event]:
