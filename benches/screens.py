@@ -20,7 +20,7 @@ import glfw
 import numpy as np
 from PIL import Image
 
-from surgisim.commands.run import paint
+from surgisim.commands.debriefing import paint
 from surgisim.render.offscreen import encode_png
 from surgisim.session import Order, debrief, play
 from surgisim.session.headset import HeadsetTheatre

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surgisim.commands import run
+from surgisim.commands import run, window
 from surgisim.errors import SurgisimError
 from surgisim.session import Order
 
@@ -16,7 +16,8 @@ def ordered(monkeypatch: pytest.MonkeyPatch) -> list[Order]:
         given.append(order)
         raise SurgisimError("enough")
 
-    monkeypatch.setattr(run, "play", play)
+    for view in (run, window):
+        monkeypatch.setattr(view, "play", play)
     return given
 
 

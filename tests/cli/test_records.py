@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from surgisim.cli import main
-from surgisim.commands import run
+from surgisim.commands import debriefing, run
 from surgisim.session import Order, play
 from surgisim.store import open_store
 from surgisim.trainees import Action, Sight
@@ -79,7 +79,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SURGISIM_SITE_KEY", str(tmp_path / "keys" / "site.key"))
     monkeypatch.setenv("SURGISIM_STORE", str(tmp_path / "records"))
     monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.setattr(run, "paint", lambda *_: [])  # pictures are tested elsewhere, and slow
+    monkeypatch.setattr(
+        debriefing, "paint", lambda *_: []
+    )  # pictures are tested elsewhere, and slow
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -264,7 +266,7 @@ def person_plays(monkeypatch: pytest.MonkeyPatch) -> None:
         debriefed()
 
     monkeypatch.setenv("DISPLAY", ":99")
-    monkeypatch.setattr(run, "_play_in_window", window)
+    monkeypatch.setattr(run, "play_in_window", window)
 
 
 @pytest.mark.usefixtures("person_plays")
@@ -297,7 +299,7 @@ def test_what_was_left_at_the_briefing_is_not_entered(
     def left(*_: object) -> None:
         raise run.SurgisimError("left at the briefing")
 
-    monkeypatch.setattr(run, "_play_in_window", left)
+    monkeypatch.setattr(run, "play_in_window", left)
     words = ("run", played / "waiting.yaml", "--device", "mouse", "--anatomy", coarse_liver)
     assert "left at the briefing" in refused(capsys, *words, "--trainee-id", "ann")
     assert open_store().sessions() == ()

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from surgisim import ProcedureError, RecordError, SurgisimError
+from surgisim.commands.debriefing import write_debriefing
 from surgisim.commands.entering import Entry
-from surgisim.commands.run import _debriefed
 from surgisim.procedure import find
 from surgisim.record import load
 from surgisim.run import LockstepRun
@@ -202,7 +202,7 @@ def test_ctrl_c_between_two_live_looks_leaves_after_one_more(
     assert record.damaged is None
     assert record.footer is not None
     assert record.footer["left"]
-    _debriefed(Entry(tmp_path))
+    write_debriefing(Entry(tmp_path))
     said = capsys.readouterr().out
     assert said.startswith("interrupted, so neither passed nor failed; so far ")
     assert json.loads((tmp_path / "result.json").read_text())["outcome"] == "interrupted"

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
+from surgisim.commands.debriefing import paint
 from surgisim.commands.past_runs import before, before_in_store, runs_below
-from surgisim.commands.run import paint
 from surgisim.commands.session_folder import Found, add_session, session_of
 from surgisim.record.reader import read_header
 from surgisim.report import Earlier

@@ -5,12 +5,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from surgisim.commands.casting import Part, add_skill, agree, find_own, trainee_name
-from surgisim.commands.devices import has_display, is_held
+from surgisim.commands.debriefing import write_debriefing
+from surgisim.commands.devices import has_display
 from surgisim.commands.entering import Entry, entry_of
 from surgisim.commands.entering import add_options as add_entering
 from surgisim.commands.headset import (
@@ -19,41 +18,26 @@ from surgisim.commands.headset import (
     play_in_headset,
     unused_options,
 )
-from surgisim.commands.past_runs import before_now
 from surgisim.commands.progress import bars
 from surgisim.commands.warning import warn
-from surgisim.commands.watching import Watching, add_watch, check_watching, play_on
-from surgisim.errors import RenderError, SurgisimError
+from surgisim.commands.watching import Watching, add_watch, check_watching, leaving, play_on
+from surgisim.commands.window import play_in_window
+from surgisim.errors import SurgisimError
 from surgisim.procedure import find
 from surgisim.rig import Rig
 from surgisim.rig import find as find_rig
 from surgisim.run import tissue_ticks
-from surgisim.session import Order, debrief, play
-from surgisim.session.look import Looks
+from surgisim.session import Order, play
 from surgisim.session.pace import Pace
-from surgisim.session.play import Watcher
 from surgisim.session.script import Casting, script, titled
-from surgisim.session.stage import DT_S, Stage
-from surgisim.snapshot import Snapshot
-from surgisim.trainees import Trainee
+from surgisim.session.stage import DT_S
 
 if TYPE_CHECKING:
-    from surgisim.record import SessionRecord
-    from surgisim.report import Picture
-    from surgisim.scoring import Recording
     from surgisim.session.debrief import Debriefing
-    from surgisim.session.theatre import Theatre
 
     Debriefed = Callable[[], Debriefing]
 
-__all__ = ["add_parser", "paint"]
-
-_VERDICTS = {
-    "passed": "passed with",
-    "failed": "failed with",
-    "practice": "practised with",
-    "interrupted": "interrupted, so neither passed nor failed; so far",
-}
+__all__ = ["add_parser"]
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -187,13 +171,13 @@ def _play(given: argparse.Namespace, part: Part, rig: Rig | None, entry: Entry) 
     )
 
     def debriefed() -> "Debriefing":
-        return _debriefed(entry)
+        return write_debriefing(entry)
 
     if part.view == "headset":
         play_in_headset(order, given, rig, debriefed)
     elif part.view == "window":
         clutch = None if rig is None else rig.mapping.clutch
-        _play_in_window(order, given, clutch, debriefed)
+        play_in_window(order, given, clutch, debriefed)
     else:
         cast = script(given.trainee, given.skill)
         if given.watch:
@@ -227,7 +211,7 @@ def _play_headless(
     pace = Pace(time.perf_counter, time.sleep)
     with bars() as progress:
         started = time.perf_counter()
-        watch = _leaving(watching)
+        watch = leaving(watching)
         played = play(order, cast, watch=watch, wait=pace.wait, progress=progress)
     if watching is not None and watching.again:
         return True
@@ -236,103 +220,3 @@ def _play_headless(
     print(f"played {simulated:.1f} s in {wall:.1f} s ({simulated / wall:.1f} x real time)")
     warn(played.stats, played.warnings)
     return debriefed().result.outcome != "interrupted"
-
-
-def _leaving(watching: Watching | None, show: Watcher | None = None) -> Watcher | None:
-    """Look at a session, and leave it as soon as its procedure was saved anew."""
-    if watching is None:
-        return show
-
-    def watch(looks: Looks, snapshot: Snapshot) -> None:
-        if show is not None:
-            show(looks, snapshot)
-        if watching.due():
-            looks.leave()
-
-    return watch
-
-
-def _play_in_window(
-    order: Order, given: argparse.Namespace, clutch: int | None, debriefed: "Debriefed"
-) -> None:
-    from surgisim.session.theatre import Theatre
-
-    watched: list[Watching] = []
-    theatre = Theatre(
-        script(given.trainee, given.skill) if given.trainee else lambda *_: None,
-        device=is_held(order.device),
-        clutch=clutch,
-        shots=order.out / "pictures",
-        tier=given.quality,
-        again=(lambda: bool(watched) and watched[-1].due()) if given.watch else None,
-    )
-
-    def once(watching: Watching) -> bool:
-        watched.append(watching)
-        return _play_once(theatre, order, debriefed, watching)
-
-    with theatre:
-        if given.watch:
-            play_on(order, once, lambda: theatre.closing)
-        else:
-            _play_once(theatre, order, debriefed)
-
-
-def _play_once(
-    theatre: "Theatre", order: Order, debriefed: "Debriefed", watching: Watching | None = None
-) -> bool:
-    """Play in a window that is open or opens now; returns whether it is still open at the end."""
-    from surgisim.session.closing import closing_of
-
-    def cast(stage: Stage, rng: np.random.Generator) -> Trainee:
-        player = theatre.cast(stage, rng)
-        if watching is not None and watching.again:
-            raise _SavedAtBriefing
-        if theatre.closing:
-            raise SurgisimError("left at the briefing: nothing was played and nothing recorded")
-        return player
-
-    with bars() as progress:
-        watch = _leaving(watching, theatre.show)
-        try:
-            played = play(order, cast, watch=watch, wait=theatre.wait, progress=progress)
-        except _SavedAtBriefing:
-            return True
-    if watching is not None and watching.again:
-        return True
-    warn(played.stats, played.warnings)
-    theatre.wait_for_debriefing()
-    theatre.close(closing_of(debriefed()))
-    return not theatre.closing
-
-
-class _SavedAtBriefing(Exception):  # noqa: N818  it is no error
-    """The procedure was saved before its session began."""
-
-
-def paint(record: "SessionRecord", recording: "Recording") -> "list[Picture]":
-    """Draw the key moments; without OpenGL say so and go on without pictures."""
-    from surgisim.session.pictures import key_pictures
-
-    try:
-        return key_pictures(record, recording)
-    except RenderError as error:
-        print(f"surgisim: the report has no pictures: {error}", file=sys.stderr)
-        return []
-
-
-def _debriefed(entry: Entry) -> "Debriefing":
-    """Write the debriefing, say what came of the session, and take it in."""
-    earlier = []
-    if entry.store is not None and entry.session is not None:
-        earlier = before_now(entry.store, entry.session.person, entry.folder)
-    debriefing = debrief(entry.folder, paint, earlier=earlier)
-    _finish(debriefing)
-    entry.finish(debriefing)
-    return debriefing
-
-
-def _finish(debriefing: "Debriefing") -> None:
-    """Say what came of the session."""
-    result: Any = debriefing.result
-    print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")

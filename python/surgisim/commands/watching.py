@@ -9,9 +9,12 @@ from surgisim.authoring.saved import LOOK_S, Saved
 from surgisim.errors import SurgisimError
 from surgisim.procedure import find, problems_of
 from surgisim.session import Order
+from surgisim.session.look import Looks
+from surgisim.session.play import Watcher
 from surgisim.session.stock import stock_of
+from surgisim.snapshot import Snapshot
 
-__all__ = ["Watching", "add_watch", "check_watching", "play_on"]
+__all__ = ["Watching", "add_watch", "check_watching", "leaving", "play_on"]
 
 _PAST = "surgisim: waiting for the next change of {}; Ctrl-C ends"
 
@@ -109,6 +112,20 @@ class Watching:
                 return False
             self._sleep(LOOK_S)
         return True
+
+
+def leaving(watching: Watching | None, show: Watcher | None = None) -> Watcher | None:
+    """Look at a session, and leave it as soon as its procedure was saved anew."""
+    if watching is None:
+        return show
+
+    def watch(looks: Looks, snapshot: Snapshot) -> None:
+        if show is not None:
+            show(looks, snapshot)
+        if watching.due():
+            looks.leave()
+
+    return watch
 
 
 def play_on(
