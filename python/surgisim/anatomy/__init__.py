@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from surgisim.anatomy.building import build
     from surgisim.anatomy.cache import cache_folder, load, organ_names, parametric_liver
-    from surgisim.anatomy.folder import build, read, registered_image, write
+    from surgisim.anatomy.folder import read, registered_image, write
     from surgisim.anatomy.labels import LabelVolume, read_labels
     from surgisim.anatomy.nodules import Nodule, nodule_fractions, place_nodules, tet_stiffness
     from surgisim.anatomy.organ import Anatomy, Isosurface, MeshReport, Organ
@@ -36,7 +37,7 @@ _HOME = {
     "TissueParameters": "tissue_library",
     "TissueProperty": "tissue_library",
     "Volume": "volume",
-    "build": "folder",
+    "build": "building",
     "build_organ": "tetrahedra",
     "cache_folder": "cache",
     "elastic_properties": "tissue_library",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from surgisim.anatomy import folder
+from surgisim.anatomy import building, folder
 from surgisim.anatomy import parametric_abdomen as abdomen
 from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.anatomy.parametric import (
@@ -133,7 +133,7 @@ def parametric_liver(
         return folder.read(place)
     except AnatomyError:
         pass  # not there yet, or damaged: built again
-    anatomy = folder.assemble(parametric_labels(seed), {LIVER_LABEL: LIVER}, edge_m, progress)
+    anatomy = building.assemble(parametric_labels(seed), {LIVER_LABEL: LIVER}, edge_m, progress)
     # A formula has no more shape than the mesh, which the picture smooths better than a label grid.
     organs = tuple(dataclasses.replace(organ, isosurface=None) for organ in anatomy.organs)
     anatomy = dataclasses.replace(anatomy, organs=organs)
