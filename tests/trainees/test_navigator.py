@@ -10,31 +10,34 @@ from surgisim.session import Order, debrief, play, verify_session
 from surgisim.session.organ_view import organ_of
 from surgisim.session.scope_story import ScopeStory
 from surgisim.trainees import scripted
+from surgisim.trainees.skill import Skill
 
 SHIPPED = Path(__file__).parents[2] / "procedures" / "camera_navigation.yaml"
 
 
-def played(folder: Path, who: str, seed: int, changes: dict[str, str]) -> Order:
+FEW = {
+    "count: 6": "count: 3",
+    "p: 50 %": "p: 1",
+    "window: 5..25 s": "window: 1..2 s",
+    "best: 6, worst: 1": "best: 3, worst: 0",
+}
+
+
+def played(folder: Path, who: str, seed: int, changes: dict[str, str], skill: float = 1.0) -> Order:
     text = SHIPPED.read_text()
     for old, new in {"edge: 22 mm": "edge: 30 mm", **changes}.items():
         assert old in text
         text = text.replace(old, new)
     (folder / "own.yaml").write_text(text)
     order = Order(str(folder / "own.yaml"), folder / "out", seed=seed)
-    play(order, lambda stage, rng: scripted(who, rng, stage.procedure.scene))
+    play(order, lambda stage, rng: scripted(who, rng, stage.procedure.scene, Skill.at(skill)))
     return order
 
 
 @pytest.fixture(scope="module")
 def careful(tmp_path_factory: pytest.TempPathFactory) -> Order:
     """Three targets, two of them around a corner, and a lens that fogs."""
-    few = {
-        "count: 6": "count: 3",
-        "p: 50 %": "p: 1",
-        "window: 5..25 s": "window: 1..2 s",
-        "best: 6, worst: 1": "best: 3, worst: 0",
-    }
-    return played(tmp_path_factory.mktemp("careful"), "careful", 3, few)
+    return played(tmp_path_factory.mktemp("careful"), "careful", 3, FEW)
 
 
 def test_careful_finds_centres_and_holds_what_lies_around_corners(careful: Order) -> None:
@@ -47,6 +50,17 @@ def test_careful_finds_centres_and_holds_what_lies_around_corners(careful: Order
     assert metrics["view.horizon"] < np.radians(8.0)
     assert "fogged" in [one.id for one in result.complications]
     assert result.duration_s < 90.0
+
+
+def test_a_beginner_loses_targets_and_lets_the_picture_hang(careful: Order, tmp_path: Path) -> None:
+    beginner = debrief(played(tmp_path, "careful", 3, FEW, skill=0.0).out).result
+    able = debrief(careful.out).result
+    for name, times in [("targets.time", 1.5), ("target.lost", 1.5), ("view.horizon", 1.1)]:
+        worse, better = beginner.metrics[name].value, able.metrics[name].value
+        assert worse is not None
+        assert better is not None
+        assert worse > times * better, name
+    assert beginner.score < able.score - 5.0
 
 
 def test_it_replays_to_the_bit_and_the_record_knows_what_was_seen(careful: Order) -> None:

@@ -5,7 +5,8 @@ smallest dihedral angle of at least 5 degrees. A mesh that fails one is made aga
 lattice shifted; what still fails is refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,12 +90,14 @@ def build_organ(
     _check_edge(edge_m, labels.volume_ml(label), name)
     tell(f"{name}: smoothing the labels", 0.0)
     piece = largest_piece(mask)
-    field = smooth(piece.mask, labels.affine, edge_m)
+    with _named(name):
+        field = smooth(piece.mask, labels.affine, edge_m)
     target = piece.voxels * labels.voxel_volume
     failures: list[str] = []
     for k, shift in enumerate(SHIFTS):
         tell(f"{name}: filling with tetrahedra", 0.3 + 0.15 * k)
-        mesh = _mesh(field, target, edge_m, np.array(shift))
+        with _named(name):
+            mesh = _mesh(field, target, edge_m, np.array(shift))
         failure = _failed_gate(mesh, target)
         if not failure:
             tell(f"{name}: done", 1.0)
@@ -104,6 +107,15 @@ def build_organ(
         f"The mesh of {name} with edges of {edge_m * 1e3:g} mm is refused: {failures[0]}; "
         "build it with a smaller edge or repair the labels."
     )
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Say of which organ a complaint is."""
+    try:
+        yield
+    except AnatomyError as error:
+        raise AnatomyError(f"{name}: {error}") from error
 
 
 def _check_edge(edge_m: float, volume_ml: float, name: str) -> None:

@@ -93,6 +93,8 @@ class SoftBody(Cuttable):
     def set_capsule(self, ultimate_strain: float | None) -> None:
         """Set the largest in-plane strain the surface bears near tools; None bears any.
 
+        The strain is averaged over some millimetres: see the core's `capsule`.
+
         Raises
         ------
         MaterialError

@@ -11,13 +11,15 @@ from surgisim.trainees.trainee import Trainee
 
 __all__ = ["player"]
 
+_OVERLOOKS = 1.6  # targets that come into view, `missed` at 1
 _CARELESS = 0.5  # share of the clearance that those give up who see nothing, `missed` at 1
 
 
 def player(name: str, rng: np.random.Generator, skill: Skill) -> Trainee:
-    """Make a trainee of this name; those who see less keep less away from what they pass."""
+    """Make a trainee of this name; those who see less overlook targets, and what they pass."""
     if name == "dangerous":
         return RecklessNavigator(rng)
     habits = HESITANT if name == "hesitant" else CALM
     clear_m = habits.clear_m * (1.0 - _CARELESS * skill.missed)
-    return Navigator(rng, replace(habits, clear_m=clear_m))
+    overlooks = _OVERLOOKS * skill.missed
+    return Navigator(rng, replace(habits, clear_m=clear_m, overlooks=overlooks))

@@ -49,11 +49,15 @@ class Habits:
         How far the tip keeps from the organs.
     think_s
         Pause before each movement.
+    overlooks
+        How often a target that came into view is not noticed before the next glance, from 0 to
+        1; by so much less is the picture levelled, too.
     """
 
     speed_m_s: float = 0.07
     clear_m: float = 0.0115
     think_s: float = 0.0
+    overlooks: float = 0.0
 
 
 CALM = Habits()
@@ -97,6 +101,7 @@ class Navigator:
         self._wiping = self._backing = False
         self._next_s = 0.0
         self._avoided: list[Floats] = []
+        self._in_view = self._overlooked = False
 
     def act(self, sight: Sight) -> Action:
         """Go on."""
@@ -115,7 +120,7 @@ class Navigator:
             self._draw_back(sight, self._around)
         elif self._backing:
             self._backing = not self._walk.arrived(sight.time_s)
-        elif scope.target is not None and self._goal is None and sight.time_s >= self._next_s:
+        elif self._notices(scope) and self._goal is None and sight.time_s >= self._next_s:
             self._approach(sight, scope, self._around)
         elif self._walk.arrived(sight.time_s) and self._goal is None:
             self._search(sight, scope, self._around)
@@ -127,6 +132,14 @@ class Navigator:
         self._looking = None
         self._avoided.clear()
         self._wait_s = now_s + self._habits.think_s
+
+    def _notices(self, scope: ScopeSight) -> bool:
+        """Whether the target is in view and noticed; what comes into view may be overlooked."""
+        appears = scope.target is not None and not self._in_view
+        self._in_view = scope.target is not None
+        if appears and self._habits.overlooks:
+            self._overlooked = bool(self._rng.random() < self._habits.overlooks)
+        return self._in_view and not self._overlooked
 
     def _approach(self, sight: Sight, scope: ScopeSight, around: Surroundings) -> None:
         """Go to the nearest viewpoint of the target, which is in view."""
@@ -163,6 +176,7 @@ class Navigator:
             half_field, clear_m = scope.lens.half_field, self._habits.clear_m
             self._looking = Search(around, *surface, half_field, _GLANCE_M, clear_m, self._rng)
         glance = self._looking.next()
+        self._overlooked = self._in_view = False
         if glance is not None:
             self._set_out(sight, around, glance.tip, glance.place)
         self._wait_s = sight.time_s + _STAY_S
@@ -212,7 +226,7 @@ class Navigator:
         return Action(
             aim=as_vector(aim + self._correction),
             roll=roll,
-            head=scope.head + _LEVEL_SHARE * scope.lens.tilt,
+            head=scope.head + _LEVEL_SHARE * (1.0 - self._habits.overlooks) * scope.lens.tilt,
         )
 
     def _roll(self, sight: Sight, scope: ScopeSight) -> float:
