@@ -95,7 +95,7 @@ def standing_sentence(data: ReportData) -> str:
     told = [f"This was run {number} of this procedure"]
     if data.pass_mark is not None:
         gap = total - data.pass_mark
-        word = "above" if gap >= 0.0 else "below"
+        word = "above" if gap >= -1e-9 else "below"
         told.append(f"{points(abs(gap))} points {word} the {points(data.pass_mark)} that pass")
         reached = sum(one.score >= data.pass_mark - 1e-9 for one in earlier)
         told.append(f"{reached} of the {len(earlier)} earlier ones reached them")

@@ -19,7 +19,8 @@ weight of disagreement, p_ij observed shares, p_i. p_.j those by chance:
     kappa_w = 1 - sum v_ij p_ij / sum v_ij p_i. p_.j,    v = |i - j| (linear), (i - j)^2 (quadratic)
 
 Standard error of Fleiss, Cohen and Everitt 1969 (Psychol Bull 72:323), for many subjects (20 and
-more); the interval ends at 1. Quadratic weights give nearly the ICC. Undefined where both raters use one category alone.
+more); the interval ends at 1. Quadratic weights give nearly the ICC. Undefined where both raters
+use one category alone.
 
 **Cronbach's alpha** (1951, Psychometrika 16:297) of the k items of a scale:
 
