@@ -128,6 +128,12 @@ def test_each_fault_is_one_sentence(change: object, fault: str) -> None:
     assert fault in verdict.faults
 
 
+def test_too_much_chance_is_one_fault_and_not_said_to_come_too_late() -> None:
+    _, verdict = summed(rare_is_common)
+    assert len(verdict.faults) == 1
+    assert "chance drew it in 100 of 100" in verdict.faults[0]
+
+
 def test_what_a_trainee_can_cause_has_no_declared_rate_among_trainees() -> None:
     def caused(one: Outcome) -> Outcome:
         return one.model_copy(update={"complications": {**one.complications, "even": "caused"}})

@@ -118,6 +118,8 @@ def _met(
     if group is None or spec is None or spec.random is None or _caused(spec, procedure):
         return
     met = group.complications[hazard.id]
+    if met.share >= hazard.declared:  # where it is met too often, it was drawn too often
+        return
     if differs(met.count, met.of, hazard.declared, tests):
         window, after = spec.random.window, spec.random.after
         since = "the start" if after is None else f"'{after}'"
