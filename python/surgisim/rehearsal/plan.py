@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from surgisim.anatomy.cache import is_built_in
+from surgisim.anatomy import is_built_in
 from surgisim.errors import ProcedureError, SurgisimError
 from surgisim.procedure import Problem, Procedure, companions, find
 from surgisim.procedure.load import loads
