@@ -48,6 +48,15 @@ def test_a_page_without_a_single_outcome_can_be_written(skills: tuple[float, ...
     assert "Runs that broke" in page
 
 
+def test_a_page_does_not_vouch_for_what_was_not_tried() -> None:
+    """Where only 'hesitant' had played, people could play it, as far as scripts could tell."""
+    both, one = plan(runs=40), plan(trainees=("hesitant",), runs=40)
+    assert "people can play it" in render_page(rehearsed(both), both)
+    page = render_page(rehearsed(one), one)
+    assert "people can play it" not in page
+    assert "was not all tried" in page
+
+
 def test_titles_are_escaped() -> None:
     of = plan(runs=3, text=TEXT.replace("title: Even", "title: <b>Even</b> & $x$"))
     page = render_page(rehearsed(of), of)

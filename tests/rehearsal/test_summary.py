@@ -142,6 +142,12 @@ def test_what_a_trainee_can_cause_has_no_declared_rate_among_trainees() -> None:
     assert verdict.faults == ()
 
 
+def test_where_every_run_broke_chance_agrees_with_nothing() -> None:
+    _, verdict = summed(lambda one: Outcome.broken(one.run, "gone"), runs=2)
+    assert verdict.good == ()
+    assert len(verdict.faults) == 1
+
+
 def test_without_careful_nothing_is_said_of_it() -> None:
     of = plan(trainees=("random",), runs=10)
     done = {run: outcome("random", run.seed) for run in of.runs()}

@@ -73,6 +73,7 @@ def render_page(rehearsal: Rehearsal, plan: Plan) -> str:
             scores=scores_svg(summary.groups, summary.pass_mark) if summary.groups else "",
             curve=curve_svg(summary.groups, summary.pass_mark) if several else "",
             rates=rates,
+            whole=all(summary.group(name, 1.0) for name in ("careful", "dangerous")),
             key=[(trainee, variable_of(trainee)) for trainee in plan.trainees],
             lacks=[(skill, Skill.at(skill)) for skill in plan.skills if skill < 1.0],
         )

@@ -87,6 +87,8 @@ def _hazards(summary: Summary, procedure: Procedure) -> Iterator[tuple[bool, str
     tests = 2 * len(summary.hazards)
     for hazard in summary.hazards:
         drawn = hazard.drawn
+        if not drawn.of:  # no run came to an end: nothing agrees, and nothing differs
+            continue
         told = (
             f"'{hazard.id}' is declared in {_percent(hazard.declared)} of sessions, and chance "
             f"drew it in {drawn.count} of {drawn.of} seeds"
