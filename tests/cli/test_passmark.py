@@ -93,6 +93,38 @@ def test_levels_become_the_limits_of_a_course(
     assert main(["check", str(course)]) == 0
 
 
+def test_people_are_told_apart_by_their_folders(
+    groups: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A record calls whoever plays 'person': all experts were once one."""
+    for name, times in (("ann", (100.0, 140.0)), ("bob", (110.0,)), ("cy", (130.0,))):
+        for number, time in enumerate(times):
+            session(groups / "people" / name / str(number), "person", 80.0, time)
+    assert main(["passmark", "liver_palpation", "--experts", str(groups / "people"), "--json"]) == 0
+    (time,) = [x for x in json.loads(capsys.readouterr().out)["lines"] if x["id"] == "time"]
+    assert (time["people"], time["mean"]) == (3, 120.0)
+
+
+def test_experts_with_fewer_points_give_no_mark(
+    groups: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--experts", str(groups / "novices"), "--novices", str(groups / "experts")]
+    assert main(["passmark", "liver_palpation", *given]) == 2
+    assert (
+        "no pass mark can be taken: experts have 55.0 points on average, and novices 86.0: the "
+        "score does not tell them apart" in capsys.readouterr().err
+    )
+
+
+def test_lines_without_values_and_a_margin_are_told(
+    groups: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert passmark(groups) == 0
+    assert "Peak force: no expert's session has a value of force.peak" in capsys.readouterr().out
+    assert passmark(groups, "--limits", "--margin", "0.5") == 0
+    assert 'source: "mean of 4 experts, 0.5 SD let off"' in capsys.readouterr().out
+
+
 def test_runs_of_one_person_count_once(groups: Path, capsys: pytest.CaptureFixture[str]) -> None:
     session(groups / "experts" / "again", "p0", 80.0, 140.0)
     session(groups / "experts" / "old", "p9", 10.0, 900.0, version="0.9")

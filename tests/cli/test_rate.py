@@ -107,6 +107,24 @@ def test_a_saved_form_is_taken_into_its_own_session_alone(
     assert "'Flow and forward planning' was not rated" in capsys.readouterr().err
 
 
+def test_raters_who_contradict_each_other_are_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """Two sessions rated the other way round ended in a division by zero."""
+    for number, scores in enumerate(([1] * 4, [5] * 4)):
+        folder = session(tmp_path / "all" / str(number), number)
+        rate(folder, "R1", scores)
+        rate(folder, "R2", [6 - one for one in scores])
+    capsys.readouterr()
+    assert main(["agreement", str(tmp_path / "all")]) == 0
+    assert "agreement cannot be told: two raters who only" in capsys.readouterr().out
+    third = session(tmp_path / "all" / "3", 3)
+    rate(third, "R1", [3] * 4)
+    rate(third, "R2", [3] * 4)
+    assert main(["agreement", str(tmp_path / "all")]) == 0
+    assert "one rater      below -1 (95 %: below -1 to " in capsys.readouterr().out
+
+
 def test_agreement_of_raters(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     for number, skill in enumerate((1, 2, 3, 4, 5)):
         folder = session(tmp_path / "all" / str(number), number)

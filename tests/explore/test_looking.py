@@ -43,6 +43,13 @@ def test_labels_alone_and_an_image_alone(body: Path) -> None:
     assert (looking.volume, dict(looking.slices)) == ("soft", {"axial": 0.0})
 
 
+def test_anatomies_that_come_along_are_known_by_their_names() -> None:
+    """Of the two only one was; the other was looked for as a file."""
+    for name in ("parametric_liver", "parametric_abdomen"):
+        shown = read_subject(Path(name)).part_names()
+        assert shown == tuple(one.replace("_", " ") for one in anatomy.organ_names(name))
+
+
 def test_an_anatomy_folder_brings_its_organs_and_its_image(body: Path, tmp_path: Path) -> None:
     anatomy.build(
         body / "labels.nii.gz", {5: "liver"}, 0.012, tmp_path / "a",

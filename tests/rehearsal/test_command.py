@@ -64,6 +64,34 @@ def test_a_trainee_that_breaks_is_a_fault(
     assert "FAULT: 1 of 1 runs broke; the first was" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["parametric_liver", "parametric_abdomen"])
+def test_every_anatomy_that_comes_along_has_coarser_edges(
+    tmp_path: Path,
+    own: str,
+    easy: Path,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The option knew of the first one alone."""
+    monkeypatch.chdir(tmp_path)
+    easy.write_text(easy.read_text().replace("parametric_liver", name))
+    given = (easy, "--runs", 1, "--trainee", f"{own}:Leaver", "--edge-mm", 26, "--json")
+    assert rehearse(*given) == 0
+    assert json.loads(capsys.readouterr().out)["groups"][0]["runs"] == 1
+    coarse = tmp_path / "out" / "rehearsal" / f"{name}-26mm"
+    assert anatomy.organ_names(coarse) == anatomy.organ_names(name)
+    assert len(anatomy.load(coarse).organ("liver").tetrahedra) < 2000
+
+
+def test_edges_of_an_anatomy_of_ones_own_are_not_built(
+    coarse_liver: Path, easy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    easy.write_text(easy.read_text().replace("parametric_liver", str(coarse_liver)))
+    assert rehearse(easy, "--edge-mm", 26) == 2
+    assert "--edge-mm builds the anatomies that come along" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

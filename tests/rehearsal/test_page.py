@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from surgisim.commands.rehearsed import as_text, counting
 from surgisim.rehearsal.outcome import Outcome
 from surgisim.rehearsal.page import render_page, write_page
@@ -39,10 +41,20 @@ def test_the_same_rehearsal_gives_the_same_page() -> None:
     assert render_page(rehearsed(of), of) == render_page(rehearsed(of), of)
 
 
-def test_a_page_without_a_single_outcome_can_be_written() -> None:
-    of = plan(runs=1)
-    page = render_page(rehearsed(of, broke=2), of)
+@pytest.mark.parametrize("skills", [(1.0,), (1.0, 0.5)])
+def test_a_page_without_a_single_outcome_can_be_written(skills: tuple[float, ...]) -> None:
+    of = plan(runs=1, skills=skills)
+    page = render_page(rehearsed(of, broke=len(of)), of)
     assert "Runs that broke" in page
+
+
+def test_a_page_does_not_vouch_for_what_was_not_tried() -> None:
+    """Where only 'hesitant' had played, people could play it, as far as scripts could tell."""
+    both, one = plan(runs=40), plan(trainees=("hesitant",), runs=40)
+    assert "people can play it" in render_page(rehearsed(both), both)
+    page = render_page(rehearsed(one), one)
+    assert "people can play it" not in page
+    assert "was not all tried" in page
 
 
 def test_titles_are_escaped() -> None:

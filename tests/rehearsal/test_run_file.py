@@ -1,6 +1,7 @@
 """The file of runs: stopped anywhere, it goes on; of something else it says so."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,22 @@ def test_what_is_written_is_there_the_next_time(tmp_path: Path) -> None:
         file.add(outcome("careful", 2))
     lines = (tmp_path / "new" / RUNS_FILE).read_text().splitlines()
     assert [json.loads(line).get("seed") for line in lines] == [None, 1, 2]
+
+
+def test_runs_of_a_trainee_that_was_edited_are_played_again(tmp_path: Path) -> None:
+    """Only the procedure's text was compared: a rehearsal went on with runs of both programs."""
+    of = replace(plan(trainees=("own:It", "careful")), programs={"own:It": "one"})
+    with RunFile(tmp_path, of) as file:
+        file.add(outcome("own:It", 1))
+        file.add(outcome("careful", 1))
+    edited = replace(of, programs={"own:It": "two"})
+    with RunFile(tmp_path, edited) as file:
+        assert [run.trainee for run in file.done] == ["careful"]
+        file.add(outcome("own:It", 1, score=1.0))
+    with RunFile(tmp_path, edited) as file:
+        assert file.done[outcome("own:It", 1).run].score == 1.0
+    with RunFile(tmp_path, of) as file:  # taken back: the first run is that of this program
+        assert file.done[outcome("own:It", 1).run].score == outcome("own:It", 1).score
 
 
 @pytest.mark.parametrize("left", [1, 10, 200])

@@ -1,6 +1,8 @@
 """Real runs in real processes, on a coarse liver."""
 
+import shutil
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from surgisim.errors import SurgisimError
 from surgisim.procedure import find
 from surgisim.record import load
-from surgisim.rehearsal import make_plan, rehearse
+from surgisim.rehearsal import make_plan, processes, rehearse
 from surgisim.rehearsal.once import play_once
 from surgisim.rehearsal.outcome import Outcome, Task
 from surgisim.rehearsal.processes import in_processes, play_apart
@@ -68,6 +70,29 @@ def test_a_trainee_that_prints_breaks_nothing(tmp_path: Path, coarse_liver: Path
     assert not outcome.broke
     assert "I see the liver" in (tmp_path / "log").read_text()
     assert "and say so" in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("answered", "why"),
+    [("{}", "signal 9"), ("{}\n", "its process answered something else"), ("nan\n", "else")],
+)
+def test_an_answer_that_is_none_breaks_its_run_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answered: str, why: str
+) -> None:
+    """Half a line, of a process killed while it wrote, ended the thread: the rehearsal hung."""
+    monkeypatch.setattr(processes, "_ask", lambda *_: answered)
+    tasks = [task("careful", tmp_path, seed) for seed in (1, 2)]
+    outcomes = list(in_processes(tasks, 1, tmp_path / "log"))
+    assert [one.seed for one in outcomes] == [1, 2]
+    assert all(why in one.broke for one in outcomes)
+
+
+def test_where_no_process_can_be_started_runs_break(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(processes.sys, "executable", str(tmp_path / "nothing"))
+    (outcome,) = in_processes([task("careful", tmp_path)], 1, tmp_path / "log")
+    assert outcome.broke == "no process can be started (No such file or directory)"
 
 
 def test_a_trainee_that_is_stuck_is_given_up(tmp_path: Path, coarse_liver: Path, own: str) -> None:
@@ -139,6 +164,31 @@ def test_another_anatomy_has_another_fingerprint(coarse_liver: Path) -> None:
     with_it = make_plan("liver_palpation", anatomy=coarse_liver)
     assert with_it.fingerprint == make_plan("liver_palpation", anatomy=coarse_liver).fingerprint
     assert with_it.fingerprint != make_plan("liver_palpation").fingerprint
+
+
+def test_an_anatomy_that_the_procedure_names_is_part_of_the_fingerprint(
+    tmp_path: Path, coarse_liver: Path
+) -> None:
+    """A folder named by the file itself could change under a rehearsal that went on."""
+    folder = tmp_path / "organs"
+    shutil.copytree(coarse_liver, folder)
+    path = tmp_path / "own.yaml"
+    path.write_text(TEXT.replace("anatomy: parametric_liver", f"anatomy: {folder}"))
+    before = make_plan(path).fingerprint
+    assert make_plan(path).fingerprint == before
+    (folder / "note").write_text("another organ")
+    assert make_plan(path).fingerprint != before
+
+
+def test_a_trainee_of_ones_own_is_known_by_its_program(coarse_liver: Path, own: str) -> None:
+    given = ("careful", f"{own}:Leaver")
+    first = make_plan("liver_palpation", trainees=given, anatomy=coarse_liver)
+    assert list(first.programs) == [f"{own}:Leaver"]
+    file = Path(str(sys.modules[own].__file__))
+    file.write_text(file.read_text() + "\n# edited\n")
+    second = make_plan("liver_palpation", trainees=given, anatomy=coarse_liver)
+    assert second.programs != first.programs
+    assert second.fingerprint == first.fingerprint  # careful's runs are kept
 
 
 def test_who_leaves_at_once_earns_nothing_for_it(coarse_liver: Path, own: str) -> None:

@@ -128,12 +128,24 @@ def test_each_fault_is_one_sentence(change: object, fault: str) -> None:
     assert fault in verdict.faults
 
 
+def test_too_much_chance_is_one_fault_and_not_said_to_come_too_late() -> None:
+    _, verdict = summed(rare_is_common)
+    assert len(verdict.faults) == 1
+    assert "chance drew it in 100 of 100" in verdict.faults[0]
+
+
 def test_what_a_trainee_can_cause_has_no_declared_rate_among_trainees() -> None:
     def caused(one: Outcome) -> Outcome:
         return one.model_copy(update={"complications": {**one.complications, "even": "caused"}})
 
     _, verdict = summed(caused)
     assert verdict.faults == ()
+
+
+def test_where_every_run_broke_chance_agrees_with_nothing() -> None:
+    _, verdict = summed(lambda one: Outcome.broken(one.run, "gone"), runs=2)
+    assert verdict.good == ()
+    assert len(verdict.faults) == 1
 
 
 def test_without_careful_nothing_is_said_of_it() -> None:

@@ -82,6 +82,19 @@ def test_a_curve_tells_its_plateau_and_when_the_mark_was_reached(data: ReportDat
     assert page == render_report(many)
 
 
+def test_a_run_that_was_interrupted_is_no_point_of_the_curve(data: ReportData) -> None:
+    many = with_earlier(data, *[95 - 60 * np.exp(-n / 4) for n in range(14)])
+    failed = replace(data.score, total=3.0, passed=False, failed_by=("points", "left"))
+    left = curve_of(replace(many, interrupted=True, score=failed))
+    assert isinstance(left, LearningCurve)
+    assert left.scores.size == 14  # points so far say nothing of where somebody is going
+
+
+def test_points_do_not_tend_beyond_what_can_be_scored(data: ReportData) -> None:
+    curve = LearningCurve("power", 104.0, 40.0, 1.0, 96.0, 110.0, True, np.zeros(12), 0.9)
+    assert curve_sentence(curve, None) == "The points tend to 100 (95 %: 96 to 100)."
+
+
 def test_a_mark_that_the_curve_never_reaches(data: ReportData) -> None:
     curve = curve_of(replace(with_earlier(data, *[50 - 40 * 0.6**n for n in range(14)]),
                              score=replace(data.score, total=50.0)))  # fmt: skip

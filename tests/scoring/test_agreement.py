@@ -1,4 +1,5 @@
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -68,6 +69,23 @@ def test_raters_who_agree_exactly() -> None:
     assert found.single.value == pytest.approx(1.0)
 
 
+def test_raters_who_contradict_each_other_are_told_so_and_nothing_breaks() -> None:
+    """Negative ICCs once divided by zero, or came out as a reliability of 5."""
+    turned = icc2([[1, 5], [5, 1], [2, 4], [4, 2], [3, 3]])
+    assert turned.single.value == pytest.approx(-5 / 3)
+    assert turned.mean.value == -math.inf
+    with pytest.raises(ValueError, match="only contradict each other"):
+        icc2([[1, 2], [2, 1]])
+    rng = np.random.default_rng(7)
+    for _ in range(500):
+        n, k = rng.integers(2, 6), rng.integers(2, 4)
+        x = rng.integers(1, 6, size=(n, k))
+        x[0, 0] += 7  # they never all agree
+        found = icc2(x)
+        for one in (found.single, found.mean):
+            assert one.low <= one.value <= one.high <= 1.0 + 1e-9
+
+
 @pytest.mark.parametrize(
     ("ratings", "said"),
     [
@@ -128,6 +146,8 @@ def test_ratings_outside_the_categories_are_refused() -> None:
         weighted_kappa([1, 6], [1, 2], range(1, 6))
     with pytest.raises(ValueError, match="one of the categories"):
         weighted_kappa([1, 2], [1], range(1, 6))
+    with pytest.raises(ValueError, match="gave nothing"):
+        cohen_kappa(np.zeros((2, 2)), 1 - np.eye(2))
 
 
 def test_alpha_of_items_that_say_the_same_and_of_noise() -> None:
@@ -140,3 +160,5 @@ def test_alpha_of_items_that_say_the_same_and_of_noise() -> None:
     assert abs(cronbach_alpha(rng.normal(size=(500, 4)))) < 0.15
     with pytest.raises(ValueError, match="all totals are equal"):
         cronbach_alpha([[1, 2], [2, 1]])
+    with pytest.raises(ValueError, match="none of them missing"):
+        cronbach_alpha([[1, np.nan], [2, 1]])

@@ -68,6 +68,8 @@ def test_the_interval_of_repetitions_holds_the_true_number() -> None:
     [
         (np.linspace(100, 60, 9), "9 runs are too few"),
         (np.full(12, 70.0), "all runs are alike"),
+        (np.full(12, 72.3), "all runs are alike"),  # whose mean is rounded
+        ([*range(60, 71), np.nan], "a run has no score"),
         (70 + np.random.default_rng(11).normal(0, 5, 15), "no learning is to be seen yet"),
     ],
 )

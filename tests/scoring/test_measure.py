@@ -68,6 +68,14 @@ def test_a_missed_nodule_points_at_where_the_tip_came_nearest() -> None:
     assert found.moment_s == pytest.approx(19.0, abs=0.1)  # the last press, at x = 0.095
 
 
+def test_where_nothing_is_to_be_found_nothing_is_measured() -> None:
+    """It read as if nothing had been found and nothing held in view."""
+    found = measure(recording(nodules=[]))
+    names = ("nodules.found", "nodules.missed", "marks.false", "exposure.held", "exposure.slips")
+    assert [found[name].value for name in names] == [None] * 5
+    assert measure(recording(views=()))["exposure.held"].value == 0.0
+
+
 def test_a_turning_shaft_is_measured_through_its_sensors_noise() -> None:
     made = recording()
     angle = np.radians(20) * np.sin(2 * np.pi * made.time_s / 10)

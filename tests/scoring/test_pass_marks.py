@@ -70,6 +70,7 @@ def test_observed_rates_stand_beside_the_theoretical_ones() -> None:
         ([1, 2], [3, 4, 5], "at least 3"),
         ([1, 2, 3], [1, 2, 3], "same mean"),
         ([1, 1, 1], [3, 4, 5], "no spread"),
+        ([0.1, 0.1, 0.1], [3, 4, 5], "no spread"),  # whose spread is computed as 2e-17
     ],
 )
 def test_groups_that_say_nothing_are_refused(novices: list, experts: list, said: str) -> None:
@@ -89,6 +90,16 @@ def test_expert_levels_in_the_direction_of_each_measure() -> None:
     assert not found.met(2.0)
     assert not found.met(None)
     assert expert_levels(runs, up)[0].limit == 110.0
+
+
+def test_experts_who_are_all_alike_meet_their_own_level() -> None:
+    """The mean of three times 0.1 is computed as a little more than 0.1."""
+    (up,) = expert_levels({"economy": [0.1] * 3}, {"economy": True})
+    (down,) = expert_levels({"force": [0.7] * 6}, {"force": False})
+    assert up.met(0.1)
+    assert down.met(0.7)
+    assert up.outside == down.outside == ()
+    assert not up.met(0.0999)
 
 
 def test_an_experts_odd_run_is_told() -> None:

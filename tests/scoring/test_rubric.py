@@ -123,6 +123,9 @@ def test_slower_never_earns_more(one: float, other: float) -> None:
         (3.0, "1", "3"),
         (-1.4142, "1", "−1.41"),
         (1234.5, "s", "1234 s"),
+        (999.7, "s", "1000 s"),
+        (-999.7, "s", "−1000 s"),
+        (999.4, "s", "999 s"),
         (None, "N", "not measured"),
     ],
 )

@@ -45,6 +45,17 @@ def test_every_key_moment_has_its_picture(pictures: list[Picture]) -> None:
     assert all(picture.caption for picture in pictures)
 
 
+def test_where_nothing_was_hidden_nothing_is_said_to_be_found(
+    gl: None, record: SessionRecord
+) -> None:
+    """The end was captioned 'found 0, missed 0, false marks 1'."""
+    procedure = loads(str(record.header["procedure_text"]), "liver_palpation.yaml")
+    drawn = key_pictures(record, replace(recording_of(record, procedure), nodules=()))
+    assert [picture.title for picture in drawn[-2:]] == ["Mark 1", "The end"]
+    for picture in drawn[-2:]:
+        assert not set(picture.caption.split()) & {"found", "missed", "false", "nodules"}
+
+
 def test_a_picture_and_its_caption_tell_one_time(
     pictures: list[Picture], record: SessionRecord
 ) -> None:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from surgisim.anatomy.building import build
-    from surgisim.anatomy.cache import cache_folder, load, organ_names, parametric_liver
+    from surgisim.anatomy.cache import (
+        cache_folder,
+        is_built_in,
+        load,
+        organ_names,
+        parametric_liver,
+    )
     from surgisim.anatomy.folder import read, registered_image, write
     from surgisim.anatomy.labels import LabelVolume, read_labels
     from surgisim.anatomy.nodules import Nodule, nodule_fractions, place_nodules, tet_stiffness
@@ -42,6 +48,7 @@ _HOME = {
     "cache_folder": "cache",
     "elastic_properties": "tissue_library",
     "hanging_nodes": "support",
+    "is_built_in": "cache",
     "label_parts": "parts",
     "load": "cache",
     "nodule_fractions": "nodules",
@@ -76,6 +83,7 @@ __all__ = [
     "cache_folder",
     "elastic_properties",
     "hanging_nodes",
+    "is_built_in",
     "label_parts",
     "load",
     "nodule_fractions",

@@ -63,4 +63,10 @@ def _tell(found: ScaleAgreement) -> None:
 def _shown(estimate: Estimate | None) -> str:
     if estimate is None:
         return "not defined"
-    return f"{estimate.value:.2f} (95 %: {estimate.low:.2f} to {estimate.high:.2f})"
+    value, low, high = (_number(x) for x in (estimate.value, estimate.low, estimate.high))
+    return f"{value} (95 %: {low} to {high})"
+
+
+def _number(value: float) -> str:
+    """Write a coefficient; how far below -1 it is says nothing."""
+    return f"{value:.2f}" if value >= -1.0 else "below -1"

@@ -20,9 +20,9 @@ __all__ = ["add_verb"]
 
 _DESCRIPTION = (
     "Explore anatomy in a window, or draw a picture of it. PATH is an anatomy folder, a folder of "
-    "DICOM slices, a CT or MRI (NIfTI), a label volume (NIfTI), or the name parametric_liver. In "
-    "the window F1 lists keys and mouse. Values that begin with a minus are joined to their "
-    "option, as in --window=-600/1500."
+    "DICOM slices, a CT or MRI (NIfTI), a label volume (NIfTI), or the name parametric_liver or "
+    "parametric_abdomen. In the window F1 lists keys and mouse. Values that begin with a minus are "
+    "joined to their option, as in --window=-600/1500."
 )
 _NUMBERS = re.compile(r"[-+]?\d+(?:\.\d+)?(?:,[-+]?\d+(?:\.\d+)?)*")
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (

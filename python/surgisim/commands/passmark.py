@@ -19,6 +19,8 @@ from surgisim.scoring.proficiency import Contrast, ExpertLevel, contrasting_grou
 
 __all__ = ["add_parser"]
 
+_PERSON = "person"  # what a record says of whoever is no script
+
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
@@ -27,13 +29,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="take a pass mark from experts and novices",
         description="Take the level of experts in every line of a procedure's score, and with "
         "novices the pass mark of contrasting groups. Several runs of one person count as their "
-        "mean.",
+        "mean: give everybody a folder of their own below DIR.",
     )
     p.add_argument("procedure", metavar="PROCEDURE", help="a YAML file, or a shipped one's name")
     p.add_argument(
-        "--experts", type=Path, required=True, metavar="DIR", help="folder with their sessions"
+        "--experts", type=Path, required=True, metavar="DIR", help="a folder for each of them"
     )
-    p.add_argument("--novices", type=Path, metavar="DIR", help="folder with theirs")
+    p.add_argument("--novices", type=Path, metavar="DIR", help="the same for novices")
     p.add_argument(
         "--margin",
         type=float,
@@ -57,14 +59,13 @@ def _work(given: argparse.Namespace) -> int:
     up = {one.id: one.best_value > one.worst_value for one in lines}
     try:
         levels = expert_levels({k: v for k, v in runs.items() if v}, up, given.margin)
-        points = [_points(one) for one in experts]
-        between = contrasting_groups([_points(n) for n in novices], points) if novices else None
+        between = _between(novices, experts) if novices else None
     except ValueError as error:
         raise RecordError(f"no pass mark can be taken: {error}.") from error
     if given.json:
         print(json.dumps(_data(levels, between, len(experts), len(novices)), indent=2))
     elif given.limits:
-        print(_limits(procedure, levels))
+        print(_limits(procedure, levels, given.margin))
     else:
         _tell(procedure, levels, between, (experts, novices))
     return 0
@@ -75,14 +76,20 @@ People = list[list[PastSession]]
 
 
 def _people(folder: Path, procedure: Procedure) -> People:
-    """Group the sessions of a procedure by who played; interrupted ones are left out."""
-    found: dict[str, list[PastSession]] = {}
+    """Group the sessions of a procedure by who played; interrupted ones are left out.
+
+    A record does not name a person: everybody has a folder of their own below `folder`. Where a
+    label stands in the record, as of scripts, it counts instead.
+    """
+    found: dict[tuple[str, str], list[PastSession]] = {}
     for one in sessions_below(folder):
         result = one.result
         if (result.procedure, result.version) != (procedure.id, procedure.version):
             continue
         if result.outcome != "interrupted":
-            found.setdefault(one.trainee or str(one.folder), []).append(one)
+            whose = one.folder.relative_to(folder).parts[:1]
+            label = "" if one.trainee == _PERSON else one.trainee
+            found.setdefault((label, "" if label else "".join(whose)), []).append(one)
     if not found:
         raise RecordError(
             f"no session of {procedure.id}, version {procedure.version}, lies below {folder}."
@@ -103,6 +110,17 @@ def _values(people: People, metric: str) -> list[float]:
 
 def _points(runs: Sequence[PastSession]) -> float:
     return float(np.mean([run.result.score for run in runs]))
+
+
+def _between(novices: People, experts: People) -> Contrast:
+    """Take the mark between both groups, of which experts have the more points."""
+    low, high = ([_points(one) for one in group] for group in (novices, experts))
+    if np.mean(high) <= np.mean(low):
+        raise ValueError(
+            f"experts have {np.mean(high):.1f} points on average, and novices {np.mean(low):.1f}: "
+            "the score does not tell them apart"
+        )
+    return contrasting_groups(low, high)
 
 
 def _tell(
@@ -128,11 +146,15 @@ def _tell(
             )
         )
     print(columns(rows, terminal_width()))
+    told = {level.metric for level in levels}
+    for one in lines.values():
+        if one.id not in told:
+            print(f"{one.title}: no expert's session has a value of {one.metric}")
     if between is not None:
         _tell_between(between, groups)
 
 
-def _limits(procedure: Procedure, levels: Sequence[ExpertLevel]) -> str:
+def _limits(procedure: Procedure, levels: Sequence[ExpertLevel], margin: float) -> str:
     """Write the levels as a course wants them, rounded so that the level itself is a success."""
     lines = {one.id: one for one in procedure.scoring.lines}
     told = ["limits:"]
@@ -145,7 +167,8 @@ def _limits(procedure: Procedure, levels: Sequence[ExpertLevel]) -> str:
         else:
             number = math.ceil(number / step - 1e-9) * step
         value = f"{number:.6g} {unit}".strip()
-        source = f"mean of {level.experts} experts"
+        off = f", {margin:g} SD let off" if margin else ""
+        source = f"mean of {level.experts} experts{off}"
         told.append(f'  - {{metric: {line.metric}, {bound}: {value}, source: "{source}"}}')
     return "\n".join(told)
 

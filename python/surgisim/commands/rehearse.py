@@ -18,8 +18,6 @@ from surgisim.rehearsal.rehearse import LEAST
 
 __all__ = ["add_parser"]
 
-_LIVER = "parametric_liver"
-
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
@@ -65,7 +63,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--edge-mm",
         type=float,
         metavar="MM",
-        help=f"coarser tetrahedra for the built-in {_LIVER}: quicker and less exact, see "
+        help="coarser tetrahedra for the organ of a built-in anatomy: quicker and less exact, see "
         "docs/rehearse.md",
     )
     p.add_argument(
@@ -142,19 +140,19 @@ def _folder(plan: Plan) -> Path:
 
 
 def _coarse(given: argparse.Namespace) -> Path:
-    """Build the liver with longer edges, once; returns its folder."""
+    """Build the procedure's anatomy with other edges; returns its folder."""
     if given.anatomy is not None:
         raise SurgisimError("--edge-mm builds an anatomy and --anatomy names one; give one of them")
     wanted = load(find(given.procedure)).scene.anatomy
-    if wanted != _LIVER:
+    if not anatomy.is_built_in(wanted):
         raise SurgisimError(
-            f"--edge-mm builds the {_LIVER} alone, and this procedure is about '{wanted}'; build "
-            "that with `surgisim anatomy build --edge-mm` and give --anatomy"
+            f"--edge-mm builds the anatomies that come along, and this procedure is about "
+            f"'{wanted}'; build that with `surgisim anatomy build --edge-mm` and give --anatomy"
         )
     if not 4.0 <= given.edge_mm <= 30.0:
         raise SurgisimError(f"--edge-mm is {given.edge_mm:g}; give 4 to 30 mm")
-    folder = Path("out/rehearsal") / f"{_LIVER}-{given.edge_mm:g}mm"
+    folder = Path("out/rehearsal") / f"{wanted}-{given.edge_mm:g}mm"
     with bars() as progress:
-        built = anatomy.parametric_liver(edge_m=1e-3 * given.edge_mm, progress=progress)
+        built = anatomy.load(wanted, progress, 1e-3 * given.edge_mm)
     anatomy.write(built, folder)
     return folder

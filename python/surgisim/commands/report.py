@@ -31,8 +31,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--sessions",
         type=Path,
         metavar="DIR",
-        help="compare with the same trainee's earlier runs below this folder (for store:N the "
-        "store's are taken)",
+        help="compare with the same trainee's earlier runs below this folder, which holds one "
+        "person's alone (for store:N the store's are taken)",
     )
     p.set_defaults(work=_work)
 

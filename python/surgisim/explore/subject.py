@@ -92,7 +92,7 @@ def read_subject(
         If something cannot be read, or labels are given for what has organs already.
     """
     tell = progress or (lambda _stage, _share: None)
-    if (path / "anatomy.json").is_file() or str(path) == "parametric_liver":
+    if (path / "anatomy.json").is_file() or anatomy.is_built_in(path):
         if labels is not None:
             raise AnatomyError(
                 f"{path} has its organs already; leave --labels out, or give the image itself."

@@ -56,6 +56,8 @@ class Outcome(Part):
         Points of each line of the rubric; every measure, SI, None where there was nothing.
     cpu_s
         Processor time it took.
+    program
+        Digest of the file that a trainee of one's own was written in, see `Plan.programs`.
     """
 
     trainee: str
@@ -75,6 +77,7 @@ class Outcome(Part):
     lines: dict[str, float] = Field(default_factory=dict)
     metrics: dict[str, float | None] = Field(default_factory=dict)
     cpu_s: float = 0.0
+    program: str = ""
 
     @property
     def run(self) -> Run:

@@ -58,6 +58,7 @@ def render_page(rehearsal: Rehearsal, plan: Plan) -> str:
         )
         if summary.groups and getattr(summary.groups[0], key)
     ]
+    several = len(plan.skills) > 1 and summary.groups
     return (
         _environment()
         .get_template("page.html.j2")
@@ -70,8 +71,9 @@ def render_page(rehearsal: Rehearsal, plan: Plan) -> str:
             titles=titles,
             lines=[(line.id, line.title, line.weight) for line in procedure.scoring.lines],
             scores=scores_svg(summary.groups, summary.pass_mark) if summary.groups else "",
-            curve=curve_svg(summary.groups, summary.pass_mark) if len(plan.skills) > 1 else "",
+            curve=curve_svg(summary.groups, summary.pass_mark) if several else "",
             rates=rates,
+            whole=all(summary.group(name, 1.0) for name in ("careful", "dangerous")),
             key=[(trainee, variable_of(trainee)) for trainee in plan.trainees],
             lacks=[(skill, Skill.at(skill)) for skill in plan.skills if skill < 1.0],
         )

@@ -1,6 +1,7 @@
 """What is rehearsed: which runs of which procedure."""
 
 import hashlib
+import importlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from surgisim.anatomy import is_built_in
 from surgisim.errors import ProcedureError, SurgisimError
 from surgisim.procedure import Problem, Procedure, companions, find
 from surgisim.procedure.load import loads
@@ -45,6 +47,8 @@ class Plan:
         What the procedure names beside it: by name, the text.
     allow_behaviour
         Whether the procedure's own program may run.
+    programs
+        Of trainees of one's own, by name: digest of the file of their class.
     """
 
     procedure: Procedure
@@ -55,6 +59,7 @@ class Plan:
     anatomy: Path | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     allow_behaviour: bool = False
+    programs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def groups(self) -> list[tuple[str, float]]:
@@ -72,8 +77,12 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen digits that differ where the same run would give something else."""
-        anatomy = None if self.anatomy is None else _digest(self.anatomy)
+        """Sixteen digits that differ where the same run would give something else.
+
+        Trainees of one's own are told apart run by run, see `programs`.
+        """
+        folder = self.anatomy or _folder_of(self.procedure)
+        anatomy = None if folder is None else _digest(folder)
         files = [dict(self.files)] if self.files else []
         content = json.dumps([self.text, anatomy, *files]).encode()
         return hashlib.sha256(content).hexdigest()[:16]
@@ -135,7 +144,21 @@ def make_plan(
         anatomy=None if anatomy is None else anatomy.resolve(),
         files=companions(read, path.parent),
         allow_behaviour=allow_behaviour,
+        programs={one: _program(one) for one in trainees if ":" in one},
     )
+
+
+def _program(trainee: str) -> str:
+    """Digest of the file that a trainee of one's own is written in."""
+    module = importlib.import_module(trainee.partition(":")[0])  # made before, so it is there
+    file = getattr(module, "__file__", None)
+    return "" if file is None else hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
+
+
+def _folder_of(procedure: Procedure) -> Path | None:
+    """Folder of the anatomy that a procedure names; None for those made by formula."""
+    named = procedure.scene.anatomy
+    return None if is_built_in(named) else Path(named)
 
 
 def _text(path: Path) -> str:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from pydantic import ValidationError
+
 from surgisim.rehearsal.outcome import Outcome, Outcomes, Task
 
 __all__ = ["PATIENCE_S", "in_processes", "play_apart"]
@@ -100,18 +102,24 @@ class _Player:
 
     def play(self, task: Task) -> Outcome:
         """Play a task, or say that its process died of it."""
-        process = self._running()
+        try:
+            process = self._running()
+        except OSError as error:
+            return Outcome.broken(task.run, f"no process can be started ({error.strerror})")
         timer = threading.Timer(self._patience_s, self._give_up, (process,))
         timer.start()
         try:
             line = _ask(process, task.model_dump_json())
         finally:
             timer.cancel()
-        if line:
-            return Outcome.model_validate_json(line)
+        whole = line.endswith("\n")  # a process that is killed while it answers leaves half a line
+        if whole:
+            with suppress(ValidationError):
+                return Outcome.model_validate_json(line)
         self.kill()
         self.close()
-        return Outcome.broken(task.run, self._why(process.returncode))
+        why = "its process answered something else" if whole else self._why(process.returncode)
+        return Outcome.broken(task.run, why)
 
     def kill(self) -> None:
         """End the process, whatever it does."""

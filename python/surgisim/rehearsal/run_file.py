@@ -1,7 +1,8 @@
 """The file of runs: a header, then a line of JSON for each run as it is done.
 
 It is added to after every run and forced to the disk, so that a rehearsal can be stopped at any
-time and goes on where it was. A last line that a power cut left half written is let go of.
+time and goes on where it was. A last line that a power cut left half written is let go of. Runs of
+a trainee of one's own whose file has changed since are played again.
 """
 
 import json
@@ -47,6 +48,7 @@ class RunFile:
     def __init__(self, folder: Path, plan: Plan) -> None:
         self.path = folder / RUNS_FILE
         self.done: dict[Run, Outcome] = {}
+        self._programs = plan.programs
         header = {
             "form": _FORM,
             "procedure": plan.procedure.id,
@@ -68,6 +70,8 @@ class RunFile:
 
     def add(self, outcome: Outcome) -> None:
         """Write down what a run came to; one that broke is told but tried again the next time."""
+        program = self._programs.get(outcome.trainee, "")
+        outcome = outcome.model_copy(update={"program": program})
         self.done[outcome.run] = outcome
         if not outcome.broke:
             self._write(outcome.model_dump_json())
@@ -92,7 +96,11 @@ class RunFile:
             raise RecordError(
                 f"{self.path} holds a line that is no run; move the file away and begin anew."
             ) from error
-        self.done = {outcome.run: outcome for outcome in outcomes}
+        self.done = {outcome.run: outcome for outcome in outcomes if self._holds(outcome)}
+
+    def _holds(self, outcome: Outcome) -> bool:
+        """Whether a run would give the same today."""
+        return outcome.program == self._programs.get(outcome.trainee, outcome.program)
 
     def _compare(self, line: bytes, header: dict[str, str]) -> None:
         try:

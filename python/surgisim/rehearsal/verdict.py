@@ -87,6 +87,8 @@ def _hazards(summary: Summary, procedure: Procedure) -> Iterator[tuple[bool, str
     tests = 2 * len(summary.hazards)
     for hazard in summary.hazards:
         drawn = hazard.drawn
+        if not drawn.of:  # no run came to an end: nothing agrees, and nothing differs
+            continue
         told = (
             f"'{hazard.id}' is declared in {_percent(hazard.declared)} of sessions, and chance "
             f"drew it in {drawn.count} of {drawn.of} seeds"
@@ -118,6 +120,8 @@ def _met(
     if group is None or spec is None or spec.random is None or _caused(spec, procedure):
         return
     met = group.complications[hazard.id]
+    if met.share >= hazard.declared:  # where it is met too often, it was drawn too often
+        return
     if differs(met.count, met.of, hazard.declared, tests):
         window, after = spec.random.window, spec.random.after
         since = "the start" if after is None else f"'{after}'"

@@ -84,7 +84,9 @@ def report_data(
     complications = _complications(record)
     ratings, ratings_damaged = _ratings(record)
     completed = bool((record.footer or {}).get("completed", False))
-    pass_mark = header.get("pass_mark")
+    mark = header.get("pass_mark")
+    pass_mark = None if mark is None else float(mark)
+    final = overruled(score, pass_mark, words)
     return ReportData(
         title=str(header.get("title", header["procedure"])),
         procedure=str(header["procedure"]),
@@ -93,7 +95,7 @@ def report_data(
         completed=completed,
         interrupted=record.left or (record.footer is None and not completed),
         duration_s=record.duration_s,
-        score=overruled(score, None if pass_mark is None else float(pass_mark), words),
+        score=final,
         original=score if words else None,
         overrules=tuple(words),
         motion=_motion(record),
@@ -105,7 +107,7 @@ def report_data(
         ),
         damaged=record.damaged,
         steps=_steps(record),
-        objectives=_objectives(record, score),
+        objectives=_objectives(record, final),
         errors=_errors(record),
         complications=complications,
         marks=marks,
@@ -115,7 +117,7 @@ def report_data(
         transitions=tuple(transitions(record.events)),
         pictures=tuple(sorted(pictures, key=lambda picture: picture.time_s)),
         organ=_organ(record),
-        pass_mark=None if pass_mark is None else float(pass_mark),
+        pass_mark=pass_mark,
         practice=header.get("purpose") == "practice",
         blood_lost_m3=recording.blood_lost,
         force_limit_n=recording.force_limit if np.isfinite(recording.force_limit) else None,
@@ -180,9 +182,10 @@ def _timing(record: SessionRecord) -> tuple[Timing | None, bool]:
 def _palpation(recording: Recording) -> tuple[tuple[MarkRow, ...], tuple[NoduleRow, ...]]:
     pairs = recording.marking().found
     nodule_of = {pair.mark: nodule_name(pair.nodule) for pair in pairs}
+    missed = None if recording.nodules else ""
     found = {pair.nodule for pair in pairs}
     marks = tuple(
-        MarkRow(index + 1, mark.time_s, mark.point_rest, nodule_of.get(index))
+        MarkRow(index + 1, mark.time_s, mark.point_rest, nodule_of.get(index, missed))
         for index, mark in enumerate(recording.marks)
     )
     nodules = tuple(

@@ -134,7 +134,10 @@ class ObjectiveRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
-    """A mark at a material point (m, at rest); ``nodule`` is the one it found, or None."""
+    """A mark at a material point (m, at rest).
+
+    ``nodule`` is the one it found, None for a false mark, nothing where there were none to find.
+    """
 
     number: int
     time_s: float

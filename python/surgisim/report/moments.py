@@ -78,8 +78,8 @@ def moments_of(
             marked += 1
             nodule = nodule_of.get(marked, "")
             grave = nodule is None
-            label = f"mark {marked}, false" if grave else f"mark {marked}, right"
-            label += f": nodule {nodule}" if nodule else ""
+            told = ", false" if grave else f", right: nodule {nodule}" if nodule else ""
+            label = f"mark {marked}{told}"
         elif event.kind == "complication.started":
             grave = subject(event) not in by_chance
             label = label if grave else "disturbance"

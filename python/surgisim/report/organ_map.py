@@ -153,12 +153,11 @@ def _draw_nodules(axes: Axes, data: ReportData) -> None:
 def _draw_marks(axes: Axes, data: ReportData) -> None:
     for row in data.marks:
         x, up = row.point[0] * 1e3, -row.point[2] * 1e3
-        found = row.nodule is not None
-        color = d.GOOD if found else d.ALARM
-        if found:
-            axes.plot(x, up, "o", color=color, markersize=7, markeredgecolor=d.PAPER)
+        if row.nodule is None:
+            axes.plot(x, up, "x", color=d.ALARM, markersize=8, markeredgewidth=2.2)
         else:
-            axes.plot(x, up, "x", color=color, markersize=8, markeredgewidth=2.2)
+            color = d.GOOD if row.nodule else d.TOOL
+            axes.plot(x, up, "o", color=color, markersize=7, markeredgecolor=d.PAPER)
         axes.annotate(
             str(row.number),
             (x, up),
@@ -170,10 +169,12 @@ def _draw_marks(axes: Axes, data: ReportData) -> None:
 
 
 def _alt(data: ReportData) -> str:
+    seen = "The organ seen from in front, head up, with the path of the instrument"
+    if not data.nodules:
+        return f"{seen} and {len(data.marks)} marks." if data.marks else f"{seen}."
     found = sum(row.found for row in data.nodules)
     false = sum(row.nodule is None for row in data.marks)
     return (
-        "The organ seen from in front, head up, with the path of the instrument, "
-        f"{len(data.nodules)} nodules of which {found} were found, and "
+        f"{seen}, {len(data.nodules)} nodules of which {found} were found, and "
         f"{len(data.marks)} marks of which {false} are false."
     )

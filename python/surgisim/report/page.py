@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from markupsafe import Markup
 
 from surgisim.errors import RecordError
 from surgisim.record import Disturbance, Percentiles, SessionRecord, Timing
 from surgisim.report.curve_plot import curve_svg
 from surgisim.report.evidence_plot import evidence_svg
+from surgisim.report.figures import key_figures
 from surgisim.report.gather import report_data
 from surgisim.report.hand import counts_of, profile_sentence, unfelt_sentence
 from surgisim.report.hand_plot import felt_svg, profiles_svg
@@ -65,16 +65,6 @@ _SCHEDULERS = {
     "normal": "normal: real-time priority was not granted",
     "lockstep": "lockstep: each tick as soon as the one before was done, no deadlines",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """A number in the strip under the verdict; `bad` says that it speaks against passing."""
-
-    label: str
-    value: str
-    note: str = ""
-    bad: bool = False
 
 
 def write_report(
@@ -196,11 +186,20 @@ def verdict(data: ReportData) -> str:
     if score.passed:
         return f"The points reach {mark}, and no mistake was critical."
     titles = {line.id: line.title for line in score.lines}
-    titles["points"] = f"the points stay below {mark}"
+    titles["points"] = f"{_short_of(data)} stay below {mark}"
     titles["left"] = "the session was left before its end"
     titles["record"] = "the record breaks off before the session's end"
     reasons = [titles.get(name, name) for name in score.failed_by]
     return sentence("; ".join(reasons) or titles["points"])
+
+
+def _short_of(data: ReportData) -> str:
+    """Name the points, with more digits where rounding would make them those that pass."""
+    total, mark = data.score.total, data.pass_mark
+    if mark is None or points(total) != points(mark):
+        return "the points"
+    digits = next((n for n in range(2, 12) if round(total, n) < mark), 12)
+    return f"{total:.{digits}f} points"
 
 
 def _interrupted(data: ReportData) -> str:
@@ -239,32 +238,6 @@ def _practice(data: ReportData) -> str:
         f"{told}; the goal of {points(data.pass_mark)} points is "
         f"{'reached' if reached else 'not reached'}."
     )
-
-
-def key_figures(data: ReportData) -> list[KeyFigure]:
-    """Choose the numbers that a teacher asks for first."""
-    figures = []
-    if data.nodules:
-        found = sum(row.found for row in data.nodules)
-        every = len(data.nodules)
-        figures.append(KeyFigure("Nodules found", f"{found} of {every}", bad=found < every))
-        false = sum(row.nodule is None for row in data.marks)
-        figures.append(KeyFigure("False marks", str(false), bad=false > 0))
-    figures.append(KeyFigure("Time", clock(data.duration_s), "min:s"))
-    motion, limit = data.motion, data.force_limit_n
-    peak = float(motion.force_n.max(initial=0.0))
-    if limit is None:
-        figures.append(KeyFigure("Peak force", shown(peak, "N")))
-    else:
-        over_s = float(np.count_nonzero(motion.force_n > limit)) * motion.dt_s
-        note = f"limit {shown(limit, 'N')}"
-        figures.append(KeyFigure("Peak force", shown(peak, "N"), note, peak > limit))
-        figures.append(KeyFigure("Above limit", shown(over_s, "s"), bad=over_s > 0))
-    path_m = float(np.linalg.norm(np.diff(motion.tool, axis=0), axis=1).sum())
-    figures.append(KeyFigure("Path of the tip", shown(path_m, "m")))
-    lost = data.blood_lost_m3
-    figures.append(KeyFigure("Blood lost", shown(lost, "m3"), bad=lost > 0))
-    return figures
 
 
 def anchor(

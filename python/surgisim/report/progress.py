@@ -95,7 +95,7 @@ def standing_sentence(data: ReportData) -> str:
     told = [f"This was run {number} of this procedure"]
     if data.pass_mark is not None:
         gap = total - data.pass_mark
-        word = "above" if gap >= 0.0 else "below"
+        word = "above" if gap >= -1e-9 else "below"
         told.append(f"{points(abs(gap))} points {word} the {points(data.pass_mark)} that pass")
         reached = sum(one.score >= data.pass_mark - 1e-9 for one in earlier)
         told.append(f"{reached} of the {len(earlier)} earlier ones reached them")
@@ -104,16 +104,18 @@ def standing_sentence(data: ReportData) -> str:
 
 
 def curve_of(data: ReportData) -> LearningCurve | Unclear:
-    """Fit the points of all runs, this one last."""
-    return fit_curve([*(one.score for one in data.earlier), data.score.total])
+    """Fit the points of all runs, this one last unless it was interrupted."""
+    own = [] if data.outcome == "interrupted" else [data.score.total]
+    return fit_curve([*(one.score for one in data.earlier), *own])
 
 
 def curve_sentence(curve: LearningCurve | Unclear, pass_mark: float | None) -> str:
     """Say what the curve says, and what it does not."""
     if isinstance(curve, Unclear):
         return f"{curve.why[:1].upper()}{curve.why[1:]}."
-    low, high = (min(max(x, 0.0), 100.0) for x in (curve.plateau_low, curve.plateau_high))
-    told = [f"The points tend to {points(curve.plateau)} (95 %: {points(low)} to {points(high)})"]
+    limits = (curve.plateau, curve.plateau_low, curve.plateau_high)
+    plateau, low, high = (points(min(max(x, 0.0), 100.0)) for x in limits)
+    told = [f"The points tend to {plateau} (95 %: {low} to {high})"]
     if not curve.reached:
         told = ["Where the points tend to cannot be told yet"]
     if pass_mark is not None:

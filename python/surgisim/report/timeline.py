@@ -85,15 +85,16 @@ def _draw_step(row: StepRow, end_s: float, axes: Axes, at: float) -> None:
 
 def _draw_marks(rows: Sequence[MarkRow], axes: Axes, at: float) -> None:
     for row in rows:
-        _draw_mark(axes, row.time_s, at, row.nodule is not None)
+        _draw_mark(axes, row.time_s, at, row.nodule)
 
 
-def _draw_mark(axes: Axes, x: float, y: float, found: bool) -> None:
+def _draw_mark(axes: Axes, x: float, y: float, nodule: str | None) -> None:
     """Draw a disc for a find, a cross for a false mark: shape says it as well as colour."""
-    if found:
-        axes.plot(x, y, "o", color=d.GOOD, markersize=8, markeredgecolor=d.PAPER, clip_on=False)
-    else:
+    if nodule is None:
         axes.plot(x, y, "x", color=d.ALARM, markersize=8, markeredgewidth=2.4, clip_on=False)
+    else:
+        color = d.GOOD if nodule else d.TOOL
+        axes.plot(x, y, "o", color=color, markersize=8, markeredgecolor=d.PAPER, clip_on=False)
 
 
 def _draw_errors(rows: Sequence[ErrorRow], axes: Axes, at: float) -> None:
@@ -141,10 +142,12 @@ def _name(axes: Axes, at: float, start_s: float, until_s: float, end_s: float, t
 
 
 def _alt(data: ReportData) -> str:
-    found = sum(1 for mark in data.marks if mark.nodule is not None)
+    false = sum(mark.nodule is None for mark in data.marks)
+    right = len(data.marks) - false
+    marks = f"{right} right and {false} false marks" if data.nodules else f"{right} marks"
     return (
         f"Timeline of {clock(data.duration_s)} minutes: {len(data.steps)} steps, "
-        f"{found} right and {len(data.marks) - found} false marks, {len(data.errors)} errors, "
+        f"{marks}, {len(data.errors)} errors, "
         f"{len(data.complications)} complications and disturbances. "
         "The tables of steps, moments and complications say the same in words."
     )

@@ -7,8 +7,11 @@ subjects BMS, raters JMS and error EMS:
     ICC(2,1) = (BMS - EMS) / (BMS + (k - 1) EMS + k (JMS - EMS) / n)
     ICC(2,k) = (BMS - EMS) / (BMS + (JMS - EMS) / n)             mean of the k raters
 
-Interval by Satterthwaite's degrees of freedom v, their eqs. on p. 424. Valid without missing
-ratings, n >= 2, k >= 2, scores on an interval scale.
+Interval by Satterthwaite's degrees of freedom v, their eqs. on p. 424; v is held at k - 1, below
+which it falls only where ICC(2,1) is negative and the approximation says nothing. Valid without
+missing ratings, n >= 2, k >= 2, scores on an interval scale. Raters who contradict each other make
+ICC(2,1) negative; at -1 / (k - 1) and below, the mean of k has no reliability at all, and ICC(2,k)
+is given as minus infinity, where its formula would turn round to positive values.
 
 **Weighted kappa** (Cohen 1968, Psychol Bull 70:213): two raters, ordered categories, v_ij the
 weight of disagreement, p_ij observed shares, p_i. p_.j those by chance:
@@ -16,13 +19,15 @@ weight of disagreement, p_ij observed shares, p_i. p_.j those by chance:
     kappa_w = 1 - sum v_ij p_ij / sum v_ij p_i. p_.j,    v = |i - j| (linear), (i - j)^2 (quadratic)
 
 Standard error of Fleiss, Cohen and Everitt 1969 (Psychol Bull 72:323), for many subjects (20 and
-more). Quadratic weights give nearly the ICC. Undefined where both raters use one category alone.
+more); the interval ends at 1. Quadratic weights give nearly the ICC. Undefined where both raters
+use one category alone.
 
 **Cronbach's alpha** (1951, Psychometrika 16:297) of the k items of a scale:
 
     alpha = k / (k - 1) (1 - sum var(item) / var(total))
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -75,7 +80,8 @@ def icc2(ratings: ArrayLike, confidence: float = 0.95) -> Icc:
     Raises
     ------
     ValueError
-        Fewer than 2 subjects or raters, something missing, or ratings that are all equal.
+        Fewer than 2 subjects or raters, something missing, or neither subjects nor raters that
+        differ.
     """
     x = np.asarray(ratings, np.float64)
     if x.ndim != 2 or min(x.shape) < 2 or not np.all(np.isfinite(x)):
@@ -84,12 +90,20 @@ def icc2(ratings: ArrayLike, confidence: float = 0.95) -> Icc:
     bms, jms, ems = _mean_squares(x)
     if bms + jms + ems == 0.0:
         raise ValueError("all ratings are equal: agreement cannot be told from having no opinion")
-    rho = (bms - ems) / (bms + (k - 1) * ems + k * (jms - ems) / n)
+    whole = bms + (k - 1) * ems + k * (jms - ems) / n
+    if whole <= 0.0:
+        raise ValueError("two raters who only contradict each other on two subjects tell nothing")
+    rho = (bms - ems) / whole
     low, high = _interval(n, k, bms, jms, ems, rho, confidence)
     single = Estimate(float(rho), low, high)
-    # Spearman and Brown: from one rater to the mean of k.
-    mean = Estimate(*(k * r / (1.0 + (k - 1) * r) for r in (single.value, low, high)))
+    mean = Estimate(*(_of_mean(r, k) for r in (single.value, low, high)))
     return Icc(single, mean, n, k)
+
+
+def _of_mean(single: float, k: int) -> float:
+    """Go from one rater to the mean of k (Spearman and Brown)."""
+    under = 1.0 + (k - 1) * single
+    return k * single / under if under > 0.0 else -math.inf
 
 
 def _mean_squares(x: Values) -> tuple[float, float, float]:
@@ -114,14 +128,15 @@ def _interval(
     fj = jms / ems
     inner = n * (1.0 + (k - 1) * rho) - k * rho
     over = (k - 1) * (n - 1) * (k * rho * fj + inner) ** 2
-    v = over / ((n - 1) * k**2 * rho**2 * fj**2 + inner**2)
+    under = (n - 1) * k**2 * rho**2 * fj**2 + inner**2
+    v = max(over / under if under > 0.0 else 0.0, k - 1.0)
     upper_tail = 0.5 + 0.5 * confidence
     f_low = float(fdtri(n - 1, v, upper_tail))
     f_high = float(fdtri(v, n - 1, upper_tail))
     rest = k * jms + (k * n - k - n) * ems
     low = n * (bms - f_low * ems) / (f_low * rest + n * bms)
     high = n * (f_high * bms - ems) / (rest + n * f_high * bms)
-    return float(low), float(high)
+    return min(float(low), rho), max(float(high), rho)
 
 
 def weighted_kappa(
@@ -175,12 +190,15 @@ def cohen_kappa(table: ArrayLike, weights: ArrayLike, confidence: float = 0.95) 
     Raises
     ------
     ValueError
-        No disagreement is possible by chance: one category is all that was used.
+        Nothing was counted, or no disagreement is possible by chance: one category is all that was
+        used.
     """
     from scipy.special import ndtri
 
     counts, v = np.asarray(table, np.float64), np.asarray(weights, np.float64)
     n = float(counts.sum())
+    if n == 0.0:
+        raise ValueError("both raters gave nothing: kappa is not defined")
     p = counts / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     chance = np.outer(rows, columns)
@@ -194,7 +212,7 @@ def cohen_kappa(table: ArrayLike, weights: ArrayLike, confidence: float = 0.95) 
     spread = float(np.sum(p * (w - mean_w * (1.0 - kappa)) ** 2))
     variance = (spread - (kappa - expected * (1.0 - kappa)) ** 2) / (n * (1.0 - expected) ** 2)
     half = float(ndtri(0.5 + 0.5 * confidence)) * float(np.sqrt(max(variance, 0.0)))
-    return Estimate(kappa, kappa - half, kappa + half)
+    return Estimate(kappa, kappa - half, min(kappa + half, 1.0))
 
 
 def cronbach_alpha(items: ArrayLike) -> float:
@@ -208,11 +226,11 @@ def cronbach_alpha(items: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        Too few, or totals that are all equal.
+        Too few, something missing, or totals that are all equal.
     """
     x = np.asarray(items, np.float64)
-    if x.ndim != 2 or min(x.shape) < 2:
-        raise ValueError("alpha needs at least 2 subjects and 2 items")
+    if x.ndim != 2 or min(x.shape) < 2 or not np.all(np.isfinite(x)):
+        raise ValueError("alpha needs at least 2 subjects and 2 items, none of them missing")
     total = float(x.sum(axis=1).var(ddof=1))
     if total == 0.0:
         raise ValueError("all totals are equal: alpha is not defined")

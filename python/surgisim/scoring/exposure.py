@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from surgisim.scoring.left_out import Interval, inside
 from surgisim.scoring.metric import Metric
+from surgisim.scoring.runs import longest, runs, step_of
 from surgisim.snapshot import Event
 
 __all__ = ["exposure_metrics", "slips", "views"]
@@ -43,11 +44,13 @@ def exposure_metrics(
     time_s: NDArray[np.float64],
     force: NDArray[np.float64],
     limit: float,
-    seen: Sequence[Interval],
+    seen: Sequence[Interval] | None,
     slipped_s: Sequence[float],
     left_out: Sequence[Interval] = (),
 ) -> dict[str, Metric]:
     """Time held in view below the limit, s; time until first in view, s; slips.
+
+    The interval of the first is the longest stretch that counted.
 
     Parameters
     ----------
@@ -56,20 +59,27 @@ def exposure_metrics(
     limit
         N.
     seen, slipped_s
-        As `views` and `slips` find them.
+        As `views` and `slips` find them; None where nothing was to be brought into view, and then
+        nothing is measured.
     left_out
         Times that do not count.
     """
+    if seen is None:
+        units = {"held": "s", "reached": "s", "slips": "1"}
+        return {f"exposure.{name}": Metric(None, unit) for name, unit in units.items()}
     counts = inside(time_s, seen) & (force <= limit) & ~inside(time_s, left_out)
-    step = float(time_s[-1] - time_s[0]) / (time_s.size - 1) if time_s.size > 1 else 0.0
-    longest = max(seen, key=lambda one: one.to_s - one.from_s, default=None)
     first_s = min((one.from_s for one in seen), default=None)
     return {
-        "exposure.held": Metric(
-            float(np.count_nonzero(counts)) * step,
-            "s",
-            None if longest is None else longest.from_s,
-        ),
+        "exposure.held": _held(time_s, counts),
         "exposure.reached": Metric(first_s, "s", first_s),
         "exposure.slips": Metric(float(len(slipped_s)), "1", min(slipped_s, default=None)),
     }
+
+
+def _held(time_s: NDArray[np.float64], counts: NDArray[np.bool_]) -> Metric:
+    found = runs(counts)
+    if not found:
+        return Metric(0.0, "s")
+    start, end = longest(found)
+    total = float(np.count_nonzero(counts)) * step_of(time_s)
+    return Metric(total, "s", float(time_s[start]), float(time_s[end - 1]))

@@ -58,7 +58,8 @@ class Recording:
     blood_lost, blood_from_s
         Volume, m3, and when the first bleed began, s, or None.
     views, slips
-        When what is wanted was in view, and when the edge slipped off, s.
+        When what is wanted was in view, None where nothing was to be brought into view; and when
+        the edge slipped off, s.
     left_out
         Times that do not count.
     shaft
@@ -82,7 +83,7 @@ class Recording:
     mark_tolerance: float = 0.010
     blood_lost: float = 0.0
     blood_from_s: float | None = None
-    views: Sequence[Interval] = ()
+    views: Sequence[Interval] | None = None
     slips: Sequence[float] = ()
     left_out: Sequence[Interval] = ()
     shaft: NDArray[np.float64] | None = None
@@ -123,6 +124,8 @@ def _witnessed(metric: Metric, start_s: float, end_s: float) -> Metric:
 
 
 def _marks(recording: Recording) -> dict[str, Metric]:
+    if not recording.nodules:  # no mark is right or wrong
+        return dict.fromkeys(("nodules.found", "nodules.missed", "marks.false"), Metric(None, "1"))
     marking, marks = recording.marking(), recording.marks
     last = max((pair.time_s for pair in marking.found), default=None)
     false = [marks[mark].time_s for mark in marking.false]

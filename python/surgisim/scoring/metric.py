@@ -42,5 +42,5 @@ def shown(value: float | None, unit: str) -> str:
         return "not measured"
     symbol, factor = _SHOWN.get(unit, (unit, 1.0))
     number = value * factor
-    text = f"{number:.0f}" if abs(number) >= 1000.0 else f"{number:.3g}"
+    text = f"{number:.0f}" if abs(number) >= 999.5 else f"{number:.3g}"
     return f"{text} {symbol}".strip().replace("-", "\N{MINUS SIGN}")

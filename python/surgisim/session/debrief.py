@@ -34,7 +34,7 @@ from surgisim.report import (
 )
 from surgisim.scoring import Mark, Overrule, Recording, Score, measure, score_session
 from surgisim.scoring.exposure import slips, views
-from surgisim.scoring.left_out import intervals
+from surgisim.scoring.left_out import Interval, intervals
 from surgisim.scoring.metric import Metric as Measured
 from surgisim.scoring.navigation import Navigated, navigated
 from surgisim.session.blood import blood_lost
@@ -198,7 +198,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         mark_tolerance=procedure.scoring.mark_tolerance,
         blood_lost=_blood_lost(record),
         blood_from_s=min(started, default=None),
-        views=views(record.events, record.duration_s),
+        views=_views(record),
         slips=slips(record.events),
         left_out=intervals(record.events, record.duration_s),
         navigated=_navigated(record),
@@ -215,6 +215,13 @@ def _navigated(record: SessionRecord) -> Navigated | None:
     if scope is None or not scope.held:
         return None
     return navigated(scope.port, scope.angle, record.events)
+
+
+def _views(record: SessionRecord) -> tuple[Interval, ...] | None:
+    """Say when what lies beneath an edge was in view, in a session that was about it."""
+    if record.header.get("beneath") is None:
+        return None
+    return views(record.events, record.duration_s)
 
 
 def _blood_lost(record: SessionRecord) -> float:

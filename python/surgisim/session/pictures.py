@@ -171,21 +171,25 @@ def _marks(record: SessionRecord, recording: Recording, organ: OrganView) -> Ite
         after = [f for f in record.frames if 0.0 <= f.time_s - mark.time_s <= _LIFTED_S]
         nearest = min(record.frames, key=lambda f: abs(f.tick - mark.tick))
         frame = _clearest(record, after, organ, place) or nearest
-        title, text = f"Mark {index + 1}: nothing there", "a false mark"
+        title, text = f"Mark {index + 1}", f"set at {clock(mark.time_s)}"
         if index in found:
             pair = found[index]
-            title = f"Mark {index + 1}: nodule {nodule_name(pair.nodule)}"
-            text = f"{1e3 * pair.distance_m:.0f} mm above its centre"
+            title += f": nodule {nodule_name(pair.nodule)}"
+            text += f"; {1e3 * pair.distance_m:.0f} mm above its centre; rings: the nodules"
         elif recording.nodules:
             gaps = [np.linalg.norm(np.subtract(place, n.center)) for n in recording.nodules]
             gap_mm = 1e3 * float(min(gaps))
             below = f"nodule {nodule_name(int(np.argmin(gaps)))}"
-            text = f"a false mark: the centre of the nearest, {below}, is {gap_mm:.0f} mm away"
-        text = f"set at {clock(mark.time_s)}; {text}; rings: the nodules"
+            title += ": nothing there"
+            text += f"; a false mark: the centre of the nearest, {below}, is {gap_mm:.0f} mm away"
+            text += "; rings: the nodules"
         yield _Shot(frame, mark.time_s, title, text, place, reveal=True, labels=labels)
 
 
 def _end(record: SessionRecord, recording: Recording, organ: OrganView) -> _Shot:
+    frame = record.frames[-1]
+    if not recording.nodules:
+        return _Shot(frame, record.duration_s, "The end", "")
     marking = recording.marking()
     found = {pair.nodule for pair in marking.found}
     labels = tuple(
@@ -196,7 +200,6 @@ def _end(record: SessionRecord, recording: Recording, organ: OrganView) -> _Shot
         for i, n in enumerate(recording.nodules)
     )
     text = f"found {len(found)}, missed {len(marking.missed)}, false marks {len(marking.false)}"
-    frame = record.frames[-1]
     title = "The end, with what was hidden"
     return _Shot(frame, record.duration_s, title, text, reveal=True, labels=labels)
 

@@ -22,6 +22,7 @@ import numpy as np
 __all__ = ["Contrast", "contrast", "contrasting_groups"]
 
 _LEAST = 3  # in a group; below there is no spread to speak of
+_ROUNDING = 1e-9  # of the scores' size: a spread that is less is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def contrast(novices: tuple[float, float], experts: tuple[float, float]) -> Cont
     from scipy.special import ndtr
 
     (m_n, s_n), (m_e, s_e) = novices, experts
-    if min(s_n, s_e) <= 0.0:
+    if min(s_n, s_e) <= _ROUNDING * max(abs(m_n), abs(m_e)):
         raise ValueError("a group whose scores are all equal has no spread to fit")
     if m_n == m_e:
         raise ValueError("the groups have the same mean: there is nothing between them")

@@ -123,9 +123,11 @@ def fit_curve(scores: Sequence[float]) -> LearningCurve | Unclear:
     y = np.asarray(scores, np.float64)
     if y.size < LEAST_RUNS:
         return Unclear(f"{y.size} runs are too few for a learning curve: {LEAST_RUNS} are needed")
-    spread = float(np.sum((y - y.mean()) ** 2))
-    if spread == 0.0:
+    if not np.all(np.isfinite(y)):
+        return Unclear("a run has no score: there is no curve through what is not known")
+    if float(np.ptp(y)) == 0.0:  # their mean may be off by a rounding
         return Unclear("all runs are alike: there is nothing to learn from")
+    spread = float(np.sum((y - y.mean()) ** 2))
     best = min((_fit(shape, y) for shape in _SHAPES), key=lambda one: one.left)
     free = y.size - 3.0
     ratio = (spread - best.left) / 2.0 / max(best.left / free, 1e-300)

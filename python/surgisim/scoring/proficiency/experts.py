@@ -19,6 +19,7 @@ import numpy as np
 __all__ = ["ExpertLevel", "expert_levels"]
 
 _LEAST = 3
+_ROUNDING = 1e-9  # share of a level by which means of equal values may be off
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class ExpertLevel:
         """Whether a value is at the limit or better; one that was not measured is not."""
         if value is None:
             return False
-        return value >= self.limit if self.more_is_better else value <= self.limit
+        slack = _ROUNDING * abs(self.limit)
+        if self.more_is_better:
+            return value >= self.limit - slack
+        return value <= self.limit + slack
 
 
 def expert_levels(
@@ -89,7 +93,7 @@ def expert_levels(
         mean, sd = float(x.mean()), float(x.std(ddof=1))
         up = more_is_better[name]
         limit = mean - margin * sd if up else mean + margin * sd
-        far = np.flatnonzero(np.abs(x - mean) > 2.0 * sd)
+        far = np.flatnonzero(np.abs(x - mean) > 2.0 * sd + _ROUNDING * abs(mean))
         outside = tuple(int(i) for i in far)
         levels.append(ExpertLevel(name, len(values), mean, sd, limit, up, outside))
     return tuple(levels)
