@@ -286,7 +286,25 @@ def test_a_person_s_session_comes_into_the_store_under_a_pseudonym(
     surgisim(capsys, *words, "--as", "bob", "--no-enter", typed=TYPED)
     assert len(open_store().sessions()) == 2
     told = refused(capsys, *words, "--as", "bob", "--trainee-id", "ann", typed=TYPED)
-    assert "the role 'trainee' may not enter sessions here of" in told
+    assert "the role 'trainee' may not enter sessions here" in told
+
+
+@pytest.mark.usefixtures("person_plays")
+def test_who_leaves_when_the_session_was_taken_in_takes_nothing_out_again(
+    played: Path, coarse_liver: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    window = run._play_in_window
+
+    def left(*given: object) -> None:
+        window(*given)  # type: ignore[arg-type]
+        raise run.SurgisimError("left at the last page")
+
+    monkeypatch.setattr(run, "_play_in_window", left)
+    words = ("run", played / "waiting.yaml", "--device", "mouse", "--anatomy", coarse_liver)
+    assert "left at the last page" in refused(capsys, *words, "--trainee-id", "ann")
+    assert [one.state for one in open_store().sessions()] == ["ended"]
+    assert open_store().verify().problems == ()
 
 
 @pytest.mark.usefixtures("person_plays")

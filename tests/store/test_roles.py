@@ -217,3 +217,28 @@ def test_the_log_is_whole_after_all_that(school: Class) -> None:
 def test_somebody_without_a_role_is_told_how_to_get_one(school: Class) -> None:
     with pytest.raises(RightsError, match="nobody known to the store is signed in"):
         school.stores[None].results()
+
+
+def test_a_refusal_does_not_tell_whose_a_session_is(school: Class) -> None:
+    number = school.sessions[school.other]
+    for role, told in ((Role.DESIGNER, False), (Role.TRAINEE, False), (Role.ADMIN, True)):
+        with (
+            pytest.raises(RightsError, match="may not open sessions here") as refused,
+            school.stores[role].looking_at(number),
+        ):
+            pass
+        assert (school.other[:8] in str(refused.value)) == told
+
+
+def test_who_is_in_the_store_is_told_to_those_alone_who_may_list_people(school: Class) -> None:
+    for role in (Role.TRAINEE, Role.DESIGNER, None):
+        store = school.stores[role]
+        for who in ("id:somebody", "id:nobody-at-all", school.other[:8]):
+            with pytest.raises(RightsError, match="list people"):
+                store.find_person(who)
+    for role in (Role.INSTRUCTOR, Role.ADMIN):
+        assert school.stores[role].find_person("id:somebody") == school.other
+    trainee = school.stores[Role.TRAINEE]
+    me = trainee.actor.person
+    assert me is not None
+    assert trainee.find_person("id:trainee") == trainee.find_person(me[:8]) == me

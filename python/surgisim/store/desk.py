@@ -18,10 +18,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from surgisim.errors import RightsError, StoreError
-from surgisim.store.audit import Head, append, read_head
+from surgisim.store.audit import Head, append, holds, read_head
 from surgisim.store.database import Database
 from surgisim.store.place import Place
-from surgisim.store.roles import Right, Role, allows, reach_of
+from surgisim.store.roles import Reach, Right, Role, allows, reach_of
 from surgisim.store.sealing import new_key, open_text, seal_text
 from surgisim.store.site_key import SiteKey
 from surgisim.store.tables import person, site
@@ -81,7 +81,9 @@ class Desk:
                 f"nobody known to the store is signed in, so nobody may {right}; sign in with "
                 "--as ID, or have an admin add this system account (surgisim records person add)."
             )
-        whose = "" if owner is None else f" of {shown_person(owner)}"
+        # Whose records are whose is told to those alone who may know it.
+        known = reach_of(role, Right.LIST_PEOPLE) is Reach.ALL
+        whose = f" of {shown_person(owner)}" if known and owner is not None else ""
         raise RightsError(
             f"the role '{role}' may not {right} here{whose}; ask somebody who may, or sign in "
             "with --as ID."
@@ -100,7 +102,22 @@ class Desk:
             work = Work(self, connection, self.now())
             yield work
             head = read_head(connection)
-        _witness(self.place, self.store_id, head)
+            seen = self.seen
+            known = seen is None or holds(connection, seen)
+        if known:  # else what was seen stays the evidence that this is another log
+            self.witness(head)
+
+    def witness(self, head: Head) -> None:
+        """Remember the longest log; a machine that may not write there remembers nothing."""
+        seen = self.seen
+        if seen is not None and seen.count >= head.count:
+            return  # another process was quicker
+        path = _witness_file(self.place, self.store_id)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        with suppress(OSError):
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            temporary.write_text(json.dumps({"count": head.count, "hash": head.hash}), "ascii")
+            temporary.replace(path)
 
     def now(self) -> str:
         """Tell the time as the store writes it."""
@@ -167,6 +184,7 @@ class Work:
             "at": self.now,
             "actor": desk.alias(self.connection, desk.actor.person),
             "action": action,
+            "store": desk.store_id,
             **details,
         }
         if subject is not None:
@@ -189,13 +207,3 @@ def new_site(connection: Connection, key: SiteKey, head: Head) -> str:
 
 def _witness_file(place: Place, store_id: str) -> Path:
     return place.key.parent / "seen" / f"{store_id}.json"
-
-
-def _witness(place: Place, store_id: str, head: Head) -> None:
-    """Remember how long the log is; a machine that may not write there remembers nothing."""
-    path = _witness_file(place, store_id)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with suppress(OSError):
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        temporary.write_text(json.dumps({"count": head.count, "hash": head.hash}), "ascii")
-        temporary.replace(path)

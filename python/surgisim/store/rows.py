@@ -14,6 +14,8 @@ from surgisim.store.tables import PARTS_OF_SESSION, file, metric, mistake, score
 
 __all__ = ["keep_parts", "session_row", "session_seal", "session_values"]
 
+_NUMBERS = 1 << 31  # as many as a database counts
+
 
 def session_values(result: Result) -> dict[str, Any]:
     """Take from a result what `session` has columns for."""
@@ -69,7 +71,8 @@ def session_row(connection: Connection, number: int) -> Any:
     StoreError
         There is none.
     """
-    found = connection.execute(select(session).where(session.c.number == number)).first()
+    query = select(session).where(session.c.number == number)
+    found = connection.execute(query).first() if 0 < number < _NUMBERS else None
     if found is None:
         raise StoreError(f"the store has no session {number}; `surgisim records list` shows all.")
     return found

@@ -8,7 +8,17 @@ from types import TracebackType
 from typing import Self
 
 from surgisim.record import Result
-from surgisim.store import erasing, exporting, looking, people, results, sessions, verifying, words
+from surgisim.store import (
+    adding,
+    erasing,
+    exporting,
+    looking,
+    people,
+    results,
+    sessions,
+    verifying,
+    words,
+)
 from surgisim.store.audit import lines_of
 from surgisim.store.desk import Actor, Desk
 from surgisim.store.opening import open_desk
@@ -173,7 +183,7 @@ class Store:
 
     def add(self, folder: Path, result: Result, player: str, person: str | None = None) -> int:
         """Take a session in that was played outside the store; returns its number."""
-        return sessions.add(self._desk, folder, result, player, person)
+        return adding.add(self._desk, folder, result, player, person)
 
     def overrule(
         self,
