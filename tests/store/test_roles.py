@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from surgisim.errors import RightsError
+from surgisim.record.rating import session_mark
 from surgisim.store import MATRIX, Reach, Right, Role, Store, open_store
 
-from .making import PASSPHRASE, Clock, result, session_folder
+from .making import PASSPHRASE, Clock, rating, result, session_folder
 
 NONE, OWN, OTHERS, UNNAMED, ALL = Reach
 TABLE = {  # as docs/records.md shows it: trainee, instructor, designer, admin
@@ -16,6 +17,7 @@ TABLE = {  # as docs/records.md shows it: trainee, instructor, designer, admin
     "read results": (OWN, ALL, UNNAMED, ALL),
     "open sessions": (OWN, ALL, OWN, OWN),
     "overrule scores": (NONE, OTHERS, NONE, NONE),
+    "rate sessions": (NONE, OTHERS, NONE, NONE),
     "write notes": (NONE, ALL, NONE, NONE),
     "read notes": (OWN, ALL, OWN, OWN),
     "export a person": (OWN, OWN, OWN, ALL),
@@ -53,18 +55,24 @@ class Class:
                 str(home / "records"), sign_in_as=role, passphrase=lambda: PASSPHRASE, clock=clock
             )
         self.other = admin.add_person("somebody", Role.TRAINEE)
+        self.marks: dict[int, str] = {}
         self.sessions = {
-            who: admin.add(session_folder(home / str(who), seed=seed), result(), "person", who)
+            who: self._added(admin, session_folder(home / str(who), seed=seed), who)
             for seed, who in enumerate(
                 [*(store.pseudonym(role) for role, store in self.stores.items()), self.other]
             )
         }
-        script = admin.add(session_folder(home / "script", seed=99), result(), "careful")
+        script = self._added(admin, session_folder(home / "script", seed=99), None)
         self.script = script
         session_folder(self.folder, seed=100)
         nobody = open_store(str(home / "records"), clock=clock)
         admin.add_person(account_of(nobody), None)  # this account is nobody from now on
         self.stores[None] = open_store(str(home / "records"), clock=clock)
+
+    def _added(self, admin: Store, folder: Path, who: str | None) -> int:
+        number = admin.add(folder, result(), "careful" if who is None else "person", who)
+        self.marks[number] = session_mark(folder)
+        return number
 
 
 def account_of(store: Store) -> str:
@@ -141,6 +149,11 @@ def _overrule(school: Class, store: Store, who: str | None, _: Path) -> Callable
     return lambda: store.overrule(_number(school, who), "found", "seen", points=71.5)
 
 
+def _rate(school: Class, store: Store, who: str | None, _: Path) -> Callable[[], object]:
+    number = _number(school, who)
+    return lambda: store.rate(number, rating(school.marks[number]))
+
+
 def _write(school: Class, store: Store, who: str | None, _: Path) -> Callable[[], object] | None:
     return None if who is None else lambda: store.add_note(who, "left-handed")
 
@@ -181,6 +194,7 @@ DEEDS = {
     Right.READ_RESULTS: _read,
     Right.OPEN_SESSIONS: _open,
     Right.OVERRULE: _overrule,
+    Right.RATE: _rate,
     Right.WRITE_NOTES: _write,
     Right.READ_NOTES: _notes,
     Right.EXPORT: _export,

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.record.sessions import TIMING
 
 from surgisim.errors import StoreError
-from surgisim.record import load
+from surgisim.record import Metric as Measured
+from surgisim.record import load, write_timing
 from surgisim.scoring import Metric
 from surgisim.store import Store, StoredResult, StoredSession, open_store
 
@@ -255,3 +258,22 @@ def test_a_session_is_shown_where_nobody_else_reads_and_leaves_no_trace(
 def test_a_number_that_no_database_has_is_no_session(admin: Store, number: int) -> None:
     with pytest.raises(StoreError, match=f"the store has no session {number}"):
         admin.result(number)
+
+
+def test_when_it_was_played_is_told_by_the_session_itself(admin: Store, tmp_path: Path) -> None:
+    played = session_folder(tmp_path / "played")
+    begun = datetime(2026, 11, 30, 8, 15, 2, 999_000, tzinfo=UTC)
+    write_timing(played, TIMING.model_copy(update={"begun_at": begun}))
+    admin.add(played, result(), "person")
+    (found,) = admin.sessions()
+    assert (found.begun_at, found.ended_at) == ("2026-11-30T08:15:02Z", "2026-11-30T08:16:03Z")
+
+
+def test_names_are_in_one_order_whatever_language_the_database_sorts_by(
+    admin: Store, tmp_path: Path
+) -> None:
+    one = Measured(value=1.0, unit="1")
+    names = ["a.b", "a_a", "B", "aa"]
+    more = result().model_copy(update={"metrics": dict.fromkeys(names, one)})
+    admin.add(session_folder(tmp_path / "played"), more, "person")
+    assert list(admin.results()[0].metrics) == sorted(names)

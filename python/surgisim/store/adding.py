@@ -1,15 +1,15 @@
 """Sessions that were played outside of the store come into it whole, once."""
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from surgisim.errors import StoreError
 from surgisim.record import SESSION_FILE, Result
+from surgisim.record.past import span_of
 from surgisim.store import files
-from surgisim.store.desk import Desk, Work
+from surgisim.store.desk import Desk, Work, written
 from surgisim.store.people import ensure_person
 from surgisim.store.roles import Right
 from surgisim.store.rows import keep_parts, session_values
@@ -75,10 +75,9 @@ def _added(
     there = _same(work.connection, kept, person)
     if there is not None:
         raise StoreError(f"the session in {folder} is in the store already, as number {there}.")
-    played = datetime.fromtimestamp((folder / SESSION_FILE).stat().st_mtime, UTC)
-    played_at = min(played.strftime("%Y-%m-%dT%H:%M:%SZ"), work.now)
+    begun_at, ended_at = (min(written(at), work.now) for at in span_of(folder, result.duration_s))
     row = {**session_values(result), "uid": uid, "player": player, "state": ENDED}
-    number = insert(work, person, {**row, "begun_at": played_at, "ended_at": played_at})
+    number = insert(work, person, {**row, "begun_at": begun_at, "ended_at": ended_at})
     keep_parts(work.connection, number, result, kept)
     log_session(work, "session added", number, person)
     return number

@@ -26,7 +26,7 @@ from surgisim.store.sealing import new_key, open_text, seal_text
 from surgisim.store.site_key import SiteKey
 from surgisim.store.tables import person, site
 
-__all__ = ["Actor", "Desk", "Work", "shown_person"]
+__all__ = ["Actor", "Desk", "Work", "new_site", "shown_person", "written"]
 
 _DATA_KEY = "data key of a person"
 
@@ -121,7 +121,7 @@ class Desk:
 
     def now(self) -> str:
         """Tell the time as the store writes it."""
-        return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return written(self.clock())
 
     def data_key(self, connection: Connection, who: str | None) -> bytes:
         """Return the key that seals what traces a person; for nobody's records that of the site.
@@ -190,6 +190,11 @@ class Work:
         if subject is not None:
             entry["subject"] = desk.alias(self.connection, subject)
         append(self.connection, desk.site_key.derive("audit head"), entry)
+
+
+def written(moment: datetime) -> str:
+    """Write a moment as the store does, ``2026-11-30T09:15:02Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def shown_person(who: str) -> str:

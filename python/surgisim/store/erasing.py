@@ -11,6 +11,7 @@ from surgisim.errors import StoreError
 from surgisim.store import files
 from surgisim.store.desk import Desk, Work
 from surgisim.store.people import check_admin, log_person
+from surgisim.store.rating import forget_rater
 from surgisim.store.roles import Right
 from surgisim.store.rows import session_row
 from surgisim.store.sessions import BEGUN, log_session
@@ -113,11 +114,11 @@ def _forget_words(work: Work, who: str) -> None:
     connection = work.connection
     of_sessions = select(overrule.c.session).where(overrule.c.by == who).distinct()
     of_people = select(note.c.person).where(note.c.by == who).distinct()
-    numbers = list(connection.execute(of_sessions).scalars())
+    numbers = set(connection.execute(of_sessions).scalars()) | set(forget_rater(connection, who))
     others = list(connection.execute(of_people).scalars())
     for table in (overrule, note):
         connection.execute(update(table).where(table.c.by == who).values(by=None))
-    for number in numbers:
+    for number in sorted(numbers):
         owner = session_row(connection, number).person
         log_session(work, "speaker erased", number, owner)
     for other in others:
