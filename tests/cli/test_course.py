@@ -2,12 +2,22 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.record.sessions import TIMING
 
 from surgisim.cli import main
-from surgisim.record import Metric, Result, SessionWriter, TickSummary, write_result
+from surgisim.record import (
+    Metric,
+    Result,
+    SessionWriter,
+    TickSummary,
+    write_result,
+    write_timing,
+)
+from surgisim.record.past import sessions_below
 
 
 def session(folder: Path, number: int, *, passed: bool, trainee: str = "t1") -> None:
@@ -118,3 +128,15 @@ def test_no_sessions_yet_is_where_everybody_begins(
 def test_shipped_courses_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["course", "list"]) == 0
     assert "laparoscopy_basics" in capsys.readouterr().out
+
+
+def test_sessions_are_in_the_order_in_which_they_began(tmp_path: Path) -> None:
+    for number in (1, 2, 3, 4):
+        session(tmp_path, number, passed=True)
+    for number, minute in ((1, 30), (3, 10)):  # copied later, in another order
+        begun = datetime(1970, 1, 1, 0, minute, tzinfo=UTC)
+        folder = tmp_path / f"s{number:02d}"
+        write_timing(folder, TIMING.model_copy(update={"begun_at": begun}))
+        os.utime(folder / "session.mcap", ns=(number, number))
+    names = [one.folder.name for one in sessions_below(tmp_path)]
+    assert names == ["s02", "s04", "s03", "s01"]  # of 2 and 4 the files tell when they ended

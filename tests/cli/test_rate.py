@@ -141,3 +141,16 @@ def test_agreement_of_raters(tmp_path: Path, capsys: pytest.CaptureFixture) -> N
     assert "depth_perception    1.00 (95 %: 1.00 to 1.00)" in out
     assert main(["agreement", str(tmp_path / "all"), "--scale", "gears"]) == 2
     assert "no rating on gears below" in capsys.readouterr().err
+
+
+def test_ratings_of_a_session_that_another_one_took_the_place_of_are_left_out(
+    tmp_path: Path,
+) -> None:
+    folder = session(tmp_path / "one", 1)
+    assert rate(folder, "R1", [3, 4, 3, 5]) == 0
+    with SessionWriter(folder, replace=True) as writer:
+        writer.write_header({"procedure": "own", "version": "1", "seed": 2, "dt_s": 1e-3})
+        writer.write_footer({"completed": True})
+    assert ratings_of(folder) == []
+    assert rate(folder, "R2", [1, 1, 1, 1]) == 0
+    assert [one.rater for one in ratings_of(folder)] == ["R2"]

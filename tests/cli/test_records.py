@@ -185,6 +185,30 @@ def test_a_session_of_the_store_is_replayed_to_the_bit(
     assert "has no session 9" in refused(capsys, "replay", "store:9", *MISS, typed=TYPED)
     assert "store:x is no session" in refused(capsys, "replay", "store:x")
     assert "may not open sessions here of" in refused(capsys, "replay", "store:1")
+    told = surgisim(capsys, "why", "store:1", "--of", "wait", *MISS, typed=TYPED)
+    assert "step.started  wait" in told
+
+
+def test_a_session_of_the_store_is_rated_in_the_store(
+    entered: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    way = ("--blinded", "no", "--seen", "video", "--scores", 3, 4, 3, 5)
+    assert "may not" in refused(capsys, "rate", "store:1", *way)
+    said = surgisim(capsys, "rate", "store:1", *way, *MISS, typed=TYPED)
+    assert "goals: 15 (4 to 20)\nkept: in the store, with session 1\n" in said
+    form = home / "form.html"
+    surgisim(capsys, "rate", "store:1", "--form", form, *MISS, typed=TYPED)
+    (given,) = open_store().results()[0].ratings
+    assert given.session in form.read_text()
+    assert given.rater == open_store().pseudonym("miss")[:8]
+    saved = home / "saved.json"
+    saved.write_text(given.model_copy(update={"rater": "R1"}).model_dump_json())
+    surgisim(capsys, "rate", "store:1", "--take", saved, *MISS, typed=TYPED)
+    surgisim(capsys, "report", "store:1", *MISS, typed=TYPED)
+    assert "not blinded, video" in (home / "session-1.html").read_text()
+    assert f"2 raters: {given.rater}, R1" in surgisim(capsys, "agreement")
+    assert "no rating on gears in the store" in refused(capsys, "agreement", "--scale", "gears")
+    assert "all as they should be" in surgisim(capsys, "records", "verify")
 
 
 def test_who_signs_in_is_told_and_a_wrong_passphrase_is_not(
@@ -221,6 +245,21 @@ def test_a_person_is_exported_and_erased(
     assert "no sessions" in surgisim(capsys, "records", "list")
     assert "all as they should be" in surgisim(capsys, "records", "verify")
     surgisim(capsys, "records", "tidy")
+
+
+def test_who_is_erased_is_out_of_the_usual_outbox_too(
+    entered: str, played: Path, home: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    box = home / "box"
+    monkeypatch.setattr("surgisim.xapi.outbox.usual_outbox", lambda: box)
+    surgisim(capsys, "xapi", "put", played / "session", "--as", entered[:8])
+    told = refused(capsys, "records", "erase", "id:miss", "--yes", *MISS, typed=TYPED)
+    assert "the role 'instructor' may not erase a person" in told
+    said = surgisim(capsys, "records", "erase", entered, "--yes")
+    assert "statements in the outbox; copies outside" in said
+    assert entered[:8].encode() not in box.read_bytes()
+    assert "0 wait" in surgisim(capsys, "xapi", "status")
 
 
 def test_verify_exits_with_1_where_something_was_changed(
@@ -288,7 +327,25 @@ def test_a_person_s_session_comes_into_the_store_under_a_pseudonym(
     surgisim(capsys, *words, "--as", "bob", "--no-enter", typed=TYPED)
     assert len(open_store().sessions()) == 2
     told = refused(capsys, *words, "--as", "bob", "--trainee-id", "ann", typed=TYPED)
-    assert "the role 'trainee' may not enter sessions here of" in told
+    assert "the role 'trainee' may not enter sessions here" in told
+
+
+@pytest.mark.usefixtures("person_plays")
+def test_who_leaves_when_the_session_was_taken_in_takes_nothing_out_again(
+    played: Path, coarse_liver: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    window = run._play_in_window
+
+    def left(*given: object) -> None:
+        window(*given)  # type: ignore[arg-type]
+        raise run.SurgisimError("left at the last page")
+
+    monkeypatch.setattr(run, "_play_in_window", left)
+    words = ("run", played / "waiting.yaml", "--device", "mouse", "--anatomy", coarse_liver)
+    assert "left at the last page" in refused(capsys, *words, "--trainee-id", "ann")
+    assert [one.state for one in open_store().sessions()] == ["ended"]
+    assert open_store().verify().problems == ()
 
 
 @pytest.mark.usefixtures("person_plays")

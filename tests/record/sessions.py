@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from surgisim.record import SessionWriter
+from surgisim.record import Percentiles, SessionWriter, Timing
 from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event
 
 HEADER = {
@@ -15,6 +15,20 @@ HEADER = {
     "trainee": "careful",
     "procedure_text": "id: liver_palpation\n",
 }
+
+
+TIMING = Timing(
+    ticks=60_000,
+    rate_hz=999.8,
+    late=9,
+    dropped=5,
+    longest_burst=3,
+    cpu_us=Percentiles(p50=310.5, p99=402, p99_9=480, p99_99=610, max=900),
+    lateness_us=Percentiles(p50=14, p99=40, p99_9=226, p99_99=1096, max=5866),
+    cpu_histogram=((300, 100), (400, 59_900)),
+    scheduler="fifo",
+)
+"""What the clock said of a session of a minute."""
 
 
 def trace(first: int, last: int, seed: int = 7) -> np.ndarray:

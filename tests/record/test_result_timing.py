@@ -11,11 +11,9 @@ from surgisim.record import (
     ComplicationEntry,
     ErrorEntry,
     Metric,
-    Percentiles,
     Result,
     StepEntry,
     TickSummary,
-    Timing,
     TissueTiming,
     load,
     read_result,
@@ -24,19 +22,7 @@ from surgisim.record import (
     write_timing,
 )
 
-from .sessions import write_session
-
-TIMING = Timing(
-    ticks=60_000,
-    rate_hz=999.8,
-    late=9,
-    dropped=5,
-    longest_burst=3,
-    cpu_us=Percentiles(p50=310.5, p99=402, p99_9=480, p99_99=610, max=900),
-    lateness_us=Percentiles(p50=14, p99=40, p99_9=226, p99_99=1096, max=5866),
-    cpu_histogram=((300, 100), (400, 59_900)),
-    scheduler="fifo",
-)
+from .sessions import TIMING, write_session
 
 RESULT = Result(
     procedure="liver_palpation",

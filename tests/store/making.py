@@ -17,6 +17,7 @@ from surgisim.record import (
     TickSummary,
     write_result,
 )
+from surgisim.record.rating import Rating
 from surgisim.snapshot import TRACE_DTYPE
 
 STARTED = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -84,6 +85,13 @@ def session_folder(folder: Path, seed: int = 7, text: str = "nothing", ticks: in
     (folder / "timing.json").write_text(f'{{"told": "{text}"}}')
     write_result(folder, result(seed=seed))
     return folder
+
+
+def rating(mark: str, rater: str = "R1", score: int = 4) -> Rating:
+    """What a rater gave a session."""
+    items = ("depth_perception", "bimanual_dexterity", "efficiency", "tissue_handling")
+    return Rating(scale="goals", session=mark, rater=rater, blinded=True, seen="video",
+                  scores=dict.fromkeys(items, score))  # fmt: skip
 
 
 def copied(source: Path, target: Path) -> Path:

@@ -132,3 +132,69 @@ def test_a_changed_or_missing_file_is_found(store: Store, home: Path, name: str)
 def test_what_was_verified_is_counted(store: Store) -> None:
     verdict = store.verify()
     assert (verdict.lines, verdict.sessions, verdict.people, verdict.files) == (7, 3, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ('UPDATE audit SET line = \'{"action": "person erased"}\' WHERE number = 4', "Line 4"),
+        ("UPDATE session SET score = 9e999 WHERE number = 1", "Session 1 was changed behind"),
+        ("UPDATE person SET data_key = 'x' WHERE role IS NULL", "cannot be used"),
+        ("UPDATE person SET since = 9e999 WHERE role IS NULL", "was changed behind"),
+    ],
+)
+def test_values_that_are_none_of_ours_do_not_stop_the_looking(
+    store: Store, statement: str, told: str
+) -> None:
+    run(store, statement)
+    problems = store.verify().problems
+    assert any(told in problem for problem in problems), problems
+
+
+def older_store(store: Store, home: Path, clock: Clock) -> Store:
+    """Put the store as it is now in place of one to which more was added."""
+    older = home / "older.sqlite"
+    with sqlite3.connect(str(store.place.file)) as now, sqlite3.connect(older) as copy:
+        now.backup(copy)
+    for seed in (9, 10):
+        store.add(session_folder(home / str(seed), seed), result(seed=seed), "person")
+    for path in Path(str(store.place.file)).parent.glob("records.sqlite*"):
+        path.unlink()
+    shutil.copy(older, str(store.place.file))
+    return open_store(str(home / "records"), clock=clock)
+
+
+def test_an_older_store_is_still_found_out_when_more_was_written_to_it(
+    store: Store, home: Path, clock: Clock
+) -> None:
+    again = older_store(store, home, clock)
+    for seed in range(20, 24):
+        again.add(session_folder(home / str(seed), seed), result(seed=seed), "person")
+    (problem,) = again.verify().problems
+    assert problem.startswith("The log does not hold line 9 as this machine saw it")
+
+
+def test_an_older_store_under_another_name_is_found_out(
+    store: Store, home: Path, clock: Clock
+) -> None:
+    again = older_store(store, home, clock)
+    run(again, "UPDATE site SET uid = '0123'")
+    (again.place.files / "store").unlink()
+    renamed = open_store(str(home / "records"), clock=clock)
+    assert renamed.verify().problems == (
+        "The store's own name is not that of the log: it was changed.",
+    )
+
+
+def test_the_witness_forgets_nothing_and_a_machine_that_verifies_has_one(
+    store: Store, home: Path
+) -> None:
+    desk = store._desk
+    longest = desk.seen
+    assert longest is not None
+    desk.witness(sign(b"", 1, "0" * 64))  # of a process that was held up
+    assert desk.seen == longest
+    shutil.rmtree(home / "keys" / "seen")
+    assert desk.seen is None
+    store.verify()
+    assert desk.seen == longest

@@ -73,7 +73,7 @@ def test_a_process_killed_at_any_moment_leaves_each_session_whole_or_open(
     assert admin.verify().problems == ()
     _take_in(admin, [number for number, state in states.items() if state != "ended"])
     admin.tidy()
-    kept = {path.name for path in admin.place.files.iterdir()} - {"open", "shown", "locks"}
+    kept = {path.name for path in admin.place.files.iterdir()} - {"open", "shown", "locks", "store"}
     assert len(kept) == len(admin.results(person=ann))
     assert admin.verify().problems == ()
 

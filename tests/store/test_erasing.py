@@ -159,3 +159,93 @@ def test_the_export_appears_whole_or_not_at_all(
     assert list(tmp_path.glob("all.zip*")) == []
     with pytest.raises(StoreError, match="cannot be written"):
         admin.export(planted, tmp_path / "nowhere" / "all.zip")
+
+
+def test_a_person_is_not_erased_while_they_play(admin: Store, name: str, clock: Clock) -> None:
+    ann = admin.pseudonym("ann")
+    entry = admin.begin("liver_palpation", 7, "mouse", "person", ann)
+    with pytest.raises(StoreError, match=r"session 1 of theirs is being played .* has ended"):
+        open_store(name, clock=clock).erase(ann)
+    entry.lock.release()  # broken off
+    assert admin.erase(ann) == 1
+    assert not entry.folder.exists()
+
+
+def test_who_is_erased_while_a_session_of_theirs_is_taken_in_is_asked_for_again(
+    admin: Store, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from surgisim.store import files
+
+    ann = admin.pseudonym("ann")
+    folder = session_folder(home / "played")
+    take_in = files.take_in
+
+    def slow(*given: object) -> object:
+        monkeypatch.setattr(files, "take_in", take_in)
+        kept = take_in(*given)  # type: ignore[arg-type]
+        admin.erase(ann)
+        admin.add_person("ann", "trainee")
+        return kept
+
+    monkeypatch.setattr(files, "take_in", slow)
+    with pytest.raises(StoreError, match="was erased while"):
+        admin.add(folder, result(), "person", ann)
+    admin.add(folder, result(), "person", ann)
+    assert admin.verify().problems == ()
+
+
+def test_what_the_server_noted_of_tables_is_made_anew(
+    admin: Store, planted: str, name: str
+) -> None:
+    if admin.place.file is not None:
+        return
+    bob = admin.pseudonym("bob")
+
+    def noted() -> str:
+        with admin._desk.reading() as connection:
+            query = "SELECT * FROM pg_stats WHERE schemaname = 'public'"
+            return str(connection.exec_driver_sql(query).all())
+
+    with admin._desk.writing() as work:
+        work.connection.exec_driver_sql("ANALYZE")
+    assert planted in noted()
+    admin.erase(planted)
+    assert planted not in noted()
+    assert bob in noted()
+
+
+def test_tidying_takes_away_what_a_crash_left_and_nothing_else(
+    admin: Store, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = admin.place.files
+    uid = "0" * 32
+    for left in (uid, f"{uid[1:]}1.part", f"open/{uid[2:]}22", f"shown/{uid}-1", "of-somebody"):
+        (files / left).mkdir(parents=True)
+    entry = admin.begin("liver_palpation", 7, "mouse", "person")
+    (files / "locks" / f"{uid}.lock").touch()
+    listed = Path.iterdir
+
+    def slow(path: Path) -> object:
+        if path == files:  # a session comes in meanwhile
+            monkeypatch.setattr(Path, "iterdir", listed)
+            admin.add(session_folder(home / "played"), result(), "person")
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", slow)
+    assert admin.tidy() == 4
+    assert (files / "of-somebody").is_dir()
+    assert [path.stem for path in (files / "locks").iterdir()] == [entry.uid]
+    assert entry.folder.is_dir()
+    assert admin.verify().problems == ()
+    assert admin.tidy() == 0
+
+
+def test_a_file_that_somebody_put_in_the_export_s_way_gets_nothing(
+    admin: Store, planted: str, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.touch()
+    (tmp_path / "all.zip.part").symlink_to(theirs)
+    admin.export(planted, tmp_path / "all.zip")
+    assert theirs.read_bytes() == b""
+    assert (tmp_path / "all.zip").stat().st_mode & 0o077 == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from surgisim.errors import StoreError
+from surgisim.store import open_store
 from surgisim.store.sealing import PIECE, open_file, open_text, seal_file, seal_text
 from surgisim.store.site_key import SiteKey
 
@@ -107,3 +108,57 @@ def test_another_key_or_place_opens_nothing() -> None:
     for key, context in ((bytes(32), "note about a"), (KEY.secret, "note about b")):
         with pytest.raises(StoreError, match="the sealed note about"):
             open_text(key, note, context)
+
+
+def test_half_a_key_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("surgisim.store.site_key.os.fsync", full)
+        with pytest.raises(StoreError, match="No space left on device"):
+            SiteKey.create(tmp_path / "site.key")
+    assert list(tmp_path.iterdir()) == []
+    SiteKey.create(tmp_path / "site.key")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("records", "records/site.key"),
+        ("records", "records/keys/site.key"),
+        ("sqlite:///{home}/own/mine.sqlite", "own/site.key"),
+        ("sqlite:///{home}/own/mine.sqlite", "own/sessions/deep/site.key"),
+        ("postgresql:///records", "files/site.key"),
+    ],
+)
+def test_a_key_that_lies_in_the_store_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, key: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SURGISIM_STORE_FILES", "files")
+    monkeypatch.setenv("SURGISIM_SITE_KEY", key)
+    with pytest.raises(StoreError, match=r"lies in the store, .* a place outside of it"):
+        open_store(name.format(home=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_and_its_folders_are_for_their_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURGISIM_SITE_KEY", str(tmp_path / "keys" / "site.key"))
+    store = open_store(str(tmp_path / "records"))
+    assert store.place.file is not None
+    for path in (store.place.file.parent, store.place.file, store.place.files, store.place.key):
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_two_stores_do_not_share_a_folder_of_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURGISIM_SITE_KEY", str(tmp_path / "keys" / "site.key"))
+    url = f"sqlite:///{tmp_path}/records/"
+    open_store(f"{url}one.sqlite")
+    with pytest.raises(StoreError, match="holds the session files of another store"):
+        open_store(f"{url}two.sqlite")
+    assert open_store(f"{url}one.sqlite").actor.role == "admin"

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from surgisim.errors import RightsError
+from surgisim.record.rating import session_mark
 from surgisim.store import MATRIX, Reach, Right, Role, Store, open_store
 
-from .making import PASSPHRASE, Clock, result, session_folder
+from .making import PASSPHRASE, Clock, rating, result, session_folder
 
 NONE, OWN, OTHERS, UNNAMED, ALL = Reach
 TABLE = {  # as docs/records.md shows it: trainee, instructor, designer, admin
@@ -16,6 +17,7 @@ TABLE = {  # as docs/records.md shows it: trainee, instructor, designer, admin
     "read results": (OWN, ALL, UNNAMED, ALL),
     "open sessions": (OWN, ALL, OWN, OWN),
     "overrule scores": (NONE, OTHERS, NONE, NONE),
+    "rate sessions": (NONE, OTHERS, NONE, NONE),
     "write notes": (NONE, ALL, NONE, NONE),
     "read notes": (OWN, ALL, OWN, OWN),
     "export a person": (OWN, OWN, OWN, ALL),
@@ -53,18 +55,24 @@ class Class:
                 str(home / "records"), sign_in_as=role, passphrase=lambda: PASSPHRASE, clock=clock
             )
         self.other = admin.add_person("somebody", Role.TRAINEE)
+        self.marks: dict[int, str] = {}
         self.sessions = {
-            who: admin.add(session_folder(home / str(who), seed=seed), result(), "person", who)
+            who: self._added(admin, session_folder(home / str(who), seed=seed), who)
             for seed, who in enumerate(
                 [*(store.pseudonym(role) for role, store in self.stores.items()), self.other]
             )
         }
-        script = admin.add(session_folder(home / "script", seed=99), result(), "careful")
+        script = self._added(admin, session_folder(home / "script", seed=99), None)
         self.script = script
         session_folder(self.folder, seed=100)
         nobody = open_store(str(home / "records"), clock=clock)
         admin.add_person(account_of(nobody), None)  # this account is nobody from now on
         self.stores[None] = open_store(str(home / "records"), clock=clock)
+
+    def _added(self, admin: Store, folder: Path, who: str | None) -> int:
+        number = admin.add(folder, result(), "careful" if who is None else "person", who)
+        self.marks[number] = session_mark(folder)
+        return number
 
 
 def account_of(store: Store) -> str:
@@ -141,6 +149,11 @@ def _overrule(school: Class, store: Store, who: str | None, _: Path) -> Callable
     return lambda: store.overrule(_number(school, who), "found", "seen", points=71.5)
 
 
+def _rate(school: Class, store: Store, who: str | None, _: Path) -> Callable[[], object]:
+    number = _number(school, who)
+    return lambda: store.rate(number, rating(school.marks[number]))
+
+
 def _write(school: Class, store: Store, who: str | None, _: Path) -> Callable[[], object] | None:
     return None if who is None else lambda: store.add_note(who, "left-handed")
 
@@ -181,6 +194,7 @@ DEEDS = {
     Right.READ_RESULTS: _read,
     Right.OPEN_SESSIONS: _open,
     Right.OVERRULE: _overrule,
+    Right.RATE: _rate,
     Right.WRITE_NOTES: _write,
     Right.READ_NOTES: _notes,
     Right.EXPORT: _export,
@@ -217,3 +231,28 @@ def test_the_log_is_whole_after_all_that(school: Class) -> None:
 def test_somebody_without_a_role_is_told_how_to_get_one(school: Class) -> None:
     with pytest.raises(RightsError, match="nobody known to the store is signed in"):
         school.stores[None].results()
+
+
+def test_a_refusal_does_not_tell_whose_a_session_is(school: Class) -> None:
+    number = school.sessions[school.other]
+    for role, told in ((Role.DESIGNER, False), (Role.TRAINEE, False), (Role.ADMIN, True)):
+        with (
+            pytest.raises(RightsError, match="may not open sessions here") as refused,
+            school.stores[role].looking_at(number),
+        ):
+            pass
+        assert (school.other[:8] in str(refused.value)) == told
+
+
+def test_who_is_in_the_store_is_told_to_those_alone_who_may_list_people(school: Class) -> None:
+    for role in (Role.TRAINEE, Role.DESIGNER, None):
+        store = school.stores[role]
+        for who in ("id:somebody", "id:nobody-at-all", school.other[:8]):
+            with pytest.raises(RightsError, match="list people"):
+                store.find_person(who)
+    for role in (Role.INSTRUCTOR, Role.ADMIN):
+        assert school.stores[role].find_person("id:somebody") == school.other
+    trainee = school.stores[Role.TRAINEE]
+    me = trainee.actor.person
+    assert me is not None
+    assert trainee.find_person("id:trainee") == trainee.find_person(me[:8]) == me

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.record.sessions import TIMING
 
 from surgisim.errors import StoreError
-from surgisim.record import load
+from surgisim.record import Metric as Measured
+from surgisim.record import load, write_timing
 from surgisim.scoring import Metric
 from surgisim.store import Store, StoredResult, StoredSession, open_store
 
@@ -186,3 +189,91 @@ def test_every_deed_is_in_the_log_and_nobody_s_name(
         assert f'"{secret}' not in text
     assert lines[-1]["actor"] != lines[-2]["actor"]
     assert lines[-1]["subject"] == lines[-2]["subject"]
+
+
+def test_a_session_that_ended_is_neither_ended_again_nor_abandoned(
+    admin: Store, name: str, clock: Clock
+) -> None:
+    entry = admin.begin("liver_palpation", 7, "mouse", "person", admin.pseudonym("ann"))
+    session_folder(entry.folder)
+    admin.end(entry, result())
+    for again in (admin.abandon, lambda entry: admin.end(entry, result())):
+        with pytest.raises(StoreError, match="was ended or taken off the list meanwhile"):
+            again(entry)
+    assert open_store(name, clock=clock).verify().problems == ()  # its files are all there
+
+
+@pytest.mark.parametrize("deed", ["take_up", "drop"])
+def test_a_session_that_ends_while_its_lock_is_waited_for_is_let_be(
+    admin: Store, name: str, clock: Clock, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    from surgisim.store import sessions
+
+    entry = admin.begin("liver_palpation", 7, "mouse", "person", admin.pseudonym("ann"))
+    session_folder(entry.folder)
+    held = sessions._held
+
+    def late(*given: object) -> object:
+        monkeypatch.setattr(sessions, "_held", held)
+        admin.end(entry, result())
+        return held(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sessions, "_held", late)
+    with pytest.raises(StoreError, match=r"is in the store already|has ended and is kept"):
+        getattr(open_store(name, clock=clock), deed)(entry.number)
+    assert admin.verify().problems == ()
+
+
+def test_what_cannot_be_entered_leaves_nothing(admin: Store, clock: Clock) -> None:
+    admin.add_person("ann", "trainee")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("surgisim.store.sessions.log_session", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            admin.begin("liver_palpation", 7, "mouse", "person", admin.pseudonym("ann"))
+    assert list(admin.place.files.glob("*/?*")) == []
+    assert admin.sessions() == ()
+
+
+def test_a_folder_without_a_record_is_not_taken_in(admin: Store, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StoreError, match=r"empty holds no session: session\.mcap is missing"):
+        admin.add(tmp_path / "empty", result(), "person")
+    assert admin.results() == ()
+
+
+def test_a_session_is_shown_where_nobody_else_reads_and_leaves_no_trace(
+    admin: Store, tmp_path: Path
+) -> None:
+    number = admin.add(session_folder(tmp_path / "played"), result(), "careful")
+    files = admin.place.files
+    remnant = files / "shown" / "0123-4567"  # of a program that was cut off
+    remnant.mkdir(parents=True)
+    with admin.looking_at(number) as first, admin.looking_at(number) as second:
+        assert {first, second} == set((files / "shown").iterdir())
+        assert first.stat().st_mode & 0o077 == 0
+    assert list((files / "shown").iterdir()) == list((files / "locks").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [0, -1, 10**30])
+def test_a_number_that_no_database_has_is_no_session(admin: Store, number: int) -> None:
+    with pytest.raises(StoreError, match=f"the store has no session {number}"):
+        admin.result(number)
+
+
+def test_when_it_was_played_is_told_by_the_session_itself(admin: Store, tmp_path: Path) -> None:
+    played = session_folder(tmp_path / "played")
+    begun = datetime(2026, 11, 30, 8, 15, 2, 999_000, tzinfo=UTC)
+    write_timing(played, TIMING.model_copy(update={"begun_at": begun}))
+    admin.add(played, result(), "person")
+    (found,) = admin.sessions()
+    assert (found.begun_at, found.ended_at) == ("2026-11-30T08:15:02Z", "2026-11-30T08:16:03Z")
+
+
+def test_names_are_in_one_order_whatever_language_the_database_sorts_by(
+    admin: Store, tmp_path: Path
+) -> None:
+    one = Measured(value=1.0, unit="1")
+    names = ["a.b", "a_a", "B", "aa"]
+    more = result().model_copy(update={"metrics": dict.fromkeys(names, one)})
+    admin.add(session_folder(tmp_path / "played"), more, "person")
+    assert list(admin.results()[0].metrics) == sorted(names)

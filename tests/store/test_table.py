@@ -1,6 +1,7 @@
 """Results as a table: CSV and Parquet say the same, and every figure has its unit."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet
@@ -77,6 +78,25 @@ def test_csv_and_parquet_hold_the_same(tmp_path: Path) -> None:
     assert str(table.schema.field("time [s]").type) == "double"
     assert str(table.schema.field("passed").type) == "bool"
     assert str(table.schema.field("damaged").type) == "string"  # also where nothing is in it
+
+
+def test_a_seed_of_any_size_is_written_to_the_digit(tmp_path: Path) -> None:
+    seed = 10**30 + 7
+    large = stored(1)
+    large = replace(large, session=replace(large.session, seed=seed))
+    write_table(tmp_path / "t.parquet", [large])
+    write_table(tmp_path / "t.csv", [large])
+    assert pyarrow.parquet.read_table(tmp_path / "t.parquet")["seed"].to_pylist() == [str(seed)]
+    assert f",{seed}," in (tmp_path / "t.csv").read_text()
+
+
+def test_no_spreadsheet_computes_a_name_either(tmp_path: Path) -> None:
+    results = [stored(1, version="\uff1d1+2", **{"=1+2": Metric(1.0, "1")})]
+    write_table(tmp_path / "t.csv", results)
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["'=1+2"] == "1.0"
+    assert row["version"] == "'\uff1d1+2"
 
 
 def test_no_results_are_a_table_too(tmp_path: Path) -> None:

@@ -11,18 +11,19 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from surgisim.errors import StoreError
+from surgisim.record.rating import session_mark
 from surgisim.store import Store, open_store
 from surgisim.store.tables import metadata
 from surgisim.store.upgrade import REVISIONS
 
-from .making import PASSPHRASE, Clock
+from .making import PASSPHRASE, Clock, rating
 
 OLDER = Path(__file__).parent / "older"
 
 
-@pytest.fixture
-def older(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A store as surgisim made it when the schema was of version 0001."""
+@pytest.fixture(params=REVISIONS[:-1])
+def older(request: pytest.FixtureRequest, home: Path) -> str:
+    """A store as surgisim made it when the schema was of an earlier version."""
     key = home / "keys" / "site.key"
     key.parent.mkdir()
     shutil.copy(OLDER / "site_key.txt", key)
@@ -30,7 +31,7 @@ def older(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     folder = home / "records"
     shutil.copytree(OLDER / "sessions", folder / "sessions")
     with sqlite3.connect(folder / "records.sqlite") as connection:
-        connection.executescript((OLDER / "records_0001.sql").read_text())
+        connection.executescript((OLDER / f"records_{request.param}.sql").read_text())
     return str(folder)
 
 
@@ -52,7 +53,7 @@ def test_an_older_store_is_upgraded_and_keeps_what_it_holds(older: str, clock: C
     ann = store.pseudonym("ann")
     (found,) = store.results(person=ann)
     assert (found.session.score, found.session.seed) == (81.25, 7)
-    assert found.overrules == ()
+    assert found.ratings == ()
     assert [one.state for one in store.sessions()] == ["ended", "broken off"]
     assert store.verify().problems == ()
     trainee = open_store(older, sign_in_as="ann", passphrase=lambda: PASSPHRASE, clock=clock)
@@ -62,7 +63,11 @@ def test_an_older_store_is_upgraded_and_keeps_what_it_holds(older: str, clock: C
     teacher = open_store(older, sign_in_as="miss", passphrase=lambda: PASSPHRASE, clock=clock)
     teacher.overrule(1, "found", "seen on the video", points=90.0)
     teacher.add_note(ann, "left-handed")
-    assert teacher.results(person=ann)[0].final.total == 90.0
+    with teacher.looking_at(1) as folder:
+        teacher.rate(1, rating(session_mark(folder)))
+    (found,) = teacher.results(person=ann)
+    assert (found.final.total, len(found.ratings)) == (90.0, 1)
+    assert {one.text for one in teacher.notes(ann)} == {"left-handed"}
     assert teacher.verify().problems == ()
 
 

@@ -12,17 +12,16 @@ from uuid import UUID
 
 import pytest
 import requests
+from tests.record.sessions import TIMING
 
 from surgisim.record import (
     ComplicationEntry,
     ErrorEntry,
     Metric,
-    Percentiles,
     Result,
     SessionWriter,
     StepEntry,
     TickSummary,
-    Timing,
     write_result,
 )
 from surgisim.xapi import Agent, Played, Statement, statements_of
@@ -34,19 +33,6 @@ RALPH = Path(
 USER, PASSWORD = "site", "secret"
 _STARTS_WITHIN_S = 60.0
 
-TICKS = TickSummary.from_timing(
-    Timing(
-        ticks=60_000,
-        rate_hz=1000.0,
-        late=0,
-        dropped=0,
-        longest_burst=0,
-        cpu_us=Percentiles(p50=300, p99=400, p99_9=480, p99_99=610, max=900),
-        lateness_us=Percentiles(p50=14, p99=40, p99_9=226, p99_99=1096, max=5866),
-        cpu_histogram=(),
-        scheduler="fifo",
-    )
-)
 OUTCOME = Result(
     procedure="liver_palpation",
     version="1.0",
@@ -70,10 +56,17 @@ OUTCOME = Result(
         StepEntry(id="report", outcome="unfinished", started_s=50.0),
         StepEntry(id="never", outcome="not_started"),
     ),
-    ticks=TICKS,
+    ticks=TickSummary.from_timing(TIMING),
     outcome="failed",
 )
-ACTOR = Agent(account=Account(homePage="urn:x-surgisim:site", name="5f1c0a9e"))
+
+
+def someone(pseudonym: str) -> Agent:
+    """Who played."""
+    return Agent(account=Account(homePage="urn:x-surgisim:site", name=pseudonym))
+
+
+ACTOR = someone("5f1c0a9e")
 
 
 def played(number: int = 0, **changes: object) -> Played:

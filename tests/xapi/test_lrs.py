@@ -5,13 +5,16 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import requests
+from tests.record.sessions import TIMING
 
 from surgisim.cli import main
 from surgisim.errors import RecordError
+from surgisim.record import write_timing
 from surgisim.xapi import Lrs, Outbox, deliver
 
 from .conftest import ACTOR, PASSWORD, USER, Store, told
@@ -87,6 +90,7 @@ def test_a_store_that_is_away_loses_nothing(outbox: Outbox) -> None:
         ("http://lrs.example/xapi", "password in the clear"),
         ("ftp://lrs.example", "no address"),
         ("lrs", "no address"),
+        ("https://[lrs", "no address"),
     ],
 )
 def test_addresses_that_are_none_or_unsafe(url: str, told_so: str) -> None:
@@ -141,6 +145,30 @@ def test_redirects_and_errors_of_a_store_are_for_later(outbox: Outbox) -> None:
         assert outbox.counts().waiting == len(told())
 
 
+def test_a_statement_that_a_store_has_and_does_not_show_holds_nothing_up(outbox: Outbox) -> None:
+    outbox.put(told())
+
+    class Voided(_Proxy):
+        """Has one of the statements, and it was voided."""
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self._answer(409 if str(told()[2].id).encode() in body else 200)
+
+        def do_GET(self) -> None:
+            self._answer(404)
+
+        def _answer(self, status: int) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with _serving(Voided) as url:
+        delivery = deliver(outbox, Lrs(url, USER, PASSWORD))
+    assert (delivery.sent, delivery.refused, delivery.stopped) == (len(told()) - 1, 1, "")
+    assert [identity for identity, _ in outbox.refused()] == [told()[2].id]
+
+
 @contextmanager
 def _answering(status: int) -> Iterator[str]:
     class Fixed(_Proxy):
@@ -151,7 +179,13 @@ def _answering(status: int) -> Iterator[str]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-    server = http.server.HTTPServer(("127.0.0.1", 0), Fixed)
+    with _serving(Fixed) as url:
+        yield url
+
+
+@contextmanager
+def _serving(handler: type[_Proxy]) -> Iterator[str]:
+    server = http.server.HTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -186,3 +220,30 @@ def test_the_command_puts_and_sends(
     assert len(json.loads(capsys.readouterr().out)) == 12
     assert main(["xapi", "show", str(session_folder), "--as", "x", "--site", "no iri"]) == 2
     assert "is no IRI" in capsys.readouterr().err
+
+
+def test_a_session_is_told_without_reading_the_whole_of_its_record(
+    session_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun = datetime(2026, 11, 30, 12, 0, 0, tzinfo=UTC)
+    write_timing(session_folder, TIMING.model_copy(update={"begun_at": begun}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("surgisim.record.reader.collect", lambda *_: 1 / 0)
+        assert main(["xapi", "show", str(session_folder), "--as", "5f1c0a9e"]) == 0
+    first, *_, last = json.loads(capsys.readouterr().out)
+    assert first["object"]["definition"]["name"]["en"] == "Find the nodules"
+    assert first["timestamp"] == "2026-11-30T12:00:00.000Z"
+    assert last["timestamp"] == "2026-11-30T12:01:00.000Z"
+
+
+def test_the_command_forgets(
+    session_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box = ["--outbox", str(tmp_path / "box")]
+    assert main(["xapi", "forget", "5f1c0a9e", *box]) == 0
+    assert not (tmp_path / "box").exists()
+    assert main(["xapi", "put", str(session_folder), "--as", "5f1c0a9e", *box]) == 0
+    assert main(["xapi", "forget", "5f1c0a9e", *box]) == 0
+    assert "12 statements about 5f1c0a9e are out of" in capsys.readouterr().out
+    assert main(["xapi", "status", *box]) == 0
+    assert "0 wait, 0 sent, 0 refused" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """The queue on disk: nothing lost, nothing twice, whatever happens to the process."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -11,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from surgisim.errors import RecordError
-from surgisim.xapi import Outbox
+from surgisim.xapi import Outbox, statements_of
 
-from .conftest import told
+from .conftest import ACTOR, played, someone, told
 
 
 def test_statements_wait_in_order_and_are_put_once(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ _WRITER = """
     import sys
     from pathlib import Path
     sys.path.insert(0, sys.argv[2])
-    from conftest import told
+    from tests.xapi.conftest import told
     from surgisim.xapi import Outbox
     outbox = Outbox(Path(sys.argv[1]))
     for number in map(int, sys.argv[3:]):
@@ -56,7 +57,8 @@ _WRITER = """
 def _writer(box: Path, numbers: range) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [
-            *(sys.executable, "-c", textwrap.dedent(_WRITER), str(box), str(Path(__file__).parent)),
+            *(sys.executable, "-c", textwrap.dedent(_WRITER)),
+            *(str(box), str(Path(__file__).parents[2])),
             *map(str, numbers),
         ],
         stdout=subprocess.PIPE,
@@ -96,3 +98,67 @@ def test_files_that_are_no_outbox_are_refused(tmp_path: Path) -> None:
     newer.close()
     with pytest.raises(RecordError, match="newer surgisim"):
         Outbox(tmp_path / "newer")
+    other = sqlite3.connect(tmp_path / "recipes")
+    other.execute("CREATE TABLE recipes (name TEXT)")
+    other.close()
+    before = (tmp_path / "recipes").read_bytes()
+    with pytest.raises(RecordError, match="is no outbox of statements; name another file"):
+        Outbox(tmp_path / "recipes")
+    assert (tmp_path / "recipes").read_bytes() == before
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("box*"))
+
+
+def test_the_queue_is_for_its_owner_alone_and_keeps_ids_alone_of_what_was_sent(
+    tmp_path: Path,
+) -> None:
+    with Outbox(tmp_path / "box") as outbox:
+        assert (tmp_path / "box").stat().st_mode & 0o077 == 0
+        outbox.put(told())
+        outbox.mark_sent(one.id for one in told())
+    assert ACTOR.account.name.encode() not in everything(tmp_path)
+    with Outbox(tmp_path / "box") as outbox:
+        assert outbox.put(told()) == 0
+
+
+def test_who_is_forgotten_is_nowhere_in_the_file(tmp_path: Path) -> None:
+    whole = f"{ACTOR.account.name}{'0' * 24}"
+    for name in (ACTOR.account.name, whole):
+        with Outbox(tmp_path / "box") as outbox:
+            outbox.put(told())
+            outbox.put(statements_of(played(1), someone("another")))
+            outbox.mark_refused(told()[1].id, f"400: {ACTOR.account.name}")
+            outbox.mark_sent([told()[0].id])
+            assert outbox.forget(name) == len(told()) - 1
+            assert ACTOR.account.name.encode() not in everything(tmp_path)
+            assert outbox.counts().waiting == len(told())
+            assert outbox.forget("anot") == 0  # too few of its digits
+            assert outbox.put(told()[:1]) == 0  # what a store has does not go out again
+    assert b"another" in everything(tmp_path)
+
+
+def test_an_older_queue_is_cleared_of_what_was_sent(tmp_path: Path) -> None:
+    content = json.dumps(told()[0].content())
+    older = sqlite3.connect(tmp_path / "box")
+    older.execute(
+        "CREATE TABLE statement (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
+        " content TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',"
+        " reason TEXT NOT NULL DEFAULT '')"
+    )
+    for one, state in zip(told(), ("sent", "waiting"), strict=False):
+        older.execute(
+            "INSERT INTO statement (id, content, state) VALUES (?, ?, ?)",
+            (str(one.id), content, state),
+        )
+    older.execute("PRAGMA user_version = 1")
+    older.commit()
+    older.close()
+    with Outbox(tmp_path / "box") as outbox:
+        assert (outbox.counts().sent, outbox.counts().waiting) == (1, 1)
+        assert outbox.waiting(9)[0].content == told()[0].content()
+    file = sqlite3.connect(tmp_path / "box")
+    rows = file.execute("SELECT content = '' FROM statement ORDER BY place").fetchall()
+    file.close()
+    assert rows == [(1,), (0,)]

@@ -162,3 +162,12 @@ def test_the_profile_defines_every_word_of_our_own() -> None:
         collect(one.content())
     assert len(used) >= 6
     assert used <= defined
+
+
+def test_the_profile_says_where_each_extension_of_ours_stands() -> None:
+    kinds = {one["id"]: one["type"] for one in profile()["concepts"]}
+    for one in told():
+        content = one.content()
+        for part, kind in (("result", "ResultExtension"), ("context", "ContextExtension")):
+            for iri in content.get(part, {}).get("extensions", {}):
+                assert kinds[iri] == kind, iri

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from surgisim.commands.store_options import add_store_options, store_of
 from surgisim.commands.wrapping import columns, terminal_width
 from surgisim.errors import RecordError
 from surgisim.record.layout import SESSION_FILE
@@ -18,23 +19,27 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     p = commands.add_parser(
         "agreement",
         help="say how far raters agree",
-        description="Compare the raters of a scale over all sessions below a folder: intraclass "
-        "correlation of the totals, weighted kappa of every item.",
+        description="Compare the raters of a scale over all sessions below a folder, or of the "
+        "store of records: intraclass correlation of the totals, weighted kappa of every item.",
     )
-    p.add_argument("folder", type=Path, metavar="DIR", help="sessions below it, with ratings")
+    p.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        metavar="DIR",
+        help="sessions below it, with ratings; left out: those of the store of records",
+    )
     p.add_argument("--scale", choices=sorted(scales()), default="goals", help="default: goals")
+    add_store_options(p)
     p.set_defaults(work=_work)
 
 
 def _work(given: argparse.Namespace) -> int:
     scale = scales()[given.scale]
-    ratings: list[Rating] = []
-    for path in sorted(given.folder.rglob(SESSION_FILE)):
-        ratings += [one for one in ratings_of(path.parent) if one.scale == scale.id]
+    ratings = [one for one in _ratings(given) if one.scale == scale.id]
     if not ratings:
-        raise RecordError(
-            f"no rating on {scale.id} below {given.folder}: rate sessions with `surgisim rate`."
-        )
+        where = "in the store" if given.folder is None else f"below {given.folder}"
+        raise RecordError(f"no rating on {scale.id} {where}: rate sessions with `surgisim rate`.")
     found = agreement(scale, ratings)
     print(f"{scale.title}")
     print(f"{len(found.raters)} raters: {', '.join(found.raters)}")
@@ -42,6 +47,13 @@ def _work(given: argparse.Namespace) -> int:
     print(f"; {len(found.incomplete)} left out" if found.incomplete else "")
     _tell(found)
     return 0
+
+
+def _ratings(given: argparse.Namespace) -> list[Rating]:
+    if given.folder is None:
+        return [rating for one in store_of(given).results() for rating in one.ratings]
+    folders = [path.parent for path in sorted(given.folder.rglob(SESSION_FILE))]
+    return [rating for folder in folders for rating in ratings_of(folder)]
 
 
 def _tell(found: ScaleAgreement) -> None:

@@ -86,7 +86,8 @@ class Entry:
 def entry_of(given: argparse.Namespace, device: str) -> Iterator[Entry]:
     """Enter the session that is about to be played, where it is to be entered.
 
-    What was played when the block raises stays in the store, broken off; nothing is not kept.
+    What was played when the block raises stays in the store, broken off; nothing is not kept. What
+    was taken in before that (a person leaves while the last page is shown) is whole, and stays so.
     """
     store = _store(given)
     if store is None:
@@ -107,7 +108,7 @@ def entry_of(given: argparse.Namespace, device: str) -> Iterator[Entry]:
     try:
         yield Entry(session.folder, store, session, copy)
     except BaseException:
-        if not (session.folder / SESSION_FILE).exists():
+        if session.folder.is_dir() and not (session.folder / SESSION_FILE).exists():
             store.abandon(session)
         raise
 

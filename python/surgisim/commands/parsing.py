@@ -1,12 +1,38 @@
 """The parser of the command line: argparse that names what was probably meant."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from surgisim.nearest import suggest
 
-__all__ = ["Parser"]
+__all__ = ["Parser", "add_command"]
+
+
+def add_command(
+    under: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    work: Callable[[argparse.Namespace], int],
+    text: str,
+    description: str | None = None,
+) -> argparse.ArgumentParser:
+    """Describe a command that stands under another one; its arguments are added afterwards.
+
+    Parameters
+    ----------
+    under
+        Of the command above.
+    name, text
+        What is typed, and what it does, in the list of commands.
+    work
+        What it does; returns the exit status.
+    description
+        At the head of its own help; `text` where left out.
+    """
+    told = f"{text[0].upper()}{text[1:]}." if description is None else description
+    p = under.add_parser(name, help=text, description=told)
+    p.set_defaults(work=work)
+    return p
 
 
 class _Formatter(argparse.HelpFormatter):

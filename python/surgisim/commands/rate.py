@@ -5,9 +5,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from surgisim.commands.session_folder import Found, add_session, session_of
 from surgisim.errors import RecordError, SurgisimError
-from surgisim.record import load
 from surgisim.record.rating import Rating, keep_rating, read_rating, session_mark
+from surgisim.record.reader import read_header
 from surgisim.scoring.rating import Item, Scale, scales
 
 __all__ = ["add_parser"]
@@ -20,7 +21,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="rate a session on a scale, such as GOALS",
         description="Rate a session on a scale: in the terminal, or with a form for a browser.",
     )
-    p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
+    add_session(p)
     p.add_argument("--scale", choices=sorted(scales()), default="goals", help="default: goals")
     way = p.add_mutually_exclusive_group()
     way.add_argument(
@@ -33,7 +34,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="FILE",
         help="keep ratings that were saved from a form",
     )
-    p.add_argument("--rater", metavar="ID", help="pseudonym of the rater")
+    p.add_argument(
+        "--rater",
+        metavar="ID",
+        help="pseudonym of the rater (of a session of the store: who is signed in)",
+    )
     p.add_argument(
         "--blinded",
         choices=("yes", "no"),
@@ -48,22 +53,37 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _work(given: argparse.Namespace) -> int:
     scale = scales()[given.scale]
-    if given.form is not None:
-        return _write_form(given.session, scale, given.form)
-    if given.take is not None:
-        for path in given.take:
-            print(f"kept: {keep_rating(given.session, read_rating(path))}")
-        return 0
-    mark = session_mark(given.session)
-    rater = given.rater or _ask("Your pseudonym (no name)")
+    with session_of(given) as found:
+        if given.form is not None:
+            return _write_form(given.session, found.folder, scale, given.form)
+        if given.take is not None:
+            for path in given.take:
+                print(f"kept: {_keep(found, read_rating(path))}")
+            return 0
+        return _rate(given, found, scale)
+
+
+def _keep(found: Found, rating: Rating) -> str:
+    """Keep a rating where its session is; say where that is."""
+    if found.stored is None:
+        return str(keep_rating(found.folder, rating))
+    store, number = found.stored
+    store.rate(number, rating)
+    return f"in the store, with session {number}"
+
+
+def _rate(given: argparse.Namespace, found: Found, scale: Scale) -> int:
+    mark = session_mark(found.folder)
+    me = None if found.stored is None else found.stored[0].actor.person
+    rater = given.rater or (_ask("Your pseudonym (no name)") if me is None else me[:8])
     blinded = given.blinded or _ask("Are you blinded: not knowing who is rated", ("yes", "no"))
     seen = given.seen or _ask("What do you see", ("live", "video"))
     scores = _given(scale, given.scores) if given.scores else _asked(scale)
     rating = _rating(scale, mark, rater, blinded == "yes", seen, scores)
-    path = keep_rating(given.session, rating)
+    kept = _keep(found, rating)
     low, high = scale.span(scores)
     print(f"{scale.id}: {rating.total} ({low} to {high})")
-    print(f"kept: {path}")
+    print(f"kept: {kept}")
     return 0
 
 
@@ -130,17 +150,16 @@ def _ask(question: str, answers: Sequence[str] = (), *, empty: bool = False) -> 
             return answer
 
 
-def _write_form(session: Path, scale: Scale, out: Path) -> int:
+def _write_form(session: str, folder: Path, scale: Scale, out: Path) -> int:
     from surgisim.report.rating_form import FormData, rating_form
 
-    record = load(session)
-    header = record.header
+    header = read_header(folder)
     page = rating_form(
         FormData(
             title=str(header.get("title", header["procedure"])),
             procedure=str(header["procedure"]),
             version=str(header["version"]),
-            session=session_mark(session),
+            session=session_mark(folder),
             scale=scale,
         )
     )

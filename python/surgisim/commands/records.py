@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from surgisim.commands import records_people
 from surgisim.commands.records_tables import session_text, sessions_table
-from surgisim.commands.store_options import add_store_options, store_of
+from surgisim.commands.store_options import add_store_command, store_of
 from surgisim.commands.wrapping import terminal_width
 from surgisim.errors import RecordError, StoreError
 from surgisim.record import load
@@ -16,11 +16,10 @@ from surgisim.session import debrief
 from surgisim.session.debrief import assess
 
 if TYPE_CHECKING:
-    from surgisim.store import Store
+    from surgisim.store import Store, Wanted
 
 __all__ = ["add_parser"]
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _OUTCOMES = ("passed", "failed", "interrupted", "practice")
 
 
@@ -33,33 +32,36 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "pseudonyms in it; WHO is 8 or more digits of one, or id:ID for the local id.",
     )
     under = p.add_subparsers(dest="what", required=True, metavar="WHAT")
-    _add_list(under)
-    _add_table(under)
-    _add_show(under)
-    _add_add(under)
-    _add_drop(under)
+    _add_filters(add_store_command(under, "list", _list, "sessions, the latest last"))
+    p = add_store_command(
+        under,
+        "table",
+        _table,
+        "results as a table for statistics",
+        "Write results as a table, a row for each session that ended: CSV, or Parquet where "
+        "pyarrow is installed.",
+    )
+    p.add_argument("out", type=Path, metavar="FILE", help="ends in .csv or .parquet")
+    _add_filters(p)
+    _add_number(add_store_command(under, "show", _show, "one session, line by line"))
+    p = add_store_command(
+        under,
+        "add",
+        _add,
+        "take in a session that was broken off, or played outside of the store",
+        "Take in a session: by its number one that was broken off in the middle, by its folder one "
+        "that was played outside of the store. The folder stays as it is.",
+    )
+    p.add_argument("session", metavar="SESSION", help="number or folder")
+    p.add_argument("--trainee-id", metavar="ID", help="who played, for a folder")
+    text = "take a session off the list that was broken off"
+    _add_number(add_store_command(under, "drop", _drop, text))
     _add_overrule(under)
     records_people.add_parsers(under)
 
 
-def _add_list(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    p = under.add_parser("list", help="sessions, the latest last")
-    _add_filters(p)
-    add_store_options(p)
-    p.set_defaults(work=_list)
-
-
-def _add_table(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    p = under.add_parser(
-        "table",
-        help="results as a table for statistics",
-        description="Write results as a table, a row for each session that ended: CSV, or Parquet "
-        "where pyarrow is installed.",
-    )
-    p.add_argument("out", type=Path, metavar="FILE", help="ends in .csv or .parquet")
-    _add_filters(p)
-    add_store_options(p)
-    p.set_defaults(work=_table)
+def _add_number(p: argparse.ArgumentParser) -> None:
+    p.add_argument("number", type=int, metavar="N", help="number of the session")
 
 
 def _add_filters(p: argparse.ArgumentParser) -> None:
@@ -82,41 +84,16 @@ def _day(text: str) -> str:
         ) from error
 
 
-def _add_show(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    p = under.add_parser("show", help="one session, line by line")
-    p.add_argument("number", type=int, metavar="N", help="number of the session")
-    add_store_options(p)
-    p.set_defaults(work=_show)
-
-
-def _add_add(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    p = under.add_parser(
-        "add",
-        help="take in a session that was broken off, or played outside of the store",
-        description="Take in a session: by its number one that was broken off in the middle, by "
-        "its folder one that was played outside of the store. The folder stays as it is.",
-    )
-    p.add_argument("session", metavar="SESSION", help="number or folder")
-    p.add_argument("--trainee-id", metavar="ID", help="who played, for a folder")
-    add_store_options(p)
-    p.set_defaults(work=_add)
-
-
-def _add_drop(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    p = under.add_parser("drop", help="take a session off the list that was broken off")
-    p.add_argument("number", type=int, metavar="N", help="number of the session")
-    add_store_options(p)
-    p.set_defaults(work=_drop)
-
-
 def _add_overrule(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    p = under.add_parser(
+    p = add_store_command(
+        under,
         "overrule",
-        help="say what a line of a score is worth instead, or the verdict, and why",
-        description="Say what a line of a score is worth instead (--points), or of the line "
-        "'verdict' what it is (--passed, --failed). The original stays beside it.",
+        _overrule,
+        "say what a line of a score is worth instead, or the verdict, and why",
+        "Say what a line of a score is worth instead (--points), or of the line 'verdict' what it "
+        "is (--passed, --failed). The original stays beside it.",
     )
-    p.add_argument("number", type=int, metavar="N", help="number of the session")
+    _add_number(p)
     p.add_argument("line", metavar="LINE", help="id of the line, as `show` tells it, or 'verdict'")
     said = p.add_mutually_exclusive_group(required=True)
     said.add_argument("--points", type=float, metavar="P", help="what the line is worth")
@@ -124,8 +101,6 @@ def _add_overrule(under: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     said.add_argument("--failed", dest="passed", action="store_const", const=False,
                       help="the verdict is failed")  # fmt: skip
     p.add_argument("--reason", required=True, metavar="TEXT", help="why; shown in the report")
-    add_store_options(p)
-    p.set_defaults(work=_overrule)
 
 
 def _list(given: argparse.Namespace) -> int:
@@ -150,7 +125,7 @@ def _table(given: argparse.Namespace) -> int:
     return 0
 
 
-def _wanted(given: argparse.Namespace, store: "Store") -> dict[str, str | None]:
+def _wanted(given: argparse.Namespace, store: "Store") -> "Wanted":
     return {
         "person": None if given.who is None else store.find_person(given.who),
         "procedure": given.procedure,

@@ -2,10 +2,11 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from surgisim.commands.records_tables import log_table, people_table
-from surgisim.commands.store_options import add_store_options, ask_passphrase, store_of
+from surgisim.commands.store_options import add_store_command, ask_passphrase, store_of
 from surgisim.commands.wrapping import terminal_width
 from surgisim.errors import StoreError
 
@@ -16,53 +17,42 @@ _ROLES = ("trainee", "instructor", "designer", "admin", "none")
 
 def add_parsers(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
-    p = under.add_parser("whoami", help="who is signed in, and with which role")
-    _last(p, _whoami)
+    add_store_command(under, "whoami", _whoami, "who is signed in, and with which role")
     _add_person(under)
-    p = under.add_parser("note", help="write something down about a person, or read what is")
+    p = add_store_command(under, "note", _note, "write something down about a person, or read it")
     p.add_argument("who", metavar="WHO")
     p.add_argument("text", nargs="?", metavar="TEXT", help="left out: what was written is shown")
-    _last(p, _note)
-    p = under.add_parser("export", help="everything of one person as a ZIP file")
+    p = add_store_command(under, "export", _export, "everything of one person as a ZIP file")
     p.add_argument("who", metavar="WHO")
     p.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .zip file")
-    _last(p, _export)
-    p = under.add_parser("erase", help="erase a person with all that is theirs, for ever")
+    text = "erase a person with all that is theirs, for ever"
+    p = add_store_command(under, "erase", _erase, text)
     p.add_argument("who", metavar="WHO")
     p.add_argument("--yes", action="store_true", help="really")
-    _last(p, _erase)
-    p = under.add_parser("audit", help="who did what: the latest lines of the log")
+    p = add_store_command(under, "audit", _audit, "who did what: the latest lines of the log")
     p.add_argument("--last", type=int, default=20, metavar="N", help="how many (default 20)")
     p.add_argument("--json", action="store_true", help="all lines as they are, hashes and all")
-    _last(p, _audit)
-    p = under.add_parser(
-        "verify", help="compare log, records and files; exit with 1 if they differ"
-    )
-    _last(p, _verify)
-    p = under.add_parser("tidy", help="take away what erasures and crashes left in files")
-    _last(p, _tidy)
-
-
-def _last(p: argparse.ArgumentParser, work: object) -> None:
-    add_store_options(p)
-    p.set_defaults(work=work)
+    text = "compare log, records and files; exit with 1 if they differ"
+    add_store_command(under, "verify", _verify, text)
+    add_store_command(under, "tidy", _tidy, "take away what erasures and crashes left in files")
 
 
 def _add_person(under: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     p = under.add_parser("person", help="who is in the store, with which role")
     what = p.add_subparsers(dest="person", required=True, metavar="WHAT")
-    _last(what.add_parser("list", help="everybody in the store"), _people)
-    p = what.add_parser(
+    add_store_command(what, "list", _people, "everybody in the store")
+    p = add_store_command(
+        what,
         "add",
-        help="add somebody, or change role and sign-in",
-        description="Add somebody, or change the role of somebody who is there. With "
-        "--passphrase it is asked for twice; from another program it is one line.",
+        _person,
+        "add somebody, or change role and sign-in",
+        "Add somebody, or change the role of somebody who is there. With --passphrase it is asked "
+        "for twice; from another program it is one line.",
     )
     p.add_argument("id", metavar="ID", help="as your site knows them; a pseudonym is kept")
     p.add_argument("--role", required=True, choices=_ROLES, help="'none' takes the sign-in away")
     p.add_argument("--account", metavar="NAME", help="system account that signs them in")
     p.add_argument("--passphrase", action="store_true", help="let them sign in with one")
-    _last(p, _person)
 
 
 def _whoami(given: argparse.Namespace) -> int:
@@ -99,8 +89,6 @@ def _new_passphrase() -> str:
 
 
 def _by_hand() -> bool:
-    import sys
-
     return sys.stdin.isatty()
 
 
@@ -132,9 +120,27 @@ def _erase(given: argparse.Namespace) -> int:
             f"all of {who[:8]} would be gone for ever; `surgisim records export` first if it is "
             "to be kept, then add --yes."
         )
-    number = store.erase(who)
-    print(f"{who[:8]} is erased, with {number} sessions; copies outside of the store are not")
+    try:
+        number = store.erase(who)
+    finally:  # also where remains lie in files until `tidy`
+        gone = who not in {one.id for one in store.people()}
+        statements = _forget(who) if gone else 0
+    waited = f", and {statements} statements in the outbox" if statements else ""
+    print(
+        f"{who[:8]} is erased, with {number} sessions{waited}; copies outside of the store are not"
+    )
     return 0
+
+
+def _forget(who: str) -> int:
+    """Take what was told of a person out of the usual outbox of learning records."""
+    from surgisim.xapi.outbox import Outbox, usual_outbox
+
+    path = usual_outbox()
+    if not path.exists():
+        return 0
+    with Outbox(path) as outbox:
+        return outbox.forget(who)
 
 
 def _audit(given: argparse.Namespace) -> int:

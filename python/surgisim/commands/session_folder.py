@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from surgisim.commands.store_options import add_store_options, store_of
 from surgisim.errors import StoreError
+from surgisim.record.rating import keep_rating
 
 if TYPE_CHECKING:
     from surgisim.scoring import Overrule
@@ -63,4 +64,6 @@ def session_of(given: argparse.Namespace) -> Iterator[Found]:
     with store.looking_at(int(number)) as folder:
         result = store.result(int(number))
         words = result.overrules if isinstance(result, StoredResult) else ()
+        for rating in result.ratings if isinstance(result, StoredResult) else ():
+            keep_rating(folder, rating)
         yield Found(folder, (store, int(number)), words)

@@ -3,16 +3,33 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from surgisim.commands.parsing import add_command
 
 if TYPE_CHECKING:
     from surgisim.store import Store
 
-__all__ = ["add_store_options", "ask_passphrase", "store_of"]
+__all__ = ["add_store_command", "add_store_options", "ask_passphrase", "store_of"]
 
 
-def add_store_options(p: argparse.ArgumentParser) -> None:
-    """Describe the options."""
+def add_store_command(
+    under: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    work: Callable[[argparse.Namespace], int],
+    text: str,
+    description: str | None = None,
+) -> argparse.ArgumentParser:
+    """Describe a command that works on a store; see `add_command`."""
+    p = add_command(under, name, work, text, description)
+    add_store_options(p)
+    return p
+
+
+def add_store_options(command: argparse.ArgumentParser) -> None:
+    """Describe the options, in a group of their own at the end."""
+    p = command.add_argument_group("store of records")
     p.add_argument(
         "--store",
         metavar="URL",

@@ -1,10 +1,10 @@
 """``surgisim why``: why everything in a session happened when it did."""
 
 import argparse
-from pathlib import Path
 
+from surgisim.commands.session_folder import add_session, session_of
 from surgisim.commands.wrapping import terminal_width, wrapped
-from surgisim.record import load
+from surgisim.record import SessionRecord, load
 from surgisim.report.model import Transition
 from surgisim.report.why import transitions
 from surgisim.report.words import clock
@@ -20,7 +20,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         description="Print every transition of a session: the tick, the condition that brought it "
         "about, and what the condition saw.",
     )
-    p.add_argument("session", type=Path, metavar="SESSION", help="session folder")
+    add_session(p)
     p.add_argument(
         "--of", metavar="ID", help="only those of this step, mistake, response or complication"
     )
@@ -28,13 +28,17 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _work(given: argparse.Namespace) -> int:
-    record = load(given.session)
+    with session_of(given) as found:
+        return _tell(load(found.folder), given.of)
+
+
+def _tell(record: SessionRecord, of: str | None) -> int:
     if record.damaged:
         print(f"note: {record.damaged}")
-    found = [one for one in transitions(record.events) if given.of in (None, one.of)]
+    found = [one for one in transitions(record.events) if of in (None, one.of)]
     if not found:
-        of = "" if given.of is None else f" of '{given.of}'"
-        print(f"the record tells no transition{of}: it may be of an older surgisim")
+        of_it = "" if of is None else f" of '{of}'"
+        print(f"the record tells no transition{of_it}: it may be of an older surgisim")
         return 1
     width = terminal_width()
     for one in found:

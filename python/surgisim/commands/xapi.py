@@ -5,12 +5,11 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from surgisim.commands.parsing import add_command
 from surgisim.commands.progress import bars
 from surgisim.errors import RecordError
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["add_parser"]
 
 _Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-_Work = Callable[[argparse.Namespace], int]
 
 _SITE = "urn:x-surgisim:site"
 _USER, _PASSWORD = "SURGISIM_LRS_USER", "SURGISIM_LRS_PASSWORD"  # names of variables
@@ -35,11 +33,11 @@ def add_parser(commands: _Verbs) -> None:
         "Nothing is sent before `surgisim xapi send`.",
     )
     verbs = p.add_subparsers(required=True, metavar="VERB")
-    _about_sessions(_add(verbs, "show", "print a session's statements as JSON", _show))
-    put = _add(verbs, "put", "put sessions' statements into the outbox", _put)
+    _about_sessions(add_command(verbs, "show", _show, "print a session's statements as JSON"))
+    put = add_command(verbs, "put", _put, "put sessions' statements into the outbox")
     _about_sessions(put)
     _about_outbox(put)
-    send = _add(verbs, "send", "send what waits in the outbox", _send)
+    send = add_command(verbs, "send", _send, "send what waits in the outbox")
     send.add_argument(
         "--lrs",
         required=True,
@@ -48,14 +46,14 @@ def add_parser(commands: _Verbs) -> None:
     )
     send.add_argument("--again", action="store_true", help="also what the store refused before")
     _about_outbox(send)
-    _about_outbox(_add(verbs, "status", "say what waits, is sent, and was refused", _status))
-    _add(verbs, "profile", "print the meaning of our own verbs and extensions (JSON-LD)", _profile)
-
-
-def _add(verbs: _Verbs, name: str, text: str, work: _Work) -> argparse.ArgumentParser:
-    p = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-    p.set_defaults(work=work)
-    return p
+    text = "say what waits, is sent, and was refused"
+    _about_outbox(add_command(verbs, "status", _status, text))
+    text = "take what was told of somebody out of the outbox, for ever"
+    forget = add_command(verbs, "forget", _forget, text)
+    forget.add_argument("who", metavar="PSEUDONYM", help="as `put --as` was given it")
+    _about_outbox(forget)
+    text = "print the meaning of our own verbs and extensions (JSON-LD)"
+    add_command(verbs, "profile", _profile, text)
 
 
 def _about_sessions(p: argparse.ArgumentParser) -> None:
@@ -134,6 +132,18 @@ def _status(given: argparse.Namespace) -> int:
     return 0
 
 
+def _forget(given: argparse.Namespace) -> int:
+    from surgisim.xapi import Outbox
+
+    path = _outbox(given)
+    number = 0
+    if path.exists():
+        with Outbox(path) as outbox:
+            number = outbox.forget(given.who)
+    print(f"{number} statements about {given.who} are out of {path}; what was sent is the store's")
+    return 0
+
+
 def _profile(_: argparse.Namespace) -> int:
     from surgisim.xapi.vocabulary import profile
 
@@ -146,15 +156,15 @@ def _waiting(outbox: "Outbox") -> str:
 
 
 def _outbox(given: argparse.Namespace) -> Path:
-    if given.outbox is not None:
-        return Path(given.outbox)
-    import platformdirs
+    from surgisim.xapi.outbox import usual_outbox
 
-    return platformdirs.user_data_path("surgisim", appauthor=False) / "xapi.sqlite3"
+    return usual_outbox() if given.outbox is None else Path(given.outbox)
 
 
 def _statements(folder: Path, given: argparse.Namespace) -> "tuple[Statement, ...]":
-    from surgisim.record import SESSION_FILE, load, read_result
+    from surgisim.record import SESSION_FILE, read_result
+    from surgisim.record.past import span_of
+    from surgisim.record.reader import read_header
     from surgisim.record.result import RESULT_FILE
     from surgisim.xapi import Agent, Played, statements_of
     from surgisim.xapi.statement import Account
@@ -162,8 +172,8 @@ def _statements(folder: Path, given: argparse.Namespace) -> "tuple[Statement, ..
     outcome = read_result(folder / RESULT_FILE)
     played = Played(
         id=_identity(folder / SESSION_FILE, given.actor),
-        title=str(load(folder).header.get("title", outcome.procedure)),
-        ended=datetime.fromtimestamp((folder / SESSION_FILE).stat().st_mtime, UTC),
+        title=str(read_header(folder).get("title", outcome.procedure)),
+        ended=span_of(folder, outcome.duration_s)[1],
         outcome=outcome,
     )
     try:

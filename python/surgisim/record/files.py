@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from surgisim.errors import RecordError
 
-__all__ = ["Part", "read_model", "write_model"]
+__all__ = ["Part", "read_model", "sync_folder", "write_model"]
 
 
 class Part(BaseModel):
@@ -35,7 +35,7 @@ def write_model(path: Path, model: Part) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         reason = error.strerror or str(error)
@@ -60,8 +60,8 @@ def read_model(path: Path, kind: type[_Model]) -> _Model:
         raise RecordError(f"{path} is not valid: {where}: {first['msg']}.") from error
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself survive a power cut (POSIX; elsewhere folders cannot be opened)."""
+def sync_folder(folder: Path) -> None:
+    """Make a new or renamed file survive a power cut (POSIX: elsewhere folders do not open)."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,14 +1,16 @@
 """Sessions that lie below a folder, with what came of them, in the order they were played."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from surgisim.errors import RecordError
 from surgisim.record.layout import SESSION_FILE
 from surgisim.record.reader import read_header
 from surgisim.record.result import RESULT_FILE, Result, read_result
+from surgisim.record.timing import TIMING_FILE, read_timing
 
-__all__ = ["PastSession", "sessions_below"]
+__all__ = ["PastSession", "sessions_below", "span_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,7 @@ class PastSession:
 def sessions_below(folder: Path, trainee: str | None = None) -> list[PastSession]:
     """Find every session with a result.
 
-    A record holds no date; the order is that in which the records were written last, as the file
-    system has it, then that of their names. Copy sessions with their times (``cp -p``).
+    The order is that in which they began, then that of their names.
 
     Parameters
     ----------
@@ -47,6 +48,40 @@ def sessions_below(folder: Path, trainee: str | None = None) -> list[PastSession
             continue
         who = str(read_header(home).get("trainee", ""))
         if trainee is None or who == trainee:
-            key = (path.stat().st_mtime_ns, str(home))
-            found.append((key, PastSession(home, who, read_result(home / RESULT_FILE))))
+            result = read_result(home / RESULT_FILE)
+            key = (span_of(home, result.duration_s)[0], str(home))
+            found.append((key, PastSession(home, who, result)))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def span_of(folder: Path, duration_s: float) -> tuple[datetime, datetime]:
+    """Say when a session began and ended.
+
+    ``timing.json`` tells when it began. Where it does not, as in records of before, the record's
+    file tells when it ended: copy such folders with their times (``cp -p``).
+
+    Parameters
+    ----------
+    folder
+        The session folder.
+    duration_s
+        How long it took, in simulated seconds.
+
+    Raises
+    ------
+    RecordError
+        There is no record.
+    """
+    length = timedelta(seconds=duration_s)
+    try:
+        begun = read_timing(folder / TIMING_FILE).begun_at
+    except RecordError:  # missing or damaged: what else there is serves, too
+        begun = None
+    if begun is not None:
+        return begun, begun + length
+    path = folder / SESSION_FILE
+    try:
+        ended = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return ended - length, ended

@@ -11,7 +11,15 @@ from surgisim.record.files import Part, read_model, write_model
 from surgisim.record.layout import SESSION_FILE
 from surgisim.scoring.rating import scales
 
-__all__ = ["RATINGS", "Rating", "keep_rating", "ratings_of", "read_rating", "session_mark"]
+__all__ = [
+    "RATINGS",
+    "Rating",
+    "keep_rating",
+    "mark_of",
+    "ratings_of",
+    "read_rating",
+    "session_mark",
+]
 
 RATINGS = "ratings"
 
@@ -62,9 +70,14 @@ def session_mark(folder: Path) -> str:
     path = folder / SESSION_FILE
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+            return mark_of(hashlib.file_digest(file, "sha256").hexdigest())
     except OSError as error:
         raise RecordError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def mark_of(sha256: str) -> str:
+    """Make a session's mark of the SHA-256 of its record, in hexadecimal digits."""
+    return sha256[:16]
 
 
 def read_rating(path: Path) -> Rating:
@@ -111,5 +124,10 @@ def keep_rating(folder: Path, rating: Rating) -> Path:
 
 
 def ratings_of(folder: Path) -> list[Rating]:
-    """Read every rating of a session, in the order of scales and raters."""
-    return [read_rating(path) for path in sorted((folder / RATINGS).glob("*.json"))]
+    """Read every rating of a session, in the order of scales and raters.
+
+    Those of an older session that this one took the place of stay in the folder and are left out.
+    """
+    found = [read_rating(path) for path in sorted((folder / RATINGS).glob("*.json"))]
+    mark = session_mark(folder) if found else ""
+    return [one for one in found if one.session == mark]

@@ -130,9 +130,12 @@ def read_header(folder: Path) -> Mapping[str, Any]:
         There is no session, or its header cannot be read.
     """
     found = first_message(_read(folder / layout.SESSION_FILE), layout.HEADER)
-    if found is None:
+    try:
+        header = None if found is None else json.loads(found)
+    except ValueError:
+        header = None
+    if not isinstance(header, dict):
         raise RecordError(f"{folder} holds a record whose header cannot be read.")
-    header: Mapping[str, Any] = json.loads(found)
     return header
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from surgisim.record.files import Part, read_model, write_model
 
@@ -155,6 +155,8 @@ class Timing(Part):
         What a headset showed; None without one.
     tissue
         What became of tissue that was computed beside the tick; None where it was in it.
+    begun_at
+        When the session began; None in records of before.
     """
 
     ticks: int = Field(ge=0)
@@ -185,6 +187,7 @@ class Timing(Part):
     disturbance: Disturbance | None = None
     headset: HeadsetTiming | None = None
     tissue: TissueTiming | None = None
+    begun_at: AwareDatetime | None = None
 
     @property
     def cpu_holds_tissue(self) -> bool:

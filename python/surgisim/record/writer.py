@@ -8,6 +8,7 @@ so two runs with one seed give the same bytes, whatever the machine was doing me
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -80,6 +81,8 @@ class SessionWriter:
         self._period = 0
         self._rows = 0
         self._ended = False
+        self.begun_at: datetime | None = None
+        """When the header was written; it is not in the file."""
 
     def write_header(self, header: Mapping[str, Any]) -> None:
         """Write what the session is; must come first.
@@ -105,6 +108,7 @@ class SessionWriter:
         self._dt_ns = dt_ns
         self._put(layout.HEADER, 0, data)
         self._flush(file)
+        self.begun_at = datetime.now(UTC)
 
     def write_array(self, name: str, array: NDArray[Any]) -> None:
         """Write one array of the scene, such as ``points`` (n, 3) m or ``tetrahedra`` (m, 4)."""

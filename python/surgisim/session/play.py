@@ -92,7 +92,8 @@ def play(
     with SessionWriter(order.out, replace=True) as writer:
         played = perform(order, cast, writer, watch=watch, wait=wait, progress=progress)
     shown = None if headset is None else headset()
-    write_timing(order.out, timing_of(played.stats, order.tissue_hz, shown))
+    timing = timing_of(played.stats, order.tissue_hz, shown)
+    write_timing(order.out, timing.model_copy(update={"begun_at": writer.begun_at}))
     return played
 
 

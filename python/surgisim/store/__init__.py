@@ -16,7 +16,7 @@ that cannot be changed unnoticed, and what nobody was allowed to do is denied. I
 from surgisim.store.desk import Actor
 from surgisim.store.people import Person
 from surgisim.store.place import Place, is_there
-from surgisim.store.results import StoredResult, StoredSession
+from surgisim.store.results import StoredResult, StoredSession, Wanted
 from surgisim.store.roles import MATRIX, Reach, Right, Role
 from surgisim.store.sessions import OpenSession
 from surgisim.store.store import Store, open_store
@@ -37,6 +37,7 @@ __all__ = [
     "StoredResult",
     "StoredSession",
     "Verdict",
+    "Wanted",
     "is_there",
     "open_store",
 ]

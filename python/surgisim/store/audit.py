@@ -11,7 +11,8 @@ The number of lines and the hash of the last are kept signed with the site key,
 
 so that lines cut off at the end are missed and lines appended without the key are refused. A
 witness beside the site key remembers the longest log seen, so that a whole older store put in
-place of the present one is noticed, too.
+place of the present one is noticed, too, however much is written to it afterwards. Each line names
+the store, because the witness goes by its name.
 
 No line tells who somebody is. A person is named by an alias, HMAC-SHA256(own data key, "audit"):
 once the key is erased, nobody can tell whose lines they were. A line about a record carries a seal,
@@ -36,6 +37,7 @@ __all__ = [
     "canonical",
     "chain_problems",
     "filled",
+    "holds",
     "lines_of",
     "read_head",
     "seal_of",
@@ -92,6 +94,14 @@ def lines_of(connection: Connection) -> list[tuple[int, str]]:
     """Return all lines with the numbers they are stored under, in order."""
     rows = connection.execute(select(audit.c.number, audit.c.line).order_by(audit.c.number))
     return [(row.number, row.line) for row in rows]
+
+
+def holds(connection: Connection, seen: Head) -> bool:
+    """Say whether the log goes on from where it was seen to end."""
+    if seen.count == 0:
+        return True
+    found = connection.execute(select(audit.c.line).where(audit.c.number == seen.count)).scalar()
+    return found is not None and _hash(found) == seen.hash
 
 
 def chain_problems(

@@ -30,6 +30,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",  # what is deleted never gets into a file of its own
 )
 
 
@@ -98,7 +99,8 @@ class Database:
         options = {"isolation_level": "AUTOCOMMIT"}  # neither statement runs in a transaction
         with self._told(), self._engine.connect().execution_options(**options) as plain:
             if not self.in_file:
-                plain.execute(text(f"VACUUM (FULL) {', '.join(metadata.tables)}"))
+                # Anew, because what the server noted of the tables holds values out of them.
+                plain.execute(text(f"VACUUM (FULL, ANALYZE) {', '.join(metadata.tables)}"))
                 return
             for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                 row = plain.exec_driver_sql(statement)
@@ -128,9 +130,9 @@ class Database:
 def _make_file(place: Place) -> None:
     """Make the database's file and its folder for their owner alone."""
     try:
-        place.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in ([] if place.file is None else [place.file.parent]) + [place.files]:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if place.file is not None:
-            place.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(place.file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StoreError(
@@ -140,7 +142,7 @@ def _make_file(place: Place) -> None:
 
 
 def _engine(place: Place) -> Engine:
-    engine = create_engine(place.url, poolclass=NullPool)
+    engine = create_engine(place.url, poolclass=NullPool, hide_parameters=True)
     if place.file is not None:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)

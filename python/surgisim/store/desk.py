@@ -18,15 +18,15 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from surgisim.errors import RightsError, StoreError
-from surgisim.store.audit import Head, append, read_head
+from surgisim.store.audit import Head, append, holds, read_head
 from surgisim.store.database import Database
 from surgisim.store.place import Place
-from surgisim.store.roles import Right, Role, allows, reach_of
+from surgisim.store.roles import Reach, Right, Role, allows, reach_of
 from surgisim.store.sealing import new_key, open_text, seal_text
 from surgisim.store.site_key import SiteKey
 from surgisim.store.tables import person, site
 
-__all__ = ["Actor", "Desk", "Work", "shown_person"]
+__all__ = ["Actor", "Desk", "Work", "new_site", "shown_person", "written"]
 
 _DATA_KEY = "data key of a person"
 
@@ -81,7 +81,9 @@ class Desk:
                 f"nobody known to the store is signed in, so nobody may {right}; sign in with "
                 "--as ID, or have an admin add this system account (surgisim records person add)."
             )
-        whose = "" if owner is None else f" of {shown_person(owner)}"
+        # Whose records are whose is told to those alone who may know it.
+        known = reach_of(role, Right.LIST_PEOPLE) is Reach.ALL
+        whose = f" of {shown_person(owner)}" if known and owner is not None else ""
         raise RightsError(
             f"the role '{role}' may not {right} here{whose}; ask somebody who may, or sign in "
             "with --as ID."
@@ -100,11 +102,26 @@ class Desk:
             work = Work(self, connection, self.now())
             yield work
             head = read_head(connection)
-        _witness(self.place, self.store_id, head)
+            seen = self.seen
+            known = seen is None or holds(connection, seen)
+        if known:  # else what was seen stays the evidence that this is another log
+            self.witness(head)
+
+    def witness(self, head: Head) -> None:
+        """Remember the longest log; a machine that may not write there remembers nothing."""
+        seen = self.seen
+        if seen is not None and seen.count >= head.count:
+            return  # another process was quicker
+        path = _witness_file(self.place, self.store_id)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        with suppress(OSError):
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            temporary.write_text(json.dumps({"count": head.count, "hash": head.hash}), "ascii")
+            temporary.replace(path)
 
     def now(self) -> str:
         """Tell the time as the store writes it."""
-        return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return written(self.clock())
 
     def data_key(self, connection: Connection, who: str | None) -> bytes:
         """Return the key that seals what traces a person; for nobody's records that of the site.
@@ -167,11 +184,17 @@ class Work:
             "at": self.now,
             "actor": desk.alias(self.connection, desk.actor.person),
             "action": action,
+            "store": desk.store_id,
             **details,
         }
         if subject is not None:
             entry["subject"] = desk.alias(self.connection, subject)
         append(self.connection, desk.site_key.derive("audit head"), entry)
+
+
+def written(moment: datetime) -> str:
+    """Write a moment as the store does, ``2026-11-30T09:15:02Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def shown_person(who: str) -> str:
@@ -189,13 +212,3 @@ def new_site(connection: Connection, key: SiteKey, head: Head) -> str:
 
 def _witness_file(place: Place, store_id: str) -> Path:
     return place.key.parent / "seen" / f"{store_id}.json"
-
-
-def _witness(place: Place, store_id: str, head: Head) -> None:
-    """Remember how long the log is; a machine that may not write there remembers nothing."""
-    path = _witness_file(place, store_id)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with suppress(OSError):
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        temporary.write_text(json.dumps({"count": head.count, "hash": head.hash}), "ascii")
-        temporary.replace(path)

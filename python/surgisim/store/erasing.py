@@ -1,19 +1,25 @@
 """A person is erased: rows, files and the key, and what deleting leaves behind in files."""
 
-import shutil
+import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from surgisim.errors import StoreError
 from surgisim.store import files
 from surgisim.store.desk import Desk, Work
 from surgisim.store.people import check_admin, log_person
+from surgisim.store.rating import forget_rater
 from surgisim.store.roles import Right
 from surgisim.store.rows import session_row
 from surgisim.store.sessions import BEGUN, log_session
 from surgisim.store.tables import PARTS_OF_SESSION, note, overrule, person, session
 
 __all__ = ["erase", "tidy"]
+
+_OURS = re.compile(r"[0-9a-f]{32}(\.part)?")  # names of folders of sessions
 
 
 def erase(desk: Desk, who: str) -> int:
@@ -34,15 +40,17 @@ def erase(desk: Desk, who: str) -> int:
     RightsError
         Whoever is signed in may not.
     StoreError
-        No admin would be left; or all is erased, but remains lie in files until `tidy`.
+        A session of theirs is being played; no admin would be left; or all is erased, but remains
+        lie in files until `tidy`.
     """
     desk.require(Right.ERASE, who)
     theirs = select(session.c.number).where(session.c.person == who)
     with desk.writing() as work:
         connection = work.connection
         rows = connection.execute(
-            select(session.c.number, session.c.uid).where(session.c.person == who)
+            select(session.c.number, session.c.uid, session.c.state).where(session.c.person == who)
         ).all()
+        _check_free(desk, rows)
         work.log("person erased", subject=who, sessions=[row.number for row in rows])
         for table in PARTS_OF_SESSION:
             connection.execute(delete(table).where(table.c.session.in_(theirs)))
@@ -69,16 +77,36 @@ def tidy(desk: Desk) -> int:
     """
     desk.require(Right.ERASE)
     home = desk.place.files
+    # Looked at in this order: whoever takes a session in lets it go after its row is there.
+    free = [path for path in home.iterdir() if _OURS.fullmatch(path.name) and _free(home, path)]
+    opened = [path for path in (home / files.OPEN).glob("*") if _free(home, path)]
+    locks = [path for path in (home / files.LOCKS).glob("*.lock") if _free(home, path)]
     with desk.reading() as connection:
         rows = connection.execute(select(session.c.uid, session.c.state)).all()
+    known = {row.uid for row in rows}
     begun = {row.uid for row in rows if row.state == BEGUN}
-    ours = {files.OPEN, files.SHOWN, files.LOCKS, *(row.uid for row in rows)}
-    left = [path for path in home.iterdir() if path.name not in ours]
-    left += [path for path in (home / files.OPEN).glob("*") if path.stem not in begun]
-    left += (home / files.SHOWN).glob("*")
-    folders = [path for path in left if path.is_dir() and _take_away(home, path)]
+    left = [path for path in free if path.name not in known]
+    left += [path for path in opened if path.name not in begun]
+    number = files.sweep(home, [*left, *(home / files.SHOWN).glob("*")])
+    for path in locks:
+        if path.stem not in begun:
+            path.unlink(missing_ok=True)
     desk.database.tidy()
-    return len(folders)
+    return number
+
+
+def _check_free(desk: Desk, rows: Sequence[Any]) -> None:
+    """Raise `StoreError` where a session is being played: it would go on writing."""
+    for row in rows:
+        if row.state == BEGUN and files.is_held(desk.place.files, row.uid):
+            raise StoreError(
+                f"session {row.number} of theirs is being played or taken in just now; erase them "
+                "when it has ended."
+            )
+
+
+def _free(home: Path, path: Path) -> bool:
+    return not files.is_held(home, path.stem)
 
 
 def _forget_words(work: Work, who: str) -> None:
@@ -86,21 +114,12 @@ def _forget_words(work: Work, who: str) -> None:
     connection = work.connection
     of_sessions = select(overrule.c.session).where(overrule.c.by == who).distinct()
     of_people = select(note.c.person).where(note.c.by == who).distinct()
-    numbers = list(connection.execute(of_sessions).scalars())
+    numbers = set(connection.execute(of_sessions).scalars()) | set(forget_rater(connection, who))
     others = list(connection.execute(of_people).scalars())
     for table in (overrule, note):
         connection.execute(update(table).where(table.c.by == who).values(by=None))
-    for number in numbers:
+    for number in sorted(numbers):
         owner = session_row(connection, number).person
         log_session(work, "speaker erased", number, owner)
     for other in others:
         log_person(work, "speaker erased", other)
-
-
-def _take_away(home: Path, path: Path) -> bool:
-    """Delete a folder unless a process is at work in it."""
-    uid = path.stem if path.parent != home / files.SHOWN else path.name
-    if files.is_held(home, uid):
-        return False
-    shutil.rmtree(path, ignore_errors=True)
-    return True

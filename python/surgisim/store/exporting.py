@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
@@ -54,9 +55,13 @@ def export(desk: Desk, who: str, out: Path) -> int:
     desk.require(Right.EXPORT, who)
     with desk.writing() as work:
         work.log("person exported", subject=who)
-    temporary = out.with_name(f"{out.name}.part")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # A file that was not there, whatever others put into this folder; for its owner alone.
+        descriptor, name = tempfile.mkstemp(".part", f"{out.name}.", out.parent)
+    except OSError as error:
+        raise StoreError(f"{out} cannot be written: {error.strerror or error}.") from error
+    temporary = Path(name)
+    try:
         with (
             os.fdopen(descriptor, "wb") as raw,
             zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as zipped,
@@ -100,7 +105,11 @@ def _copy(desk: Desk, row: Any, key: bytes, zipped: zipfile.ZipFile) -> None:
     """Open one file of a session into the ZIP, piece by piece."""
     sealed = files.sealed_path(desk.place.files, row.uid, row.name)
     name = f"sessions/{row.number}/{row.name}"
-    with sealed.open("rb") as source, zipped.open(name, "w", force_zip64=True) as target:
+    try:
+        source = sealed.open("rb")
+    except OSError as error:
+        raise StoreError(f"{sealed} cannot be opened: {error.strerror or error}.") from error
+    with source, zipped.open(name, "w", force_zip64=True) as target:
         for piece in open_file(key, source, f"{row.uid}/{row.name}"):
             target.write(piece)
 

@@ -8,8 +8,7 @@ Who works on a session holds its lock in ``FILES/locks``.
 import hashlib
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from surgisim.errors import StoreError
+from surgisim.record.files import sync_folder
 from surgisim.record.layout import SESSION_FILE
 from surgisim.record.result import RESULT_FILE
 from surgisim.record.timing import TIMING_FILE
@@ -27,6 +27,7 @@ __all__ = [
     "OPEN",
     "SHOWN",
     "Kept",
+    "claim",
     "delete",
     "hash_of",
     "hold",
@@ -34,6 +35,7 @@ __all__ = [
     "let_go",
     "opened",
     "sealed_path",
+    "sweep",
     "take_in",
     "unseal",
     "working_folder",
@@ -41,7 +43,7 @@ __all__ = [
 
 OPEN, SHOWN, LOCKS = "open", "shown", "locks"
 _TAKEN = (SESSION_FILE, TIMING_FILE, RESULT_FILE)
-_PICTURES = "pictures"
+_OWNER = "store"  # the file that says whose folder it is
 _BLOCK = 1 << 20
 
 
@@ -53,6 +55,29 @@ class Kept:
     size: int
     sha256: str
     sealed_sha256: str
+
+
+def claim(files: Path, store_id: str) -> None:
+    """Make a folder of session files that of one store.
+
+    Raises
+    ------
+    StoreError
+        It is another store's, which would take these sessions for what a crash left of its own.
+    """
+    owner = files / _OWNER
+    try:
+        found = owner.read_text("ascii") if owner.exists() else ""
+        if not found:  # a power cut may have left nothing in it
+            owner.write_text(store_id, "ascii")
+            return
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{owner} cannot be used: {error}; check the folder.") from error
+    if found != store_id:
+        raise StoreError(
+            f"{files} holds the session files of another store; give each store a folder of its "
+            "own (SURGISIM_STORE_FILES for PostgreSQL)."
+        )
 
 
 def working_folder(files: Path, uid: str) -> Path:
@@ -82,16 +107,19 @@ def take_in(files: Path, uid: str, folder: Path, key: bytes) -> tuple[Kept, ...]
     Raises
     ------
     StoreError
-        A file cannot be read or written.
+        There is no record, or a file cannot be read or written.
     """
+    if not (folder / SESSION_FILE).is_file():
+        raise StoreError(f"{folder} holds no session: {SESSION_FILE} is missing.")
     home, part = files / uid, files / f"{uid}.part"
     try:
         for old in (home, part):  # of a program that was cut off while it did this
             shutil.rmtree(old, ignore_errors=True)
         part.mkdir(parents=True, mode=0o700)
-        kept = tuple(_seal(path, part, folder, uid, key) for path in _taken(folder))
+        kept = tuple(_seal(path, part, uid, key) for path in _taken(folder))
+        sync_folder(part)
         part.replace(home)
-        _sync(files)
+        sync_folder(files)
     except OSError as error:
         raise StoreError(
             f"the session in {folder} cannot be taken into the store: {error.strerror or error}."
@@ -103,6 +131,8 @@ def take_in(files: Path, uid: str, folder: Path, key: bytes) -> tuple[Kept, ...]
 def opened(files: Path, uid: str, names: Sequence[str], key: bytes) -> Iterator[Path]:
     """Open the files of a session into a folder that is gone when the block ends.
 
+    What a program left there that was cut off while it looked at a session goes, too.
+
     Raises
     ------
     StoreError
@@ -110,12 +140,17 @@ def opened(files: Path, uid: str, names: Sequence[str], key: bytes) -> Iterator[
     """
     shown = files / SHOWN
     shown.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(prefix=f"{uid}-", dir=shown) as name:
-        folder = Path(name)
-        with hold(files, folder.name):
-            for one in names:
-                unseal(files, uid, one, folder / one, key)
-            yield folder
+    sweep(files, shown.iterdir())
+    folder = shown / f"{uid}-{os.urandom(8).hex()}"
+    lock = hold(files, folder.name)  # before the folder is there: nobody takes it for a remnant
+    try:
+        folder.mkdir(mode=0o700)
+        for one in names:
+            unseal(files, uid, one, folder / one, key)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        let_go(files, folder.name, lock)
 
 
 def hold(files: Path, name: str, wait_s: float = 1.0) -> FileLock:
@@ -176,6 +211,14 @@ def unseal(files: Path, uid: str, name: str, out: Path, key: bytes) -> None:
         ) from error
 
 
+def sweep(files: Path, folders: Iterable[Path]) -> int:
+    """Delete folders in which no process is at work; returns how many."""
+    free = [path for path in folders if path.is_dir() and not is_held(files, path.stem)]
+    for path in free:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(free)
+
+
 def delete(files: Path, uid: str) -> None:
     """Take away all files of a session: sealed, open and shown."""
     for folder in (
@@ -201,14 +244,12 @@ def hash_of(path: Path) -> str:
 
 def _taken(folder: Path) -> list[Path]:
     """Name the files that belong to a session; others in its folder are none of ours."""
-    found = [folder / name for name in _TAKEN if (folder / name).is_file()]
-    return found + sorted((folder / _PICTURES).glob("*.png"))
+    return [folder / name for name in _TAKEN if (folder / name).is_file()]
 
 
-def _seal(path: Path, home: Path, folder: Path, uid: str, key: bytes) -> Kept:
-    name = path.relative_to(folder).as_posix()
+def _seal(path: Path, home: Path, uid: str, key: bytes) -> Kept:
+    name = path.name
     out = home / f"{name}.sealed"
-    out.parent.mkdir(exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
     with path.open("rb") as source, out.open("xb") as target:
         out.chmod(0o600)
@@ -219,14 +260,3 @@ def _seal(path: Path, home: Path, folder: Path, uid: str, key: bytes) -> Kept:
         os.fsync(target.fileno())
         size = source.tell()
     return Kept(name, size, hash_of(path), digest.hexdigest())
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename survive a power cut (POSIX; elsewhere folders cannot be opened)."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -49,11 +49,14 @@ def hashed(passphrase: str) -> str:
     return PasswordHasher().hash(passphrase)
 
 
-def fits(kept: str, passphrase: str) -> bool:
-    """Return whether a passphrase is the one that was kept."""
+def fits(kept: str | None, passphrase: str) -> bool:
+    """Return whether a passphrase is the one that was kept; as slow where none was."""
     from argon2 import PasswordHasher
     from argon2.exceptions import InvalidHashError, VerificationError
 
+    if kept is None:
+        PasswordHasher().hash(passphrase)  # so that the time does not tell who signs in with one
+        return False
     try:
         return PasswordHasher().verify(kept, passphrase)
     except (InvalidHashError, VerificationError):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from surgisim.errors import RightsError, StoreError
+from surgisim.store import files
 from surgisim.store.audit import ZERO, sign
 from surgisim.store.database import Database
 from surgisim.store.desk import Actor, Desk, Work, new_site
@@ -65,6 +66,7 @@ def open_desk(
         nobody, made = _make(place, database, clock or _system_time)
         if made and tell is not None:
             tell(_NEW_STORE.format(place=place, account=system_account(), key=place.key))
+    files.claim(place.files, nobody.store_id)
     if sign_in_as is None:
         actor = _by_system(nobody)
     else:
@@ -120,7 +122,8 @@ def _by_passphrase(desk: Desk, local_id: str, passphrase: str) -> Actor:
     query = select(person.c.role, person.c.passphrase).where(person.c.id == who)
     with desk.reading() as connection:
         row = connection.execute(query).first()
-    if row is None or row.role is None or not fits(row.passphrase or "", passphrase):
+    kept = None if row is None or row.role is None else row.passphrase
+    if row is None or not fits(kept, passphrase):
         with desk.writing() as work:
             work.log("sign-in refused", subject=None if row is None else who)
         raise RightsError(

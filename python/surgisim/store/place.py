@@ -63,21 +63,34 @@ def place_of(name: str | None = None) -> Place:
     Raises
     ------
     StoreError
-        No URL, or one of a database that is neither SQLite nor PostgreSQL.
+        No URL, one of a database that is neither SQLite nor PostgreSQL, or a site key that lies in
+        the store, where a copy of the store would take it along.
     """
     name = name or os.environ.get("SURGISIM_STORE") or str(_data() / "records")
     key = Path(os.environ.get("SURGISIM_SITE_KEY") or _config() / "site.key")
     if "://" not in name:
         folder = Path(name).absolute()
-        return Place(_sqlite(folder / DATABASE_FILE), folder / SESSIONS, key)
+        return _apart(Place(_sqlite(folder / DATABASE_FILE), folder / SESSIONS, key), folder)
     url = _parsed(name)
     if url.get_backend_name() == "sqlite":
         if url.database in (None, "", ":memory:"):
             raise StoreError(f"{name} names no file; give sqlite:////folder/{DATABASE_FILE}.")
         file = Path(str(url.database)).absolute()
-        return Place(_sqlite(file), file.parent / SESSIONS, key)
-    files = os.environ.get("SURGISIM_STORE_FILES") or _data() / SESSIONS
-    return Place(url.set(drivername="postgresql+psycopg"), Path(files).absolute(), key)
+        beside = key.resolve().parent == file.parent.resolve()
+        home = file.parent if beside else file.parent / SESSIONS
+        return _apart(Place(_sqlite(file), file.parent / SESSIONS, key), home)
+    files = Path(os.environ.get("SURGISIM_STORE_FILES") or _data() / SESSIONS).absolute()
+    return _apart(Place(url.set(drivername="postgresql+psycopg"), files, key), files)
+
+
+def _apart(place: Place, folder: Path) -> Place:
+    """Return a place whose site key lies outside of the store's `folder`, or refuse it."""
+    if folder.resolve() in place.key.resolve().parents:
+        raise StoreError(
+            f"the site key {place.key} lies in the store, and whoever copies the store could read "
+            "what is sealed in it; name a place outside of it in SURGISIM_SITE_KEY."
+        )
+    return place
 
 
 def is_there(name: str | None = None) -> bool:

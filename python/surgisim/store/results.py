@@ -2,25 +2,52 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
 from surgisim.errors import RightsError
 from surgisim.record import ErrorEntry
+from surgisim.record.rating import Rating
 from surgisim.scoring import Metric, Overrule, Score, ScoreLine, overruled
 from surgisim.scoring.rubric import OUT_OF
 from surgisim.store.desk import Desk
 from surgisim.store.files import is_held
+from surgisim.store.rating import ratings_of
 from surgisim.store.roles import Reach, Right, reach_of
-from surgisim.store.rows import session_row
+from surgisim.store.rows import place_of_row, session_row
 from surgisim.store.sessions import BEGUN, ENDED
 from surgisim.store.tables import metric, mistake, score_line, session
 from surgisim.store.words import overrules_of
 
-__all__ = ["StoredResult", "StoredSession", "all_of", "result_of", "results", "sessions"]
+__all__ = ["StoredResult", "StoredSession", "Wanted", "all_of", "result_of", "results", "sessions"]
 
 _AT_ONCE = 500  # databases limit the length of a list in a query
+
+
+class Wanted(TypedDict, total=False):
+    """Which sessions are asked for; what is None or left out does not matter.
+
+    Attributes
+    ----------
+    person
+        Pseudonym; None: everybody whose results may be read.
+    procedure
+        Id.
+    outcome
+        ``passed``, ``failed``, ``interrupted`` or ``practice``.
+    player
+        ``"person"``, or the name of a script.
+    since
+        Begun at this time or later, ``2026-11-30`` or with a time as in `StoredSession`.
+    """
+
+    person: str | None
+    procedure: str | None
+    outcome: str | None
+    player: str | None
+    since: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +108,8 @@ class StoredResult:
         In order of time.
     overrules
         What persons said of lines and verdict, in order.
+    ratings
+        What persons gave it on rating scales.
     """
 
     session: StoredSession
@@ -88,6 +117,7 @@ class StoredResult:
     lines: tuple[ScoreLine, ...]
     mistakes: tuple[ErrorEntry, ...]
     overrules: tuple[Overrule, ...] = ()
+    ratings: tuple[Rating, ...] = ()
 
     @property
     def original(self) -> Score:
@@ -110,46 +140,15 @@ class StoredResult:
         return "passed" if passed else "failed"
 
 
-def sessions(
-    desk: Desk,
-    *,
-    person: str | None = None,
-    procedure: str | None = None,
-    outcome: str | None = None,
-    player: str | None = None,
-    since: str | None = None,
-) -> tuple[StoredSession, ...]:
-    """List sessions in the order they were begun; see `results` for the parameters."""
+def sessions(desk: Desk, wanted: Wanted) -> tuple[StoredSession, ...]:
+    """List sessions in the order they were begun; raises as `results` does."""
     with desk.reading() as connection:
-        rows = _rows(desk, connection, person, procedure, outcome, player, since)
+        rows = _rows(desk, connection, wanted)
         return tuple(_session(desk, row) for row in rows)
 
 
-def results(
-    desk: Desk,
-    *,
-    person: str | None = None,
-    procedure: str | None = None,
-    outcome: str | None = None,
-    player: str | None = None,
-    since: str | None = None,
-) -> tuple[StoredResult, ...]:
+def results(desk: Desk, wanted: Wanted) -> tuple[StoredResult, ...]:
     """Return the results of sessions that ended, in the order they were begun.
-
-    Parameters
-    ----------
-    desk
-        The store.
-    person
-        Pseudonym; None: everybody whose results may be read.
-    procedure
-        Id.
-    outcome
-        ``passed``, ``failed``, ``interrupted`` or ``practice``.
-    player
-        ``"person"``, or the name of a script.
-    since
-        Begun at this time or later, ``2026-11-30`` or with a time as in `StoredSession`.
 
     Raises
     ------
@@ -157,7 +156,7 @@ def results(
         Whoever is signed in may read nobody's results, or not this person's.
     """
     with desk.reading() as connection:
-        rows = _rows(desk, connection, person, procedure, outcome, player, since)
+        rows = _rows(desk, connection, wanted)
         ended = [row for row in rows if row.state == ENDED]
         return tuple(_results(desk, connection, ended))
 
@@ -188,27 +187,19 @@ def all_of(desk: Desk, connection: Connection, who: str) -> list[StoredResult | 
     return [*ended, *(_session(desk, row) for row in rows if row.state == BEGUN)]
 
 
-def _rows(
-    desk: Desk,
-    connection: Connection,
-    person: str | None,
-    procedure: str | None,
-    outcome: str | None,
-    player: str | None,
-    since: str | None,
-) -> Sequence[Any]:
+def _rows(desk: Desk, connection: Connection, wanted: Wanted) -> Sequence[Any]:
     """Return the rows of `session` that are asked for and may be read."""
-    wanted: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     for column, value in (
-        (session.c.procedure, procedure),
-        (session.c.outcome, outcome),
-        (session.c.player, player),
+        (session.c.procedure, wanted.get("procedure")),
+        (session.c.outcome, wanted.get("outcome")),
+        (session.c.player, wanted.get("player")),
     ):
         if value is not None:
-            wanted.append(column == value)
-    if since is not None:
-        wanted.append(session.c.begun_at >= since)
-    query = select(session).where(*wanted, *_allowed(desk, person))
+            conditions.append(column == value)
+    if (since := wanted.get("since")) is not None:
+        conditions.append(session.c.begun_at >= since)
+    query = select(session).where(*conditions, *_allowed(desk, wanted.get("person")))
     ordered: Select[Any] = query.order_by(session.c.begun_at, session.c.number)
     return connection.execute(ordered).all()
 
@@ -254,6 +245,7 @@ def _some_results(desk: Desk, connection: Connection, rows: Sequence[Any]) -> li
     measured = _parts(connection, metric, numbers)
     lines = _parts(connection, score_line, numbers)
     mistakes = _parts(connection, mistake, numbers)
+    rated = ratings_of(connection, numbers)
     said = overrules_of(desk, connection, numbers, {row.number: row.person for row in rows})
     return [
         StoredResult(
@@ -262,6 +254,7 @@ def _some_results(desk: Desk, connection: Connection, rows: Sequence[Any]) -> li
             lines=tuple(_line(one) for one in lines[row.number]),
             mistakes=tuple(_mistake(one) for one in mistakes[row.number]),
             overrules=said[row.number],
+            ratings=rated[row.number],
         )
         for row in rows
     ]
@@ -270,8 +263,8 @@ def _some_results(desk: Desk, connection: Connection, rows: Sequence[Any]) -> li
 def _parts(connection: Connection, table: Table, numbers: Sequence[int]) -> dict[int, list[Any]]:
     """Return the rows of a table by session, each in order."""
     found: dict[int, list[Any]] = {number: [] for number in numbers}
-    query = select(table).where(table.c.session.in_(numbers)).order_by(*table.primary_key)
-    for row in connection.execute(query):
+    rows = connection.execute(select(table).where(table.c.session.in_(numbers))).all()
+    for row in sorted(rows, key=partial(place_of_row, table)):
         found[row.session].append(row)
     return found
 

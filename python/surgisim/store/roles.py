@@ -22,6 +22,7 @@ class Right(StrEnum):
     READ_RESULTS = "read results"
     OPEN_SESSIONS = "open sessions"
     OVERRULE = "overrule scores"
+    RATE = "rate sessions"
     WRITE_NOTES = "write notes"
     READ_NOTES = "read notes"
     EXPORT = "export a person"
@@ -65,6 +66,7 @@ MATRIX: Mapping[Right, Mapping[Role, Reach]] = {
         Right.READ_RESULTS: (_OWN, _ALL, _UNNAMED, _ALL),
         Right.OPEN_SESSIONS: (_OWN, _ALL, _OWN, _OWN),
         Right.OVERRULE: (_NONE, _OTHERS, _NONE, _NONE),
+        Right.RATE: (_NONE, _OTHERS, _NONE, _NONE),
         Right.WRITE_NOTES: (_NONE, _ALL, _NONE, _NONE),
         Right.READ_NOTES: (_OWN, _ALL, _OWN, _OWN),
         Right.EXPORT: (_OWN, _OWN, _OWN, _ALL),

@@ -1,9 +1,10 @@
 """From a session's result to the rows of the store, and from the rows to their seal."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Row, Table, select
 
 from surgisim.errors import StoreError
 from surgisim.record import Result
@@ -12,7 +13,9 @@ from surgisim.store.desk import Desk
 from surgisim.store.files import Kept
 from surgisim.store.tables import PARTS_OF_SESSION, file, metric, mistake, score_line, session
 
-__all__ = ["keep_parts", "session_row", "session_seal", "session_values"]
+__all__ = ["keep_parts", "place_of_row", "session_row", "session_seal", "session_values"]
+
+_NUMBERS = 1 << 31  # as many as a database counts
 
 
 def session_values(result: Result) -> dict[str, Any]:
@@ -69,17 +72,23 @@ def session_row(connection: Connection, number: int) -> Any:
     StoreError
         There is none.
     """
-    found = connection.execute(select(session).where(session.c.number == number)).first()
+    query = select(session).where(session.c.number == number)
+    found = connection.execute(query).first() if 0 < number < _NUMBERS else None
     if found is None:
         raise StoreError(f"the store has no session {number}; `surgisim records list` shows all.")
     return found
+
+
+def place_of_row(table: Table, row: Row[Any]) -> tuple[Any, ...]:
+    """Tell a row's place by its key: the same whatever language a database sorts names by."""
+    return tuple(row._mapping[column.name] for column in table.primary_key)
 
 
 def session_seal(desk: Desk, connection: Connection, number: int) -> str:
     """Seal a session with all that belongs to it."""
     content: dict[str, Any] = {"session": filled(session_row(connection, number))}
     for table in PARTS_OF_SESSION:
-        query = select(table).where(table.c.session == number).order_by(*table.primary_key)
-        if rows := [filled(row) for row in connection.execute(query)]:
+        found = connection.execute(select(table).where(table.c.session == number)).all()
+        if rows := [filled(row) for row in sorted(found, key=partial(place_of_row, table))]:
             content[table.name] = rows
     return seal_of(desk.site_key.derive("seals"), content)

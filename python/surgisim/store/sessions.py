@@ -10,7 +10,6 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,13 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, delete, select, update
 
 from surgisim.errors import StoreError
-from surgisim.record import SESSION_FILE, Result
+from surgisim.record import Result
 from surgisim.store import files
 from surgisim.store.desk import Desk, Work
 from surgisim.store.people import ensure_person
 from surgisim.store.roles import Right
 from surgisim.store.rows import keep_parts, session_row, session_seal, session_values
-from surgisim.store.tables import file, session
+from surgisim.store.tables import session
 
 __all__ = [
     "BEGUN",
@@ -32,10 +31,10 @@ __all__ = [
     "PERSON",
     "OpenSession",
     "abandon",
-    "add",
     "begin",
     "drop",
     "end",
+    "insert",
     "log_session",
     "take_up",
 ]
@@ -93,13 +92,18 @@ def begin(
     uid = os.urandom(16).hex()
     held = files.hold(desk.place.files, uid)
     folder = files.working_folder(desk.place.files, uid)
-    folder.mkdir(parents=True, mode=0o700)
     row = {
         "uid": uid, "player": player, "procedure": procedure, "seed": str(seed), "device": device,
     }  # fmt: skip
-    with desk.writing() as work:
-        number = _insert(work, person, row)
-        log_session(work, "session begun", number, person)
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+        with desk.writing() as work:
+            number = insert(work, person, row)
+            log_session(work, "session begun", number, person)
+    except BaseException:
+        files.delete(desk.place.files, uid)
+        files.let_go(desk.place.files, uid, held)
+        raise
     return OpenSession(number, uid, person, folder, held)
 
 
@@ -113,14 +117,27 @@ def take_up(desk: Desk, number: int) -> OpenSession:
     StoreError
         No such session, one that ended, or one that is still being played.
     """
-    row = _begun(desk, number, "is in the store already, whole")
-    folder = files.working_folder(desk.place.files, row.uid)
-    if not folder.is_dir():
+    entry = _taken_up(desk, number, "is in the store already, whole")
+    if not entry.folder.is_dir():
+        files.let_go(desk.place.files, entry.uid, entry.lock)
         raise StoreError(
-            f"session {number} was played on another machine or its folder {folder} is gone; take "
-            "it in where it was played, or take it off the list (surgisim records drop)."
+            f"session {number} was played on another machine or its folder {entry.folder} is gone; "
+            "take it in where it was played, or take it off the list (surgisim records drop)."
         )
-    return OpenSession(number, row.uid, row.person, folder, _held(desk, number, row.uid))
+    return entry
+
+
+def _taken_up(desk: Desk, number: int, otherwise: str) -> OpenSession:
+    """Hold a session that has not ended; it may have ended while its lock was waited for."""
+    row = _begun(desk, number, otherwise)
+    lock = _held(desk, number, row.uid)
+    try:
+        _begun(desk, number, otherwise)
+    except BaseException:
+        files.let_go(desk.place.files, row.uid, lock)
+        raise
+    folder = files.working_folder(desk.place.files, row.uid)
+    return OpenSession(number, row.uid, row.person, folder, lock)
 
 
 def _begun(desk: Desk, number: int, otherwise: str) -> Any:
@@ -139,26 +156,33 @@ def end(desk: Desk, entry: OpenSession, result: Result) -> None:
     Raises
     ------
     StoreError
-        It cannot be taken in; it stays as it was then.
+        It cannot be taken in, or was before; it stays as it was then.
     """
-    key = _key_of(desk, entry.person)
+    with desk.reading() as connection:
+        _check_begun(connection, entry)
+        key = desk.data_key(connection, entry.person)
     kept = files.take_in(desk.place.files, entry.uid, entry.folder, key)
     with desk.writing() as work:
+        _check_begun(work.connection, entry)
         values = {**session_values(result), "state": ENDED, "ended_at": work.now}
-        begun = session.c.number == entry.number, session.c.state == BEGUN
-        done = work.connection.execute(update(session).where(*begun).values(values))
-        if done.rowcount != 1:
-            raise StoreError(f"session {entry.number} was ended or taken off the list meanwhile.")
+        this = session.c.number == entry.number
+        work.connection.execute(update(session).where(this).values(values))
         keep_parts(work.connection, entry.number, result, kept)
         log_session(work, "session ended", entry.number, entry.person)
     _let_go(desk, entry)
 
 
 def abandon(desk: Desk, entry: OpenSession) -> None:
-    """Take a session off the list of which nothing is to be kept."""
+    """Take a session off the list of which nothing is to be kept.
+
+    Raises
+    ------
+    StoreError
+        It has ended or was taken off the list; its files are not touched.
+    """
     with desk.writing() as work:
-        begun = session.c.number == entry.number, session.c.state == BEGUN
-        work.connection.execute(delete(session).where(*begun))
+        _check_begun(work.connection, entry)
+        work.connection.execute(delete(session).where(session.c.number == entry.number))
         work.log("session dropped", subject=entry.person, session=entry.number)
     files.delete(desk.place.files, entry.uid)
     _let_go(desk, entry)
@@ -174,73 +198,11 @@ def drop(desk: Desk, number: int) -> None:
     StoreError
         No such session, one that ended, or one that is still being played.
     """
-    row = _begun(desk, number, "has ended and is kept; only erasing takes it away")
-    folder = files.working_folder(desk.place.files, row.uid)
-    abandon(desk, OpenSession(number, row.uid, row.person, folder, _held(desk, number, row.uid)))
+    abandon(desk, _taken_up(desk, number, "has ended and is kept; only erasing takes it away"))
 
 
-def add(desk: Desk, folder: Path, result: Result, player: str, person: str | None = None) -> int:
-    """Take a session in that was played outside the store; returns its number.
-
-    Parameters
-    ----------
-    desk
-        The store.
-    folder
-        The session folder; it stays as it is, not sealed.
-    result
-        What it was worth.
-    player
-        ``"person"``, or the script that played.
-    person
-        Pseudonym of whose session it is.
-
-    Raises
-    ------
-    RightsError
-        Whoever is signed in may not enter sessions of this person.
-    StoreError
-        The session is in the store already, or cannot be read.
-    """
-    desk.require(Right.ENTER, person)
-    uid = os.urandom(16).hex()
-    lock = files.hold(desk.place.files, uid)
-    try:
-        if person is not None:
-            with desk.writing() as work:
-                ensure_person(work, person)
-        kept = files.take_in(desk.place.files, uid, folder, _key_of(desk, person))
-        with desk.writing() as work:
-            return _added(work, uid, folder, result, player, person, kept)
-    except BaseException:
-        files.delete(desk.place.files, uid)
-        raise
-    finally:
-        files.let_go(desk.place.files, uid, lock)
-
-
-def _added(
-    work: Work,
-    uid: str,
-    folder: Path,
-    result: Result,
-    player: str,
-    person: str | None,
-    kept: tuple[files.Kept, ...],
-) -> int:
-    there = _same(work.connection, kept, person)
-    if there is not None:
-        raise StoreError(f"the session in {folder} is in the store already, as number {there}.")
-    played = datetime.fromtimestamp((folder / SESSION_FILE).stat().st_mtime, UTC)
-    played_at = min(played.strftime("%Y-%m-%dT%H:%M:%SZ"), work.now)
-    row = {**session_values(result), "uid": uid, "player": player, "state": ENDED}
-    number = _insert(work, person, {**row, "begun_at": played_at, "ended_at": played_at})
-    keep_parts(work.connection, number, result, kept)
-    log_session(work, "session added", number, person)
-    return number
-
-
-def _insert(work: Work, person: str | None, row: Mapping[str, object]) -> int:
+def insert(work: Work, person: str | None, row: Mapping[str, object]) -> int:
+    """Write the row of a session of somebody who comes into the store with it; its number."""
     if person is not None:
         ensure_person(work, person)
     values = {"state": BEGUN, "begun_at": work.now, **row, "person": person}
@@ -248,18 +210,6 @@ def _insert(work: Work, person: str | None, row: Mapping[str, object]) -> int:
     key = done.inserted_primary_key
     assert key is not None  # noqa: S101  one row was inserted
     return int(key[0])
-
-
-def _same(connection: Connection, kept: tuple[files.Kept, ...], person: str | None) -> int | None:
-    """Find a session of the same person with the same record."""
-    hashes = [one.sha256 for one in kept if one.name == SESSION_FILE]
-    query = (
-        select(session.c.number)
-        .join(file, file.c.session == session.c.number)
-        .where(file.c.name == SESSION_FILE, file.c.sha256.in_(hashes), session.c.person == person)
-    )
-    found: int | None = connection.execute(query).scalar()
-    return found
 
 
 def log_session(work: Work, action: str, number: int, person: str | None) -> None:
@@ -276,9 +226,12 @@ def _held(desk: Desk, number: int, uid: str) -> FileLock:
         raise StoreError(f"session {number} is being played or taken in just now.") from error
 
 
-def _key_of(desk: Desk, person: str | None) -> bytes:
-    with desk.reading() as connection:
-        return desk.data_key(connection, person)
+def _check_begun(connection: Connection, entry: OpenSession) -> None:
+    query = select(session.c.uid).where(
+        session.c.number == entry.number, session.c.uid == entry.uid, session.c.state == BEGUN
+    )
+    if connection.execute(query).first() is None:
+        raise StoreError(f"session {entry.number} was ended or taken off the list meanwhile.")
 
 
 def _let_go(desk: Desk, entry: OpenSession) -> None:

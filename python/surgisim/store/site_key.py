@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from surgisim.errors import StoreError
+from surgisim.record.files import sync_folder
 
 __all__ = ["SiteKey", "same_spelling"]
 
@@ -56,10 +57,15 @@ class SiteKey:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except BaseException:
+                path.unlink(missing_ok=True)  # half a key would be taken for a lost one
+                raise
+            sync_folder(path.parent)
         except OSError as error:
             raise StoreError(
                 f"the site key {path} cannot be written: {error.strerror or error}; name another "

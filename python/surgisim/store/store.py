@@ -5,16 +5,28 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, Unpack
 
 from surgisim.record import Result
-from surgisim.store import erasing, exporting, looking, people, results, sessions, verifying, words
+from surgisim.record.rating import Rating
+from surgisim.store import (
+    adding,
+    erasing,
+    exporting,
+    looking,
+    people,
+    results,
+    sessions,
+    verifying,
+    words,
+)
 from surgisim.store.audit import lines_of
 from surgisim.store.desk import Actor, Desk
 from surgisim.store.opening import open_desk
 from surgisim.store.people import Person
 from surgisim.store.place import Place, place_of
-from surgisim.store.results import StoredResult, StoredSession
+from surgisim.store.rating import rate
+from surgisim.store.results import StoredResult, StoredSession, Wanted
 from surgisim.store.roles import Right, Role
 from surgisim.store.sessions import OpenSession
 from surgisim.store.verifying import Verdict
@@ -93,57 +105,13 @@ class Store:
         """Return the pseudonym of a local id, also of one who is not in the store."""
         return self._desk.site_key.pseudonym(local_id)
 
-    def results(
-        self,
-        *,
-        person: str | None = None,
-        procedure: str | None = None,
-        outcome: str | None = None,
-        player: str | None = None,
-        since: str | None = None,
-    ) -> tuple[StoredResult, ...]:
-        """Return the results of sessions that ended, in the order they were begun.
+    def results(self, **wanted: Unpack[Wanted]) -> tuple[StoredResult, ...]:
+        """Return the results of sessions that ended, in the order they were begun; see `Wanted`."""
+        return results.results(self._desk, wanted)
 
-        Parameters
-        ----------
-        person
-            Pseudonym; None: everybody whose results may be read.
-        procedure
-            Id.
-        outcome
-            ``passed``, ``failed``, ``interrupted`` or ``practice``.
-        player
-            ``"person"``, or the name of a script.
-        since
-            Begun at this time or later, such as ``2026-11-30``.
-        """
-        return results.results(
-            self._desk,
-            person=person,
-            procedure=procedure,
-            outcome=outcome,
-            player=player,
-            since=since,
-        )
-
-    def sessions(
-        self,
-        *,
-        person: str | None = None,
-        procedure: str | None = None,
-        outcome: str | None = None,
-        player: str | None = None,
-        since: str | None = None,
-    ) -> tuple[StoredSession, ...]:
-        """List sessions, also those that have not ended; parameters as of `results`."""
-        return results.sessions(
-            self._desk,
-            person=person,
-            procedure=procedure,
-            outcome=outcome,
-            player=player,
-            since=since,
-        )
+    def sessions(self, **wanted: Unpack[Wanted]) -> tuple[StoredSession, ...]:
+        """List sessions, also those that have not ended; see `Wanted`."""
+        return results.sessions(self._desk, wanted)
 
     def result(self, number: int) -> StoredResult | StoredSession:
         """Return one session; a `StoredSession` where it has not ended."""
@@ -173,7 +141,7 @@ class Store:
 
     def add(self, folder: Path, result: Result, player: str, person: str | None = None) -> int:
         """Take a session in that was played outside the store; returns its number."""
-        return sessions.add(self._desk, folder, result, player, person)
+        return adding.add(self._desk, folder, result, player, person)
 
     def overrule(
         self,
@@ -186,6 +154,10 @@ class Store:
     ) -> None:
         """Say what a line of a session's score is worth instead, or of ``verdict`` what it is."""
         words.overrule_score(self._desk, number, line, reason, points=points, passed=passed)
+
+    def rate(self, number: int, rating: Rating) -> None:
+        """Keep what a person gave a session on a rating scale."""
+        rate(self._desk, number, rating)
 
     def add_note(self, person: str, text: str) -> None:
         """Write something down about a person."""

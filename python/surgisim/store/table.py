@@ -20,9 +20,9 @@ __all__ = ["columns_of", "write_table"]
 Cell: TypeAlias = str | int | float | bool | None
 Columns: TypeAlias = dict[str, list[Cell]]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _YES_OR_NO = {"completed", "passed", "final_passed"}
-_WHOLE = {"number", "seed", "overruled"}
+_WHOLE = {"number", "overruled"}  # a seed may be larger than whole numbers of 64 bits: a text
 _REAL = {"score", "pass_mark", "duration_s"}
 _TEXTS = {field.name for field in fields(StoredSession)} - _YES_OR_NO - _WHOLE - _REAL
 
@@ -39,6 +39,7 @@ def columns_of(results: Sequence[StoredResult]) -> Columns:
         for field in fields(StoredSession)
     }
     finals = [one.final for one in results]
+    columns["seed"] = [str(one.session.seed) for one in results]
     columns["final_score"] = [final.total for final in finals]
     columns["final_passed"] = [
         None if one.session.passed is None else final.passed
@@ -91,15 +92,16 @@ def write_table(path: Path, results: Sequence[StoredResult]) -> None:
         write(temporary, columns_of(results))
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise StoreError(f"{path} cannot be written: {reason}; check the folder") from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _write_csv(path: Path, columns: Columns) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(columns)
+        table.writerow(_harmless(tuple(columns)))
         table.writerows(_harmless(row) for row in zip(*columns.values(), strict=True))
 
 

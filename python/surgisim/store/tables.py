@@ -29,6 +29,7 @@ __all__ = [
     "note",
     "overrule",
     "person",
+    "rating",
     "score_line",
     "session",
     "site",
@@ -176,6 +177,22 @@ note = Table(
 )
 """What was written down about a person, sealed."""
 
+rating = Table(
+    "rating",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("session", ForeignKey("session.number"), nullable=False, index=True),
+    Column("scale", String(40), nullable=False),
+    Column("rater", String(40), nullable=False),
+    Column("blinded", Boolean, nullable=False),
+    Column("seen", String(8), nullable=False),
+    Column("scores", Text, nullable=False),
+    Column("by", ForeignKey("person.id")),
+    Column("at", TIME, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What a person gave a session on a scale: ``scores`` as JSON, ``by`` NULL once they are erased."""
+
 audit = Table(
     "audit",
     metadata,
@@ -183,4 +200,4 @@ audit = Table(
     Column("line", Text, nullable=False),
 )
 
-PARTS_OF_SESSION = (metric, score_line, mistake, file, overrule)
+PARTS_OF_SESSION = (metric, score_line, mistake, file, overrule, rating)

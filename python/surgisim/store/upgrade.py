@@ -10,7 +10,7 @@ from surgisim.errors import StoreError
 
 __all__ = ["REVISIONS", "bring_up_to_date", "is_current", "revision_of"]
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every version there was, in order; the last is what this program works with."""
 
 

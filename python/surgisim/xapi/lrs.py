@@ -51,11 +51,13 @@ class Lrs:
     def __init__(self, url: str, user: str, password: str) -> None:
         import requests
 
-        parts = urlsplit(url)
+        no_address = f"'{url}' is no address of a store; give one such as https://host/xapi"
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise RecordError(no_address) from error
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise RecordError(
-                f"'{url}' is no address of a store; give one such as https://host/xapi"
-            )
+            raise RecordError(no_address)
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise RecordError(
                 f"'{url}' would send the password in the clear; give an address with https"
@@ -79,12 +81,18 @@ class Lrs:
         """
         self._ask("POST", json=statements)
 
-    def stored(self, identity: UUID) -> dict[str, Any]:
-        """Return the statement that the store has under this id; raises as `post` does."""
-        found: dict[str, Any] = self._ask("GET", params={"statementId": str(identity)}).json()
+    def stored(self, identity: UUID) -> dict[str, Any] | None:
+        """Return the statement that the store has under this id, None where it shows none.
+
+        So it is with one that was voided. Raises as `post` does.
+        """
+        answer = self._ask("GET", fine=(200, 404), params={"statementId": str(identity)})
+        if answer.status_code == 404:
+            return None
+        found: dict[str, Any] = answer.json()
         return found
 
-    def _ask(self, method: str, **content: Any) -> Any:
+    def _ask(self, method: str, fine: tuple[int, ...] = (200, 204), **content: Any) -> Any:
         try:
             answer = self._session.request(
                 method, self._statements, timeout=_WAIT_S, allow_redirects=False, **content
@@ -95,7 +103,7 @@ class Lrs:
                 f"the store at {self.host} does not answer ({reason})"
             ) from error
         status = answer.status_code
-        if status in (200, 204):
+        if status in fine:
             return answer
         if status >= 500 or status in _LATER:
             raise LrsUnreachableError(f"the store at {self.host} cannot answer now ({status})")

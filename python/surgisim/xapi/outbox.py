@@ -1,13 +1,15 @@
 """Statements that wait until a learning record store has taken them.
 
-A file of SQLite beside the records. A statement is put in under its own id, at most once, and is on
-the disk when `put` returns (``synchronous = FULL``). It leaves the queue when a store has said that
-it has it, and stays in the file as sent, so that putting it in again changes nothing. If power
+A file of SQLite among the user's data, for its owner alone. A statement is put in under its own id,
+at most once, and is on the disk when `put` returns (``synchronous = FULL``). It leaves the queue
+when a store has said that it has it; its id stays in the file, so that putting it in again changes
+nothing, and what it said is overwritten (``secure_delete``). If power
 fails between a store's answer and our note of it, the statement goes out again, and the store knows
 it by its id: none is lost and none is doubled.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,10 +21,11 @@ from uuid import UUID
 from surgisim.errors import RecordError
 from surgisim.xapi.statement import Statement
 
-__all__ = ["Counts", "Outbox", "Pending"]
+__all__ = ["Counts", "Outbox", "Pending", "usual_outbox"]
 
 _WAIT_S = 30.0  # for another process that writes
-_LAYOUT = 1  # of the tables; kept in SQLite's user_version
+_LAYOUT = 2  # of the tables; kept in SQLite's user_version; in 1 what was sent kept its content
+_SHORT = 8  # digits by which a pseudonym is shown
 _TABLES = """
 CREATE TABLE IF NOT EXISTS statement (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -68,15 +71,36 @@ class Outbox:
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._telling():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._file = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-            self._file.execute("PRAGMA journal_mode = WAL")
-            self._file.execute("PRAGMA synchronous = FULL")
-            layout = self._file.execute("PRAGMA user_version").fetchone()[0]
-            if layout > _LAYOUT:
-                raise RecordError(f"{path} was written by a newer surgisim; update this one")
-            self._file.execute(_TABLES)
-            self._file.execute(f"PRAGMA user_version = {_LAYOUT}")
+        try:
+            with self._telling():
+                self._prepare()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _prepare(self) -> None:
+        """Make the table, or bring an older one up to date."""
+        for pragma in ("synchronous = FULL", "secure_delete = ON"):
+            self._file.execute(f"PRAGMA {pragma}")
+        if self._layout() != _LAYOUT:
+            with self._transaction():
+                self._bring_up_to_date(self._layout())  # another process may have been quicker
+        self._file.execute("PRAGMA journal_mode = WAL")
+
+    def _bring_up_to_date(self, layout: int) -> None:
+        if layout > _LAYOUT:
+            raise RecordError(f"{self._path} was written by a newer surgisim; update this one")
+        if layout == 0 and self._file.execute("SELECT name FROM sqlite_master").fetchone():
+            raise RecordError(f"{self._path} is no outbox of statements; name another file")
+        self._file.execute(_TABLES)
+        self._file.execute("UPDATE statement SET content = '' WHERE state = 'sent'")
+        self._file.execute(f"PRAGMA user_version = {_LAYOUT}")
+
+    def _layout(self) -> int:
+        return int(self._file.execute("PRAGMA user_version").fetchone()[0])
 
     def __enter__(self) -> Self:
         return self
@@ -115,12 +139,37 @@ class Outbox:
         return [Pending(UUID(identity), json.loads(content)) for identity, content in rows]
 
     def mark_sent(self, ids: Iterable[UUID]) -> None:
-        """Note that a store has these."""
-        self._mark(ids, "sent", "")
+        """Note that a store has these, and keep nothing of them but their ids."""
+        change = "UPDATE statement SET state = 'sent', reason = '', content = '' WHERE id = ?"
+        with self._telling(), self._transaction():
+            self._file.executemany(change, [(str(one),) for one in ids])
 
     def mark_refused(self, identity: UUID, reason: str) -> None:
         """Set a statement aside that a store will never take, and say why."""
-        self._mark([identity], "refused", reason)
+        change = "UPDATE statement SET state = 'refused', reason = ? WHERE id = ?"
+        with self._telling(), self._transaction():
+            self._file.execute(change, (reason, str(identity)))
+
+    def forget(self, who: str) -> int:
+        """Take out what waits or was refused of one person; return how many statements.
+
+        Of what was sent the file holds ids alone, which nobody can read a person from.
+
+        Parameters
+        ----------
+        who
+            The pseudonym; statements that name it by 8 or more of its first digits go, too.
+        """
+        with self._telling():
+            with self._transaction():
+                rows = self._file.execute(
+                    "SELECT place, content FROM statement WHERE state <> 'sent'"
+                ).fetchall()
+                theirs = [(place,) for place, content in rows if _tells_of(content, who)]
+                self._file.executemany("DELETE FROM statement WHERE place = ?", theirs)
+            self._file.execute("VACUUM")
+            self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return len(theirs)
 
     def try_again(self) -> int:
         """Let what was refused wait again, after its cause is gone; return how many."""
@@ -148,22 +197,16 @@ class Outbox:
             )
         return Counts(found.get("waiting", 0), found.get("sent", 0), found.get("refused", 0))
 
-    def _mark(self, ids: Iterable[UUID], state: str, reason: str) -> None:
-        with self._telling(), self._transaction():
-            self._file.executemany(
-                "UPDATE statement SET state = ?, reason = ? WHERE id = ?",
-                [(state, reason, str(one)) for one in ids],
-            )
-
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._file.execute("BEGIN IMMEDIATE")  # a writer that waits now is not refused later
         try:
             yield
+            self._file.execute("COMMIT")
         except BaseException:
-            self._file.execute("ROLLBACK")
+            if self._file.in_transaction:  # a full disk may have ended it
+                self._file.execute("ROLLBACK")
             raise
-        self._file.execute("COMMIT")
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -174,3 +217,16 @@ class Outbox:
                 f"the statements in {self._path} cannot be used: {error}; check the file, its "
                 "folder and the space on the disk"
             ) from error
+
+
+def usual_outbox() -> Path:
+    """Where statements wait unless another file is named: among the user's data."""
+    import platformdirs
+
+    return platformdirs.user_data_path("surgisim", appauthor=False) / "xapi.sqlite3"
+
+
+def _tells_of(content: str, who: str) -> bool:
+    """Say whether a statement is about somebody."""
+    name = str(json.loads(content)["actor"]["account"]["name"])
+    return name == who or (len(name) >= _SHORT and who.startswith(name))

@@ -77,13 +77,19 @@ def step_of(procedure: str, part: str) -> str:
     return f"{procedure}:{part}"
 
 
+def _kind(iri: str) -> str:
+    """Say what a concept of ours is, in the words of xAPI profiles."""
+    kinds = {"verb": "Verb", "type": "ActivityType", "extension": "ContextExtension"}
+    of_results = {EXTENSIONS[name] for name in ("metrics", "severity", "cause")}
+    return "ResultExtension" if iri in of_results else kinds[iri.removeprefix(OWN).split(":")[0]]
+
+
 def profile() -> dict[str, Any]:
     """Return our own concepts as an xAPI profile (JSON-LD)."""
-    kinds = {"verb": "Verb", "type": "ActivityType", "extension": "ResultExtension"}
     concepts = [
         {
             "id": iri,
-            "type": kinds[iri.removeprefix(OWN).split(":")[0]],
+            "type": _kind(iri),
             "inScheme": f"{OWN}profile:1",
             "prefLabel": {"en": iri.split(":")[-1]},
             "definition": {"en": meaning},
