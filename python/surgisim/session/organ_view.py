@@ -23,9 +23,9 @@ from surgisim.render.orbit import OrbitCamera
 from surgisim.session.endoscope import Scope
 from surgisim.session.held_scope import Held, endoscope_at
 from surgisim.session.organ_look import Look
-from surgisim.session.organ_surface import OrganSurface
 from surgisim.session.port import Port
 from surgisim.session.scenery import Piece, pieces_of
+from surgisim.session.seen_surface import SeenSurface
 from surgisim.simulation import FineSurface
 from surgisim.snapshot import Vector
 from surgisim.vectors import as_vector
@@ -132,7 +132,7 @@ class OrganView:
         self._scope = scope
         self._beside = tuple(_still(piece, subdivisions) for piece in beside)
         self._subdivisions = subdivisions
-        self.surface = OrganSurface(points, surface)
+        self.surface = SeenSurface(points, surface)
         self.probe_radius_m = probe_radius_m
         camera = OrbitCamera.framing(self.surface.rest)
         self.camera = replace(camera, distance_m=_NEARER * camera.distance_m)

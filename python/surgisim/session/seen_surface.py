@@ -10,14 +10,14 @@ from surgisim.render.view import Ray
 from surgisim.snapshot import Vector
 from surgisim.vectors import as_vector
 
-__all__ = ["OrganSurface"]
+__all__ = ["SeenSurface"]
 
 _EDGE_ON = 0.35  # cosine of the angle between normal and line of sight
 
 Floats = NDArray[np.float64]
 
 
-class OrganSurface:
+class SeenSurface:
     """The surface of a mesh, without the nodes inside.
 
     Parameters
