@@ -12,8 +12,8 @@ from surgisim.render import Scene
 from surgisim.render.context import GLContext
 from surgisim.session import Order, play
 from surgisim.session.blood import blood_lost
-from surgisim.session.debrief import recording_of
 from surgisim.session.pictures import key_pictures
+from surgisim.session.recording import recording_of
 from surgisim.session.theatre import Theatre
 from surgisim.snapshot import Event
 from surgisim.trainees import Action, Sight

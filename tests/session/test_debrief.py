@@ -15,10 +15,10 @@ from surgisim.record import SessionRecord, SessionWriter, load, read_result
 from surgisim.render.context import GLContext
 from surgisim.render.materials import NEUTRAL
 from surgisim.session import Order, debrief, play
-from surgisim.session.debrief import recording_of
 from surgisim.session.organ_look import Look
 from surgisim.session.organ_view import OrganView
 from surgisim.session.pictures import key_pictures
+from surgisim.session.recording import recording_of
 from surgisim.snapshot import Event
 
 from .bleeds import BLEEDS, Away

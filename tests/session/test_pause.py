@@ -9,9 +9,9 @@ import pytest
 from surgisim.procedure.load import loads
 from surgisim.record import load, read_result
 from surgisim.session import Order, debrief, play, verify_session
-from surgisim.session.debrief import recording_of
 from surgisim.session.look import Looks
 from surgisim.session.pause import Pause
+from surgisim.session.recording import recording_of
 from surgisim.snapshot import Snapshot
 from surgisim.trainees import scripted
 

@@ -16,10 +16,10 @@ from surgisim.render.view import View, Viewport
 from surgisim.report import Picture
 from surgisim.report.words import clock
 from surgisim.session import Order, play
-from surgisim.session.debrief import recording_of
 from surgisim.session.organ_look import Look
 from surgisim.session.organ_view import OrganView, bleeding_sites, isosurface_of
 from surgisim.session.pictures import key_pictures
+from surgisim.session.recording import recording_of
 
 from .heavy import Heavy
 

@@ -12,8 +12,9 @@ from surgisim.render.context import GLContext
 from surgisim.render.control import Control, Pointer
 from surgisim.render.view import Ray
 from surgisim.session import Order, debrief, play, verify_session
-from surgisim.session.debrief import Debriefing, recording_of
+from surgisim.session.debrief import Debriefing
 from surgisim.session.pictures import key_pictures
+from surgisim.session.recording import recording_of
 from surgisim.session.stage import Stage
 from surgisim.trainees import Action, Sight, Trainee
 from surgisim.trainees.exposing import Exposing
