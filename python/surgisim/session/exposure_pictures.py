@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from surgisim.record import SessionRecord
 from surgisim.record.reader import Frame
 from surgisim.render import Hud, Label
 from surgisim.report import Picture
 from surgisim.report.words import clock
+from surgisim.scoring import Recording
+from surgisim.session.at_frame import force_at, hardest, tip_at
 from surgisim.session.blood import blood_lost
 from surgisim.session.organ_view import Look, OrganView
 from surgisim.session.recorded import place_at_rest
@@ -33,7 +33,9 @@ class _Shot:
     caption: str
 
 
-def exposure_pictures(record: SessionRecord, organ: OrganView) -> list[Picture]:
+def exposure_pictures(
+    record: SessionRecord, recording: Recording, organ: OrganView
+) -> list[Picture]:
     """Draw the beginning, what came into view, slips, the hardest pull, a tear and disturbances.
 
     Raises
@@ -45,7 +47,7 @@ def exposure_pictures(record: SessionRecord, organ: OrganView) -> list[Picture]:
 
     pictures = []
     with OffscreenCanvas(_SIZE) as canvas:
-        for shot in _shots(record):
+        for shot in _shots(record, recording):
             look = _look(record, shot.frame)
             png = encode_png(canvas.draw(organ.lit(look), organ.view(look)))
             shown_s = shot.frame.time_s
@@ -53,7 +55,7 @@ def exposure_pictures(record: SessionRecord, organ: OrganView) -> list[Picture]:
     return pictures
 
 
-def _shots(record: SessionRecord) -> Iterator[_Shot]:
+def _shots(record: SessionRecord, recording: Recording) -> Iterator[_Shot]:
     name = str(record.header["beneath"]["name"])
     yield _Shot(record.frames[0], 0.0, "The beginning", f"the edge hides the {name}")
     won = next((e for e in record.events if e.kind == "exposure.won"), None)
@@ -63,7 +65,7 @@ def _shots(record: SessionRecord) -> Iterator[_Shot]:
     for event in [e for e in record.events if e.kind == "exposure.slipped"][:_SLIPS]:
         frame = _frame_at(record, event.time_s)
         yield _Shot(frame, event.time_s, "The edge slips", f"{event.text}, {clock(event.time_s)}")
-    yield from _hardest_pull(record)
+    yield from _hardest_pull(record, recording)
     torn = next((e for e in record.events if e.kind == "tissue.torn"), None)
     if torn is not None:
         frame = _frame_at(record, torn.time_s)
@@ -71,11 +73,10 @@ def _shots(record: SessionRecord) -> Iterator[_Shot]:
     yield from _disturbances(record)
 
 
-def _hardest_pull(record: SessionRecord) -> Iterator[_Shot]:
-    limit_n = float(record.header["force_limit_n"])
-    frame = max(record.frames, key=lambda one: _force(record, one))
-    force_n = _force(record, frame)
-    if force_n > limit_n:
+def _hardest_pull(record: SessionRecord, recording: Recording) -> Iterator[_Shot]:
+    found, limit_n = hardest(record, recording), recording.force_limit
+    if found is not None and found[1] > limit_n:
+        frame, force_n = found
         text = f"the edge is pulled with {force_n:.1f} N; the limit is {limit_n:.1f} N"
         yield _Shot(frame, frame.time_s, "Pulled too hard", text)
 
@@ -93,16 +94,6 @@ def _frame_at(record: SessionRecord, time_s: float) -> Frame:
     return min(record.frames, key=lambda frame: abs(frame.time_s - time_s))
 
 
-def _row(record: SessionRecord, frame: Frame) -> np.void:
-    index = int(np.searchsorted(record.trace["tick"], frame.tick))
-    row: np.void = record.trace[min(index, len(record.trace) - 1)]
-    return row
-
-
-def _force(record: SessionRecord, frame: Frame) -> float:
-    return float(np.linalg.norm(_row(record, frame)["force"]))
-
-
 def _look(record: SessionRecord, frame: Frame) -> Look:
     beneath = record.header["beneath"]
     middle = as_vector(record.arrays["beneath"].mean(axis=0))
@@ -110,12 +101,12 @@ def _look(record: SessionRecord, frame: Frame) -> Look:
     lost_ml = 1e6 * blood_lost(record.events, frame.time_s)
     return Look(
         positions=frame.positions,
-        tip=as_vector(_row(record, frame)["tool"]),
+        tip=tip_at(record, frame),
         tears=[place_at_rest(tear) for tear in tears],
         blood_ml=lost_ml,
         labels=[Label(middle, str(beneath["name"]))],
         hud=Hud(
-            force_n=_force(record, frame),
+            force_n=force_at(record, frame),
             force_limit_n=float(record.header["force_limit_n"]),
             blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
             scale=_LETTERS,

@@ -12,6 +12,7 @@ from surgisim.render.orbit import OrbitCamera
 from surgisim.report import Picture
 from surgisim.report.words import clock, nodule_name
 from surgisim.scoring import Recording
+from surgisim.session.at_frame import force_at, hardest, tip_at
 from surgisim.session.blood import blood_lost
 from surgisim.session.exposure_pictures import exposure_pictures
 from surgisim.session.organ_view import Look, OrganView, Spot, organ_of
@@ -83,7 +84,7 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
     if organ.holds_scope:
         return scope_pictures(record, organ)
     if record.header.get("beneath") is not None:
-        return exposure_pictures(record, organ)
+        return exposure_pictures(record, recording, organ)
     pictures = []
     with OffscreenCanvas(_SIZE) as canvas:
         for shot in _shots(record, recording, organ):
@@ -97,7 +98,7 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
 def _shots(record: SessionRecord, recording: Recording, organ: OrganView) -> Iterator[_Shot]:
     """Choose what is worth a picture, in no order."""
     yield from _first_tear(record)
-    yield from _hardest_press(record, recording.force_limit)
+    yield from _hardest_press(record, recording)
     yield from _bleed(record, organ)
     yield from _disturbances(record)
     yield from _marks(record, recording, organ)
@@ -111,16 +112,16 @@ def _first_tear(record: SessionRecord) -> Iterator[_Shot]:
     tear = tears[0]
     frame = next((f for f in record.frames if f.tick >= tear.tick), record.frames[-1])
     place = place_at_rest(tear)
-    text = f"{tear.text} under {_force(record, frame):.1f} N"
+    text = f"{tear.text} under {force_at(record, frame):.1f} N"
     yield _Shot(
         frame, tear.time_s, "The capsule tears", text, place, labels=((place, "torn here"),)
     )
 
 
-def _hardest_press(record: SessionRecord, limit_n: float) -> Iterator[_Shot]:
-    frame = max(record.frames, key=lambda f: _force(record, f))
-    force_n = _force(record, frame)
-    if force_n > limit_n:
+def _hardest_press(record: SessionRecord, recording: Recording) -> Iterator[_Shot]:
+    found, limit_n = hardest(record, recording), recording.force_limit
+    if found is not None and found[1] > limit_n:
+        frame, force_n = found
         text = f"the probe presses with {force_n:.1f} N; the limit is {limit_n:.1f} N"
         yield _Shot(frame, frame.time_s, "Pressed too hard", text, at_tip=True)
 
@@ -207,14 +208,14 @@ def _look_of(shot: _Shot, record: SessionRecord, recording: Recording, organ: Or
     lost_ml = 1e6 * blood_lost(record.events, frame.time_s)
     return Look(
         positions=frame.positions,
-        tip=_tip(record, frame),
+        tip=tip_at(record, frame),
         marks=[mark.point_rest for mark in recording.marks if mark.time_s <= until_s],
         tears=[place_at_rest(tear) for tear in tears],
         blood_ml=lost_ml,
         spots=_revealed(recording, organ) if shot.reveal else (),
         labels=[Label(organ.now(p, frame.positions), text) for p, text in shot.labels],
         hud=Hud(
-            force_n=_force(record, frame),
+            force_n=force_at(record, frame),
             force_limit_n=recording.force_limit,
             blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
             scale=_LETTERS,
@@ -230,21 +231,6 @@ def _revealed(recording: Recording, organ: OrganView) -> list[Spot]:
     ]
 
 
-def _row(record: SessionRecord, frame: Frame) -> np.void:
-    index = int(np.searchsorted(record.trace["tick"], frame.tick))
-    row: np.void = record.trace[min(index, len(record.trace) - 1)]
-    return row
-
-
-def _force(record: SessionRecord, frame: Frame) -> float:
-    return float(np.linalg.norm(_row(record, frame)["force"]))
-
-
-def _tip(record: SessionRecord, frame: Frame) -> Vector:
-    x, y, z = (float(v) for v in _row(record, frame)["tool"])
-    return (x, y, z)
-
-
 def _clearest(
     record: SessionRecord, frames: Sequence[Frame], organ: OrganView, place: Vector | None
 ) -> Frame | None:
@@ -257,7 +243,7 @@ def _clearest(
         if place is None:
             return 0.0
         now = organ.now(place, frame.positions)
-        return float(np.linalg.norm(np.subtract(_tip(record, frame), now)))
+        return float(np.linalg.norm(np.subtract(tip_at(record, frame), now)))
 
     return max(frames, key=gap, default=None)
 

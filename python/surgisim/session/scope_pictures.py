@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from surgisim.record import SessionRecord
 from surgisim.record.reader import Frame
 from surgisim.render import Hud
 from surgisim.report import Picture
 from surgisim.report.words import clock
+from surgisim.session.at_frame import force_at, tip_at
 from surgisim.session.organ_view import Look, OrganView
 from surgisim.session.scope_story import ScopeStory
 from surgisim.snapshot import Event
-from surgisim.vectors import as_vector
 
 __all__ = ["scope_pictures"]
 
@@ -69,14 +67,12 @@ def _shots(record: SessionRecord) -> Iterator[_Shot]:
 
 
 def _look(record: SessionRecord, story: ScopeStory, frame: Frame) -> Look:
-    index = int(np.searchsorted(record.trace["tick"], frame.tick))
-    row = record.trace[min(index, len(record.trace) - 1)]
     return Look(
         positions=frame.positions,
-        tip=as_vector(row["tool"]),
+        tip=tip_at(record, frame),
         spots=story.spots(frame.time_s - _BEFORE_S),
         hud=Hud(
-            force_n=float(np.linalg.norm(row["force"])),
+            force_n=force_at(record, frame),
             force_limit_n=float(record.header["force_limit_n"]),
             scale=_LETTERS,
         ),
