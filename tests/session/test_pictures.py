@@ -15,7 +15,9 @@ from surgisim.record import SessionRecord, load
 from surgisim.render.view import View, Viewport
 from surgisim.report import Picture
 from surgisim.report.words import clock
+from surgisim.scoring.left_out import Interval
 from surgisim.session import Order, play
+from surgisim.session.at_frame import force_at, hardest
 from surgisim.session.organ_look import Look
 from surgisim.session.organ_view import OrganView, bleeding_sites, isosurface_of
 from surgisim.session.pictures import key_pictures
@@ -54,6 +56,23 @@ def test_where_nothing_was_hidden_nothing_is_said_to_be_found(
     assert [picture.title for picture in drawn[-2:]] == ["Mark 1", "The end"]
     for picture in drawn[-2:]:
         assert not set(picture.caption.split()) & {"found", "missed", "false", "nodules"}
+
+
+def test_a_press_that_does_not_count_is_no_picture(record: SessionRecord) -> None:
+    """'Pressed too hard' showed the hand that was not tracked, which the score leaves out."""
+    procedure = loads(str(record.header["procedure_text"]), "liver_palpation.yaml")
+    whole = recording_of(record, procedure)
+    found = hardest(record, whole)
+    assert found is not None
+    frame, force_n = found
+    assert force_n > whole.force_limit
+    assert force_n == max(force_at(record, one) for one in record.frames)
+    lost = Interval("lost", frame.time_s - 0.01, record.duration_s)
+    other = hardest(record, replace(whole, left_out=(lost,)))
+    assert other is not None
+    assert other[0].time_s < frame.time_s
+    assert hardest(record, replace(whole, left_out=(lost,), held=True)) == found
+    assert hardest(record, replace(whole, left_out=(Interval("lost", 0.0, 1e9),))) is None
 
 
 def test_a_picture_and_its_caption_tell_one_time(

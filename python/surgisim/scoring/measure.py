@@ -140,9 +140,10 @@ def _missed_s(recording: Recording, marking: Marking) -> float | None:
     """When the tip came nearest to a nodule that was missed; the last find where none was."""
     if not marking.missed:
         return max((pair.time_s for pair in marking.found), default=None)
-    centers = np.array([recording.nodules[number].center for number in marking.missed])
-    gaps = np.linalg.norm(recording.tip[:, None] - centers[None], axis=2).min(axis=1)
-    return float(recording.time_s[int(np.argmin(gaps))])
+    centers = [np.asarray(recording.nodules[number].center) for number in marking.missed]
+    # One after the other: an hour of ticks beside all nodules at once is a gigabyte.
+    gaps = [np.linalg.norm(recording.tip - center, axis=1) for center in centers]
+    return float(recording.time_s[int(np.argmin(np.min(gaps, axis=0)))])
 
 
 def _meant(recording: Recording) -> NDArray[np.float64]:

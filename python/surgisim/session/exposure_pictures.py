@@ -8,10 +8,12 @@ from surgisim.record.reader import Frame
 from surgisim.render import Hud, Label
 from surgisim.report import Picture
 from surgisim.report.words import clock
+from surgisim.scoring import Recording
+from surgisim.session.at_frame import force_at, hardest, tip_at
 from surgisim.session.blood import blood_lost
 from surgisim.session.organ_look import Look
 from surgisim.session.organ_view import OrganView
-from surgisim.session.recorded import force_at, place_at_rest, tip_at
+from surgisim.session.recorded import place_at_rest
 from surgisim.vectors import as_vector
 
 __all__ = ["exposure_pictures"]
@@ -32,7 +34,9 @@ class _Shot:
     caption: str
 
 
-def exposure_pictures(record: SessionRecord, organ: OrganView) -> list[Picture]:
+def exposure_pictures(
+    record: SessionRecord, recording: Recording, organ: OrganView
+) -> list[Picture]:
     """Draw the beginning, what came into view, slips, the hardest pull, a tear and disturbances.
 
     Raises
@@ -44,7 +48,7 @@ def exposure_pictures(record: SessionRecord, organ: OrganView) -> list[Picture]:
 
     pictures = []
     with OffscreenCanvas(_SIZE) as canvas:
-        for shot in _shots(record):
+        for shot in _shots(record, recording):
             look = _look(record, shot.frame)
             png = encode_png(canvas.draw(organ.lit(look), organ.view(look)))
             shown_s = shot.frame.time_s
@@ -52,7 +56,7 @@ def exposure_pictures(record: SessionRecord, organ: OrganView) -> list[Picture]:
     return pictures
 
 
-def _shots(record: SessionRecord) -> Iterator[_Shot]:
+def _shots(record: SessionRecord, recording: Recording) -> Iterator[_Shot]:
     name = str(record.header["beneath"]["name"])
     yield _Shot(record.frames[0], 0.0, "The beginning", f"the edge hides the {name}")
     won = next((e for e in record.events if e.kind == "exposure.won"), None)
@@ -62,7 +66,7 @@ def _shots(record: SessionRecord) -> Iterator[_Shot]:
     for event in [e for e in record.events if e.kind == "exposure.slipped"][:_SLIPS]:
         frame = _frame_at(record, event.time_s)
         yield _Shot(frame, event.time_s, "The edge slips", f"{event.text}, {clock(event.time_s)}")
-    yield from _hardest_pull(record)
+    yield from _hardest_pull(record, recording)
     torn = next((e for e in record.events if e.kind == "tissue.torn"), None)
     if torn is not None:
         frame = _frame_at(record, torn.time_s)
@@ -70,11 +74,10 @@ def _shots(record: SessionRecord) -> Iterator[_Shot]:
     yield from _disturbances(record)
 
 
-def _hardest_pull(record: SessionRecord) -> Iterator[_Shot]:
-    limit_n = float(record.header["force_limit_n"])
-    frame = max(record.frames, key=lambda one: force_at(record, one))
-    force_n = force_at(record, frame)
-    if force_n > limit_n:
+def _hardest_pull(record: SessionRecord, recording: Recording) -> Iterator[_Shot]:
+    found, limit_n = hardest(record, recording), recording.force_limit
+    if found is not None and found[1] > limit_n:
+        frame, force_n = found
         text = f"the edge is pulled with {force_n:.1f} N; the limit is {limit_n:.1f} N"
         yield _Shot(frame, frame.time_s, "Pulled too hard", text)
 

@@ -11,12 +11,13 @@ from surgisim.render import Hud, Label, View
 from surgisim.report import Picture
 from surgisim.report.words import clock, nodule_name
 from surgisim.scoring import Recording
+from surgisim.session.at_frame import force_at, hardest, tip_at
 from surgisim.session.blood import blood_lost
 from surgisim.session.exposure_pictures import exposure_pictures
 from surgisim.session.held_scope import Spot
 from surgisim.session.organ_look import Look
 from surgisim.session.organ_view import OrganView, organ_of
-from surgisim.session.recorded import force_at, place_at_rest, tip_at
+from surgisim.session.recorded import place_at_rest
 from surgisim.session.scope_pictures import scope_pictures
 from surgisim.session.vantage import close_view
 from surgisim.snapshot import Vector
@@ -82,7 +83,7 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
     if organ.holds_scope:
         return scope_pictures(record, organ)
     if record.header.get("beneath") is not None:
-        return exposure_pictures(record, organ)
+        return exposure_pictures(record, recording, organ)
     pictures = []
     with OffscreenCanvas(_SIZE) as canvas:
         for shot in _shots(record, recording, organ):
@@ -96,7 +97,7 @@ def key_pictures(record: SessionRecord, recording: Recording) -> list[Picture]:
 def _shots(record: SessionRecord, recording: Recording, organ: OrganView) -> Iterator[_Shot]:
     """Choose what is worth a picture, in no order."""
     yield from _first_tear(record)
-    yield from _hardest_press(record, recording.force_limit)
+    yield from _hardest_press(record, recording)
     yield from _bleed(record, organ)
     yield from _disturbances(record)
     yield from _marks(record, recording, organ)
@@ -116,10 +117,10 @@ def _first_tear(record: SessionRecord) -> Iterator[_Shot]:
     )
 
 
-def _hardest_press(record: SessionRecord, limit_n: float) -> Iterator[_Shot]:
-    frame = max(record.frames, key=lambda f: force_at(record, f))
-    force_n = force_at(record, frame)
-    if force_n > limit_n:
+def _hardest_press(record: SessionRecord, recording: Recording) -> Iterator[_Shot]:
+    found, limit_n = hardest(record, recording), recording.force_limit
+    if found is not None and found[1] > limit_n:
+        frame, force_n = found
         text = f"the probe presses with {force_n:.1f} N; the limit is {limit_n:.1f} N"
         yield _Shot(frame, frame.time_s, "Pressed too hard", text, at_tip=True)
 

@@ -8,19 +8,15 @@ from numpy.typing import NDArray
 
 from surgisim.errors import RecordError
 from surgisim.record import SessionRecord
-from surgisim.record.reader import Frame
 from surgisim.snapshot import Event, Vector
-from surgisim.vectors import as_vector
 
 __all__ = [
     "event_number",
     "event_value",
-    "force_at",
     "header_number",
     "header_value",
     "place_at_rest",
     "shaft_of",
-    "tip_at",
 ]
 
 _Floats = NDArray[np.float64]
@@ -102,22 +98,6 @@ def place_at_rest(event: Event) -> Vector:
     """
     x, y, z = (event_number(event, f"rest_{axis}") for axis in "xyz")
     return (x, y, z)
-
-
-def force_at(record: SessionRecord, frame: Frame) -> float:
-    """Force at the tool when a shape was recorded, N."""
-    return float(np.linalg.norm(_row(record, frame)["force"]))
-
-
-def tip_at(record: SessionRecord, frame: Frame) -> Vector:
-    """Where the tool's tip was when a shape was recorded, m."""
-    return as_vector(_row(record, frame)["tool"])
-
-
-def _row(record: SessionRecord, frame: Frame) -> np.void:
-    index = int(np.searchsorted(record.trace["tick"], frame.tick))
-    row: np.void = record.trace[min(index, len(record.trace) - 1)]
-    return row
 
 
 def shaft_of(record: SessionRecord) -> tuple[_Floats | None, _Floats | None]:

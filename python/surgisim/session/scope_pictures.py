@@ -8,9 +8,9 @@ from surgisim.record.reader import Frame
 from surgisim.render import Hud
 from surgisim.report import Picture
 from surgisim.report.words import clock
+from surgisim.session.at_frame import force_at, tip_at
 from surgisim.session.organ_look import Look
 from surgisim.session.organ_view import OrganView
-from surgisim.session.recorded import force_at, tip_at
 from surgisim.session.scope_story import ScopeStory
 from surgisim.snapshot import Event
 
