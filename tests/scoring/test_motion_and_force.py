@@ -114,11 +114,15 @@ def test_a_limit_that_held_points_at_the_peak() -> None:
         assert (found.value, found.moment_s) == (0.0, pytest.approx(5.0))
 
 
+def test_a_tip_that_never_moved_has_no_busiest_moment() -> None:
+    """Its evidence once was the first sample."""
+    found = path_length(T, np.zeros((T.size, 3)))
+    assert (found.value, found.moment_s) == (0.0, None)
+
+
 def test_no_force_has_no_moment() -> None:
     for metric in (
         peak_force(T, 0 * T),
-        mean_force(T, 0 * T),
-        force_sd(T, 0 * T),
         force_integral(T, 0 * T),
         over_limit_time(T, 0 * T, 3.0),
         over_limit_integral(T, 0 * T, 3.0),
@@ -126,3 +130,5 @@ def test_no_force_has_no_moment() -> None:
     ):
         assert metric.value == 0.0
         assert metric.moment_s is None
+    for mean in (mean_force(T, 0 * T), force_sd(T, 0 * T)):  # 0 N would be the best of all means
+        assert mean.value is None

@@ -48,10 +48,13 @@ def peak_force(time_s: Values, force: Values) -> Metric:
 
 
 def mean_force(time_s: Values, force: Values) -> Metric:
-    """Mean of the force where it is not zero, N (Horeman et al. 2010); the moment is the peak's."""
+    """Mean of the force where it is not zero, N (Horeman et al. 2010); the moment is the peak's.
+
+    Where nothing was pressed there is no such mean.
+    """
     pressing = force[force > 0.0]
     if pressing.size == 0:
-        return Metric(0.0, "N")
+        return Metric(None, "N")
     return Metric(float(pressing.mean()), "N", peak_force(time_s, force).moment_s)
 
 
@@ -59,7 +62,7 @@ def force_sd(time_s: Values, force: Values) -> Metric:
     """How much the force varies where it is not zero: its standard deviation, N."""
     pressing = force[force > 0.0]
     if pressing.size == 0:
-        return Metric(0.0, "N")
+        return Metric(None, "N")
     return Metric(float(pressing.std()), "N", peak_force(time_s, force).moment_s)
 
 

@@ -65,6 +65,8 @@ def busiest(time_s: Values, steps: Values, unit: str) -> Metric:
         SI symbol of a step.
     """
     run = np.concatenate(([0.0], np.cumsum(steps)))
+    if run[-1] == 0.0:
+        return Metric(0.0, unit)  # nothing moved, and no ten seconds were busier than others
     before = np.interp(time_s - _BUSY_S, time_s, run, left=0.0)
     end = float(time_s[np.argmax(run - before)])
     return Metric(float(run[-1]), unit, max(end - _BUSY_S, float(time_s[0])), end)
