@@ -14,7 +14,7 @@ import pytest
 
 from surgisim.cli import main
 from surgisim.commands import debriefing, run
-from surgisim.session import Order, play
+from surgisim.session import Order, debrief, play
 from surgisim.store import open_store
 from surgisim.trainees import Action, Sight
 
@@ -253,6 +253,7 @@ def test_who_is_erased_is_out_of_the_usual_outbox_too(
 ) -> None:  # fmt: skip
     box = home / "box"
     monkeypatch.setattr("surgisim.xapi.outbox.usual_outbox", lambda: box)
+    debrief(played / "session")
     surgisim(capsys, "xapi", "put", played / "session", "--as", entered[:8])
     told = refused(capsys, "records", "erase", "id:miss", "--yes", *MISS, typed=TYPED)
     assert "the role 'instructor' may not erase a person" in told
@@ -335,13 +336,13 @@ def test_who_leaves_when_the_session_was_taken_in_takes_nothing_out_again(
     played: Path, coarse_liver: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    window = run._play_in_window
+    window = run.play_in_window
 
     def left(*given: object) -> None:
         window(*given)  # type: ignore[arg-type]
         raise run.SurgisimError("left at the last page")
 
-    monkeypatch.setattr(run, "_play_in_window", left)
+    monkeypatch.setattr(run, "play_in_window", left)
     words = ("run", played / "waiting.yaml", "--device", "mouse", "--anatomy", coarse_liver)
     assert "left at the last page" in refused(capsys, *words, "--trainee-id", "ann")
     assert [one.state for one in open_store().sessions()] == ["ended"]
