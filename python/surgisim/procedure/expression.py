@@ -313,12 +313,13 @@ class _Parser:
             raise GuardError(f"more than {_DEEPEST} levels inside each other", token.offset)
 
     def _quantity(self, token: _Token) -> Quantity:
-        if self._next.kind == "name" and self._next.text not in _KEYWORDS:
-            try:
-                return parse_quantity(f"{token.text} {self._next.text}")
-            except ValueError as error:
-                raise GuardError(str(error), self._next.offset) from error
-        return parse_quantity(token.text)
+        written, offset = token.text, token.offset
+        if self._next.kind == "name" and self._next.text not in _KEYWORDS:  # no unit that is known
+            written, offset = f"{written} {self._next.text}", self._next.offset
+        try:
+            return parse_quantity(written)
+        except ValueError as error:
+            raise GuardError(str(error), offset) from error
 
     def _duration(self, word: str) -> float:
         token = self._take()

@@ -212,10 +212,19 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
         case "int_type" | "int_from_float" | "greater_than_equal" | "less_than_equal":
             return (
                 path,
-                f"'{key}' must be a whole number from 1 to 20, found {_found(value)}",
+                f"'{key}' must be a whole number{_bounds(path, root)}, found {_found(value)}",
                 False,
             )
     return path, f"'{key}': {error['msg']}", False
+
+
+def _bounds(path: Path, root: type[BaseModel]) -> str:
+    """Say from where to where a whole number may go."""
+    model = _model_at(path[:-1], root)
+    field = _fields(model).get(str(path[-1])) if model else None
+    of = [] if field is None else field.metadata
+    ends = [getattr(one, end) for end in ("ge", "le") for one in of if hasattr(one, end)]
+    return f" from {ends[0]} to {ends[1]}" if len(ends) == len(("ge", "le")) else ""
 
 
 def _list_of(path: Path) -> str:

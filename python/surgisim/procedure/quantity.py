@@ -85,8 +85,9 @@ _SHOWN = {
     "1/s": "/min",
 }
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
-_RANGE = re.compile(rf"\s*((?:{_NUMBER})?)\s*\.\.\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
+# Of texts without spaces at their ends: a unit is all that is left, so that neither ever goes back.
+_QUANTITY = re.compile(rf"({_NUMBER})\s*(.*)", re.DOTALL)
+_RANGE = re.compile(rf"((?:{_NUMBER})?)\s*\.\.\s*({_NUMBER})\s*(.*)", re.DOTALL)
 _KINDS = {
     "1": "a plain number such as 0.5",
     "m": "a length such as 8 mm",
@@ -184,9 +185,9 @@ def parse_quantity(written: object) -> Quantity:
     """
     if isinstance(written, int | float) and not isinstance(written, bool):
         return Quantity(_finite(written), "1")
-    if not isinstance(written, str) or (match := _QUANTITY.match(written)) is None:
+    if not isinstance(written, str) or (match := _QUANTITY.match(written.strip())) is None:
         raise ValueError(f"'{written}' is not a number with a unit")
-    unit, factor = unit_of(match[2] or "")
+    unit, factor = unit_of(match[2])
     return Quantity(_finite(float(match[1]) * factor), unit, match[2] == "%")
 
 
@@ -198,13 +199,13 @@ def parse_range(written: object) -> tuple[Range, str]:
     ValueError
         When it is neither, the unit is unknown, or the ends are the wrong way round.
     """
-    match = _RANGE.match(written) if isinstance(written, str) else None
+    match = _RANGE.match(written.strip()) if isinstance(written, str) else None
     if match is None:
         single = parse_quantity(written)
         return Range(single.value, single.value), single.unit
     if not match[1]:
         raise ValueError(f"'{written}' has no lower end: write it as 8..11 mm")
-    unit, factor = unit_of(match[3] or "")
+    unit, factor = unit_of(match[3])
     low, high = _finite(float(match[1]) * factor), _finite(float(match[2]) * factor)
     if low > high:
         raise ValueError(f"'{written}' runs backwards: the smaller number comes first")
