@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
-from surgisim.procedure.quantity import UNITS, Quantity, parse_quantity
+from surgisim.procedure.quantity import NUMBER, UNITS, Quantity, parse_quantity
 
 __all__ = [
     "All",
@@ -154,7 +154,7 @@ class _Token:
 _UNIT = "|".join(re.escape(unit) for unit in sorted(filter(None, UNITS), key=len, reverse=True))
 _TOKEN = re.compile(
     rf"""\s*(?:
-    (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:\s*(?:{_UNIT})(?![\w/]))?)
+    (?P<number>{NUMBER}(?:\s*(?:{_UNIT})(?![\w/]))?)
   | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
   | (?P<sign><=|>=|==|!=|<|>|\(|\))
   | (?P<end>\Z)

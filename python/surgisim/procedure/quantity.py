@@ -13,7 +13,10 @@ from typing import Any
 
 from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
+from surgisim.procedure.found import found
+
 __all__ = [
+    "NUMBER",
     "UNITS",
     "AnyQuantity",
     "Measured",
@@ -84,10 +87,11 @@ _SHOWN = {
     "rad/s": "deg/s",
     "1/s": "/min",
 }
-_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+"""How a number may be written, as a regular expression."""
 # Of texts without spaces at their ends: a unit is all that is left, so that neither ever goes back.
-_QUANTITY = re.compile(rf"({_NUMBER})\s*(.*)", re.DOTALL)
-_RANGE = re.compile(rf"((?:{_NUMBER})?)\s*\.\.\s*({_NUMBER})\s*(.*)", re.DOTALL)
+_QUANTITY = re.compile(rf"({NUMBER})\s*(.*)", re.DOTALL)
+_RANGE = re.compile(rf"((?:{NUMBER})?)\s*\.\.\s*({NUMBER})\s*(.*)", re.DOTALL)
 _KINDS = {
     "1": "a plain number such as 0.5",
     "m": "a length such as 8 mm",
@@ -186,7 +190,7 @@ def parse_quantity(written: object) -> Quantity:
     if isinstance(written, int | float) and not isinstance(written, bool):
         return Quantity(_finite(written), "1")
     if not isinstance(written, str) or (match := _QUANTITY.match(written.strip())) is None:
-        raise ValueError(f"'{written}' is not a number with a unit")
+        raise ValueError(f"{found(written)} is not a number with a unit")
     unit, factor = unit_of(match[2])
     return Quantity(_finite(float(match[1]) * factor), unit, match[2] == "%")
 
@@ -212,8 +216,8 @@ def parse_range(written: object) -> tuple[Range, str]:
     return Range(low, high), unit
 
 
-def _refuse(written: object, unit: str, found: str) -> ValueError:
-    if found == "1":
+def _refuse(written: object, unit: str, other: str) -> ValueError:
+    if other == "1":
         return ValueError(f"'{written}' has no unit: expected {in_words(unit)}")
     return ValueError(f"'{written}' has the wrong unit: expected {in_words(unit)}")
 

@@ -32,6 +32,11 @@ class Condition:
     what: str
     limit_s: float | None = None
 
+    @property
+    def late_at_limit(self) -> bool:
+        """Whether it is first looked at after its time has begun, so that it is over at its end."""
+        return self.path[-1] == "until" or "correct" in self.path
+
 
 def mistake_paths(procedure: Procedure) -> Iterator[tuple[Path, str, str]]:
     """Path, id and condition of every mistake that can be made."""

@@ -31,7 +31,10 @@ def check_windows(
         # what is waited for from later on may find its time come already
         waited_s = earliest(guard.condition, 0.0, timed=one.path in from_start)
         limit_s = guard.deadline_s if one.path[-1] == "until" else one.limit_s
-        if limit_s is not None and waited_s > limit_s:
+        # a state and a response are looked at from the next look on, and are late at their limit
+        if limit_s is not None and (
+            waited_s > limit_s or (one.late_at_limit and waited_s == limit_s)
+        ):
             text = (
                 f"the condition cannot hold before {waited_s:g} s, and it has {limit_s:g} s: "
                 "allow more time, or ask for less"
