@@ -118,7 +118,9 @@ class Engine:
         now = Moment(tick, time_s)
         effect = replace(effect, tick=tick, time_s=time_s)
         self._effects.append(effect)
-        if effect.vessel is None:
+        if effect.kind == "bleed_stop":
+            self._own.discard(effect.complication)
+        if effect.kind != "bleed" or effect.vessel is None:
             return []
         event = bleed_event(
             now, effect.complication, effect.vessel, effect.complication in self._own
