@@ -3,6 +3,7 @@
 import io
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -204,7 +205,8 @@ def test_a_session_of_the_store_is_rated_in_the_store(
     surgisim(capsys, "rate", "store:1", "--take", saved, *MISS, typed=TYPED)
     surgisim(capsys, "report", "store:1", *MISS, typed=TYPED)
     assert "not blinded, video" in (home / "session-1.html").read_text()
-    assert f"2 raters: {given.rater}, R1" in surgisim(capsys, "agreement")
+    both = ", ".join(sorted((given.rater, "R1")))
+    assert f"2 raters: {both}" in surgisim(capsys, "agreement")
     assert "no rating on gears in the store" in refused(capsys, "agreement", "--scale", "gears")
     assert "all as they should be" in surgisim(capsys, "records", "verify")
 
@@ -251,7 +253,9 @@ def test_who_is_erased_is_out_of_the_usual_outbox_too(
 ) -> None:  # fmt: skip
     box = home / "box"
     monkeypatch.setattr("surgisim.xapi.outbox.usual_outbox", lambda: box)
-    surgisim(capsys, "xapi", "put", played / "session", "--as", entered[:8])
+    shutil.copytree(played / "session", home / "mine")
+    surgisim(capsys, "report", "mine")
+    surgisim(capsys, "xapi", "put", "mine", "--as", entered[:8])
     told = refused(capsys, "records", "erase", "id:miss", "--yes", *MISS, typed=TYPED)
     assert "the role 'instructor' may not erase a person" in told
     said = surgisim(capsys, "records", "erase", entered, "--yes")
@@ -269,6 +273,18 @@ def test_verify_exits_with_1_where_something_was_changed(
     out = capsys.readouterr().out
     assert f"Session 1: {path} was changed." in out
     assert "NOT as they should be" in out
+
+
+def test_lines_that_were_changed_are_shown_as_none(
+    entered: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(surgisim(capsys, "records", "audit", "--last", 2).splitlines()) == 3
+    assert len(surgisim(capsys, "records", "audit", "--last", 0).splitlines()) == 1
+    with sqlite3.connect(home / "records" / "records.sqlite") as connection:
+        connection.execute("UPDATE audit SET line = 'nothing' WHERE number = 2")
+        connection.execute("UPDATE audit SET line = '{}' WHERE number = 3")
+    assert surgisim(capsys, "records", "audit").count("no line of a log") == 2
+    surgisim(capsys, "records", "export", entered[:8], "--out", home / "ann.zip")
 
 
 def test_a_script_s_session_is_entered_when_asked_and_nobody_s(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from surgisim.errors import StoreError
 from surgisim.store import files
-from surgisim.store.audit import lines_of
+from surgisim.store.audit import entry_of, lines_of
 from surgisim.store.desk import Desk
 from surgisim.store.results import all_of
 from surgisim.store.roles import Right
@@ -82,7 +82,7 @@ def _fill(desk: Desk, who: str, zipped: zipfile.ZipFile) -> int:
         ).one()
         alias = desk.alias(connection, who)
         key = desk.data_key(connection, who)
-        log = [line for _, line in lines_of(connection) if json.loads(line).get("subject") == alias]
+        log = [line for _, line in lines_of(connection) if entry_of(line).get("subject") == alias]
         written = notes_of(desk, connection, who)
         found = all_of(desk, connection, who)
         kept = connection.execute(
