@@ -1,6 +1,7 @@
 """Records from the command line: entered by `run`, listed, overruled, exported, erased."""
 
 import io
+import json
 import shutil
 import signal
 import sqlite3
@@ -247,6 +248,17 @@ def test_a_person_is_exported_and_erased(
     surgisim(capsys, "records", "tidy")
 
 
+def test_a_session_of_the_store_is_told_to_other_systems(
+    entered: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads(surgisim(capsys, "xapi", "show", "store:1", "store:1", *MISS, typed=TYPED))
+    assert {one["actor"]["account"]["name"] for one in told} == {entered}
+    (one,) = open_store().sessions()
+    assert told[-1]["timestamp"][:16] == str(one.ended_at)[:16]
+    assert "may not open sessions" in refused(capsys, "xapi", "show", "store:1")
+    assert "nobody knows who played mine: give" in refused(capsys, "xapi", "show", "mine")
+
+
 def test_who_is_erased_is_out_of_the_usual_outbox_too(
     entered: str, played: Path, home: Path, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -255,7 +267,7 @@ def test_who_is_erased_is_out_of_the_usual_outbox_too(
     monkeypatch.setattr("surgisim.xapi.outbox.usual_outbox", lambda: box)
     shutil.copytree(played / "session", home / "mine")
     surgisim(capsys, "report", "mine")
-    surgisim(capsys, "xapi", "put", "mine", "--as", entered[:8])
+    surgisim(capsys, "xapi", "put", "mine", "--actor", entered[:8])
     told = refused(capsys, "records", "erase", "id:miss", "--yes", *MISS, typed=TYPED)
     assert "the role 'instructor' may not erase a person" in told
     said = surgisim(capsys, "records", "erase", entered, "--yes")
@@ -342,6 +354,22 @@ def test_a_person_s_session_comes_into_the_store_under_a_pseudonym(
     assert len(open_store().sessions()) == 2
     told = refused(capsys, *words, "--as", "bob", "--trainee-id", "ann", typed=TYPED)
     assert "the role 'trainee' may not enter sessions here" in told
+
+
+@pytest.mark.usefixtures("person_plays")
+def test_the_store_learns_no_address_of_a_device(
+    played: Path, coarse_liver: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    seen: list[str] = []
+    monkeypatch.setattr(
+        run,
+        "_play_in_window",
+        lambda *_: seen.append(open_store().sessions()[0].device),
+    )
+    words = ("run", played / "waiting.yaml", "--device", "haply-serial:/dev/ttyACM9")
+    surgisim(capsys, *words, "--anatomy", coarse_liver, "--trainee-id", "ann")
+    assert seen == ["haply-serial"]
 
 
 @pytest.mark.usefixtures("person_plays")

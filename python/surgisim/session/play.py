@@ -26,7 +26,7 @@ from surgisim.session.stock import stock_of
 from surgisim.session.timing import timing_of
 from surgisim.snapshot import Snapshot, Vector
 
-__all__ = ["Order", "Played", "perform", "play"]
+__all__ = ["Order", "Played", "kind_of_device", "perform", "play"]
 
 TICKS_A_LOOK = round(LOOK_S / DT_S)
 Progress = Callable[[str, float], None]
@@ -301,10 +301,10 @@ def _field(order: Order, stage: Stage) -> tuple[Vector, Vector] | None:
     return stage.port.field(stage.organ.points, stage.scene.probe.start)
 
 
-def _device(order: Order) -> str:
-    """Name the device without the path or address that tells it from others of its kind."""
-    driver, _, _ = order.device.partition(":")
-    return order.device if driver == "simulated" else driver
+def kind_of_device(device: str) -> str:
+    """Name a device without the path or address that tells it from others of its kind."""
+    driver, _, _ = device.partition(":")
+    return device if driver == "simulated" else driver
 
 
 def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> dict[str, Any]:
@@ -318,7 +318,7 @@ def _header(order: Order, stage: Stage, text: str, placed: Placed, run: Run) -> 
         "procedure_text": text,
         "seed": order.seed,
         "trainee": order.trainee,
-        "device": _device(order),
+        "device": kind_of_device(order.device),
         "rig": order.rig,
         "device_info": run.device_info,
         "control": run.control,
