@@ -17,6 +17,7 @@ from surgisim.store.desk import Desk
 from surgisim.store.results import all_of
 from surgisim.store.roles import Right
 from surgisim.store.sealing import open_file
+from surgisim.store.sessions import BEGUN
 from surgisim.store.tables import file, person, session
 from surgisim.store.words import notes_of
 
@@ -90,6 +91,10 @@ def _fill(desk: Desk, who: str, zipped: zipfile.ZipFile) -> int:
             .join(session, session.c.number == file.c.session)
             .where(session.c.person == who)
         ).all()
+        begun = connection.execute(
+            select(session.c.number, session.c.uid)
+            .where(session.c.person == who, session.c.state == BEGUN)
+        ).all()  # fmt: skip
     zipped.writestr("README.txt", _README)
     zipped.writestr(
         "person.json", _json({**row._mapping, "notes": [asdict(one) for one in written]})
@@ -98,6 +103,10 @@ def _fill(desk: Desk, who: str, zipped: zipfile.ZipFile) -> int:
     zipped.writestr("audit.jsonl", "".join(f"{line}\n" for line in log))
     for one in kept:
         _copy(desk, one, key, zipped)
+    for number, uid in begun:  # broken off, or played just now: what there is of it
+        folder = files.working_folder(desk.place.files, uid)
+        for path in sorted(folder.glob("*")):
+            zipped.write(path, f"sessions/{number}/{path.name}")
     return len(found)
 
 
