@@ -82,7 +82,7 @@ def _of_store(one: "StoredResult") -> PastRun:
         version=session.version or "",
         seed=session.seed,
         passed=None if session.passed is None else final.passed,
-        outcome=session.outcome,
+        outcome=one.outcome,
         score=final.total,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in one.metrics.items()},
         lines={line.id: (line.value, line.points) for line in final.lines},
