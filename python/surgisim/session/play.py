@@ -202,6 +202,8 @@ def _lockstep(
             if progress is not None:
                 limit_s = looks.stage.procedure.time_limit
                 progress("playing", min(snapshot.time_s / limit_s, 1.0))
+    if progress is not None:
+        progress("playing", 1.0)  # a session that ends before its time limit is whole, too
     return looks, run.stats()
 
 
