@@ -21,7 +21,7 @@ def rehearsed(of: Plan, broke: int = 0) -> Rehearsal:
     for run in list(done)[:broke]:
         done[run] = Outcome.broken(run, "its process <ended>")
     summary = summarise(of, done)
-    return Rehearsal(summary, judge(summary, of.procedure, 0.95))
+    return Rehearsal(summary, judge(summary, of, 0.95))
 
 
 def test_the_page_tells_all_of_it_and_needs_nothing_else(tmp_path: Path) -> None:
@@ -72,6 +72,16 @@ def test_the_tables_say_what_the_page_says() -> None:
     assert "ok: careful passed 40 of 40 runs" in text
     assert "FAULT" not in text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_both_say_how_to_play_a_run_again_that_did_not_pass() -> None:
+    of = plan(runs=2)
+    done = {run: outcome(run.trainee, run.seed, passed=False) for run in of.runs()}
+    summary = summarise(of, done)
+    short = Rehearsal(summary, judge(summary, of, 0.95))
+    command = "surgisim run hazards --trainee careful --seed 1"
+    assert as_text(short, 40).endswith(f"\nplay one again: {command}")  # whole, to be copied
+    assert f"<code>{command}</code>" in render_page(short, of)
 
 
 def test_many_groups_have_room() -> None:

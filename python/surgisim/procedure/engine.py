@@ -93,10 +93,15 @@ class Engine:
         return all(record.ended_s is not None for record in self.steps)
 
     @property
+    def present(self) -> StepRecord | None:
+        """The step that the trainee is at, if any: rather one that does not stand or wait."""
+        there = (s for s in self.steps if s.active or s.waits)
+        return next(iter(sorted(there, key=lambda record: (record.waits, record.suspended))), None)
+
+    @property
     def told(self) -> str:
-        """What the trainee is to do now: of the steps under way, rather one that does not stand."""
-        active = sorted((s for s in self.steps if s.active), key=lambda record: record.suspended)
-        return active[0].told if active else ""
+        """What the trainee is to do now."""
+        return "" if self.present is None else self.present.told
 
     @property
     def complications(self) -> list[ComplicationRecord]:
@@ -191,7 +196,12 @@ class Engine:
         looked: set[str] = set()
         while True:
             for running in self._steps.values():
-                if self._is_ready(running):
+                if not self._is_ready(running):
+                    continue
+                by = self._interruption.holding(running.spec.id)
+                if by:
+                    yield from running.wait(now, by)
+                else:
                     yield running.begin(now)
             fresh = [s for s in self._steps.values() if s.record.active and s.spec.id not in looked]
             if not fresh:
@@ -201,7 +211,7 @@ class Engine:
                 yield from running.look(now, seen)
 
     def _is_ready(self, running: RunningStep) -> bool:
-        if running.record.started_s is not None or self._interruption.holds_back(running.spec.id):
+        if running.record.started_s is not None:
             return False
         return all(self._steps[need].record.ended_s is not None for need in running.spec.needs)
 

@@ -26,9 +26,9 @@ class Interruption:
         self._complications = complications
         self._suspended: dict[str, str] = {}
 
-    def holds_back(self, step: str) -> bool:
-        """Whether a step that could begin must wait."""
-        return step in self._suspended
+    def holding(self, step: str) -> str:
+        """Name the complication for which a step that could begin must wait, or nothing."""
+        return self._suspended.get(step, "")
 
     def look(self, now: Moment) -> Iterator[Event]:
         """Act on the steps as the complications stand."""

@@ -31,7 +31,7 @@ from surgisim.report.progress import (
 from surgisim.report.tick_plot import histogram_svg
 from surgisim.report.timeline import timeline_svg
 from surgisim.report.why import is_said
-from surgisim.report.words import clock, points, sentence, times
+from surgisim.report.words import clock, goal, points, sentence, times
 from surgisim.scoring.measure import Recording
 from surgisim.scoring.metric import Metric, shown
 from surgisim.scoring.overrule import Overrule
@@ -233,11 +233,7 @@ def _practice(data: ReportData) -> str:
         return f"{told}, and the record breaks off before the session's end."
     if data.pass_mark is None:
         return f"{told}."
-    reached = data.score.total >= data.pass_mark - 1e-9
-    return (
-        f"{told}; the goal of {points(data.pass_mark)} points is "
-        f"{'reached' if reached else 'not reached'}."
-    )
+    return f"{told}; {goal(data.score.total, data.pass_mark)}."
 
 
 def anchor(
