@@ -21,6 +21,7 @@ class Result:
     version: str = "1.0"
     seed: int = 0
     outcome: str | None = None
+    barred: tuple[str, ...] = ()
     metrics: dict[str, Measure] = field(default_factory=dict)
 
 
@@ -139,6 +140,13 @@ def test_success_asks_for_all_that_is_said() -> None:
 
 def test_practice_does_not_pass_by_itself() -> None:
     assert judged(course(ONE), Result(passed=None)).modules[0].runs[0].why == ("not passed",)
+
+
+def test_practice_with_a_critical_mistake_is_no_success() -> None:
+    torn = Result(passed=None, barred=("tore the capsule, a critical mistake",))
+    made = course({**ONE, "success": {"passed": False, "score": 30}})
+    assert judged(made, torn).modules[0].runs[0].why == torn.barred
+    assert judged(made, torn, torn).modules[0].done_at is None
 
 
 CUSUM = {"p0": "10 %", "p1": "30 %", "alpha": 0.1, "beta": 0.1, "reset": "unacceptable"}

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from surgisim.commands.entering import Entry
 from surgisim.commands.past_runs import before_now
+from surgisim.commands.wrapping import terminal_width, wrapped
 from surgisim.errors import RenderError
-from surgisim.report.words import goal
+from surgisim.report.page import verdict
 from surgisim.session import debrief
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ def write_debriefing(entry: Entry) -> "Debriefing":
 def _finish(debriefing: "Debriefing") -> None:
     """Say what came of the session."""
     result: Any = debriefing.result
-    told = f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points"
-    if result.outcome == "practice" and result.pass_mark is not None:
-        told += f": {goal(result.score, result.pass_mark)}"
-    print(told)
+    print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
+    if result.outcome in ("failed", "practice"):
+        print(wrapped(verdict(debriefing.data), terminal_width()))

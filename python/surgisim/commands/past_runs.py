@@ -33,6 +33,7 @@ class PastRun:
     score: float
     metrics: Mapping[str, Metric]
     lines: Mapping[str, tuple[float | None, float]]
+    barred: tuple[str, ...]
 
     def earlier(self) -> Earlier:
         """Give what the report compares with."""
@@ -66,6 +67,7 @@ def _of_folder(one: PastSession) -> PastRun:
         score=result.score,
         metrics=result.metrics,
         lines={line.id: (line.value, line.points) for line in result.lines},
+        barred=result.barred,
     )
 
 
@@ -86,6 +88,7 @@ def _of_store(one: "StoredResult") -> PastRun:
         score=final.total,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in one.metrics.items()},
         lines={line.id: (line.value, line.points) for line in final.lines},
+        barred=final.barred,
     )
 
 

@@ -55,6 +55,10 @@ class RunResult(Protocol):
         """Points of 100."""
 
     @property
+    def barred(self) -> Sequence[str]:
+        """What keeps it from being a success whatever else holds; a phrase each."""
+
+    @property
     def metrics(self) -> Mapping[str, Measure]:
         """What was measured, by name."""
 
@@ -241,6 +245,7 @@ def _failures(module: Module, result: RunResult) -> list[str]:
     success, why = module.success, []
     if success.passed and not result.passed:
         why.append("not passed")
+    why += result.barred
     if success.score is not None and result.score < success.score - 1e-9:
         why.append(f"{result.score:.1f} points")
     for limit in success.limits:

@@ -397,10 +397,11 @@ class ReportData:
     @property
     def outcome(self) -> Outcome:
         """What came of it; who was interrupted before failing has shown no lack of skill."""
+        left = self.interrupted and not self.score.critical
         if self.practice:
-            return "practice"
+            return "interrupted" if left else "practice"
         if any(word.passed is not None for word in self.overrules):
             return "passed" if self.score.passed else "failed"
         if self.score.passed:
             return "passed"
-        return "interrupted" if self.interrupted and not self.score.critical else "failed"
+        return "interrupted" if left else "failed"

@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["clock", "goal", "nodule_name", "points", "sentence", "times"]
+__all__ = ["clock", "nodule_name", "points", "sentence", "times"]
 
 _MISSING = "–"
 
@@ -17,16 +17,6 @@ def clock(time_s: float | None) -> str:
         return _MISSING
     tenths = round(time_s * 10)
     return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"
-
-
-def goal(total: float, mark: float) -> str:
-    """Say whether practice reached its goal; both in points.
-
-    >>> goal(64.7, 70.0)
-    'the goal of 70 points is not reached'
-    """
-    reached = "reached" if total >= mark - 1e-9 else "not reached"
-    return f"the goal of {points(mark)} points is {reached}"
 
 
 def nodule_name(index: int) -> str:
