@@ -152,6 +152,10 @@ HOSTILE: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "another coding": (plain("title: x".encode("utf-16")), "the file is not text in UTF-8"),
     "text that runs backwards": (plain(REVERSED), "the sign U+202E cannot be seen: take it out"),
     "text with nothing in it": (plain("title: pro\u200bbe"), "the sign U+200B cannot be seen"),
+    "a line that no editor shows": (
+        instead("title: ", "title: a\u2028 "),
+        "the sign U+2028 cannot",
+    ),
     "letters that look alike": (instead("id: touch", "id: t\u043euch"), "is no id"),
 }
 

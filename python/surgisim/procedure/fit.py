@@ -185,6 +185,7 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
     """Say an error of pydantic in the words of the file."""
     kind, value = error["type"], error["input"]
     key = str(path[-1]) if path else ""
+    what = f"an item of '{_list_of(path)}'" if path and isinstance(path[-1], int) else f"'{key}'"
     match kind:
         case "extra_forbidden":
             model = _model_at(path[:-1], root)
@@ -197,31 +198,30 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
             known = [word.strip("'") for word in error["ctx"]["expected"].split(" or ")]
             known = [word.strip("' ") for part in known for word in part.split(",")]
             near = suggest(str(value), known)
-            return path, f"'{value}' is not one of: {', '.join(known)}{near}", False
+            return path, f"{found(value)} is not one of: {', '.join(known)}{near}", False
         case "string_type":
-            hint = ": put it in quotes" if isinstance(value, int | float) else ""
-            return path, f"'{key}' must be text, found {found(value)}{hint}", False
+            hint = "" if isinstance(value, dict | list | None) else ": put it in quotes"
+            return path, f"{what} must be text, found {found(value)}{hint}", False
         case "string_pattern_mismatch":
             if "own" in error["ctx"]["pattern"]:
                 return path, f"'{value}' is no name for an own fact: write it as own.swing", False
             text = f"'{value}' is no id: small letters, digits and '_', a letter first"
             return path, text, False
         case "string_too_long":
-            return path, f"'{key}' is longer than {error['ctx']['max_length']} characters", False
+            return path, f"{what} is longer than {error['ctx']['max_length']} characters", False
         case "string_too_short" | "too_short":
-            return path, f"'{key}' is empty", False
+            return path, f"{what} is empty", False
         case "model_type" | "dict_type":
-            what = f"'{key}'" if isinstance(path[-1], str) else f"an item of '{_list_of(path)}'"
             return path, f"{what} must hold keys with values, found {found(value)}", False
         case "list_type":
-            return path, f"'{key}' must be a list, found {found(value)}", False
+            return path, f"{what} must be a list, found {found(value)}", False
         case "int_type" | "int_from_float" | "greater_than_equal" | "less_than_equal":
             return (
                 path,
-                f"'{key}' must be a whole number{_bounds(path, root)}, found {found(value)}",
+                f"{what} must be a whole number{_bounds(path, root)}, found {found(value)}",
                 False,
             )
-    return path, f"'{key}': {error['msg']}", False
+    return path, f"{what}: {error['msg']}", False
 
 
 def _bounds(path: Path, root: type[BaseModel]) -> str:

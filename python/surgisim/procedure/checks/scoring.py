@@ -26,6 +26,8 @@ def _bounds(procedure: Procedure, metric: str) -> tuple[float, float]:
     if metric == "targets.found":
         targets = procedure.scene.targets
         return 0.0, float(targets.count if targets else 0)
+    if metric == "exposure.held":
+        return 0.0, procedure.time_limit
     nodules = procedure.scene.nodules
     if metric in ("nodules.found", "nodules.missed"):
         return 0.0, float(nodules.count if nodules else 0)
