@@ -69,7 +69,7 @@ def beginning(name: str, like: str | None = None) -> str:
         start = resources.files("surgisim.authoring").joinpath("start.yaml")
         return _renamed(start.read_text(encoding="utf-8"), name, title)
     path = find(like)
-    note = f"# {title}. Begun from {path.stem}; docs/procedures.md explains the format.\n"
+    note = f"# {title}. Begun from {path.stem}; `surgisim docs procedures` explains the format.\n"
     return note + _renamed(_without_head(path.read_text(encoding="utf-8")), name, title)
 
 
