@@ -79,7 +79,7 @@ def beginning(name: str, like: str | None = None) -> str:
         written = read_text(path)
     except UnreadableError as error:
         raise ProcedureError(f"{path} is nothing to begin from: {error}") from error
-    note = f"# {title}. Begun from {path.stem}; docs/procedures.md explains the format.\n"
+    note = f"# {title}. Begun from {path.stem}; `surgisim docs procedures` explains the format.\n"
     return note + _renamed(_without_head(written), name, title)
 
 
