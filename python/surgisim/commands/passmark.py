@@ -13,13 +13,11 @@ from surgisim.commands.wrapping import columns, terminal_width
 from surgisim.errors import RecordError
 from surgisim.procedure import Procedure, find, load
 from surgisim.procedure.quantity import convert
-from surgisim.record.past import PastSession, sessions_below
+from surgisim.record.past import PERSON, PastSession, sessions_below
 from surgisim.scoring.metric import shown
 from surgisim.scoring.proficiency import Contrast, ExpertLevel, contrasting_groups, expert_levels
 
 __all__ = ["add_parser"]
-
-_PERSON = "person"  # what a record says of whoever is no script
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -88,7 +86,7 @@ def _people(folder: Path, procedure: Procedure) -> People:
             continue
         if result.outcome != "interrupted":
             whose = one.folder.relative_to(folder).parts[:1]
-            label = "" if one.trainee == _PERSON else one.trainee
+            label = "" if one.trainee == PERSON else one.trainee
             found.setdefault((label, "" if label else "".join(whose)), []).append(one)
     if not found:
         raise RecordError(

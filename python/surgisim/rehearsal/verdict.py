@@ -7,6 +7,7 @@ from surgisim.procedure import Procedure
 from surgisim.procedure.model import Complication
 from surgisim.rehearsal.intervals import differs
 from surgisim.rehearsal.summary import Hazard, Summary
+from surgisim.report.words import percent
 
 __all__ = ["Verdict", "judge"]
 
@@ -90,7 +91,7 @@ def _hazards(summary: Summary, procedure: Procedure) -> Iterator[tuple[bool, str
         if not drawn.of:  # no run came to an end: nothing agrees, and nothing differs
             continue
         told = (
-            f"'{hazard.id}' is declared in {_percent(hazard.declared)} of sessions, and chance "
+            f"'{hazard.id}' is declared in {percent(hazard.declared)} of sessions, and chance "
             f"drew it in {drawn.count} of {drawn.of} seeds"
         )
         if differs(drawn.count, drawn.of, hazard.declared, tests):
@@ -127,7 +128,7 @@ def _met(
         since = "the start" if after is None else f"'{after}'"
         yield (
             False,
-            f"'{hazard.id}' is declared in {_percent(hazard.declared)} of sessions, and careful "
+            f"'{hazard.id}' is declared in {percent(hazard.declared)} of sessions, and careful "
             f"met it in {met.count} of {met.of}: sessions end before its window of "
             f"{window.low:g} to {window.high:g} s after {since}",
         )
@@ -137,7 +138,3 @@ def _caused(spec: Complication, procedure: Procedure) -> bool:
     """Whether what the trainee does may cause a complication."""
     wrong = [one.may_cause for other in procedure.complications for one in other.wrong]
     return spec.when is not None or spec.id in wrong
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
