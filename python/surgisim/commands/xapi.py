@@ -63,7 +63,7 @@ def _about_sessions(p: argparse.ArgumentParser) -> None:
         dest="actor",
         required=True,
         metavar="PSEUDONYM",
-        help="who played; never a person's name",
+        help="who played: letters, digits, '_' and '-'; never a person's name",
     )
     p.add_argument(
         "--site",
@@ -164,11 +164,13 @@ def _outbox(given: argparse.Namespace) -> Path:
 def _statements(folder: Path, given: argparse.Namespace) -> "tuple[Statement, ...]":
     from surgisim.record import SESSION_FILE, read_result
     from surgisim.record.past import span_of
+    from surgisim.record.pseudonym import check_pseudonym
     from surgisim.record.reader import read_header
     from surgisim.record.result import RESULT_FILE
     from surgisim.xapi import Agent, Played, statements_of
     from surgisim.xapi.statement import Account
 
+    check_pseudonym(given.actor)
     outcome = read_result(folder / RESULT_FILE)
     played = Played(
         id=_identity(folder / SESSION_FILE, given.actor),
