@@ -6,7 +6,7 @@ from surgisim.rehearsal.outcome import Outcome
 from surgisim.rehearsal.summary import Summary, summarise
 from surgisim.rehearsal.verdict import Verdict, judge
 
-from .made import outcome, plan
+from .made import TEXT, outcome, plan
 
 
 def summed(change: object = None, runs: int = 100) -> tuple[Summary, Verdict]:
@@ -48,9 +48,18 @@ def test_a_sound_procedure_has_no_faults() -> None:
     _, verdict = summed()
     assert verdict.faults == ()
     assert verdict.good[:2] == (
-        "careful passed 100 of 100 runs, and 95 % are asked for",
-        "dangerous passed none of 100 runs",
+        "careful reached the goal in 100 of 100 runs, and 95 % are asked for",
+        "dangerous reached the goal in none of 100 runs",
     )
+
+
+def test_an_assessment_is_passed_and_practice_has_a_goal() -> None:
+    of = plan(text=TEXT.replace("purpose: practice", "purpose: assessment"), runs=10)
+    done = {run: outcome(run.trainee, run.seed, passed=True) for run in of.runs()}
+    verdict = judge(summarise(of, done), of.procedure, 0.95)
+    assert verdict.good[0] == "careful passed 10 of 10 runs, and 95 % are asked for"
+    assert verdict.faults[0].startswith("dangerous passed 10 of 10 runs and must pass none: make")
+    assert verdict.faults[0].endswith("or the pass mark higher")
 
 
 def careful_fails(one: Outcome) -> Outcome:
@@ -93,13 +102,13 @@ def breaks(one: Outcome) -> Outcome:
     [
         (
             careful_fails,
-            "careful passed 90 of 100 runs, below the 95 % that are asked for: the pass mark, the "
-            "time limits or a mistake may be too strict",
+            "careful reached the goal in 90 of 100 runs, below the 95 % that are asked for: the "
+            "goal, the time limits or a mistake may be too strict",
         ),
         (
             dangerous_passes,
-            "dangerous passed 1 of 100 runs and must pass none: make what it does wrong a critical "
-            "mistake, or the pass mark higher",
+            "dangerous reached the goal in 1 of 100 runs and must in none: make what it does wrong "
+            "a critical mistake, or the goal higher",
         ),
         (
             rare_is_common,

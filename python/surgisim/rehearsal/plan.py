@@ -49,6 +49,8 @@ class Plan:
         Whether the procedure's own program may run.
     programs
         Of trainees of one's own, by name: digest of the file of their class.
+    source
+        What the procedure was asked for by: a name, or its file.
     """
 
     procedure: Procedure
@@ -60,6 +62,7 @@ class Plan:
     files: Mapping[str, str] = field(default_factory=dict)
     allow_behaviour: bool = False
     programs: Mapping[str, str] = field(default_factory=dict)
+    source: str = "FILE"
 
     @property
     def groups(self) -> list[tuple[str, float]]:
@@ -145,6 +148,7 @@ def make_plan(
         files=companions(read, path.parent),
         allow_behaviour=allow_behaviour,
         programs={one: _program(one) for one in trainees if ":" in one},
+        source=str(procedure),
     )
 
 

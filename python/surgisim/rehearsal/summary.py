@@ -73,8 +73,8 @@ class Summary:
 
     Attributes
     ----------
-    procedure, version, pass_mark
-        What was played, and the points that pass.
+    procedure, version, pass_mark, practice
+        What was played, the points that pass, and whether they are a goal of practice instead.
     planned
         How many runs the plan has.
     groups, hazards
@@ -88,6 +88,7 @@ class Summary:
     procedure: str
     version: str
     pass_mark: float
+    practice: bool
     planned: int
     groups: tuple[Group, ...]
     hazards: tuple[Hazard, ...]
@@ -118,6 +119,7 @@ def summarise(plan: Plan, done: Mapping[Run, Outcome]) -> Summary:
         procedure=plan.procedure.id,
         version=plan.procedure.version,
         pass_mark=plan.procedure.scoring.pass_mark.min,
+        practice=plan.procedure.purpose == "practice",
         planned=len(plan),
         groups=tuple(groups),
         hazards=tuple(_hazards(plan.procedure, good)),

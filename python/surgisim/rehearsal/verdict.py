@@ -57,14 +57,14 @@ def _careful(summary: Summary, least: float) -> Iterator[tuple[bool, str]]:
     if group is None:
         return
     passed = group.passed
-    told = f"careful passed {passed.count} of {passed.of} runs"
+    told = f"careful {_did(summary)} {passed.count} of {passed.of} runs"
     if passed.share >= least:
         yield True, f"{told}, and {100 * least:g} % are asked for"
     else:
         yield (
             False,
-            f"{told}, below the {100 * least:g} % that are asked for: the pass mark, the time "
-            "limits or a mistake may be too strict",
+            f"{told}, below the {100 * least:g} % that are asked for: the {_mark(summary)}, the "
+            "time limits or a mistake may be too strict",
         )
 
 
@@ -77,11 +77,21 @@ def _never(summary: Summary) -> Iterator[tuple[bool, str]]:
         if passed.count:
             yield (
                 False,
-                f"{who} passed {passed.count} of {passed.of} runs and must pass none: make what it "
-                "does wrong a critical mistake, or the pass mark higher",
+                f"{who} {_did(summary)} {passed.count} of {passed.of} runs and must "
+                f"{'in' if summary.practice else 'pass'} none: make what it does wrong a critical "
+                f"mistake, or the {_mark(summary)} higher",
             )
         else:
-            yield True, f"{who} passed none of {passed.of} runs"
+            yield True, f"{who} {_did(summary)} none of {passed.of} runs"
+
+
+def _did(summary: Summary) -> str:
+    """Say what a good run does: practice passes nobody, it has a goal."""
+    return "reached the goal in" if summary.practice else "passed"
+
+
+def _mark(summary: Summary) -> str:
+    return "goal" if summary.practice else "pass mark"
 
 
 def _hazards(summary: Summary, procedure: Procedure) -> Iterator[tuple[bool, str]]:
