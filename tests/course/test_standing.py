@@ -65,8 +65,8 @@ def test_a_gate_opens_when_what_it_needs_is_done() -> None:
     made = course(ONE, TWO)
     early = judged(made, SHOWN, GOOD)
     assert [one.state for one in early.modules] == ["open", "locked"]
-    assert early.modules[1].runs[0].why == ("too early: one was not done",)
-    assert progress(early.modules[1]) == "needs one"
+    assert early.modules[1].runs[0].why == ("too early: 'one' not done",)
+    assert progress(early.modules[1]) == "needs 'one'"
     assert doing(early) == "next: surgisim run palpation (one)"
     opened = judged(made, SHOWN, GOOD, GOOD, SHOWN)
     assert [one.state for one in opened.modules] == ["done", "open"]
@@ -131,11 +131,15 @@ def test_success_asks_for_all_that_is_said() -> None:
         return judged(made, result).modules[0].runs[0].why
 
     assert why() == ()
-    assert why(score=79.9) == ("79.9 points",)
+    assert why(score=79.9) == ("79.9 of the 80 points needed",)
+    assert why(score=79.96) == ("79.9 of the 80 points needed",)
     assert why(time=120.0) == ()
-    assert why(time=121.0) == ("time 121 s",)
-    assert why(force_peak=0.5) == ("force.peak 0.5 N",)
-    assert why(force_peak=None, score=10.0) == ("10.0 points", "force.peak not measured")
+    assert why(time=121.0) == ("time 121 s, needed at most 120 s",)
+    assert why(force_peak=0.5) == ("force.peak 0.5 N, needed at least 1 N and at most 3 N",)
+    assert why(force_peak=None, score=10.0) == (
+        "10.0 of the 80 points needed",
+        "force.peak not measured, needed at least 1 N and at most 3 N",
+    )
 
 
 def test_practice_does_not_pass_by_itself() -> None:

@@ -48,9 +48,18 @@ def test_a_sound_procedure_has_no_faults() -> None:
     _, verdict = summed()
     assert verdict.faults == ()
     assert verdict.good[:2] == (
-        "careful passed 100 of 100 runs, and 95 % are asked for",
-        "dangerous passed none of 100 runs",
+        "careful reached the goal in 100 of 100 runs, and 95 % are asked for",
+        "dangerous reached the goal in none of 100 runs",
     )
+
+
+def test_an_assessment_is_passed_and_practice_has_a_goal() -> None:
+    of = plan(text=TEXT.replace("purpose: practice", "purpose: assessment"), runs=10)
+    done = {run: outcome(run.trainee, run.seed, passed=True) for run in of.runs()}
+    verdict = judge(summarise(of, done), of, 0.95)
+    assert verdict.good[0] == "careful passed 10 of 10 runs, and 95 % are asked for"
+    assert verdict.faults[0].startswith("dangerous passed 10 of 10 runs and must pass none: make")
+    assert verdict.faults[0].endswith("or the pass mark higher")
 
 
 def careful_fails(one: Outcome) -> Outcome:
@@ -94,14 +103,14 @@ def breaks(one: Outcome) -> Outcome:
     [
         (
             careful_fails,
-            "careful passed 90 of 100 runs, below the 95 % that are asked for: seeds 10 (57.0 "
-            "points), 20 (57.0 points), 30 (57.0 points), 40 (57.0 points), 50 (57.0 points) and 5 "
-            "more did not, most was lost by 'Peak force', 38.0 points on average",
+            "careful reached the goal in 90 of 100 runs, below the 95 % that are asked for: seeds "
+            "10 (57.0 points), 20 (57.0 points), 30 (57.0 points), 40 (57.0 points), 50 (57.0 "
+            "points) and 5 more did not, most was lost by 'Peak force', 38.0 points on average",
         ),
         (
             dangerous_passes,
-            "dangerous passed 1 of 100 runs and must pass none: make what it does wrong a critical "
-            "mistake, or the pass mark higher",
+            "dangerous reached the goal in 1 of 100 runs and must in none: make what it does wrong "
+            "a critical mistake, or the goal higher",
         ),
         (
             rare_is_common,
@@ -144,8 +153,8 @@ def test_points_that_mistakes_cost_and_critical_ones_are_told() -> None:
     done = {run: outcome(run.trainee, run.seed, **made) for run in of.runs()}
     (fault,) = judge(summarise(of, done), of, 0.95).faults
     assert fault == (
-        "careful passed 0 of 1 runs, below the 95 % that are asked for: seed 1 (50.0 points) did "
-        "not, most was lost by 'mistakes', 50.0 points, and 1 made a critical mistake"
+        "careful reached the goal in 0 of 1 runs, below the 95 % that are asked for: seed 1 (50.0 "
+        "points) did not, most was lost by 'mistakes', 50.0 points, and 1 made a critical mistake"
     )
 
 

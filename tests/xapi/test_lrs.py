@@ -222,6 +222,16 @@ def test_the_command_puts_and_sends(
     assert "is no IRI" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("verb", ["show", "put"])
+def test_nobody_is_told_of_by_name(
+    verb: str, session_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box = ["--outbox", str(tmp_path / "box")] if verb == "put" else []
+    assert main(["xapi", verb, str(session_folder), "--as", "Anna Müller", *box]) == 2
+    assert "'Anna Müller' is no pseudonym" in capsys.readouterr().err
+    assert not (tmp_path / "box").exists()
+
+
 def test_a_session_is_told_without_reading_the_whole_of_its_record(
     session_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

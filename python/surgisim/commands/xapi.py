@@ -66,7 +66,8 @@ def _about_sessions(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--actor",
         metavar="PSEUDONYM",
-        help="who played, for a folder; never a person's name (of the store: whose session it is)",
+        help="who played, for a folder: letters, digits, '_' and '-', never a person's name "
+        "(of the store: whose session it is)",
     )
     p.add_argument(
         "--site",
@@ -187,11 +188,13 @@ def _whose(name: str, found: Found) -> str:
 def _statements_of(found: Found, who: str, site: str) -> "tuple[Statement, ...]":
     from surgisim.record import SESSION_FILE, read_result
     from surgisim.record.past import span_of
+    from surgisim.record.pseudonym import check_pseudonym
     from surgisim.record.reader import read_header
     from surgisim.record.result import RESULT_FILE
     from surgisim.xapi import Agent, Played, statements_of
     from surgisim.xapi.statement import Account
 
+    check_pseudonym(who)
     there = (found.folder / RESULT_FILE).exists()
     outcome = read_result(found.folder / RESULT_FILE) if there else _assessed(found.folder)
     played = Played(

@@ -77,8 +77,8 @@ class Summary:
 
     Attributes
     ----------
-    procedure, version, pass_mark
-        What was played, and the points that pass.
+    procedure, version, pass_mark, practice
+        What was played, the points that pass, and whether they are a goal of practice instead.
     planned
         How many runs the plan has.
     groups, hazards
@@ -92,6 +92,7 @@ class Summary:
     procedure: str
     version: str
     pass_mark: float
+    practice: bool
     planned: int
     groups: tuple[Group, ...]
     hazards: tuple[Hazard, ...]
@@ -122,6 +123,7 @@ def summarise(plan: Plan, done: Mapping[Run, Outcome]) -> Summary:
         procedure=plan.procedure.id,
         version=plan.procedure.version,
         pass_mark=plan.procedure.scoring.pass_mark.min,
+        practice=plan.procedure.purpose == "practice",
         planned=len(plan),
         groups=tuple(groups),
         hazards=tuple(_hazards(plan.procedure, good)),
