@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from surgisim.procedure.failure import Failure, Unread
 from surgisim.procedure.finding import Path
+from surgisim.procedure.layout import cut_text
 from surgisim.procedure.unread import unread
 
 __all__ = ["Places", "UnreadableError", "parse", "plain", "read_text"]
@@ -154,6 +155,17 @@ def _refuse_unseen(source: str) -> None:
         raise UnreadableError(text, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
 
 
+def _refuse_cut(source: str) -> None:
+    """Refuse texts that end at a number sign, for the reader of YAML says nothing of it."""
+    found = cut_text(source)
+    if found:
+        line, column, rest = found
+        text = (
+            f"the text ends before '{rest[:_SHOWN]}': put it in quotes, or write '# ' for a remark"
+        )
+        raise UnreadableError(text, line + 1, column + 1)
+
+
 def _refuse_deep(source: str) -> None:
     """Refuse brackets inside each other by the hundred, which take the parser minutes."""
     depth = 0
@@ -190,6 +202,7 @@ def parse(source: str, no_keys: str = _NO_KEYS) -> CommentedMap:
         raise UnreadableError(_TOO_DEEP) from error
     if not isinstance(root, CommentedMap):
         raise UnreadableError(no_keys)
+    _refuse_cut(source)
     return root
 
 
