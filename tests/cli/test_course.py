@@ -63,7 +63,7 @@ def test_status_judges_sessions_in_their_order(
     out = capsys.readouterr().out
     assert "Laparoscopy, the basics (three_modules, version 1.0)" in out
     assert "3 runs, 2 successes; 1 more success needed" in out
-    assert "needs touch" in out
+    assert "needs 'Find by touch'" in out
     assert "not passed" in out
     assert "next: surgisim run liver_palpation (Find by touch)" in out
     session(tmp_path, 4, passed=True)
@@ -75,6 +75,27 @@ def test_status_judges_sessions_in_their_order(
     assert data["next"] == "expose"
     assert sure["cusum"]["p0"] == 0.1
     assert [run["session"][-3:] for run in touch["runs"]] == ["s01", "s02", "s03", "s04"]
+
+
+def test_a_trainee_who_is_not_there_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session(tmp_path, 1, passed=True)
+    assert status(tmp_path, "--trainee", "nobody") == 2
+    told = f"no session below {tmp_path} is of 'nobody': there are those of t1."
+    assert told in capsys.readouterr().err
+
+
+def test_a_page_of_somebody_whom_the_records_do_not_name_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session(tmp_path, 1, passed=True, trainee="person")
+    out = tmp_path / "course.html"
+    assert status(tmp_path, "--out", str(out)) == 0
+    assert "No trainee is named" in out.read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert status(tmp_path, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["trainee"] is None
 
 
 def test_sessions_of_several_trainees_are_not_mixed(
@@ -106,8 +127,10 @@ def test_the_page_shows_runs_and_the_chart_with_its_rule(
     page = out.read_text(encoding="utf-8")
     assert "Own &lt;course&gt;" in page
     assert "http" not in page.replace("http-equiv", "")
-    assert "CUSUM of 3 runs with p0 0.1, p1 0.3, alpha 0.1 and beta 0.2" in page
-    assert "p0 0.1, p1 0.3, alpha 0.1, beta 0.2; the sum begins again: never" in page
+    assert "CUSUM of 3 runs with p0 10 %, p1 30 %, alpha 10 % and beta 20 %" in page
+    assert "10 % failures (p0), not acceptable 30 % (p1)" in page
+    assert "with 20 % (beta); the sum begins again: never" in page
+    assert "Trainee: t1" in page
     assert "not passed" in page
     assert "chosen for the test" in page
     assert main([*given, "--out", str(tmp_path)]) == 2

@@ -145,3 +145,21 @@ def test_too_few_experts_are_refused(tmp_path: Path, capsys: pytest.CaptureFixtu
         "no pass mark can be taken: 'found' was measured on too few experts, 1"
         in capsys.readouterr().err
     )
+
+
+def test_too_few_people_are_named_with_how_they_are_told_apart(
+    groups: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(3):
+        session(groups / "few" / str(number), "careful", 80.0, 100.0)
+    assert main(["passmark", "liver_palpation", "--experts", str(groups / "few")]) == 2
+    told = capsys.readouterr().err
+    assert "was measured on too few experts, 1: 3 are needed" in told
+    assert f"below {groups / 'few'} are 3 sessions of 'careful': scripts are told apart" in told
+    assert f"such as {groups / 'few' / 'anna'}" in told
+    session(groups / "one" / "ann" / "s1", "person", 40.0, 200.0)
+    assert passmark(groups, "--novices", str(groups / "one")) == 2
+    told = capsys.readouterr().err
+    assert "3 scores of each, and there are 1 of novices and 4 of experts" in told
+    assert f"below {groups / 'one'} is 1 session of the person of {groups / 'one' / 'ann'}" in told
+    assert str(groups / "experts") not in told

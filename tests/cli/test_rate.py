@@ -44,9 +44,21 @@ def test_the_terminal_asks(
     out = capsys.readouterr().out
     assert "Depth perception" in out
     assert "Goes to the target in the right plane at once" in out
+    assert "'perhaps' is none of yes, no." in out
+    assert "'9' is none of 1, 2, 3, 4, 5." in out
     (kept,) = ratings_of(folder)
     assert (kept.rater, kept.blinded, kept.seen) == ("R2", False, "live")
     assert list(kept.scores.values()) == [3, 4, 4, 2]
+
+
+def test_no_pseudonym_is_refused_before_anything_else_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Dr. Who\nno\n"))
+    assert main(["rate", str(session(tmp_path / "one"))]) == 2
+    told = capsys.readouterr()
+    assert "'Dr. Who' is no pseudonym" in told.err
+    assert "blinded" not in told.out
 
 
 def test_an_unfinished_rating_is_not_kept(
@@ -65,7 +77,13 @@ def test_an_unfinished_rating_is_not_kept(
         ("Jane Doe", [3, 3, 3, 3], "'Jane Doe' is no pseudonym"),
         ("../x", [3, 3, 3, 3], "'../x' is no pseudonym"),
         ("R1", [3, 3, 3, 6], "'Tissue handling' is rated 1 to 5, not 6"),
-        ("R1", [3, 3], "2 scores for the 4 items of goals"),
+        ("Müller", [3, 3, 3, 3], "'Müller' is no pseudonym"),
+        (
+            "R1",
+            [3, 3],
+            "--scores has 2, and goals 4 items: depth_perception, bimanual_dexterity, efficiency, "
+            "tissue_handling; or 5 with those that may be left out: depth_perception, ",
+        ),
     ],
 )
 def test_what_is_no_rating_is_refused(
@@ -138,7 +156,8 @@ def test_agreement_of_raters(tmp_path: Path, capsys: pytest.CaptureFixture) -> N
     assert "5 sessions rated by all of them; 1 left out" in out
     assert "ICC(2,1) of the total, one rater      0.99" in out
     assert "Weighted kappa, R1 and R2" in out
-    assert "depth_perception    1.00 (95 %: 1.00 to 1.00)" in out
+    assert "depth_perception    1.00 (no interval)" in out
+    assert "5 sessions tell little: the intervals of kappa are made for 20 and more" in out
     assert main(["agreement", str(tmp_path / "all"), "--scale", "gears"]) == 2
     assert "no rating on gears below" in capsys.readouterr().err
 

@@ -21,6 +21,7 @@ class Result:
     version: str = "1.0"
     seed: int = 0
     outcome: str | None = None
+    barred: tuple[str, ...] = ()
     metrics: dict[str, Measure] = field(default_factory=dict)
 
 
@@ -64,8 +65,8 @@ def test_a_gate_opens_when_what_it_needs_is_done() -> None:
     made = course(ONE, TWO)
     early = judged(made, SHOWN, GOOD)
     assert [one.state for one in early.modules] == ["open", "locked"]
-    assert early.modules[1].runs[0].why == ("too early: one was not done",)
-    assert progress(early.modules[1]) == "needs one"
+    assert early.modules[1].runs[0].why == ("too early: 'one' not done",)
+    assert progress(early.modules[1]) == "needs 'one'"
     assert doing(early) == "next: surgisim run palpation (one)"
     opened = judged(made, SHOWN, GOOD, GOOD, SHOWN)
     assert [one.state for one in opened.modules] == ["done", "open"]
@@ -103,6 +104,15 @@ def test_what_does_not_count_is_told(module: dict, result: Result, why: str) -> 
     assert len(one.counted) == 2
 
 
+def test_a_seed_that_was_seen_in_a_run_that_was_left_is_not_new() -> None:
+    left = Result(seed=5, outcome="interrupted", passed=False)
+    (one,) = judged(
+        course({**ONE, "new_seed": "yes"}), left, Result(seed=5), Result(seed=6)
+    ).modules
+    assert [run.counts for run in one.runs] == [False, False, True]
+    assert one.runs[1].why == ("seed 5 was played before",)
+
+
 def test_success_asks_for_all_that_is_said() -> None:
     success = {
         "passed": False,
@@ -121,15 +131,26 @@ def test_success_asks_for_all_that_is_said() -> None:
         return judged(made, result).modules[0].runs[0].why
 
     assert why() == ()
-    assert why(score=79.9) == ("79.9 points",)
+    assert why(score=79.9) == ("79.9 of the 80 points needed",)
+    assert why(score=79.96) == ("79.9 of the 80 points needed",)
     assert why(time=120.0) == ()
-    assert why(time=121.0) == ("time 121 s",)
-    assert why(force_peak=0.5) == ("force.peak 0.5 N",)
-    assert why(force_peak=None, score=10.0) == ("10.0 points", "force.peak not measured")
+    assert why(time=121.0) == ("time 121 s, needed at most 120 s",)
+    assert why(force_peak=0.5) == ("force.peak 0.5 N, needed at least 1 N and at most 3 N",)
+    assert why(force_peak=None, score=10.0) == (
+        "10.0 of the 80 points needed",
+        "force.peak not measured, needed at least 1 N and at most 3 N",
+    )
 
 
 def test_practice_does_not_pass_by_itself() -> None:
     assert judged(course(ONE), Result(passed=None)).modules[0].runs[0].why == ("not passed",)
+
+
+def test_practice_with_a_critical_mistake_is_no_success() -> None:
+    torn = Result(passed=None, barred=("tore the capsule, a critical mistake",))
+    made = course({**ONE, "success": {"passed": False, "score": 30}})
+    assert judged(made, torn).modules[0].runs[0].why == torn.barred
+    assert judged(made, torn, torn).modules[0].done_at is None
 
 
 CUSUM = {"p0": "10 %", "p1": "30 %", "alpha": 0.1, "beta": 0.1, "reset": "unacceptable"}

@@ -53,7 +53,9 @@ def test_a_fault_is_an_exit_status(
 ) -> None:
     given = (easy, "--runs", 1, "--trainee", "random", "--anatomy", coarse_liver)
     assert rehearse(*given, "--out", tmp_path / "out") == 1
-    assert "FAULT: random passed 1 of 1 runs and must pass none" in capsys.readouterr().out
+    assert (
+        "FAULT: random reached the goal in 1 of 1 runs and must in none" in capsys.readouterr().out
+    )
 
 
 def test_a_trainee_that_breaks_is_a_fault(

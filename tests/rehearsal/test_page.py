@@ -1,6 +1,7 @@
 """The page and the tables of a rehearsal."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def rehearsed(of: Plan, broke: int = 0) -> Rehearsal:
     for run in list(done)[:broke]:
         done[run] = Outcome.broken(run, "its process <ended>")
     summary = summarise(of, done)
-    return Rehearsal(summary, judge(summary, of.procedure, 0.95))
+    return Rehearsal(summary, judge(summary, of, 0.95))
 
 
 def test_the_page_tells_all_of_it_and_needs_nothing_else(tmp_path: Path) -> None:
@@ -57,6 +58,38 @@ def test_a_page_does_not_vouch_for_what_was_not_tried() -> None:
     assert "was not all tried" in page
 
 
+def test_the_page_says_how_a_run_of_this_anatomy_is_played_again() -> None:
+    """Coarse edges once stood nowhere in the command, which played another organ."""
+    of = replace(
+        plan(runs=3, skills=(0.5,)),
+        file="my own.yaml",
+        anatomy=Path.cwd() / "out" / "liver-14mm",
+        allow_behaviour=True,
+    )
+    told = (
+        "<code>surgisim run &#39;my own.yaml&#39; --trainee careful --seed 1 --skill 0.5 "
+        "--anatomy out/liver-14mm --allow-behaviour</code>"
+    )
+    assert told in render_page(rehearsed(of), of)
+    plain = replace(plan(runs=3, trainees=("random",)), file="exposure")
+    assert "<code>surgisim run exposure --trainee random --seed 1</code>" in render_page(
+        rehearsed(plain), plain
+    )
+
+
+def test_practice_is_not_said_to_be_passed() -> None:
+    of = plan(runs=3)
+    page = render_page(rehearsed(of), of)
+    assert "Goal reached" in page
+    assert "the goal of 60" in page
+    assert ">Passed<" not in page
+    assert " passed " not in page
+    exam = plan(runs=3, text=TEXT.replace("purpose: practice", "purpose: assessment"))
+    page = render_page(rehearsed(exam), exam)
+    assert ">Passed<" in page
+    assert "60 pass" in page
+
+
 def test_titles_are_escaped() -> None:
     of = plan(runs=3, text=TEXT.replace("title: Even", "title: <b>Even</b> & $x$"))
     page = render_page(rehearsed(of), of)
@@ -69,9 +102,20 @@ def test_the_tables_say_what_the_page_says() -> None:
     assert "hazards 1: 80 of 80 runs, 100 an hour on one processor" in text
     assert re.search(r"careful +40 +100 % +91\.2-100\.0 % +9\d\.\d", text)
     assert re.search(r"now_and_then +20 % \(10\.5-34\.8 %\)", text)
-    assert "ok: careful passed 40 of 40 runs" in text
+    assert "ok: careful reached the goal in 40 of 40 runs" in text
+    assert "who        runs  at goal  95 %" in text
     assert "FAULT" not in text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_both_say_how_to_play_a_run_again_that_did_not_pass() -> None:
+    of = plan(runs=2)
+    done = {run: outcome(run.trainee, run.seed, passed=False) for run in of.runs()}
+    summary = summarise(of, done)
+    short = Rehearsal(summary, judge(summary, of, 0.95))
+    command = "surgisim run hazards --trainee careful --seed 1"
+    assert as_text(short, 40).endswith(f"\nplay one again: {command}")  # whole, to be copied
+    assert f"<code>{command}</code>" in render_page(short, of)
 
 
 def test_many_groups_have_room() -> None:

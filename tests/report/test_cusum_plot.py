@@ -19,7 +19,7 @@ def test_the_line_begins_again_where_the_rule_does() -> None:
 def test_the_chart_names_its_rule_and_is_the_same_again() -> None:
     chart = CusumRule(0.05, 0.15, 0.1, 0.1).chart([True] * 5)
     svg = cusum_svg("one", chart)
-    assert "p0 0.05, p1 0.15, alpha 0.1 and beta 0.1" in svg
+    assert "p0 5 %, p1 15 %, alpha 10 % and beta 10 %" in svg
     assert "acceptable: 5 % fail" in svg
     assert "not acceptable: 15 % fail" in svg
     assert svg == cusum_svg("one", chart)

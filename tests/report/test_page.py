@@ -15,7 +15,7 @@ from surgisim.report import ReportData, render_report, report_data, write_report
 from surgisim.report.page import anchor, verdict
 from surgisim.scoring import score_session
 
-from .played import LINES, TEAR_S, Played, play
+from .played import LINES, TEAR_S, Played, Slip, play
 
 VOID = {"meta", "link", "img", "br", "input", "hr"}
 
@@ -129,7 +129,10 @@ def test_every_score_line_and_event_is_there(failed_page: str, failed: Played) -
 def test_a_failed_session_says_why_and_what_would_have_been_right(failed_page: str) -> None:
     text = outline(failed_page).text
     assert "✗ FAILED" in text
-    assert "Tore the capsule of the liver; the points stay below the 70 that pass." in text
+    assert (
+        "Tore the capsule of the liver, a critical mistake; the points stay below the 70 that pass."
+        in text
+    )
     assert "2 of 3" in text
     assert "Torn capsule" in text
     assert "Cause: The capsule tore at a strain of 0.41." in text
@@ -158,12 +161,36 @@ def test_practice_has_a_goal_and_no_verdict(passed: Played, failed: Played) -> N
     assert "PRACTICE" in text
     assert "nothing is passed or failed; the goal of 70 points is reached." in text
     assert "PASSED" not in text
-    assert "the goal of 70 points is not reached." in verdict(
-        replace(data_of(failed), practice=True)
-    )
+    short = replace(data, score=replace(data.score, passed=False, failed_by=("points",)))
+    assert verdict(short).endswith("the goal of 70 points is not reached.")
     assert verdict(replace(data, pass_mark=None)).endswith("nothing is passed or failed.")
-    broken = replace(data, score=replace(data.score, failed_by=("record",)))
-    assert verdict(broken).endswith("and the record breaks off before the session's end.")
+
+
+def test_a_critical_mistake_keeps_practice_from_its_goal_and_is_named(failed: Played) -> None:
+    text = "tore the capsule of the liver"
+    torn = [Slip("torn", "critical", text, 0.0, TEAR_S)]
+    score = score_session(LINES, 0.0, failed.metrics, torn)
+    record = replace(failed.record, header={**failed.record.header, "pass_mark": 0.0})
+    data = replace(data_of(replace(failed, record=record, score=score)), practice=True)
+    why = f"{text}, a critical mistake"
+    assert verdict(data).endswith(f"the goal of 0 points is not reached: {why}.")
+    assert (
+        verdict(replace(data, practice=False))
+        == "Tore the capsule of the liver, a critical mistake."
+    )
+    assert verdict(replace(data, pass_mark=None)).endswith(f"passed or failed; {why}.")
+
+
+def test_practice_that_was_left_is_interrupted(passed: Played) -> None:
+    record = replace(passed.record, footer={"completed": False, "left": True})
+    score = score_session(LINES, 0.0, passed.metrics, left=True)
+    data = replace(data_of(replace(passed, record=record, score=score)), practice=True)
+    assert data.outcome == "interrupted"
+    assert "is reached" not in verdict(data)
+    broken = replace(passed.record, footer=None)
+    score = score_session(LINES, 0.0, passed.metrics, broken_off=True)
+    data = replace(data_of(replace(passed, record=broken, score=score)), practice=True)
+    assert verdict(data).startswith("The record breaks off before the session's end: nothing")
 
 
 def test_tick_statistics_are_shown(failed_page: str) -> None:

@@ -56,6 +56,8 @@ def test_the_standing_says_number_gap_and_best(data: ReportData) -> None:
     assert "above the 70 that pass" in told
     assert "1 of the 2 earlier ones reached them" in told
     assert told.endswith("the best so far.")
+    told = standing_sentence(replace(with_earlier(data, 40.0, 72.0), practice=True))
+    assert "above the goal of 70; 1 of the 2 earlier ones reached it" in told
     beaten = standing_sentence(with_earlier(data, total + 1.0))
     assert "the best so far had" in beaten
 

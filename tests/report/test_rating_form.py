@@ -83,3 +83,11 @@ def test_a_name_is_no_pseudonym_to_the_form(tmp_path: Path) -> None:
         tab.open(form, tmp_path)
         tab.run("document.querySelector('[name=rater]').value = 'Dr. Jane Doe'")
         assert tab.run("document.querySelector('[name=rater]').validity.patternMismatch")
+
+
+def test_no_rule_runs_through_the_heading_of_a_group() -> None:
+    """A border of the fieldset is drawn at half the height of its legend."""
+    style = rating_form(DATA).partition("<style>")[2].partition("</style>")[0]
+    rules = dict(re.findall(r"(fieldset|legend) \{(.*?)\}", style))
+    assert "border-top" not in rules["fieldset"]
+    assert "border-top" in rules["legend"]

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -84,6 +84,8 @@ def test_a_critical_mistake_fails_whatever_the_points() -> None:
     assert score.total == 100.0
     assert not score.passed
     assert score.failed_by == ("torn",)
+    assert score.barred == ("slipped, a critical mistake",)
+    assert replace(score, passed=True).barred == ()  # a person let it pass
 
 
 def test_a_record_that_breaks_off_never_passes() -> None:
@@ -99,6 +101,8 @@ def test_a_session_that_was_left_never_passes() -> None:
     assert not score.passed
     assert not score.critical
     assert score.failed_by == ("left",)
+    assert score.barred == ("the session was left before its end",)
+    assert score_session(LINES, 70.0, metrics(0.0, 60.0)).barred == ()  # points would have done
 
 
 @given(st.floats(0, 5), st.floats(0, 200), st.floats(0, 100))

@@ -58,6 +58,12 @@ def test_practice_has_no_verdict_to_overrule(admin: Store, teacher: Store, home:
         teacher.overrule(2, "verdict", "seen", passed=True)
     teacher.overrule(2, "found", "seen", points=90.0)
     assert (teacher.results()[1].outcome, teacher.results()[1].final.total) == ("practice", 90.0)
+    left = practised.model_copy(update={"outcome": "interrupted", "failed_by": ("left",)})
+    admin.add(session_folder(home / "left", 9), left, "person", admin.pseudonym("ann"))
+    with pytest.raises(StoreError, match="was practice, which is neither passed nor failed"):
+        teacher.overrule(3, "verdict", "seen", passed=True)
+    teacher.overrule(3, "found", "seen", points=90.0)
+    assert teacher.results()[2].outcome == "interrupted"
 
 
 @pytest.mark.parametrize(

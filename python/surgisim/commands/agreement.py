@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from surgisim.commands.store_options import add_store_options, store_of
-from surgisim.commands.wrapping import columns, terminal_width
+from surgisim.commands.wrapping import columns, terminal_width, wrapped
 from surgisim.errors import RecordError
 from surgisim.record.layout import SESSION_FILE
 from surgisim.record.rating import Rating, ratings_of
@@ -12,6 +12,8 @@ from surgisim.scoring.agreement import Estimate
 from surgisim.scoring.rating import ScaleAgreement, agreement, scales
 
 __all__ = ["add_parser"]
+
+_ENOUGH = 20  # sessions from which on the interval of kappa holds
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -68,8 +70,21 @@ def _tell(found: ScaleAgreement) -> None:
         print(f"\nWeighted kappa, {pair.one} and {pair.two}")
         rows = [("item", "linear", "quadratic")]
         for item, linear in pair.linear.items():
-            rows.append((item, _shown(linear), _shown(pair.quadratic[item])))
+            rows.append((item, _kappa(linear), _kappa(pair.quadratic[item])))
         print(columns(rows, terminal_width()))
+    if found.pairs and found.sessions < _ENOUGH:
+        told = (
+            f"{found.sessions} sessions tell little: the intervals of kappa are made for {_ENOUGH} "
+            "and more, and too narrow here; let all raters rate more of them."
+        )
+        print(f"\n{wrapped(told, terminal_width())}")
+
+
+def _kappa(estimate: Estimate | None) -> str:
+    """Write a kappa; where few sessions leave its error at 0, that is no certainty."""
+    if estimate is not None and estimate.high - estimate.low < 1e-9:
+        return f"{_number(estimate.value)} (no interval)"
+    return _shown(estimate)
 
 
 def _shown(estimate: Estimate | None) -> str:

@@ -12,6 +12,7 @@ from surgisim.course import Course, CourseStanding, ModuleStanding, find, load, 
 from surgisim.course.load import procedure_of
 from surgisim.course.words import doing, progress
 from surgisim.errors import ProcedureError, RecordError
+from surgisim.record.past import PERSON
 from surgisim.report.course_page import CoursePage, ModuleRow, RunRow, course_page
 
 __all__ = ["add_parser"]
@@ -66,25 +67,28 @@ def _list(_: argparse.Namespace) -> int:
 def _status(given: argparse.Namespace) -> int:
     path = find(given.course)
     course = load(path)
-    past = _runs(given)
+    past, whose = _runs(given)
     found = standing(course, _ids(course, path.parent), past)
     if given.out is not None:
-        _write(found, past, given.out)
+        _write(found, past, whose, given.out)
     elif given.json:
-        print(json.dumps(_data(found, past), indent=2))
+        print(json.dumps({"trainee": whose, **_data(found, past)}, indent=2))
     else:
         _tell(found, past, runs=given.runs)
     return 0
 
 
-def _runs(given: argparse.Namespace) -> list[PastRun]:
+def _runs(given: argparse.Namespace) -> tuple[list[PastRun], str | None]:
+    """Find the runs, and whose they are: a label of the records or a pseudonym, or nobody named."""
     if given.sessions is not None:
-        return runs_below(given.sessions, given.trainee)
+        past = runs_below(given.sessions, given.trainee)
+        label = past[0].trainee if past else given.trainee
+        return past, None if label in ("", PERSON) else label
     store = store_of(given)
     who = store.actor.person if given.trainee is None else store.find_person(given.trainee)
     if who is None:
         raise RecordError("nobody is signed in to the store: name a --trainee, or give --sessions.")
-    return runs_in_store(store, who)
+    return runs_in_store(store, who), who
 
 
 def _ids(course: Course, folder: Path) -> dict[str, str]:
@@ -98,12 +102,13 @@ def _ids(course: Course, folder: Path) -> dict[str, str]:
     return ids
 
 
-def _write(found: CourseStanding, past: list[PastRun], out: Path) -> None:
+def _write(found: CourseStanding, past: list[PastRun], whose: str | None, out: Path) -> None:
     page = course_page(
         CoursePage(
             title=found.course.title,
             course=found.course.id,
             version=found.course.version,
+            trainee=whose,
             briefing=found.course.briefing,
             next=_next(found),
             modules=tuple(_row(one, past) for one in found.modules),
@@ -200,7 +205,7 @@ def _module(one: ModuleStanding, past: list[PastRun]) -> dict[str, object]:
         "id": one.module.id,
         "state": one.state,
         "done_at": one.done_at,
-        "waits_for": list(one.waits_for),
+        "waits_for": [need.id for need in one.waits_for],
         "successes": sum(run.success for run in one.counted),
         "cusum": cusum,
         "runs": [

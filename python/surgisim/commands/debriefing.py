@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from surgisim.commands.entering import Entry
 from surgisim.commands.past_runs import before_now
+from surgisim.commands.wrapping import terminal_width, wrapped
 from surgisim.errors import RenderError
+from surgisim.report.page import verdict
 from surgisim.session import debrief
 
 if TYPE_CHECKING:
@@ -50,3 +52,5 @@ def _finish(debriefing: "Debriefing") -> None:
     """Say what came of the session."""
     result: Any = debriefing.result
     print(f"{_VERDICTS[result.outcome]} {result.score:.1f} of 100 points")
+    if result.outcome in ("failed", "practice"):
+        print(wrapped(verdict(debriefing.data), terminal_width()))

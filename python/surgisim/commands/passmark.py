@@ -13,13 +13,12 @@ from surgisim.commands.wrapping import columns, terminal_width
 from surgisim.errors import RecordError
 from surgisim.procedure import Procedure, find, load
 from surgisim.procedure.quantity import convert
-from surgisim.record.past import PastSession, sessions_below
+from surgisim.record.past import PERSON, PastSession, sessions_below
 from surgisim.scoring.metric import shown
 from surgisim.scoring.proficiency import Contrast, ExpertLevel, contrasting_groups, expert_levels
+from surgisim.scoring.proficiency.experts import LEAST
 
 __all__ = ["add_parser"]
-
-_PERSON = "person"  # what a record says of whoever is no script
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -61,7 +60,9 @@ def _work(given: argparse.Namespace) -> int:
         levels = expert_levels({k: v for k, v in runs.items() if v}, up, given.margin)
         between = _between(novices, experts) if novices else None
     except ValueError as error:
-        raise RecordError(f"no pass mark can be taken: {error}.") from error
+        told = [f"no pass mark can be taken: {error}"]
+        told += _few(given.experts, experts) + _few(given.novices, novices)
+        raise RecordError(f"{'; '.join(told)}.") from error
     if given.json:
         print(json.dumps(_data(levels, between, len(experts), len(novices)), indent=2))
     elif given.limits:
@@ -73,6 +74,26 @@ def _work(given: argparse.Namespace) -> int:
 
 People = list[list[PastSession]]
 """The runs of each person."""
+
+
+def _few(folder: Path | None, people: People) -> list[str]:
+    """Say whose the sessions of a group are where they are of too few people."""
+    if folder is None or len(people) >= LEAST:
+        return []
+    names = [_whose(runs[0], folder) for runs in people]
+    runs = sum(len(one) for one in people)
+    return [
+        f"below {folder} {'are' if runs > 1 else 'is'} {runs} session{'s' if runs > 1 else ''} "
+        f"of {' and '.join(names)}: scripts are told apart by their names, people by a folder "
+        f"of their own, such as {folder / 'anna'} and {folder / 'ben'}"
+    ]
+
+
+def _whose(one: PastSession, folder: Path) -> str:
+    """Name who played: the label of the record, or the first folder on the way to it."""
+    if one.trainee != PERSON:
+        return f"'{one.trainee}'"
+    return f"the person of {folder.joinpath(*one.folder.relative_to(folder).parts[:1])}"
 
 
 def _people(folder: Path, procedure: Procedure) -> People:
@@ -88,7 +109,7 @@ def _people(folder: Path, procedure: Procedure) -> People:
             continue
         if result.outcome != "interrupted":
             whose = one.folder.relative_to(folder).parts[:1]
-            label = "" if one.trainee == _PERSON else one.trainee
+            label = "" if one.trainee == PERSON else one.trainee
             found.setdefault((label, "" if label else "".join(whose)), []).append(one)
     if not found:
         raise RecordError(

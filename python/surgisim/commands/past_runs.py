@@ -21,10 +21,12 @@ __all__ = ["PastRun", "before", "before_in_store", "before_now", "runs_below", "
 class PastRun:
     """A run as courses and reports need it; `name` is its folder, or ``store:N``.
 
-    What a person overruled counts as overruled.
+    `trainee` is whose it is: what the record says, or the pseudonym. What a person overruled counts
+    as overruled.
     """
 
     name: str
+    trainee: str
     procedure: str
     version: str
     seed: int
@@ -33,6 +35,7 @@ class PastRun:
     score: float
     metrics: Mapping[str, Metric]
     lines: Mapping[str, tuple[float | None, float]]
+    barred: tuple[str, ...]
 
     def earlier(self) -> Earlier:
         """Give what the report compares with."""
@@ -45,19 +48,25 @@ def runs_below(folder: Path, trainee: str | None) -> list[PastRun]:
     Raises
     ------
     RecordError
-        There are several trainees and none is named, or something cannot be read.
+        There are several trainees and none is named, or others than who is; or something cannot be
+        read.
     """
-    past = sessions_below(folder, trainee)
+    past = sessions_below(folder)
     names = sorted({one.trainee for one in past})
     if trainee is None and len(names) > 1:
         raise RecordError(f"{folder} holds sessions of {', '.join(names)}: choose with --trainee.")
-    return [_of_folder(one) for one in past]
+    if names and trainee is not None and trainee not in names:
+        raise RecordError(
+            f"no session below {folder} is of '{trainee}': there are those of {', '.join(names)}."
+        )
+    return [_of_folder(one) for one in past if trainee in (None, one.trainee)]
 
 
 def _of_folder(one: PastSession) -> PastRun:
     result = one.result
     return PastRun(
         name=str(one.folder),
+        trainee=one.trainee,
         procedure=result.procedure,
         version=result.version,
         seed=result.seed,
@@ -66,6 +75,7 @@ def _of_folder(one: PastSession) -> PastRun:
         score=result.score,
         metrics=result.metrics,
         lines={line.id: (line.value, line.points) for line in result.lines},
+        barred=result.barred,
     )
 
 
@@ -78,14 +88,16 @@ def _of_store(one: "StoredResult") -> PastRun:
     session, final = one.session, one.final
     return PastRun(
         name=f"store:{session.number}",
+        trainee=session.person or "",
         procedure=session.procedure,
         version=session.version or "",
         seed=session.seed,
         passed=None if session.passed is None else final.passed,
-        outcome=session.outcome,
+        outcome=one.outcome,
         score=final.total,
         metrics={name: Metric(value=m.value, unit=m.unit) for name, m in one.metrics.items()},
         lines={line.id: (line.value, line.points) for line in final.lines},
+        barred=final.barred,
     )
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from surgisim.commands.session_folder import Found, add_session, session_of
 from surgisim.errors import RecordError, SurgisimError
+from surgisim.record.pseudonym import check_pseudonym
 from surgisim.record.rating import Rating, keep_rating, read_rating, session_mark
 from surgisim.record.reader import read_header
 from surgisim.scoring.rating import Item, Scale, scales
+from surgisim.scoring.rating.scale import HIGHEST, LOWEST
 
 __all__ = ["add_parser"]
 
@@ -76,6 +78,7 @@ def _rate(given: argparse.Namespace, found: Found, scale: Scale) -> int:
     mark = session_mark(found.folder)
     me = None if found.stored is None else found.stored[0].actor.person
     rater = given.rater or (_ask("Your pseudonym (no name)") if me is None else me[:8])
+    check_pseudonym(rater)
     blinded = given.blinded or _ask("Are you blinded: not knowing who is rated", ("yes", "no"))
     seen = given.seen or _ask("What do you see", ("live", "video"))
     scores = _given(scale, given.scores) if given.scores else _asked(scale)
@@ -91,8 +94,6 @@ def _rating(
     scale: Scale, mark: str, rater: str, blinded: bool, seen: str, scores: dict[str, int]
 ) -> Rating:
     """Build a rating out of what was given, or say in one sentence what is wrong."""
-    from pydantic import ValidationError
-
     try:
         scale.total(scores)
         return Rating.model_validate(
@@ -105,10 +106,6 @@ def _rating(
                 "scores": scores,
             }
         )
-    except ValidationError as error:
-        raise RecordError(
-            f"'{rater}' is no pseudonym: letters, digits, '_' and '-', 40 at most."
-        ) from error
     except ValueError as error:
         raise RecordError(f"the rating is not whole: {error}.") from error
 
@@ -118,11 +115,18 @@ def _given(scale: Scale, scores: Sequence[int]) -> dict[str, int]:
     needed = [item for item in scale.items if not item.optional]
     items: Sequence[Item] = scale.items if len(scores) == len(scale.items) else needed
     if len(scores) != len(items):
-        raise RecordError(
-            f"{len(scores)} scores for the {len(needed)} items of {scale.id}: "
-            f"{', '.join(item.id for item in scale.items)}."
-        )
+        raise RecordError(_wrong_number(scale, len(scores)))
     return {item.id: score for item, score in zip(items, scores, strict=True)}
+
+
+def _wrong_number(scale: Scale, given: int) -> str:
+    """Say for which items scores are wanted, in their order."""
+    needed = [item.id for item in scale.items if not item.optional]
+    told = f"--scores has {given}, and {scale.id} {len(needed)} items: {', '.join(needed)}"
+    if len(needed) < len(scale.items):
+        order = ", ".join(item.id for item in scale.items)
+        told += f"; or {len(scale.items)} with those that may be left out: {order}"
+    return f"{told}."
 
 
 def _asked(scale: Scale) -> dict[str, int]:
@@ -131,7 +135,8 @@ def _asked(scale: Scale) -> dict[str, int]:
         print(f"\n{number}. {item.title}" + ("  (Enter: not rated)" if item.optional else ""))
         for score, anchor in item.anchors.items():
             print(f"   {score}  {anchor}")
-        answer = _ask("   1 to 5", ("1", "2", "3", "4", "5"), empty=item.optional)
+        known = [str(score) for score in range(LOWEST, HIGHEST + 1)]
+        answer = _ask(f"   {LOWEST} to {HIGHEST}", known, empty=item.optional)
         if answer:
             scores[item.id] = int(answer)
     return scores
@@ -148,6 +153,10 @@ def _ask(question: str, answers: Sequence[str] = (), *, empty: bool = False) -> 
         answer = line.strip()
         if (answer and (not answers or answer in answers)) or (empty and not answer):
             return answer
+        if answer:
+            print(f"   '{answer}' is none of {', '.join(answers)}.")
+        else:
+            print("   Nothing was answered.")
 
 
 def _write_form(session: str, folder: Path, scale: Scale, out: Path) -> int:

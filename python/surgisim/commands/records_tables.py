@@ -67,9 +67,9 @@ def log_table(entries: Sequence[Mapping[str, Any]], width: int | None) -> str:
     for entry in entries:
         session = f" (session {entry['session']})" if "session" in entry else ""
         by, of = entry.get("actor") or "nobody", entry.get("subject") or ""
-        rows.append(
-            (str(entry["number"]), _when(entry["at"]), by, of, f"{entry['action']}{session}")
-        )
+        action = entry.get("action", "no line of a log: `surgisim records verify` tells")
+        number, at = entry.get("number", "?"), _when(str(entry.get("at", "")))
+        rows.append((str(number), at, str(by), str(of), f"{action}{session}"))
     return columns(rows, width)
 
 

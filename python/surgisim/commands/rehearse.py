@@ -114,7 +114,8 @@ def _work(given: argparse.Namespace) -> int:
         allow_behaviour=given.allow_behaviour,
     )
     out = given.out or _folder(plan)
-    with counting(len(plan), time.monotonic) as counted:
+    practice = plan.procedure.purpose == "practice"
+    with counting(len(plan), time.monotonic, practice=practice) as counted:
         rehearsal = rehearse(
             plan,
             out,

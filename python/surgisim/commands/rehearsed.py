@@ -20,7 +20,9 @@ _WITH_INTERVALS = 3  # groups whose intervals have room
 
 
 @contextmanager
-def counting(planned: int, clock_s: Callable[[], float]) -> Iterator[Callable[[Outcome], None]]:
+def counting(
+    planned: int, clock_s: Callable[[], float], *, practice: bool = False
+) -> Iterator[Callable[[Outcome], None]]:
     """Give a callback for every outcome that draws one bar on stderr, with rate and time left.
 
     Where stderr is no terminal a line is written after every tenth of the runs. Runs that were done
@@ -35,7 +37,7 @@ def counting(planned: int, clock_s: Callable[[], float]) -> Iterator[Callable[[O
     )
     with Progress(*layout, console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=planned, rate="")
-        pace = _Pace(planned, clock_s)
+        pace = _Pace(planned, clock_s, "at the goal" if practice else "passed")
 
         def count(outcome: Outcome) -> None:
             pace.count(outcome)
@@ -49,13 +51,14 @@ def counting(planned: int, clock_s: Callable[[], float]) -> Iterator[Callable[[O
 class _Pace:
     """How many runs are done, and how fast those of this time came."""
 
-    def __init__(self, planned: int, clock_s: Callable[[], float]) -> None:
+    def __init__(self, planned: int, clock_s: Callable[[], float], word: str) -> None:
         self._planned = planned
         self._clock_s = clock_s
         self._begun_s = clock_s()
         self._fresh = 0
         self.done = 0
         self._passed = 0
+        self._word = word
         self._broke = 0
 
     def count(self, outcome: Outcome) -> None:
@@ -71,7 +74,7 @@ class _Pace:
         spent_s = self._clock_s() - self._begun_s
         broke = f", {self._broke} broke" if self._broke else ""
         if not self._fresh:
-            return f"{self._passed} passed{broke}"
+            return f"{self._passed} {self._word}{broke}"
         rest_s = spent_s / self._fresh * (self._planned - self.done)
         an_hour = 3600.0 * self._fresh / spent_s
         return f"{an_hour:.0f} an hour, {left(rest_s)} left{broke}"
@@ -94,7 +97,10 @@ def as_text(rehearsal: Rehearsal, width: int | None) -> str:
         parts.append(f"{len(summary.groups) - _GROUPS} more groups are on the page.")
     told = [f"ok: {text}" for text in rehearsal.verdict.good]
     told += [f"FAULT: {text}" for text in rehearsal.verdict.faults]
-    parts.append("\n".join(wrapped(line, width, 2) for line in told))
+    told = [wrapped(line, width, 2) for line in told]
+    if rehearsal.verdict.again:  # whole, so that it can be copied
+        told.append(f"play one again: {rehearsal.verdict.again}")
+    parts.append("\n".join(told))
     return "\n\n".join(parts)
 
 
@@ -107,7 +113,8 @@ def _heading(summary: Summary) -> str:
 
 
 def _groups(summary: Summary) -> list[list[str]]:
-    rows = [["who", "runs", "passed", "95 %", "score", "95 %", "time"]]
+    reached = "at goal" if summary.practice else "passed"
+    rows = [["who", "runs", reached, "95 %", "score", "95 %", "time"]]
     for group in summary.groups:
         passed = group.passed
         rows.append(

@@ -7,56 +7,16 @@ done or its runs were used up. Everything else is told and left out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from surgisim.course.model import Course, Module
-from surgisim.course.rules import cusum_rule, missed, repetition_rule
-from surgisim.scoring.metric import shown
+from surgisim.course.rules import cusum_rule, repetition_rule
+from surgisim.course.success import RunResult, failures
 from surgisim.scoring.proficiency import CusumChart, Standing
 
-__all__ = ["CourseStanding", "ModuleStanding", "Run", "RunResult", "standing"]
+__all__ = ["CourseStanding", "ModuleStanding", "Run", "RunResult", "standing", "titles"]
 
 State = Literal["locked", "open", "done", "spent"]
-
-
-class Measure(Protocol):
-    """A measured number."""
-
-    @property
-    def value(self) -> float | None:
-        """In SI."""
-
-
-class RunResult(Protocol):
-    """What a course needs to know of a session; `surgisim.record.Result` has it."""
-
-    @property
-    def procedure(self) -> str:
-        """Id of the procedure."""
-
-    @property
-    def version(self) -> str:
-        """Its version."""
-
-    @property
-    def seed(self) -> int:
-        """What it was drawn from."""
-
-    @property
-    def passed(self) -> bool | None:
-        """The session's own verdict; None in practice."""
-
-    @property
-    def outcome(self) -> str | None:
-        """``interrupted`` runs do not count."""
-
-    @property
-    def score(self) -> float:
-        """Points of 100."""
-
-    @property
-    def metrics(self) -> Mapping[str, Measure]:
-        """What was measured, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +61,7 @@ class ModuleStanding:
     done_at
         Run, from 1 among those that count, with which every rule was met; None so far.
     waits_for
-        Ids of the modules that are still needed.
+        The modules that are still needed.
     """
 
     module: Module
@@ -110,7 +70,7 @@ class ModuleStanding:
     repeat: Standing | None
     cusum: CusumChart | None
     done_at: int | None
-    waits_for: tuple[str, ...]
+    waits_for: tuple[Module, ...]
 
     @property
     def counted(self) -> tuple[Run, ...]:
@@ -150,7 +110,11 @@ def standing(
     results
         Of one trainee, in the order they were played.
     """
-    tracks = {one.id: _Track(one, procedures[one.procedure]) for one in course.modules}
+    modules = {one.id: one for one in course.modules}
+    tracks = {
+        one.id: _Track(one, procedures[one.procedure], [modules[need] for need in one.needs])
+        for one in course.modules
+    }
     for number, result in enumerate(results):
         done = {name for name, track in tracks.items() if track.done_at is not None}
         for track in tracks.values():
@@ -163,9 +127,10 @@ def standing(
 class _Track:
     """One module while results come in."""
 
-    def __init__(self, module: Module, procedure: str) -> None:
+    def __init__(self, module: Module, procedure: str, needs: Sequence[Module]) -> None:
         self.module = module
         self.procedure = procedure
+        self._needs = needs
         self.done_at: int | None = None
         self._repeat = repetition_rule(module)
         self._cusum = cusum_rule(module.proficient.cusum)
@@ -176,13 +141,13 @@ class _Track:
     def take(self, number: int, result: RunResult, done: set[str]) -> None:
         """Take the next result of the module's procedure."""
         out = self._left_out(result, done)
+        self._seeds.add(result.seed)  # also of a run that is left out: what it holds was seen
         if out:
             self._runs.append(Run(number, counts=False, success=False, why=(out,)))
             return
-        why = tuple(_failures(self.module, result))
+        why = tuple(failures(self.module, result))
         self._runs.append(Run(number, counts=True, success=not why, why=why))
         self._outcomes.append(not why)
-        self._seeds.add(result.seed)
         if self.done_at is None and self._met():
             self.done_at = len(self._outcomes)
 
@@ -193,9 +158,9 @@ class _Track:
             return "the module was done"
         if self._spent:
             return "no run was left"
-        waits = [need for need in module.needs if need not in done]
+        waits = self._waits_for(done)
         if waits:
-            return f"too early: {', '.join(waits)} was not done"
+            return f"too early: {titles(waits)} not done"
         if module.versions and result.version not in module.versions:
             return f"version {result.version} does not count"
         if result.outcome == "interrupted":
@@ -203,6 +168,9 @@ class _Track:
         if module.new_seed and result.seed in self._seeds:
             return f"seed {result.seed} was played before"
         return ""
+
+    def _waits_for(self, done: set[str]) -> tuple[Module, ...]:
+        return tuple(need for need in self._needs if need.id not in done)
 
     @property
     def _spent(self) -> bool:
@@ -217,7 +185,7 @@ class _Track:
 
     def standing(self, done: set[str]) -> ModuleStanding:
         """Say where the module stands."""
-        waits = tuple(need for need in self.module.needs if need not in done)
+        waits = self._waits_for(done)
         state: State = "open"
         if self.done_at is not None:
             state = "done"
@@ -236,18 +204,6 @@ class _Track:
         )
 
 
-def _failures(module: Module, result: RunResult) -> list[str]:
-    """Say what keeps a run from being a success."""
-    success, why = module.success, []
-    if success.passed and not result.passed:
-        why.append("not passed")
-    if success.score is not None and result.score < success.score - 1e-9:
-        why.append(f"{result.score:.1f} points")
-    for limit in success.limits:
-        measured = result.metrics.get(limit.metric)
-        value = None if measured is None else measured.value
-        if missed(limit, value):
-            bound = limit.at_least or limit.at_most
-            unit = "1" if bound is None else bound.unit
-            why.append(f"{limit.metric} {shown(value, unit)}")
-    return why
+def titles(modules: Sequence[Module]) -> str:
+    """Name modules by what people read."""
+    return " and ".join(f"'{one.title}'" for one in modules)

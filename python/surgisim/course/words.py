@@ -1,6 +1,6 @@
 """A standing in words."""
 
-from surgisim.course.standing import CourseStanding, ModuleStanding
+from surgisim.course.standing import CourseStanding, ModuleStanding, titles
 
 __all__ = ["doing", "progress"]
 
@@ -11,7 +11,7 @@ def progress(one: ModuleStanding) -> str:
     if one.state == "done":
         return f"proficient with run {one.done_at}"
     if one.state == "locked":
-        return f"needs {', '.join(one.waits_for)}"
+        return f"needs {titles(one.waits_for)}"
     so_far = f"{_times(runs, 'run')}, {_times(sum(run.success for run in one.counted), 'success')}"
     if one.state == "spent":
         return f"{so_far}: no run is left, ask your teacher"

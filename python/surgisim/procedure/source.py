@@ -33,9 +33,10 @@ _RAISED = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError)
 
 _TOO_MANY = f"the file holds more than {_MOST_NODES} keys and values"
 _TOO_DEEP = f"the file is nested too deep: more than {_DEEPEST} levels"
-# What turns the direction of writing or cannot be seen: a text that is not what it seems.
+# What turns the direction of writing or cannot be seen: a text that is not what it seems. Some of
+# them begin a line for YAML, and for no editor.
 _UNSEEN = re.compile(
-    "[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    "[\u2028\u2029\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
 # How files begin that a word processor wrote, and others that are no text.
 _NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf", b"\x1f\x8b", b"\x89PNG")
@@ -150,9 +151,9 @@ def _refuse_unseen(source: str) -> None:
     """Refuse signs that nobody sees, at their place."""
     found = _UNSEEN.search(source)
     if found:
-        at = found.start()
         text = f"the sign U+{ord(found[0]):04X} cannot be seen: take it out"
-        raise UnreadableError(text, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
+        line, begin = source.count("\n", 0, found.start()) + 1, source.rfind("\n", 0, found.start())
+        raise UnreadableError(text, line, found.start() - begin)
 
 
 def _refuse_cut(source: str) -> None:

@@ -10,7 +10,10 @@ from surgisim.record.reader import read_header
 from surgisim.record.result import RESULT_FILE, Result, read_result
 from surgisim.record.timing import TIMING_FILE, read_timing
 
-__all__ = ["PastSession", "sessions_below", "span_of"]
+__all__ = ["PERSON", "PastSession", "sessions_below", "span_of"]
+
+PERSON = "person"
+"""What a record says of whoever is no script."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from surgisim.errors import RecordError
 from surgisim.record.files import Part, read_model, write_model
 from surgisim.record.layout import SESSION_FILE
+from surgisim.record.pseudonym import PSEUDONYM
 from surgisim.scoring.rating import scales
 
 __all__ = [
@@ -23,7 +24,7 @@ __all__ = [
 
 RATINGS = "ratings"
 
-Rater = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+Rater = Annotated[str, StringConstraints(pattern=PSEUDONYM)]
 
 
 class Rating(Part):

@@ -7,6 +7,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from surgisim.record.files import Part, read_model, write_model
 from surgisim.record.timing import Scheduler, Timing
+from surgisim.scoring.rubric import barred_by
 
 __all__ = [
     "RESULT_FILE",
@@ -199,7 +200,8 @@ class Result(Part):
     pass_mark
         Points that pass, in practice the goal; left out where it is not known.
     failed_by
-        What failed it: ids of critical mistakes, ``points``, and ``record`` that breaks off.
+        What failed it, or kept practice from its goal: ids of critical mistakes, ``points``, a
+        session that was ``left``, and a ``record`` that breaks off.
     duration_s
         Simulated seconds.
     metrics, errors, complications, steps, ticks
@@ -243,6 +245,11 @@ class Result(Part):
     def identity(self) -> str:
         """What the score belongs to: ``id@version``."""
         return f"{self.procedure}@{self.version}"
+
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """What kept it from passing, or from its goal, whatever its points are."""
+        return barred_by(self.passed, self.failed_by, self.lines)
 
     @model_serializer(mode="wrap")
     def _leave_out_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

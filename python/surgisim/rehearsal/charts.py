@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from surgisim.rehearsal.summary import Group
+from surgisim.rehearsal.summary import Group, Summary
 from surgisim.rehearsal.words import titled
 from surgisim.report.drawing import (
     ALARM,
@@ -42,8 +42,9 @@ def variable_of(trainee: str) -> str:
     return variable(_colour(trainee))
 
 
-def scores_svg(groups: Sequence[Group], pass_mark: float) -> Markup:
+def scores_svg(summary: Summary) -> Markup:
     """Draw a histogram of the scores for each group, one under the other."""
+    groups, pass_mark = summary.groups, summary.pass_mark
     edges = np.arange(0.0, 100.0 + _BIN, _BIN)
     told = "; ".join(f"{titled(group)} {group.score.mean:.1f} on average" for group in groups)
     height = 0.55 + 0.62 * len(groups)
@@ -61,7 +62,8 @@ def scores_svg(groups: Sequence[Group], pass_mark: float) -> Markup:
             )
         last = rows[-1, 0]
         last.set_xlim(0.0, 100.0)
-        last.set_xlabel(f"points (dashed: {pass_mark:g} pass)")
+        dashed = f"the goal of {pass_mark:g}" if summary.practice else f"{pass_mark:g} pass"
+        last.set_xlabel(f"points (dashed: {dashed})")
         figure.subplots_adjust(left=0.155, right=0.94, top=0.98, bottom=0.5 / height)
         return to_svg(figure, f"Histograms of the scores. {told}.")
 

@@ -7,6 +7,7 @@ from surgisim.procedure import Procedure
 from surgisim.rehearsal.intervals import Mean, Share, mean_of, share_of
 from surgisim.rehearsal.outcome import Outcome
 from surgisim.rehearsal.plan import Plan, Run
+from surgisim.rehearsal.shortfall import Shortfall, shortfall_of
 
 __all__ = ["Group", "Hazard", "Summary", "mistakes_of", "summarise"]
 
@@ -31,6 +32,8 @@ class Group:
         Complications that chance began.
     lines
         Mean points of each line of the rubric.
+    short
+        Those that did not pass.
     """
 
     trainee: str
@@ -45,6 +48,7 @@ class Group:
     by_chance: dict[str, Share]
     errors: dict[str, Share]
     lines: dict[str, Mean]
+    short: Shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,8 @@ class Summary:
 
     Attributes
     ----------
-    procedure, version, pass_mark
-        What was played, and the points that pass.
+    procedure, version, pass_mark, practice
+        What was played, the points that pass, and whether they are a goal of practice instead.
     planned
         How many runs the plan has.
     groups, hazards
@@ -88,6 +92,7 @@ class Summary:
     procedure: str
     version: str
     pass_mark: float
+    practice: bool
     planned: int
     groups: tuple[Group, ...]
     hazards: tuple[Hazard, ...]
@@ -118,6 +123,7 @@ def summarise(plan: Plan, done: Mapping[Run, Outcome]) -> Summary:
         procedure=plan.procedure.id,
         version=plan.procedure.version,
         pass_mark=plan.procedure.scoring.pass_mark.min,
+        practice=plan.procedure.purpose == "practice",
         planned=len(plan),
         groups=tuple(groups),
         hazards=tuple(_hazards(plan.procedure, good)),
@@ -166,6 +172,7 @@ def _group(procedure: Procedure, trainee: str, skill: float, outcomes: list[Outc
             line.id: mean_of([one.lines.get(line.id, 0.0) for one in outcomes], line.weight)
             for line in procedure.scoring.lines
         },
+        short=shortfall_of(procedure, outcomes),
     )
 
 

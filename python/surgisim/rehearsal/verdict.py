@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from surgisim.procedure import Procedure
 from surgisim.procedure.model import Complication
 from surgisim.rehearsal.intervals import differs
+from surgisim.rehearsal.plan import Plan, Run
+from surgisim.rehearsal.shortfall import told
 from surgisim.rehearsal.summary import Hazard, Summary
+from surgisim.report.words import percent
 
 __all__ = ["Verdict", "judge"]
 
@@ -16,28 +19,37 @@ _SHOWN = 5  # seeds named at most
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was looked at and found good, and what is at fault; a sentence each."""
+    """What was looked at and found good, and what is at fault; a sentence each.
+
+    `again` is the command that plays one of careful's runs again that did not pass, if they are at
+    fault.
+    """
 
     good: tuple[str, ...]
     faults: tuple[str, ...]
+    again: str = ""
 
 
-def judge(summary: Summary, procedure: Procedure, least: float) -> Verdict:
+def judge(summary: Summary, plan: Plan, least: float) -> Verdict:
     """Judge the runs.
 
     Parameters
     ----------
     summary
         The runs.
-    procedure
-        What was played.
+    plan
+        What was planned.
     least
         Share of its runs that careful has to pass, 0 to 1.
     """
     told = [*_broken(summary), *_careful(summary, least), *_never(summary)]
-    told += _hazards(summary, procedure)
+    told += _hazards(summary, plan.procedure)
+    group = summary.group("careful", 1.0)
+    short = group is not None and group.passed.share < least
     return Verdict(
-        tuple(text for good, text in told if good), tuple(text for good, text in told if not good)
+        tuple(text for good, text in told if good),
+        tuple(text for good, text in told if not good),
+        plan.command(Run("careful", 1.0, group.short.seeds[0])) if group and short else "",
     )
 
 
@@ -56,14 +68,13 @@ def _careful(summary: Summary, least: float) -> Iterator[tuple[bool, str]]:
     if group is None:
         return
     passed = group.passed
-    told = f"careful passed {passed.count} of {passed.of} runs"
+    count = f"careful {_did(summary)} {passed.count} of {passed.of} runs"
     if passed.share >= least:
-        yield True, f"{told}, and {100 * least:g} % are asked for"
+        yield True, f"{count}, and {100 * least:g} % are asked for"
     else:
         yield (
             False,
-            f"{told}, below the {100 * least:g} % that are asked for: the pass mark, the time "
-            "limits or a mistake may be too strict",
+            f"{count}, below the {100 * least:g} % that are asked for: {told(group.short)}",
         )
 
 
@@ -76,11 +87,21 @@ def _never(summary: Summary) -> Iterator[tuple[bool, str]]:
         if passed.count:
             yield (
                 False,
-                f"{who} passed {passed.count} of {passed.of} runs and must pass none: make what it "
-                "does wrong a critical mistake, or the pass mark higher",
+                f"{who} {_did(summary)} {passed.count} of {passed.of} runs and must "
+                f"{'in' if summary.practice else 'pass'} none: make what it does wrong a critical "
+                f"mistake, or the {_mark(summary)} higher",
             )
         else:
-            yield True, f"{who} passed none of {passed.of} runs"
+            yield True, f"{who} {_did(summary)} none of {passed.of} runs"
+
+
+def _did(summary: Summary) -> str:
+    """Say what a good run does: practice passes nobody, it has a goal."""
+    return "reached the goal in" if summary.practice else "passed"
+
+
+def _mark(summary: Summary) -> str:
+    return "goal" if summary.practice else "pass mark"
 
 
 def _hazards(summary: Summary, procedure: Procedure) -> Iterator[tuple[bool, str]]:
@@ -90,7 +111,7 @@ def _hazards(summary: Summary, procedure: Procedure) -> Iterator[tuple[bool, str
         if not drawn.of:  # no run came to an end: nothing agrees, and nothing differs
             continue
         told = (
-            f"'{hazard.id}' is declared in {_percent(hazard.declared)} of sessions, and chance "
+            f"'{hazard.id}' is declared in {percent(hazard.declared)} of sessions, and chance "
             f"drew it in {drawn.count} of {drawn.of} seeds"
         )
         if differs(drawn.count, drawn.of, hazard.declared, tests):
@@ -127,7 +148,7 @@ def _met(
         since = "the start" if after is None else f"'{after}'"
         yield (
             False,
-            f"'{hazard.id}' is declared in {_percent(hazard.declared)} of sessions, and careful "
+            f"'{hazard.id}' is declared in {percent(hazard.declared)} of sessions, and careful "
             f"met it in {met.count} of {met.of}: sessions end before its window of "
             f"{window.low:g} to {window.high:g} s after {since}",
         )
@@ -137,7 +158,3 @@ def _caused(spec: Complication, procedure: Procedure) -> bool:
     """Whether what the trainee does may cause a complication."""
     wrong = [one.may_cause for other in procedure.complications for one in other.wrong]
     return spec.when is not None or spec.id in wrong
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"

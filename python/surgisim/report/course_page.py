@@ -8,6 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from surgisim.report.cusum_plot import cusum_svg
+from surgisim.report.words import percent
 from surgisim.scoring.proficiency import CusumChart
 
 __all__ = ["CoursePage", "ModuleRow", "RunRow", "course_page"]
@@ -41,11 +42,12 @@ class ModuleRow:
 
 @dataclass(frozen=True, slots=True)
 class CoursePage:
-    """What the page shows."""
+    """What the page shows; `trainee` is a label or a pseudonym, None where nobody is named."""
 
     title: str
     course: str
     version: str
+    trainee: str | None
     briefing: str
     next: str
     modules: tuple[ModuleRow, ...]
@@ -62,6 +64,7 @@ def course_page(data: CoursePage) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["percent"] = percent
     charts = {one.id: _chart(one) for one in data.modules}
     return environment.get_template("course_page.html.j2").render(data=data, charts=charts)
 

@@ -34,8 +34,9 @@ def curve_svg(data: ReportData, curve: LearningCurve | Unclear) -> Markup:
         axes.set_xlabel("Run")
         axes.set_ylabel("Points")
         if data.pass_mark is not None:
+            mark = "goal" if data.practice else "pass mark"
             axes.axhline(data.pass_mark, color=d.GOOD, linewidth=1.2, linestyle="--")
-            axes.text(0.6, data.pass_mark + 1.5, "pass mark", color=d.GOOD, fontsize=9)
+            axes.text(0.6, data.pass_mark + 1.5, mark, color=d.GOOD, fontsize=9)
         if isinstance(curve, LearningCurve):
             n = np.linspace(1.0, axes.get_xlim()[1], 200)
             axes.fill_between(

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from surgisim.report import drawing as d
+from surgisim.report.words import percent
 from surgisim.scoring.proficiency import CusumChart
 
 __all__ = ["cusum_svg"]
@@ -40,8 +41,8 @@ def cusum_svg(name: str, chart: CusumChart) -> Markup:
         axes.set_xlabel("Run")
         axes.set_ylabel("CUSUM")
         for level, color, word in (
-            (-rule.h0, d.GOOD, f"acceptable: {100 * rule.p0:.3g} % fail"),
-            (rule.h1, d.ALARM, f"not acceptable: {100 * rule.p1:.3g} % fail"),
+            (-rule.h0, d.GOOD, f"acceptable: {percent(rule.p0)} fail"),
+            (rule.h1, d.ALARM, f"not acceptable: {percent(rule.p1)} fail"),
         ):
             axes.axhline(level, color=color, linewidth=1.2, linestyle="--")
             axes.annotate(
@@ -75,7 +76,7 @@ def _alt(chart: CusumChart) -> str:
     rule = chart.rule
     last = chart.sums[-1] if chart.sums else 0.0
     return (
-        f"CUSUM of {len(chart.sums)} runs with p0 {rule.p0:.3g}, p1 {rule.p1:.3g}, alpha "
-        f"{rule.alpha:.3g} and beta {rule.beta:.3g}: now at {last:.2f}, acceptable at "
-        f"{-rule.h0:.2f}, not acceptable at {rule.h1:.2f}."
+        f"CUSUM of {len(chart.sums)} runs with p0 {percent(rule.p0)}, p1 {percent(rule.p1)}, "
+        f"alpha {percent(rule.alpha)} and beta {percent(rule.beta)}: now at {last:.2f}, "
+        f"acceptable at {-rule.h0:.2f}, not acceptable at {rule.h1:.2f}."
     )

@@ -195,7 +195,7 @@ class Transition:
     tick, time_s
         When.
     what, of
-        The kind of event, and the step, mistake or complication that it is of.
+        The kind of event, and the step, mistake, response or complication that it is of.
     text
         One sentence.
     why
@@ -203,6 +203,8 @@ class Transition:
     guard, seen
         The condition as it is written, and the facts in it with their values at that look; nothing
         where it was no condition.
+    complication
+        The one that it belongs to, if any: of a response, of what one does to a step.
     """
 
     tick: int
@@ -213,6 +215,7 @@ class Transition:
     why: str
     guard: str = ""
     seen: str = ""
+    complication: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -394,10 +397,11 @@ class ReportData:
     @property
     def outcome(self) -> Outcome:
         """What came of it; who was interrupted before failing has shown no lack of skill."""
+        left = self.interrupted and not self.score.critical
         if self.practice:
-            return "practice"
+            return "interrupted" if left else "practice"
         if any(word.passed is not None for word in self.overrules):
             return "passed" if self.score.passed else "failed"
         if self.score.passed:
             return "passed"
-        return "interrupted" if self.interrupted and not self.score.critical else "failed"
+        return "interrupted" if left else "failed"

@@ -178,19 +178,16 @@ def verdict(data: ReportData) -> str:
     score = data.score
     if any(word.passed is not None for word in data.overrules):
         return "A person overruled the verdict; the reason stands under the score."
-    if data.practice:
-        return _practice(data)
     if data.outcome == "interrupted":
         return _interrupted(data)
+    if data.practice:
+        return _practice(data)
     mark = "the pass mark" if data.pass_mark is None else f"the {points(data.pass_mark)} that pass"
     if score.passed:
         return f"The points reach {mark}, and no mistake was critical."
-    titles = {line.id: line.title for line in score.lines}
-    titles["points"] = f"{_short_of(data)} stay below {mark}"
-    titles["left"] = "the session was left before its end"
-    titles["record"] = "the record breaks off before the session's end"
-    reasons = [titles.get(name, name) for name in score.failed_by]
-    return sentence("; ".join(reasons) or titles["points"])
+    short = f"{_short_of(data)} stay below {mark}"
+    reasons = [*score.barred, *([short] if "points" in score.failed_by else [])]
+    return sentence("; ".join(reasons) or short)
 
 
 def _short_of(data: ReportData) -> str:
@@ -229,15 +226,13 @@ def _felt(hand: Hand) -> list[str]:
 def _practice(data: ReportData) -> str:
     """Say in one sentence what the points mean where nothing is passed or failed."""
     told = "This was practice: nothing is passed or failed"
-    if "record" in data.score.failed_by:
-        return f"{told}, and the record breaks off before the session's end."
+    barred = "; ".join(data.score.barred)
     if data.pass_mark is None:
-        return f"{told}."
-    reached = data.score.total >= data.pass_mark - 1e-9
-    return (
-        f"{told}; the goal of {points(data.pass_mark)} points is "
-        f"{'reached' if reached else 'not reached'}."
-    )
+        return sentence(f"{told}; {barred}" if barred else told)
+    goal = f"{told}; the goal of {points(data.pass_mark)} points is"
+    if data.score.passed:
+        return f"{goal} reached."
+    return sentence(f"{goal} not reached: {barred}" if barred else f"{goal} not reached")
 
 
 def anchor(

@@ -96,9 +96,12 @@ def standing_sentence(data: ReportData) -> str:
     if data.pass_mark is not None:
         gap = total - data.pass_mark
         word = "above" if gap >= -1e-9 else "below"
-        told.append(f"{points(abs(gap))} points {word} the {points(data.pass_mark)} that pass")
+        mark = points(data.pass_mark)
+        mark = f"the goal of {mark}" if data.practice else f"the {mark} that pass"
+        told.append(f"{points(abs(gap))} points {word} {mark}")
         reached = sum(one.score >= data.pass_mark - 1e-9 for one in earlier)
-        told.append(f"{reached} of the {len(earlier)} earlier ones reached them")
+        what = "it" if data.practice else "them"
+        told.append(f"{reached} of the {len(earlier)} earlier ones reached {what}")
     told.append("the best so far" if total > best else f"the best so far had {points(best)}")
     return "; ".join(told) + "."
 

@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["clock", "nodule_name", "points", "sentence", "times"]
+__all__ = ["clock", "nodule_name", "percent", "points", "sentence", "times"]
 
 _MISSING = "–"
 
@@ -27,6 +27,15 @@ def nodule_name(index: int) -> str:
     """
     before, letter = divmod(index, 26)
     return (nodule_name(before - 1) if before else "") + chr(ord("A") + letter)
+
+
+def percent(share: float) -> str:
+    """Write a share of 1 in per cent.
+
+    >>> percent(0.1), percent(0.025)
+    ('10 %', '2.5 %')
+    """
+    return f"{100.0 * share:.3g} %"
 
 
 def points(value: float) -> str:

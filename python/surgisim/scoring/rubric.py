@@ -9,18 +9,25 @@ Best may lie above or below worst. A line may need others: it earns nothing wher
 earned nothing, so that neither haste nor calm is worth points to who does no work. Penalties of
 mistakes are taken off; the total stays within 0 and 100. A critical mistake fails the session
 whatever the points, and so does a session that was left before its end, or whose record breaks off
-before that: what would have come is not known.
+before that: what would have come is not known. Practice passes nobody; the same things keep it from
+its goal.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from surgisim.scoring.metric import Metric, shown
 
-__all__ = ["Mistake", "RubricLine", "Score", "ScoreLine", "score_session"]
+__all__ = ["Mistake", "RubricLine", "Score", "ScoreLine", "barred_by", "score_session"]
 
 OUT_OF = 100.0
+
+_NO_MISTAKES = {
+    "points": "",  # which more of them would have mended
+    "left": "the session was left before its end",
+    "record": "the record breaks off before the session's end",
+}
 
 
 class RubricLine(Protocol):
@@ -79,6 +86,18 @@ class Mistake(Protocol):
         """When, s."""
 
 
+class Titled(Protocol):
+    """A line of a score, as far as words need it."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def title(self) -> str:
+        """What people read."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
     """One line of the score.
@@ -115,8 +134,8 @@ class Score:
     total, out_of
         Points, and 100.
     passed
-        Whether the points reach the pass mark, no mistake was critical, and the session was played
-        and recorded up to its end.
+        Whether the points reach the pass mark, in practice the goal, no mistake was critical, and
+        the session was played and recorded up to its end.
     lines
         The lines of the rubric, then the mistakes.
     failed_by
@@ -133,7 +152,34 @@ class Score:
     @property
     def critical(self) -> bool:
         """Whether a mistake failed it, whatever the points are."""
-        return not {"points", "left", "record"}.issuperset(self.failed_by)
+        return not _NO_MISTAKES.keys() >= set(self.failed_by)
+
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """What keeps it from passing, or from its goal, whatever the points are; see there."""
+        return barred_by(self.passed, self.failed_by, self.lines)
+
+
+def barred_by(
+    passed: bool | None, failed_by: Sequence[str], lines: Iterable[Titled]
+) -> tuple[str, ...]:
+    """Say what keeps a session from passing, and in practice from its goal, whatever its points.
+
+    Parameters
+    ----------
+    passed
+        The verdict; what a person let pass in spite of a critical mistake is barred by nothing.
+    failed_by, lines
+        As in `Score`.
+    """
+    if passed:
+        return ()
+    titles = {line.id: line.title for line in lines}
+    told = [
+        _NO_MISTAKES.get(name, f"{titles.get(name, name).rstrip('.')}, a critical mistake")
+        for name in failed_by
+    ]
+    return tuple(phrase for phrase in told if phrase)
 
 
 def score_session(

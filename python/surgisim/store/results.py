@@ -135,7 +135,7 @@ class StoredResult:
         """What came of it, with what persons said of it; practice is neither passed nor failed."""
         computed, passed = str(self.session.outcome), self.final.passed
         said = any(word.passed is not None for word in self.overrules)
-        if computed == "practice" or (passed == self.session.passed and not said):
+        if self.session.passed is None or (passed == self.session.passed and not said):
             return computed
         return "passed" if passed else "failed"
 

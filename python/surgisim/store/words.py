@@ -71,7 +71,7 @@ def overrule_score(
     desk.require(Right.OVERRULE, row.person)
     if row.state != ENDED:
         raise StoreError(f"session {number} has not ended, so there is nothing to overrule.")
-    if row.outcome == "practice" and line == VERDICT:
+    if row.passed is None and line == VERDICT:
         raise StoreError(f"session {number} was practice, which is neither passed nor failed.")
     if line not in (*lines, VERDICT):
         raise StoreError(

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from surgisim.scoring.proficiency.experts import LEAST
+
 __all__ = ["Contrast", "contrast", "contrasting_groups"]
 
-_LEAST = 3  # in a group; below there is no spread to speak of
 _ROUNDING = 1e-9  # of the scores' size: a spread that is less is none
 
 
@@ -100,8 +101,11 @@ def contrasting_groups(novices: Sequence[float], experts: Sequence[float]) -> Co
     ValueError
         Too few scores, or groups that cannot be told apart (see `contrast`).
     """
-    if min(len(novices), len(experts)) < _LEAST:
-        raise ValueError(f"contrasting groups need at least {_LEAST} scores of each")
+    if min(len(novices), len(experts)) < LEAST:
+        raise ValueError(
+            f"contrasting groups need at least {LEAST} scores of each, and there are "
+            f"{len(novices)} of novices and {len(experts)} of experts"
+        )
     low, high = np.asarray(novices, np.float64), np.asarray(experts, np.float64)
     fitted = contrast(
         (float(low.mean()), float(low.std(ddof=1))), (float(high.mean()), float(high.std(ddof=1)))

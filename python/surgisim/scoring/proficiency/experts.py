@@ -16,9 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["ExpertLevel", "expert_levels"]
+__all__ = ["LEAST", "ExpertLevel", "expert_levels"]
 
-_LEAST = 3
+LEAST = 3
+"""People in a group; below there is no spread to speak of."""
+
 _ROUNDING = 1e-9  # share of a level by which means of equal values may be off
 
 
@@ -85,9 +87,9 @@ def expert_levels(
         raise ValueError(f"the margin is 0 or more standard deviations, not {margin}")
     levels = []
     for name, values in runs.items():
-        if len(values) < _LEAST:
+        if len(values) < LEAST:
             raise ValueError(
-                f"'{name}' was measured on too few experts, {len(values)}: {_LEAST} are needed"
+                f"'{name}' was measured on too few experts, {len(values)}: {LEAST} are needed"
             )
         x = np.asarray(values, np.float64)
         mean, sd = float(x.mean()), float(x.std(ddof=1))
