@@ -30,6 +30,7 @@ _COMMANDS = {
     "report": "write the debriefing",
     "why": "say why a session went as it did",
     "schema": "write the JSON Schema of procedures",
+    "docs": "read the documents",
     "course": "say where a trainee stands in a course",
     "passmark": "take a pass mark from experts and novices",
     "rate": "rate a session on a scale, such as GOALS",

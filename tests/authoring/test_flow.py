@@ -41,7 +41,7 @@ def test_steps_name_what_gets_in_their_way() -> None:
 def test_a_complication_tells_what_becomes_of_steps() -> None:
     _, tear = _flow().troubles
     assert tear.effects[1:] == (
-        "'Find the nodule' stands still meanwhile",
+        "'Search the liver' stands still meanwhile",
         "meanwhile 'Report' reads 'Hand over', is late after 20 s",
     )
     assert tear.right == (

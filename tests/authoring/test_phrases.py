@@ -6,8 +6,12 @@ from surgisim.authoring.phrases import condition, deadline, lasting, measured
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.vocabulary import facts_of
 
-WORDS = facts_of(["touch"], ["slip"], ["tear"])
-TITLES = {"step.touch": "Touch the liver", "complication.tear": "Torn capsule"}
+WORDS = facts_of(["touch", "look"], ["slip"], ["tear"])
+TITLES = {
+    "step.touch": "Touch the liver",
+    "step.look": "See what is torn",
+    "complication.tear": "Torn capsule",
+}
 
 
 @pytest.mark.parametrize(
@@ -29,6 +33,22 @@ TITLES = {"step.touch": "Touch the liver", "complication.tear": "Torn capsule"}
             "the trainee has declared the work finished, at most 10 s after the organ's capsule "
             "has torn",
         ),
+        ("not (probe.touching for 3 s)", "not (the probe touches the organ for 3 s)"),
+        ("not probe.touching for 3 s", "the probe does not touch the organ for 3 s"),
+        (
+            "not (count(limit.exceeded) >= 3)",
+            "not (the force limit was exceeded, at least 3 times)",
+        ),
+        (
+            "count(probe.touching or capsule.torn) > 1",
+            "(the probe touches the organ, or the organ's capsule has torn), more than 1 times",
+        ),
+        (
+            "not view.fogged",
+            "not (the lens is fogged, so that targets cannot be made out)",
+        ),
+        ("not step.look.done", "'See what is torn' is not done"),
+        ("not step.look.suspended", "'See what is torn' does not stand still"),
         ("trainee.finished within 45 s", "the trainee has declared the work finished"),
         ("step.touch.done", "'Touch the liver' is done"),
         ("not step.touch.late", "'Touch the liver' did not run over its time limit"),

@@ -139,6 +139,11 @@ def test_edges_that_others_imply_are_left_out() -> None:
     assert essential(needs) == [("a", "b"), ("b", "c"), ("c", "d")]
 
 
+def test_a_way_may_be_as_long_as_a_file_lets_it() -> None:
+    needs = {f"s{n}": [f"s{n + 1}"] for n in range(2000)} | {"s2000": list[str]()}
+    assert essential(needs) == [(f"s{n + 1}", f"s{n}") for n in range(2000)]
+
+
 @pytest.mark.parametrize("ending", [".svg", ".png", ".pdf"])
 def test_the_same_procedure_gives_the_same_bytes(ending: str, tmp_path: Path) -> None:
     sheet = _sized(load(find("liver_palpation")))

@@ -75,6 +75,21 @@ def test_names_have_one_rule(name: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["null", "true", "false"])
+def test_a_word_of_yaml_is_no_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ProcedureError, match=f"'{name}' is a word of YAML"):
+        begin(name, tmp_path)
+    path = begin(f"my_{name}", tmp_path)
+    assert problems_of(path) == []
+
+
+def test_what_is_no_text_is_nothing_to_begin_from(tmp_path: Path) -> None:
+    like = tmp_path / "like.yaml"
+    like.write_bytes(b"\xff\xfe")
+    with pytest.raises(ProcedureError, match="is nothing to begin from: the file is not text"):
+        begin("own", tmp_path, like=str(like))
+
+
 def test_the_name_of_a_shipped_one_is_taken(tmp_path: Path) -> None:
     with pytest.raises(ProcedureError, match="choose another, such as my_liver_palpation"):
         begin("liver_palpation", tmp_path)

@@ -197,6 +197,20 @@ def test_check_tells_every_mistake_with_its_place(
     assert "did you mean 'done_when'" in out
 
 
+def test_check_tells_names_that_are_too_long(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "a" * 300]) == 1
+    assert "give the path of a YAML file" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("more", [["--record"], ["--against", str(PROCEDURE)]])
+def test_what_check_does_with_versions_is_not_for_courses(
+    more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = Path(__file__).parents[2] / "courses" / "laparoscopy_basics.yaml"
+    assert main(["check", str(course), *more]) == 1
+    assert "are for procedures, and this is a course" in capsys.readouterr().out
+
+
 def test_check_tells_a_folder_from_a_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,6 +45,16 @@ def test_a_picture_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "end it with .svg, .png, .pdf" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("title", ["[/]", "[red]", "a [b] c"])
+def test_brackets_in_a_title_are_text(
+    title: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = begin("brackets", tmp_path)
+    path.write_text(path.read_text().replace("title: Peak force", f'title: "{title}"'))
+    assert main(["explain", str(path)]) == 0
+    assert title in capsys.readouterr().out
+
+
 def test_mistakes_come_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = begin("wrong", tmp_path)
     path.write_text(path.read_text().replace("needs: [touch]", "needs: [tuch]"))

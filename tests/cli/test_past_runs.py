@@ -69,6 +69,8 @@ def test_what_keeps_a_run_from_success_is_forgiven_by_the_verdict_alone(
     assert torn.barred == ("torn, a critical mistake",)
     number = store.add(folder, torn, "person", trainee)
     assert runs_in_store(store, trainee)[0].barred == torn.barred
+    assert main(["records", "show", str(number)]) == 0
+    assert "interrupted, 40.0 of 100 points: torn, a critical mistake" in capsys.readouterr().out
     words = "a long one to type"
     store.add_person("boss", "instructor", passphrase=words)
     boss = open_store(sign_in_as="boss", passphrase=lambda: words)
@@ -86,3 +88,18 @@ def test_a_session_that_is_played_now_is_compared_with_those_of_the_store(
     store.add(folder, read_result(folder / "result.json"), "person", trainee)
     assert [one.score for one in before_now(store, trainee, folder)] == [90.0]
     assert before_now(store, None, folder) == []
+
+
+def test_a_run_that_a_person_passed_counts_though_it_was_left(tmp_path: Path, store: Store) -> None:
+    trainee = store.add_person("4711", "trainee")
+    session(tmp_path / "own", 1, passed=False)
+    folder = tmp_path / "own" / "s01"
+    left = read_result(folder / "result.json").model_copy(update={"outcome": "interrupted"})
+    store.add(folder, left, "person", trainee)
+    assert [one.outcome for one in runs_in_store(store, trainee)] == ["interrupted"]
+    words = "a long one to type"
+    store.add_person("boss", "instructor", passphrase=words)
+    boss = open_store(sign_in_as="boss", passphrase=lambda: words)
+    boss.overrule(1, "verdict", "called away at the end", passed=True)
+    (one,) = runs_in_store(store, trainee)
+    assert (one.outcome, one.passed) == ("passed", True)

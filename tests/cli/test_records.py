@@ -1,8 +1,10 @@
 """Records from the command line: entered by `run`, listed, overruled, exported, erased."""
 
 import io
+import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,7 +16,7 @@ import pytest
 
 from surgisim.cli import main
 from surgisim.commands import debriefing, run
-from surgisim.session import Order, debrief, play
+from surgisim.session import Order, play
 from surgisim.store import open_store
 from surgisim.trainees import Action, Sight
 
@@ -206,7 +208,8 @@ def test_a_session_of_the_store_is_rated_in_the_store(
     surgisim(capsys, "rate", "store:1", "--take", saved, *MISS, typed=TYPED)
     surgisim(capsys, "report", "store:1", *MISS, typed=TYPED)
     assert "not blinded, video" in (home / "session-1.html").read_text()
-    assert f"2 raters: {given.rater}, R1" in surgisim(capsys, "agreement")
+    both = ", ".join(sorted((given.rater, "R1")))
+    assert f"2 raters: {both}" in surgisim(capsys, "agreement")
     assert "no rating on gears in the store" in refused(capsys, "agreement", "--scale", "gears")
     assert "all as they should be" in surgisim(capsys, "records", "verify")
 
@@ -247,14 +250,26 @@ def test_a_person_is_exported_and_erased(
     surgisim(capsys, "records", "tidy")
 
 
+def test_a_session_of_the_store_is_told_to_other_systems(
+    entered: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads(surgisim(capsys, "xapi", "show", "store:1", "store:1", *MISS, typed=TYPED))
+    assert {one["actor"]["account"]["name"] for one in told} == {entered}
+    (one,) = open_store().sessions()
+    assert told[-1]["timestamp"][:16] == str(one.ended_at)[:16]
+    assert "may not open sessions" in refused(capsys, "xapi", "show", "store:1")
+    assert "nobody knows who played mine: give" in refused(capsys, "xapi", "show", "mine")
+
+
 def test_who_is_erased_is_out_of_the_usual_outbox_too(
     entered: str, played: Path, home: Path, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     box = home / "box"
     monkeypatch.setattr("surgisim.xapi.outbox.usual_outbox", lambda: box)
-    debrief(played / "session")
-    surgisim(capsys, "xapi", "put", played / "session", "--as", entered[:8])
+    shutil.copytree(played / "session", home / "mine")
+    surgisim(capsys, "report", "mine")
+    surgisim(capsys, "xapi", "put", "mine", "--actor", entered[:8])
     told = refused(capsys, "records", "erase", "id:miss", "--yes", *MISS, typed=TYPED)
     assert "the role 'instructor' may not erase a person" in told
     said = surgisim(capsys, "records", "erase", entered, "--yes")
@@ -272,6 +287,18 @@ def test_verify_exits_with_1_where_something_was_changed(
     out = capsys.readouterr().out
     assert f"Session 1: {path} was changed." in out
     assert "NOT as they should be" in out
+
+
+def test_lines_that_were_changed_are_shown_as_none(
+    entered: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(surgisim(capsys, "records", "audit", "--last", 2).splitlines()) == 3
+    assert len(surgisim(capsys, "records", "audit", "--last", 0).splitlines()) == 1
+    with sqlite3.connect(home / "records" / "records.sqlite") as connection:
+        connection.execute("UPDATE audit SET line = 'nothing' WHERE number = 2")
+        connection.execute("UPDATE audit SET line = '{}' WHERE number = 3")
+    assert surgisim(capsys, "records", "audit").count("no line of a log") == 2
+    surgisim(capsys, "records", "export", entered[:8], "--out", home / "ann.zip")
 
 
 def test_a_script_s_session_is_entered_when_asked_and_nobody_s(
@@ -329,6 +356,22 @@ def test_a_person_s_session_comes_into_the_store_under_a_pseudonym(
     assert len(open_store().sessions()) == 2
     told = refused(capsys, *words, "--as", "bob", "--trainee-id", "ann", typed=TYPED)
     assert "the role 'trainee' may not enter sessions here" in told
+
+
+@pytest.mark.usefixtures("person_plays")
+def test_the_store_learns_no_address_of_a_device(
+    played: Path, coarse_liver: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    seen: list[str] = []
+    monkeypatch.setattr(
+        run,
+        "_play_in_window",
+        lambda *_: seen.append(open_store().sessions()[0].device),
+    )
+    words = ("run", played / "waiting.yaml", "--device", "haply-serial:/dev/ttyACM9")
+    surgisim(capsys, *words, "--anatomy", coarse_liver, "--trainee-id", "ann")
+    assert seen == ["haply-serial"]
 
 
 @pytest.mark.usefixtures("person_plays")

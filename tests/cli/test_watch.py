@@ -1,9 +1,11 @@
 """``surgisim run --watch``: real files, real processes, a real window."""
 
+import itertools
 import os
 import queue
 import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ import pytest
 
 from surgisim.authoring import begin
 from surgisim.cli import main
+from surgisim.commands.watching import Watching
 from surgisim.procedure import load
 from surgisim.session.stage import set_stage
 from surgisim.session.theatre import Theatre
@@ -133,6 +136,41 @@ def test_the_window_stays_the_same(display: str, tmp_path: Path, coarse_liver: P
         assert windows[0] is windows[1]
         assert len(asked) == 2  # each briefing was left for the next session
         assert not theatre.closing
+
+
+BESIDE = """\
+    patient: {ref: patient.yaml, source: chosen}
+    behaviour: behaviour.py
+    """
+PATIENT = "surgisim: patient@1\nage: 54 years\nsource: chosen\n"
+PROGRAM = "from surgisim.procedure import Behaviour\n\n\nclass Own(Behaviour):\n    pass\n"
+
+
+def test_the_files_that_a_procedure_names_are_watched_too(tmp_path: Path) -> None:
+    """Those that it names now, there or not; what is wrong with them is told."""
+    path, said, clock = begin("named", tmp_path), list[str](), itertools.count()
+    watching = Watching(path, None, lambda: float(next(clock)), lambda _: None, said.append)
+
+    def noticed() -> bool:
+        watching.again = False
+        said.clear()
+        return any(watching.due() for _ in range(10))
+
+    assert not noticed()
+    path.write_text(path.read_text() + textwrap.dedent(BESIDE))
+    assert not noticed()
+    assert len([line for line in said if "there is no file" in line]) == 2
+    (tmp_path / "behaviour.py").write_text(PROGRAM)
+    (tmp_path / "patient.yaml").write_text(PATIENT)
+    assert noticed()
+    assert not noticed()
+    (tmp_path / "patient.yaml").write_text(PATIENT.replace("54 years", "54 yeas"))
+    assert not noticed()
+    assert "did you mean 'years'" in said[0]
+    (tmp_path / "patient.yaml").write_text(PATIENT.replace("54", "60"))
+    assert noticed()
+    (tmp_path / "behaviour.py").write_text(PROGRAM + "\n# more\n")
+    assert noticed()
 
 
 @pytest.mark.parametrize(

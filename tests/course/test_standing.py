@@ -104,6 +104,15 @@ def test_what_does_not_count_is_told(module: dict, result: Result, why: str) -> 
     assert len(one.counted) == 2
 
 
+def test_a_seed_that_was_seen_in_a_run_that_was_left_is_not_new() -> None:
+    left = Result(seed=5, outcome="interrupted", passed=False)
+    (one,) = judged(
+        course({**ONE, "new_seed": "yes"}), left, Result(seed=5), Result(seed=6)
+    ).modules
+    assert [run.counts for run in one.runs] == [False, False, True]
+    assert one.runs[1].why == ("seed 5 was played before",)
+
+
 def test_success_asks_for_all_that_is_said() -> None:
     success = {
         "passed": False,

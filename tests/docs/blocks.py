@@ -11,6 +11,7 @@ _FENCED = re.compile(
     r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$|^<!-- edit (?P<edit>[^\n]*?) -->$",
     re.DOTALL | re.MULTILINE,
 )
+_BEGINNING = re.compile(r" *(?:- {?id: \w+|\w+:)")  # of an item of a list, or of a key
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,34 @@ def blocks_of(page: Path) -> list[Block]:
         found.append(Block(page.name, line, language, more, body, told))
         before = match.end()
     return found
+
+
+def put(text: str, block: Block) -> str:
+    """A file after a reader has put in what a block shows as it stands there (```yaml file NAME).
+
+    Lines with the remark `# ...` only say where; each key or item after them, with all that is
+    indented below it, takes the place of the one that begins alike.
+    """
+    lines = [line for line in block.text.splitlines() if not line.endswith("# ...")]
+    indent = _indent(lines[0])
+    heads = [n for n, line in enumerate(lines) if _indent(line) == indent]
+    whole = text.splitlines()
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        alike = _BEGINNING.match(lines[head])
+        assert alike is not None, block.place
+        (first,) = (n for n, line in enumerate(whole) if _begins(line, alike[0]))
+        rest = range(first + 1, len(whole))
+        last = next((n for n in rest if not whole[n] or _indent(whole[n]) <= indent), len(whole))
+        whole[first:last] = lines[head:end]
+    return "\n".join(whole) + "\n"
+
+
+def _begins(line: str, alike: str) -> bool:
+    return re.match(rf"{re.escape(alike)}(?!\w)", line) is not None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]

@@ -40,7 +40,12 @@ def printed(page: str, folder: Path) -> dict[int, str]:
     for block in blocks_of(_path(page)):
         if block.language == "csv":
             (folder / "points.csv").write_text(block.text, encoding="utf-8")
-    env = os.environ | {"SURGISIM_FFMPEG": imageio_ffmpeg.get_ffmpeg_exe()}
+    env = os.environ | {
+        "SURGISIM_FFMPEG": imageio_ffmpeg.get_ffmpeg_exe(),
+        # Not the store, the key and the outbox of whoever runs the tests.
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+    }
     command = [sys.executable, "-W", "error", "-c", script_of(page)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=env, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr

@@ -1,9 +1,9 @@
 """Every `surgisim ...` of the documents is one that the command line takes, and runs.
 
-What a reader changes on the way stands in the page as a remark that is not shown,
-`<!-- edit FILE: this => that -->`. What a block shows after a command, in a console, is what it
-prints. A block that is only `shown` (```console shown) is about files that are made up: its
-commands are parsed and not run.
+What a reader changes on the way stands in the page as a block of the file (```yaml file FILE), or
+as a remark that is not shown, `<!-- edit FILE: this => that -->`. What a block shows after a
+command, in a console, is what it prints. A block that is only `shown` (```console shown) is about
+files that are made up: its commands are parsed and not run.
 """
 
 import re
@@ -15,7 +15,7 @@ import pytest
 
 from surgisim.cli import main, parser
 
-from .blocks import BLOCKS, REPOSITORY, Block, named
+from .blocks import BLOCKS, REPOSITORY, Block, named, put
 
 SHELL = ("sh", "console")
 NOT_RUN = {
@@ -64,7 +64,7 @@ def stages() -> dict[str, list[Block]]:
     """The blocks and edits of each page that are gone through in order."""
     pages: dict[str, list[Block]] = {}
     for block in BLOCKS:
-        if block.language in (*SHELL, "edit", "csv"):
+        if block.language in (*SHELL, "edit", "csv") or block.more.startswith("file "):
             pages.setdefault(block.page, []).append(block)
     return pages
 
@@ -86,6 +86,12 @@ def test_what_a_page_shows_happens(
             _edit(block)
         elif block.language == "csv":
             (tmp_path / "points.csv").write_text(block.text, encoding="utf-8")
+        elif block.more.startswith("file "):
+            path = tmp_path / block.more.removeprefix("file ")
+            changed = put(path.read_text(encoding="utf-8"), block)
+            path.write_text(changed, encoding="utf-8")
+            for number in re.findall(r"In line (\d+)", block.told):
+                assert changed.splitlines()[int(number) - 1] in block.text.splitlines()
         elif block.more != "shown":
             for words, told in commands_of(block):
                 _run(words, told, block, capsys, tmp_path)

@@ -3,6 +3,7 @@
 A whole file names its kind in its first line. A part of a procedure is put into the text that
 `surgisim new procedure` writes: the info string says where its keys belong (```yaml scene), else
 they are keys of the procedure; a list of items with ids takes the place of those with the same id.
+A part that is shown as it stands in the reader's file names that (```yaml file my_first.yaml).
 """
 
 import io
@@ -25,7 +26,7 @@ from surgisim.procedure import problems_of
 from surgisim.procedure.load import loads
 from surgisim.session.stock import stock_of
 
-from .blocks import REPOSITORY, Block, named
+from .blocks import REPOSITORY, Block, named, put
 
 WHOLE: dict[str, Callable[[Path], list[Any]]] = {
     "procedure@1": lambda path: problems_of(path, stock_of()),
@@ -35,6 +36,8 @@ WHOLE: dict[str, Callable[[Path], list[Any]]] = {
 
 def completed(block: Block) -> str:
     """A whole procedure with the part that a block shows."""
+    if block.more.startswith("file "):
+        return put(beginning("completed"), block)
     yaml = YAML()
     whole = yaml.load(beginning("completed"))
     part = yaml.load(dedent(block.text))

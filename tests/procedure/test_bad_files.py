@@ -99,3 +99,12 @@ def test_python_objects_are_never_made(tmp_path: Path) -> None:
     path = tmp_path / "object.yaml"
     path.write_text("surgisim: procedure@1\ntitle: !!python/object/apply:os.getcwd []\n")
     assert any("'title' must be text" in problem.message for problem in problems_of(path))
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u0085", "\u200b"])
+def test_a_sign_that_nobody_sees_is_told_where_it_is(tmp_path: Path, sign: str) -> None:
+    path = tmp_path / "unseen.yaml"
+    path.write_text(f"surgisim: procedure@1\ntitle: a{sign}b\n", encoding="utf-8")
+    (problem,) = problems_of(path)
+    assert (problem.line, problem.column) == (2, 9)
+    assert problem.message == f"the sign U+{ord(sign):04X} cannot be seen: take it out"

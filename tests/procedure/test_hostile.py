@@ -49,6 +49,31 @@ def plain(text: str | bytes) -> Callable[[str], str | bytes]:
     return lambda _: text
 
 
+def nested(form: str, levels: int) -> str:
+    """A condition of so many levels, whose parts contradict each other."""
+    text = "probe.touching"
+    for _ in range(levels):
+        match form:
+            case "and":
+                text = f"({text}) and marks.count < 3"
+            case "count":
+                text = f"count({text} and probe.touching) >= 0 and marks.count < 3"
+            case _:
+                text = f"(({text}) for 1 s) and marks.count < 3"
+    return f"(({text}) and probe.force < 1 N) and probe.force > 2 N"
+
+
+def ends_or_follows(liver: str) -> str:
+    """Whether the end follows from a step is asked of each of their parts."""
+    either, both = "trainee.finished", "capsule.torn"
+    for _ in range(38):
+        either, both = f"({either}) or limit.exceeded", f"({both}) and probe.touching"
+    liver = liver.replace("end_when: trainee.finished", f"end_when: {either}", 1)
+    return (
+        liver.replace("done_when: probe.touching for 0.2 s", f"done_when: {both}", 1) + "end: 1\n"
+    )
+
+
 TEN = ", ".join(["x"] * 10)
 LAUGHS = f"a0: &a0 [{TEN}]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 300)
@@ -91,6 +116,8 @@ HOSTILE: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "huge quantities": (instead("radius: 8 mm", "radius: 1e999999 mm"), "the number is too large"),
     "a range of digits": (instead("8..11 mm", "1" * 90_000 + "..2 mm"), "the number is too large"),
     "a range of dots": (instead("8..11 mm", "1." * 90_000), ""),
+    "a unit of spaces": (instead("8..11 mm", f"8 m{' ' * 180_000}m"), "unknown unit 'm m'"),
+    "a unit far off": (instead("8..11 mm", f"8..9{' ' * 180_000}m\\nm"), "unknown unit 'm"),
     "a long unit": (instead("8..11 mm", "1 " + "m" * 180_000), "unknown unit 'mmm"),
     "a long guard": (
         instead("done_when: probe.touching for 0.2 s", "done_when: " + "x" * 180_000),
@@ -101,6 +128,10 @@ HOSTILE: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "deep guards": (guards("(" * 300 + "true" + ")" * 300), "more than 40 levels"),
     "nots": (guards("not " * 300 + "true"), "more than 40 levels"),
     "counts": (guards("count(" * 300), "more than 40 levels"),
+    "ands inside ands": (guards(nested("and", 38)), "its parts contradict each other"),
+    "fors inside ands": (guards(nested("for 1 s and", 19)), "its parts contradict each other"),
+    "counts inside counts": (guards(nested("count", 19)), "its parts contradict each other"),
+    "ors that may follow from ands": (ends_or_follows, "unknown key 'end'"),
     "powers": (guards("9**9**9**9 > 1"), "the sign * has no meaning in a guard"),
     "calls": (guards("__import__('os')"), "the sign ' has no meaning in a guard"),
     "many wrong names": (with_steps(1200, "done_when: probe.touchin"), "unknown name"),
@@ -121,6 +152,10 @@ HOSTILE: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "another coding": (plain("title: x".encode("utf-16")), "the file is not text in UTF-8"),
     "text that runs backwards": (plain(REVERSED), "the sign U+202E cannot be seen: take it out"),
     "text with nothing in it": (plain("title: pro\u200bbe"), "the sign U+200B cannot be seen"),
+    "a line that no editor shows": (
+        instead("title: ", "title: a\u2028 "),
+        "the sign U+2028 cannot",
+    ),
     "letters that look alike": (instead("id: touch", "id: t\u043euch"), "is no id"),
 }
 

@@ -91,8 +91,11 @@ def test_a_step_does_not_begin_while_it_stands(tmp_path: Path) -> None:
     assert of_steps(events) == [
         (0.0, "step.started"),
         (3.0, "step.done"),
+        (3.0, "step.waits"),
         (6.02, "step.started"),
     ]
+    (waits,) = (event for event in events if event.kind == "step.waits")
+    assert (waits.text, waits.values["complication"]) == ("Report: waits", "tear")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from surgisim.procedure import Engine, Procedure
-from surgisim.procedure.load import loads
+from surgisim.procedure.fit import fit
+from surgisim.procedure.source import parse, plain
 from surgisim.snapshot import Event
 
 from .trial import HEAD, NOTHING
@@ -106,8 +107,12 @@ def seen(event: Event) -> object:
 
 
 def read(body: str) -> Procedure:
-    """Read it with its head."""
-    return loads(HEAD.replace("end_when: trainee.finished\n", "") + body, "made up")
+    """Read it with its head, though some of it may wait for itself."""
+    text = HEAD.replace("end_when: trainee.finished\n", "") + body
+    procedure, told, _ = fit(plain(parse(text)))
+    assert procedure is not None
+    assert not told
+    return procedure
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from surgisim.errors import ProcedureError
-from surgisim.procedure import Program, load, problems_of, program_text
+from surgisim.procedure import (
+    Effect,
+    Engine,
+    Program,
+    Vessel,
+    load,
+    problems_of,
+    program_text,
+)
 from surgisim.procedure.fingerprint import fingerprint
 from surgisim.snapshot import Event, Meters, ProbeState, Snapshot
 
@@ -61,6 +69,20 @@ def test_its_facts_are_words_of_conditions(tmp_path: Path) -> None:
     assert "cannot be compared" in problems_of(path)[0].message
 
 
+def test_what_a_windows_editor_writes_first_is_no_mistake(tmp_path: Path) -> None:
+    assert problems_of(written(tmp_path, "\ufeff" + PROGRAM)) == []
+
+
+def test_a_bleed_after_its_stop_is_a_new_one(tmp_path: Path) -> None:
+    engine = Engine(load(written(tmp_path)), np.random.default_rng(1))
+    vessel = Vessel("vein", 1e-3, 1000.0)
+    bleed = Effect("bleed", "ooze", 0, 0.0, vessel=vessel)
+    told = []
+    for effect in (bleed, bleed, Effect("bleed_stop", "ooze", 0, 0.0, vessel=vessel), bleed):
+        told += engine.apply(effect, 20, 0.02)
+    assert [one.kind for one in told] == ["bleed.started", "bleed.changed", "bleed.started"]
+
+
 def test_it_tells_and_answers_the_same_each_time(tmp_path: Path) -> None:
     drawn = np.random.default_rng(7).random()
     for _ in range(2):
@@ -91,6 +113,7 @@ def test_checking_runs_nothing_and_leaves_nothing(tmp_path: Path) -> None:
         ("(" * 5000, "behaviour.py"),
         ("#" * 200_001, "the program 'behaviour.py' is longer than 200000 characters"),
         ("\0", "behaviour.py"),
+        (f"class Own(a{'.b' * 700}):\n    pass\n", "must hold one class derived from 'Behaviour'"),
     ],
 )
 def test_what_is_no_program_is_told_at_its_key(tmp_path: Path, program: str, message: str) -> None:
@@ -131,6 +154,8 @@ def test_facts_need_a_program(tmp_path: Path) -> None:
             'float("nan")',
             r"'own\.swing' must be a finite number, not nan",
         ),
+        (', vessel=Vessel("vein", 1e-3, 1000.0)', "", "an effect is a 'bleed' with a 'vessel'"),
+        ('Effect("bleed"', 'Effect("leak"', "an effect is .* and not a 'leak' without"),
         ("yield Effect(", "yield print(", r"behaviour\.py:10: .* TypeError"),
         ("yield Effect(", "yield (lambda *a, **k: 3)(", "'on_event' must return effects, not 3"),
     ],
@@ -140,7 +165,7 @@ def test_a_failure_is_one_sentence_with_its_line(
 ) -> None:
     program = begun(tmp_path, PROGRAM.replace(part, other))
     event = Event(20, 0.02, "error")
-    answers = part.startswith("yield")
+    answers = "Effect(" in part or "Vessel" in part
     with pytest.raises(ProcedureError, match=message) as caught:
         program.answer([event]) if answers else program.facts(snapshot(1.0))
     assert "\n" not in str(caught.value)

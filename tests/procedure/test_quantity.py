@@ -40,9 +40,9 @@ def test_quantities_are_read_into_si(written: object, value: float, unit: str) -
     [
         ("soon", "'soon' is not a number with a unit"),
         ("", "'' is not a number with a unit"),
-        (True, "'True' is not a number with a unit"),
-        (None, "'None' is not a number with a unit"),
-        (["8 mm"], "'['8 mm']' is not a number with a unit"),
+        (True, "yes or no is not a number with a unit"),
+        (None, "nothing is not a number with a unit"),
+        (["8 mm"], "a list is not a number with a unit"),
         ("8 mmm", "unknown unit 'mmm' (did you mean 'mm'?)"),
         ("8 MMHG", "unknown unit 'MMHG' (did you mean 'mmHg'?)"),
         ("1e999 m", "the number is too large"),

@@ -101,7 +101,7 @@ def test_before_the_complication_nothing_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_wrong_response_may_cause_nothing(tmp_path: Path) -> None:
-    engine = play_tear(tmp_path, 10.0, presses_s=12.0, p="0")
+    engine = play_tear(tmp_path, 10.0, presses_s=12.0, p="0.000001")
     assert engine.complications[1].started_s is None
 
 

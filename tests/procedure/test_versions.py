@@ -100,3 +100,13 @@ def test_a_damaged_list_of_versions_is_told(tmp_path: Path) -> None:
     (tmp_path / VERSIONS_FILE).write_text("[")
     with pytest.raises(ProcedureError, match=r"versions\.toml cannot be read"):
         read_versions(tmp_path / VERSIONS_FILE)
+
+
+@pytest.mark.parametrize("version", ['a"b', "a\\b", "a = b", "größer", "\U0001f600", "\x7f"])
+def test_any_version_can_be_recorded(version: str, tmp_path: Path) -> None:
+    procedure = loads(LIVER, "liver").model_copy(update={"version": version})
+    assert record_version(procedure, tmp_path)
+    assert read_versions(tmp_path / VERSIONS_FILE) == {
+        procedure.id: {version: fingerprint(procedure)}
+    }
+    assert not record_version(procedure, tmp_path)

@@ -11,6 +11,7 @@ from mcap.reader import make_reader
 
 from surgisim.errors import RecordError
 from surgisim.record import SessionWriter, load
+from surgisim.record.reader import read_header
 from surgisim.snapshot import COMMAND_DTYPE, TRACE_DTYPE, Event
 
 from .sessions import HEADER, event, trace, write_session
@@ -272,3 +273,19 @@ def test_an_mcap_of_someone_else(tmp_path: Path) -> None:
         writer.finish()
     with pytest.raises(RecordError, match="no readable record of a session"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("header", [b"[]", b"no JSON", b'"text"'])
+def test_a_header_of_another_kind(tmp_path: Path, header: bytes) -> None:
+    from mcap.writer import Writer
+
+    with (tmp_path / "session.mcap").open("wb") as file:
+        writer = Writer(file)
+        writer.start()
+        channel = writer.register_channel("/session/header", "json", 0)
+        writer.add_message(channel, 0, header, 0)
+        writer.finish()
+    with pytest.raises(RecordError, match="holds a record that surgisim did not write this way"):
+        load(tmp_path)
+    with pytest.raises(RecordError, match="holds a record whose header cannot be read"):
+        read_header(tmp_path)

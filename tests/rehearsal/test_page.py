@@ -22,7 +22,7 @@ def rehearsed(of: Plan, broke: int = 0) -> Rehearsal:
     for run in list(done)[:broke]:
         done[run] = Outcome.broken(run, "its process <ended>")
     summary = summarise(of, done)
-    return Rehearsal(summary, judge(summary, of.procedure, 0.95))
+    return Rehearsal(summary, judge(summary, of, 0.95))
 
 
 def test_the_page_tells_all_of_it_and_needs_nothing_else(tmp_path: Path) -> None:
@@ -62,8 +62,8 @@ def test_the_page_says_how_a_run_of_this_anatomy_is_played_again() -> None:
     """Coarse edges once stood nowhere in the command, which played another organ."""
     of = replace(
         plan(runs=3, skills=(0.5,)),
-        source="my own.yaml",
-        anatomy=Path.cwd() / "out" / "liver-14mm",
+        file="my own.yaml",
+        anatomy=Path("out/liver-14mm"),
         allow_behaviour=True,
     )
     told = (
@@ -71,7 +71,7 @@ def test_the_page_says_how_a_run_of_this_anatomy_is_played_again() -> None:
         "--anatomy out/liver-14mm --allow-behaviour</code>"
     )
     assert told in render_page(rehearsed(of), of)
-    plain = replace(plan(runs=3, trainees=("random",)), source="exposure")
+    plain = replace(plan(runs=3, trainees=("random",)), file="exposure")
     assert "<code>surgisim run exposure --trainee random --seed 1</code>" in render_page(
         rehearsed(plain), plain
     )
@@ -106,6 +106,22 @@ def test_the_tables_say_what_the_page_says() -> None:
     assert "who        runs  at goal  95 %" in text
     assert "FAULT" not in text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_both_say_how_to_play_a_run_again_that_did_not_pass() -> None:
+    of = plan(runs=2)
+    done = {run: outcome(run.trainee, run.seed, passed=False) for run in of.runs()}
+    summary = summarise(of, done)
+    short = Rehearsal(summary, judge(summary, of, 0.95))
+    command = "surgisim run hazards --trainee careful --seed 1"
+    assert as_text(short, 40).endswith(f"\nplay one again: {command}")  # whole, to be copied
+    assert f"<code>{command}</code>" in render_page(short, of)
+
+
+def test_where_nothing_was_judged_the_tables_end_without_empty_lines() -> None:
+    text = re.sub(r"^complications:.*?^scoring:", "scoring:", TEXT, flags=re.DOTALL | re.MULTILINE)
+    told = as_text(rehearsed(plan(("hesitant",), runs=3, text=text)), None)
+    assert told == told.rstrip()
 
 
 def test_many_groups_have_room() -> None:

@@ -15,7 +15,7 @@ def summed(change: object = None, runs: int = 100) -> tuple[Summary, Verdict]:
     if change is not None:
         done = {run: change(one) for run, one in done.items()}  # type: ignore[operator]
     summary = summarise(of, done)
-    return summary, judge(summary, of.procedure, 0.95)
+    return summary, judge(summary, of, 0.95)
 
 
 def test_rates_are_counted_by_group() -> None:
@@ -56,7 +56,7 @@ def test_a_sound_procedure_has_no_faults() -> None:
 def test_an_assessment_is_passed_and_practice_has_a_goal() -> None:
     of = plan(text=TEXT.replace("purpose: practice", "purpose: assessment"), runs=10)
     done = {run: outcome(run.trainee, run.seed, passed=True) for run in of.runs()}
-    verdict = judge(summarise(of, done), of.procedure, 0.95)
+    verdict = judge(summarise(of, done), of, 0.95)
     assert verdict.good[0] == "careful passed 10 of 10 runs, and 95 % are asked for"
     assert verdict.faults[0].startswith("dangerous passed 10 of 10 runs and must pass none: make")
     assert verdict.faults[0].endswith("or the pass mark higher")
@@ -64,7 +64,8 @@ def test_an_assessment_is_passed_and_practice_has_a_goal() -> None:
 
 def careful_fails(one: Outcome) -> Outcome:
     fails = one.trainee == "careful" and one.seed % 10 == 0
-    return one.model_copy(update={"passed": False}) if fails else one
+    lost = {"passed": False, "score": 57.0, "lines": {"force": 22.0, "time": 35.0}}
+    return one.model_copy(update=lost) if fails else one
 
 
 def dangerous_passes(one: Outcome) -> Outcome:
@@ -102,8 +103,9 @@ def breaks(one: Outcome) -> Outcome:
     [
         (
             careful_fails,
-            "careful reached the goal in 90 of 100 runs, below the 95 % that are asked for: the "
-            "goal, the time limits or a mistake may be too strict",
+            "careful reached the goal in 90 of 100 runs, below the 95 % that are asked for: seeds "
+            "10 (57.0 points), 20 (57.0 points), 30 (57.0 points), 40 (57.0 points), 50 (57.0 "
+            "points) and 5 more did not, most was lost by 'Peak force', 38.0 points on average",
         ),
         (
             dangerous_passes,
@@ -137,6 +139,25 @@ def test_each_fault_is_one_sentence(change: object, fault: str) -> None:
     assert fault in verdict.faults
 
 
+def test_a_run_that_did_not_pass_can_be_played_again() -> None:
+    _, verdict = summed(careful_fails)
+    assert verdict.again == "surgisim run hazards --trainee careful --seed 10"
+    assert summed()[1].again == ""
+
+
+def test_points_that_mistakes_cost_and_critical_ones_are_told() -> None:
+    text = TEXT.replace("severity: major", "severity: critical")
+    made = {"passed": False, "score": 50.0, "errors": {"too_hard": 4}}
+    made["lines"] = {"force": 60.0, "time": 40.0}
+    of = plan(("careful",), 1, text=text)
+    done = {run: outcome(run.trainee, run.seed, **made) for run in of.runs()}
+    (fault,) = judge(summarise(of, done), of, 0.95).faults
+    assert fault == (
+        "careful reached the goal in 0 of 1 runs, below the 95 % that are asked for: seed 1 (50.0 "
+        "points) did not, most was lost by 'mistakes', 50.0 points, and 1 made a critical mistake"
+    )
+
+
 def test_too_much_chance_is_one_fault_and_not_said_to_come_too_late() -> None:
     _, verdict = summed(rare_is_common)
     assert len(verdict.faults) == 1
@@ -160,5 +181,5 @@ def test_where_every_run_broke_chance_agrees_with_nothing() -> None:
 def test_without_careful_nothing_is_said_of_it() -> None:
     of = plan(trainees=("random",), runs=10)
     done = {run: outcome("random", run.seed) for run in of.runs()}
-    verdict = judge(summarise(of, done), of.procedure, 0.95)
+    verdict = judge(summarise(of, done), of, 0.95)
     assert not [text for text in verdict.good if "careful" in text]

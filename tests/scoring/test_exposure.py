@@ -32,6 +32,13 @@ def test_only_time_below_the_limit_and_within_the_session_is_held() -> None:
     assert found["exposure.slips"].moment_s == 5.1
 
 
+def test_a_pause_before_it_was_in_view_is_not_counted() -> None:
+    time_s = np.arange(1, 5_001) * 1e-3
+    seen, pause = (Interval("view", 3.0, 5.0),), (Interval("paused", 0.5, 2.0),)
+    reached = exposure_metrics(time_s, np.zeros(5_000), 3.0, seen, (), pause)["exposure.reached"]
+    assert (reached.value, reached.moment_s) == (pytest.approx(1.5), 3.0)
+
+
 def test_the_evidence_of_what_was_held_lies_where_it_counted() -> None:
     """It once was the longest view, though all of that was above the limit of the force."""
     time_s = np.arange(1, 10_001) * 1e-3

@@ -53,6 +53,24 @@ def test_a_pause_is_no_time_of_a_target() -> None:
     assert told(left_out=paused)["targets.time"] == pytest.approx((6.0 + 9.98) / 2)
 
 
+@pytest.mark.parametrize(
+    ("from_s", "to_s", "time", "lost"),
+    [(2.5, 3.0, 7.5, 1.0), (1.5, 2.5, 7.0, 1.0), (7.0, 9.0, 7.0, 1.5), (2.0, 3.5, 6.5, 0.0)],
+)
+def test_of_a_pause_counts_what_lies_in_the_search_and_in_the_loss(
+    from_s: float, to_s: float, time: float, lost: float
+) -> None:
+    found = told(left_out=[Interval("paused", from_s, to_s)])
+    second_s = 9.98 - max(0.0, to_s - 8.02)
+    assert found["targets.time"] == pytest.approx((time + second_s) / 2)
+    assert found["target.lost"] == pytest.approx(lost)
+
+
+def test_a_picture_that_hangs_in_a_pause_does_not_count() -> None:
+    hangs = [Interval("paused", 9.9, 18.0)]
+    assert told(left_out=hangs)["view.horizon"] == pytest.approx(0.0, abs=1e-9)
+
+
 def test_the_horizon_follows_the_camera_head_while_a_target_is_lit() -> None:
     assert told()["view.horizon"] == pytest.approx(0.2 * 8.0 / 18.0, rel=1e-2)
     metric = measure_navigation(TIME_S, TIP, navigated(PORT, 0.0, STORY))["view.horizon"]

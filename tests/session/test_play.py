@@ -263,3 +263,12 @@ def test_the_record_names_no_path(torn: Path, coarse_liver: Path) -> None:
     header = load(torn).header
     assert header["anatomy"] == coarse_liver.name
     assert header["organ"] == "liver"
+
+
+def test_a_session_that_ends_early_is_whole_to_the_progress(
+    tmp_path: Path, coarse_liver: Path
+) -> None:
+    shares = []
+    order = Order("liver_palpation", tmp_path / "out", anatomy=coarse_liver)
+    play(order, lambda *_: Idle(), progress=lambda _, share: shares.append(share))
+    assert shares[-1] == 1.0

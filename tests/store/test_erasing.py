@@ -219,9 +219,9 @@ def test_tidying_takes_away_what_a_crash_left_and_nothing_else(
 ) -> None:
     files = admin.place.files
     uid = "0" * 32
+    entry = admin.begin("liver_palpation", 7, "mouse", "person")
     for left in (uid, f"{uid[1:]}1.part", f"open/{uid[2:]}22", f"shown/{uid}-1", "of-somebody"):
         (files / left).mkdir(parents=True)
-    entry = admin.begin("liver_palpation", 7, "mouse", "person")
     (files / "locks" / f"{uid}.lock").touch()
     listed = Path.iterdir
 
@@ -249,3 +249,29 @@ def test_a_file_that_somebody_put_in_the_export_s_way_gets_nothing(
     admin.export(planted, tmp_path / "all.zip")
     assert theirs.read_bytes() == b""
     assert (tmp_path / "all.zip").stat().st_mode & 0o077 == 0
+
+
+def test_what_was_broken_off_is_exported_too(admin: Store, tmp_path: Path) -> None:
+    ann = admin.pseudonym("ann")
+    entry = admin.begin("liver_palpation", 7, "mouse", "person", ann)
+    session_folder(entry.folder)
+    entry.lock.release()
+    assert admin.export(ann, tmp_path / "all.zip") == 1
+    with zipfile.ZipFile(tmp_path / "all.zip") as zipped:
+        zipped.extractall(tmp_path / "all")
+    assert load(tmp_path / "all" / "sessions" / "1").damaged is None
+
+
+def test_what_a_crash_left_open_is_gone_when_the_next_session_begins(
+    admin: Store, tmp_path: Path
+) -> None:
+    ended = admin.begin("liver_palpation", 7, "mouse", "person", admin.pseudonym("ann"))
+    session_folder(ended.folder)
+    admin.end(ended, result())
+    session_folder(ended.folder)  # as if the power had failed before its folder was taken away
+    broken_off = admin.begin("liver_palpation", 8, "mouse", "person")
+    broken_off.lock.release()
+    again = admin.begin("liver_palpation", 9, "mouse", "person")
+    assert {path.name for path in (admin.place.files / "open").iterdir()} == {
+        *(broken_off.uid, again.uid),
+    }

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import io
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,9 @@ def test_two_stores_do_not_share_a_folder_of_files(
     monkeypatch.setenv("SURGISIM_SITE_KEY", str(tmp_path / "keys" / "site.key"))
     url = f"sqlite:///{tmp_path}/records/"
     open_store(f"{url}one.sqlite")
-    with pytest.raises(StoreError, match="holds the session files of another store"):
-        open_store(f"{url}two.sqlite")
+    for _ in range(2):  # a store that is refused is not made
+        with pytest.raises(StoreError, match="holds the session files of another store"):
+            open_store(f"{url}two.sqlite")
+    with sqlite3.connect(tmp_path / "records" / "two.sqlite") as made:
+        assert made.execute("SELECT count(*) FROM site").fetchone() == (0,)
     assert open_store(f"{url}one.sqlite").actor.role == "admin"

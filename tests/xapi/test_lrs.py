@@ -205,8 +205,8 @@ def test_the_command_puts_and_sends(
 ) -> None:
     box = ["--outbox", str(tmp_path / "box")]
     assert main(["xapi", "status", *box]) == 0
-    assert main(["xapi", "put", str(session_folder), "--as", "5f1c0a9e", *box]) == 0
-    assert main(["xapi", "put", str(session_folder), "--as", "5f1c0a9e", *box]) == 0
+    assert main(["xapi", "put", str(session_folder), "--actor", "5f1c0a9e", *box]) == 0
+    assert main(["xapi", "put", str(session_folder), "--actor", "5f1c0a9e", *box]) == 0
     assert "0 new statements, 12 were there; 12 wait" in capsys.readouterr().out
     send = ["xapi", "send", "--lrs", store.url, *box]
     assert main(send) == 2
@@ -216,9 +216,9 @@ def test_the_command_puts_and_sends(
     assert main(send) == 0
     assert "12 sent, 0 refused; 0 wait" in capsys.readouterr().out
     assert len(_ids(store)) == 12
-    assert main(["xapi", "show", str(session_folder), "--as", "5f1c0a9e"]) == 0
+    assert main(["xapi", "show", str(session_folder), "--actor", "5f1c0a9e"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 12
-    assert main(["xapi", "show", str(session_folder), "--as", "x", "--site", "no iri"]) == 2
+    assert main(["xapi", "show", str(session_folder), "--actor", "x", "--site", "no iri"]) == 2
     assert "is no IRI" in capsys.readouterr().err
 
 
@@ -227,7 +227,7 @@ def test_nobody_is_told_of_by_name(
     verb: str, session_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     box = ["--outbox", str(tmp_path / "box")] if verb == "put" else []
-    assert main(["xapi", verb, str(session_folder), "--as", "Anna Müller", *box]) == 2
+    assert main(["xapi", verb, str(session_folder), "--actor", "Anna Müller", *box]) == 2
     assert "'Anna Müller' is no pseudonym" in capsys.readouterr().err
     assert not (tmp_path / "box").exists()
 
@@ -239,7 +239,7 @@ def test_a_session_is_told_without_reading_the_whole_of_its_record(
     write_timing(session_folder, TIMING.model_copy(update={"begun_at": begun}))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("surgisim.record.reader.collect", lambda *_: 1 / 0)
-        assert main(["xapi", "show", str(session_folder), "--as", "5f1c0a9e"]) == 0
+        assert main(["xapi", "show", str(session_folder), "--actor", "5f1c0a9e"]) == 0
     first, *_, last = json.loads(capsys.readouterr().out)
     assert first["object"]["definition"]["name"]["en"] == "Find the nodules"
     assert first["timestamp"] == "2026-11-30T12:00:00.000Z"
@@ -252,7 +252,7 @@ def test_the_command_forgets(
     box = ["--outbox", str(tmp_path / "box")]
     assert main(["xapi", "forget", "5f1c0a9e", *box]) == 0
     assert not (tmp_path / "box").exists()
-    assert main(["xapi", "put", str(session_folder), "--as", "5f1c0a9e", *box]) == 0
+    assert main(["xapi", "put", str(session_folder), "--actor", "5f1c0a9e", *box]) == 0
     assert main(["xapi", "forget", "5f1c0a9e", *box]) == 0
     assert "12 statements about 5f1c0a9e are out of" in capsys.readouterr().out
     assert main(["xapi", "status", *box]) == 0

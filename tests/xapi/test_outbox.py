@@ -162,3 +162,19 @@ def test_an_older_queue_is_cleared_of_what_was_sent(tmp_path: Path) -> None:
     rows = file.execute("SELECT content = '' FROM statement ORDER BY place").fetchall()
     file.close()
     assert rows == [(1,), (0,)]
+
+
+def test_what_another_program_holds_open_is_forgotten_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surgisim.xapi.outbox._WAIT_S", 0.05)
+    with Outbox(tmp_path / "box") as outbox:
+        outbox.put(told())
+        other = sqlite3.connect(tmp_path / "box")
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM statement").fetchone()
+        with pytest.raises(RecordError, match="has the outbox open; end it and forget once more"):
+            outbox.forget(ACTOR.account.name)
+        other.close()
+        assert outbox.forget(ACTOR.account.name) == 0
+        assert ACTOR.account.name.encode() not in everything(tmp_path)

@@ -181,10 +181,8 @@ class _Teller:
             letter = self._letters[spec.id]
             if spec.random is not None and spec.random.after == step:
                 yield f"{letter} may follow"
-            for interrupt in (spec.interrupt, *(state.interrupt for state in spec.states)):
-                if interrupt is not None and step in {named for _, named in interrupt.steps()}:
-                    yield f"{letter} interrupts"
-                    break
+            if any(step == named for one in spec.interrupts for _, named in one.steps()):
+                yield f"{letter} interrupts"
 
     def _mistake(self, rule: ErrorRule) -> Mistake:
         return Mistake(rule.text, self._say(rule.when), rule.severity, _cost(rule))

@@ -5,6 +5,7 @@ The method is that of Sugiyama, Tagawa and Toda (1981), as the library graphlay 
 
 import itertools
 from collections.abc import Mapping, Sequence
+from graphlib import TopologicalSorter
 from typing import Any
 
 from surgisim.authoring.sheet import Arrow, Point, Sheet
@@ -79,17 +80,11 @@ def _route(points: Sequence[Mapping[str, Any]], low: Mapping[str, Any]) -> tuple
 def essential(needs: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     """List the edges from what is needed to what needs it, without those that others imply."""
     before: dict[str, set[str]] = {}
-
-    def ancestors(name: str) -> set[str]:
-        if name not in before:
-            before[name] = set()
-            for need in needs[name]:
-                before[name] |= {need} | ancestors(need)
-        return before[name]
-
+    for name in TopologicalSorter(needs).static_order():
+        before[name] = set(needs[name]).union(*(before[need] for need in needs[name]))
     return [
         (need, name)
         for name in needs
         for need in dict.fromkeys(needs[name])
-        if not any(need in ancestors(other) for other in needs[name])
+        if not any(need in before[other] for other in needs[name])
     ]

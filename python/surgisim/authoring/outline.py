@@ -88,5 +88,7 @@ def _scores(flow: Flow) -> Table:
         filled = max(round(one.weight / 100.0 * _BAR), 1)
         bar = Text("█" * filled + "·" * (_BAR - filled), style="green", no_wrap=True)
         ends = f"all at {one.best}, none at {one.worst}"
-        table.add_row(Text(f"{one.weight:g}", justify="right"), bar, one.title, Text(ends, "dim"))
+        table.add_row(
+            Text(f"{one.weight:g}", justify="right"), bar, Text(one.title), Text(ends, "dim")
+        )
     return table

@@ -39,6 +39,7 @@ _NEGATIONS = (
     (" was ", " was not "),
     (" ran ", " did not run "),
     (" goes on", " does not go on"),
+    (" stands still", " does not stand still"),
     (" touches ", " does not touch "),
 )
 
@@ -75,8 +76,10 @@ def _said(node: Node, words: Mapping[str, Word], titles: Mapping[str, str]) -> s
             return _compared(node, words, titles)
         case Count(inner):
             return f"how often {_said(inner, words, titles)}"
+        case Not(Name(name)):
+            return _fact(name, words, titles, negated=True)
         case Not(inner):
-            return _negated(_said(inner, words, titles))
+            return f"not ({_said(inner, words, titles)})"
         case For(inner, seconds):
             return f"{_part(inner, words, titles)} for {lasting(seconds)}"
         case WithinOf(inner, seconds, other):
@@ -94,8 +97,11 @@ def _part(node: Node, words: Mapping[str, Word], titles: Mapping[str, str]) -> s
     return f"({said})" if isinstance(node, All | Any | For | WithinOf) else said
 
 
-def _fact(name: str, words: Mapping[str, Word], titles: Mapping[str, str]) -> str:
+def _fact(
+    name: str, words: Mapping[str, Word], titles: Mapping[str, str], *, negated: bool = False
+) -> str:
     text = words[name].text
+    text = _negated(text) if negated else text  # before a title stands in it, with verbs of its own
     kind, _, rest = name.partition(".")
     owner = f"{kind}.{rest.partition('.')[0]}"
     if owner in titles:
@@ -109,16 +115,18 @@ def _compared(node: Comparison, words: Mapping[str, Word], titles: Mapping[str, 
     sign = _SIGNS[node.sign]
     right = _said(node.right, words, titles)
     if isinstance(node.left, Count):
-        return f"{_said(node.left.inner, words, titles)}, {sign} {right} times"
+        return f"{_part(node.left.inner, words, titles)}, {sign} {right} times"
     if isinstance(node.right, Name) and words[node.right.name].unit == "1":
         sign += " as many as" if node.sign in (">=", "<=", "==") else ""
     return f"{_said(node.left, words, titles)}: {sign} {right}"
 
 
 def _negated(said: str) -> str:
-    for positive, negative in _NEGATIONS:
-        if positive in said and " and " not in said and " or " not in said:
-            return said.replace(positive, negative, 1)
+    """Deny a plain statement; one of several parts, of which one may fail, is denied as a whole."""
+    if not any(joint in said for joint in (" and ", " or ", ",")):
+        for positive, negative in _NEGATIONS:
+            if positive in said:
+                return said.replace(positive, negative, 1)
     return f"not ({said})"
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from surgisim.errors import ProcedureError
 from surgisim.procedure import find, shipped
+from surgisim.procedure.source import UnreadableError, read_text
 
 __all__ = ["begin", "beginning"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _VERSION = "0.1"
+_WORDS_OF_YAML = ("false", "null", "true")
 
 
 def begin(name: str, folder: Path, like: str | None = None) -> Path:
@@ -64,13 +66,21 @@ def beginning(name: str, like: str | None = None) -> str:
             f"'{name}' is a shipped procedure, and scores are told apart by the name: choose "
             f"another, such as my_{name}"
         )
+    if name in _WORDS_OF_YAML:
+        raise ProcedureError(
+            f"'{name}' is a word of YAML and no text: choose another, such as my_{name}"
+        )
     title = name.replace("_", " ").strip().capitalize()
     if like is None:
         start = resources.files("surgisim.authoring").joinpath("start.yaml")
         return _renamed(start.read_text(encoding="utf-8"), name, title)
     path = find(like)
-    note = f"# {title}. Begun from {path.stem}; docs/procedures.md explains the format.\n"
-    return note + _renamed(_without_head(path.read_text(encoding="utf-8")), name, title)
+    try:
+        written = read_text(path)
+    except UnreadableError as error:
+        raise ProcedureError(f"{path} is nothing to begin from: {error}") from error
+    note = f"# {title}. Begun from {path.stem}; `surgisim docs procedures` explains the format.\n"
+    return note + _renamed(_without_head(written), name, title)
 
 
 def _without_head(text: str) -> str:

@@ -1,6 +1,7 @@
 """``surgisim check``: look for mistakes in files of procedures and courses."""
 
 import argparse
+import os
 from pathlib import Path
 
 from surgisim.course import problems_of as course_problems
@@ -54,10 +55,10 @@ def _work(given: argparse.Namespace) -> int:
     if given.against is not None and len(given.files) > 1:
         raise SurgisimError("--against compares one file with its earlier one; give one file")
     stock = stock_of(given.anatomy)
-    mistakes = 0
+    mistakes, for_procedures = 0, given.record or given.against is not None
     for file in given.files:
         try:
-            told = _told(file, stock, given.against)
+            told = _told(file, stock, given.against, for_procedures=for_procedures)
         except ProcedureError as error:
             told = [str(error)]
         mistakes += len(told)
@@ -67,11 +68,14 @@ def _work(given: argparse.Namespace) -> int:
     return 1 if mistakes else 0
 
 
-def _told(file: Path, stock: Stock, old: Path | None) -> list[str]:
+def _told(file: Path, stock: Stock, old: Path | None, *, for_procedures: bool) -> list[str]:
     """Say every mistake of a file, a line each."""
-    if file.is_file() and is_course(file):
-        return [str(problem) for problem in course_problems(file)]
-    found = file if file.is_dir() else find(file)
+    if os.path.isfile(file) and is_course(file):  # noqa: PTH113  Path.is_file raises on long names
+        problems = course_problems(file)
+        if problems or not for_procedures:
+            return [str(problem) for problem in problems]
+        return [f"{file}: --record and --against are for procedures, and this is a course"]
+    found = file if os.path.isdir(file) else find(file)  # noqa: PTH112
     told = [str(problem) for problem in problems_of(found, stock)]
     if told or old is None:
         return told

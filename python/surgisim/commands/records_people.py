@@ -1,7 +1,6 @@
 """``surgisim records``: people, their notes, what is theirs, and the log."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -144,11 +143,14 @@ def _forget(who: str) -> int:
 
 
 def _audit(given: argparse.Namespace) -> int:
+    from surgisim.store.audit import entry_of
+
     lines = store_of(given).audit()
     if given.json:
         print("\n".join(lines))
     else:
-        print(log_table([json.loads(line) for line in lines[-given.last :]], terminal_width()))
+        latest = lines[max(len(lines) - given.last, 0) :]
+        print(log_table([entry_of(line) for line in latest], terminal_width()))
     return 0
 
 

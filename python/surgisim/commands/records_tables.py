@@ -44,6 +44,8 @@ def session_text(found: "StoredResult | StoredSession", width: int | None) -> st
     parts = [_head(one), f"{found.outcome}, {final.total:.1f} of 100 points"]
     if found.overrules:
         parts[-1] += f" (computed: {one.outcome}, {found.original.total:.1f})"
+    if final.barred:
+        parts[-1] += f": {'; '.join(final.barred)}"
     if one.damaged:
         parts.append(wrapped(one.damaged, width))
     parts += ["", _lines(found, final, width)]
@@ -67,9 +69,9 @@ def log_table(entries: Sequence[Mapping[str, Any]], width: int | None) -> str:
     for entry in entries:
         session = f" (session {entry['session']})" if "session" in entry else ""
         by, of = entry.get("actor") or "nobody", entry.get("subject") or ""
-        rows.append(
-            (str(entry["number"]), _when(entry["at"]), by, of, f"{entry['action']}{session}")
-        )
+        action = entry.get("action", "no line of a log: `surgisim records verify` tells")
+        number, at = entry.get("number", "?"), _when(str(entry.get("at", "")))
+        rows.append((str(number), at, str(by), str(of), f"{action}{session}"))
     return columns(rows, width)
 
 

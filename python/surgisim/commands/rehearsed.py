@@ -97,7 +97,10 @@ def as_text(rehearsal: Rehearsal, width: int | None) -> str:
         parts.append(f"{len(summary.groups) - _GROUPS} more groups are on the page.")
     told = [f"ok: {text}" for text in rehearsal.verdict.good]
     told += [f"FAULT: {text}" for text in rehearsal.verdict.faults]
-    parts.append("\n".join(wrapped(line, width, 2) for line in told))
+    told = [wrapped(line, width, 2) for line in told]
+    if rehearsal.verdict.again:  # whole, so that it can be copied
+        told.append(f"play one again: {rehearsal.verdict.again}")
+    parts += ["\n".join(told)] if told else []
     return "\n\n".join(parts)
 
 

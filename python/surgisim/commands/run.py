@@ -28,6 +28,7 @@ from surgisim.rig import Rig
 from surgisim.rig import find as find_rig
 from surgisim.run import tissue_ticks
 from surgisim.session import Order, play
+from surgisim.session.order import kind_of_device
 from surgisim.session.pace import Pace
 from surgisim.session.script import Casting, script, titled
 from surgisim.session.stage import DT_S
@@ -149,7 +150,7 @@ def _work(given: argparse.Namespace) -> int:
     # A name given here counts before that of the rig.
     device = rig.device if rig is not None and given.device == "auto" else given.device
     part = agree(given.trainee, device, _view(given), given.speed)
-    with entry_of(given, part.device) as entry:
+    with entry_of(given, kind_of_device(part.device)) as entry:
         _play(given, part, rig, entry)
     return 0
 

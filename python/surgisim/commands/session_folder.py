@@ -1,8 +1,8 @@
 """A session as commands take it: a folder, or ``store:N`` for one in the store of records."""
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from surgisim.scoring import Overrule
     from surgisim.store import Store
 
-__all__ = ["Found", "add_session", "session_of"]
+__all__ = ["SESSION_HELP", "Found", "add_session", "session_named", "session_of"]
 
 _MARK = "store:"
+SESSION_HELP = f"session folder, or {_MARK}N for session N of the store of records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +42,35 @@ class Found:
 
 def add_session(p: argparse.ArgumentParser) -> None:
     """Describe the argument and its options."""
-    p.add_argument(
-        "session",
-        metavar="SESSION",
-        help=f"session folder, or {_MARK}N for session N of the store of records",
-    )
+    p.add_argument("session", metavar="SESSION", help=SESSION_HELP)
     add_store_options(p)
 
 
+def session_of(given: argparse.Namespace) -> AbstractContextManager[Found]:
+    """Give the folder of the session that `add_session` describes; see `session_named`."""
+    return session_named(given.session, lambda: store_of(given))
+
+
 @contextmanager
-def session_of(given: argparse.Namespace) -> Iterator[Found]:
-    """Give the folder of a session; one of the store is opened for as long as the block lasts."""
-    if not given.session.startswith(_MARK):
-        yield Found(Path(given.session))
+def session_named(name: str, opened: "Callable[[], Store]") -> Iterator[Found]:
+    """Give the folder of a session; one of the store is opened for as long as the block lasts.
+
+    Parameters
+    ----------
+    name
+        A folder, or ``store:N``.
+    opened
+        Opens the store, where it is one of it.
+    """
+    if not name.startswith(_MARK):
+        yield Found(Path(name))
         return
     from surgisim.store import StoredResult
 
-    number = given.session.removeprefix(_MARK)
+    number = name.removeprefix(_MARK)
     if not (number.isascii() and number.isdecimal()):
-        raise StoreError(f"{given.session} is no session; give its number, such as {_MARK}12.")
-    store = store_of(given)
+        raise StoreError(f"{name} is no session; give its number, such as {_MARK}12.")
+    store = opened()
     with store.looking_at(int(number)) as folder:
         result = store.result(int(number))
         words = result.overrules if isinstance(result, StoredResult) else ()

@@ -1,4 +1,4 @@
-"""``surgisim run --watch``: the session begins anew when its procedure is saved."""
+"""``surgisim run --watch``: the session begins anew when its procedure, or its files, is saved."""
 
 import argparse
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from surgisim.authoring.saved import LOOK_S, Saved
 from surgisim.errors import SurgisimError
-from surgisim.procedure import find, problems_of
+from surgisim.procedure import find, named_beside, problems_of
 from surgisim.session import Order
 from surgisim.session.look import Looks
 from surgisim.session.play import Watcher
@@ -24,8 +24,8 @@ def add_watch(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--watch",
         action="store_true",
-        help="begin anew from the same seed whenever the procedure is saved; what is wrong with it "
-        "is told as it is saved",
+        help="begin anew from the same seed whenever the procedure, or a file that it names, is "
+        "saved; what is wrong is told as it is saved",
     )
 
 
@@ -51,7 +51,7 @@ def check_watching(given: argparse.Namespace) -> None:
 
 
 class Watching:
-    """A procedure's file while it is written: checked as it is saved.
+    """A procedure's file, and those that it names, while written: checked as they are saved.
 
     Parameters
     ----------
@@ -83,13 +83,20 @@ class Watching:
         self._anatomy = anatomy
         self._sleep = sleep
         self._say = say
-        self._saved = Saved(file, clock)
+        self._clock = clock
+        self._saved: list[Saved] = []
+        self._look_from_now()
 
     def due(self) -> bool:
         """Whether to begin anew; what is wrong with a file that was saved is told at once."""
-        if self._saved.asked():
+        if any(one.asked() for one in self._saved):
+            self._look_from_now()
             self.again = self.sound()
         return self.again
+
+    def _look_from_now(self) -> None:
+        """Look at the procedure and at the files that it names now."""
+        self._saved = [Saved(one, self._clock) for one in (self._file, *named_beside(self._file))]
 
     def sound(self) -> bool:
         """Check the file, and tell every mistake with its line."""

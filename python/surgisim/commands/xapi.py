@@ -1,19 +1,24 @@
 """``surgisim xapi``: sessions as statements for a learning record store."""
 
 import argparse
+import functools
 import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from surgisim.commands.parsing import add_command
 from surgisim.commands.progress import bars
+from surgisim.commands.session_folder import SESSION_HELP, Found, session_named
+from surgisim.commands.store_options import add_store_options, store_of
 from surgisim.errors import RecordError
 
 if TYPE_CHECKING:
+    from surgisim.record import Result
     from surgisim.xapi import Outbox, Statement
 
 __all__ = ["add_parser"]
@@ -50,20 +55,19 @@ def add_parser(commands: _Verbs) -> None:
     _about_outbox(add_command(verbs, "status", _status, text))
     text = "take what was told of somebody out of the outbox, for ever"
     forget = add_command(verbs, "forget", _forget, text)
-    forget.add_argument("who", metavar="PSEUDONYM", help="as `put --as` was given it")
+    forget.add_argument("who", metavar="PSEUDONYM", help="as `put` was given it")
     _about_outbox(forget)
     text = "print the meaning of our own verbs and extensions (JSON-LD)"
     add_command(verbs, "profile", _profile, text)
 
 
 def _about_sessions(p: argparse.ArgumentParser) -> None:
-    p.add_argument("sessions", type=Path, nargs="+", metavar="SESSION", help="session folder")
+    p.add_argument("sessions", nargs="+", metavar="SESSION", help=SESSION_HELP)
     p.add_argument(
-        "--as",
-        dest="actor",
-        required=True,
+        "--actor",
         metavar="PSEUDONYM",
-        help="who played: letters, digits, '_' and '-'; never a person's name",
+        help="who played, for a folder: letters, digits, '_' and '-', never a person's name "
+        "(of the store: whose session it is)",
     )
     p.add_argument(
         "--site",
@@ -71,6 +75,7 @@ def _about_sessions(p: argparse.ArgumentParser) -> None:
         metavar="IRI",
         help=f"what the pseudonym is known to (default {_SITE})",
     )
+    add_store_options(p)
 
 
 def _about_outbox(p: argparse.ArgumentParser) -> None:
@@ -83,7 +88,7 @@ def _about_outbox(p: argparse.ArgumentParser) -> None:
 
 
 def _show(given: argparse.Namespace) -> int:
-    told = [one.content() for folder in given.sessions for one in _statements(folder, given)]
+    told = [one.content() for one in _statements(given)]
     print(json.dumps(told, indent=2, ensure_ascii=False))
     return 0
 
@@ -91,7 +96,7 @@ def _show(given: argparse.Namespace) -> int:
 def _put(given: argparse.Namespace) -> int:
     from surgisim.xapi import Outbox
 
-    statements = [one for folder in given.sessions for one in _statements(folder, given)]
+    statements = list(_statements(given))
     with Outbox(_outbox(given)) as outbox:
         new = outbox.put(statements)
         print(f"{new} new statements, {len(statements) - new} were there; {_waiting(outbox)}")
@@ -161,7 +166,26 @@ def _outbox(given: argparse.Namespace) -> Path:
     return usual_outbox() if given.outbox is None else Path(given.outbox)
 
 
-def _statements(folder: Path, given: argparse.Namespace) -> "tuple[Statement, ...]":
+def _statements(given: argparse.Namespace) -> "Iterator[Statement]":
+    opened = functools.cache(lambda: store_of(given))  # a passphrase is asked for once
+    for name in given.sessions:
+        with session_named(name, opened) as found:
+            yield from _statements_of(found, given.actor or _whose(name, found), given.site)
+
+
+def _whose(name: str, found: Found) -> str:
+    """Say whose session it is, as the store knows it."""
+    from surgisim.store import StoredResult
+
+    if found.stored is not None:
+        store, number = found.stored
+        result = store.result(number)
+        if isinstance(result, StoredResult) and result.session.person is not None:
+            return result.session.person
+    raise RecordError(f"nobody knows who played {name}: give a pseudonym with --actor.")
+
+
+def _statements_of(found: Found, who: str, site: str) -> "tuple[Statement, ...]":
     from surgisim.record import SESSION_FILE, read_result
     from surgisim.record.past import span_of
     from surgisim.record.pseudonym import check_pseudonym
@@ -170,19 +194,28 @@ def _statements(folder: Path, given: argparse.Namespace) -> "tuple[Statement, ..
     from surgisim.xapi import Agent, Played, statements_of
     from surgisim.xapi.statement import Account
 
-    check_pseudonym(given.actor)
-    outcome = read_result(folder / RESULT_FILE)
+    check_pseudonym(who)
+    there = (found.folder / RESULT_FILE).exists()
+    outcome = read_result(found.folder / RESULT_FILE) if there else _assessed(found.folder)
     played = Played(
-        id=_identity(folder / SESSION_FILE, given.actor),
-        title=str(read_header(folder).get("title", outcome.procedure)),
-        ended=span_of(folder, outcome.duration_s)[1],
+        id=_identity(found.folder / SESSION_FILE, who),
+        title=str(read_header(found.folder).get("title", outcome.procedure)),
+        ended=span_of(found.folder, outcome.duration_s)[1],
         outcome=outcome,
     )
     try:
-        actor = Agent(account=Account(homePage=given.site, name=given.actor))
+        actor = Agent(account=Account(homePage=site, name=who))
     except ValueError as error:
-        raise RecordError(f"--site {given.site} --as {given.actor}: {error}") from error
+        raise RecordError(f"--site {site} --actor {who}: {error}") from error
     return statements_of(played, actor)
+
+
+def _assessed(folder: Path) -> "Result":
+    """Assess a session that was taken into the store without its result."""
+    from surgisim.record import load
+    from surgisim.session.debrief import assess
+
+    return assess(load(folder)).result
 
 
 def _identity(record: Path, actor: str) -> UUID:

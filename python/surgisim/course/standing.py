@@ -141,13 +141,13 @@ class _Track:
     def take(self, number: int, result: RunResult, done: set[str]) -> None:
         """Take the next result of the module's procedure."""
         out = self._left_out(result, done)
+        self._seeds.add(result.seed)  # also of a run that is left out: what it holds was seen
         if out:
             self._runs.append(Run(number, counts=False, success=False, why=(out,)))
             return
         why = tuple(failures(self.module, result))
         self._runs.append(Run(number, counts=True, success=not why, why=why))
         self._outcomes.append(not why)
-        self._seeds.add(result.seed)
         if self.done_at is None and self._met():
             self.done_at = len(self._outcomes)
 

@@ -9,7 +9,7 @@ is scored nor how it is drawn.
 from surgisim.procedure.behaviour import Behaviour
 from surgisim.procedure.bleeding import Bleed, Vessel, bleed_rate
 from surgisim.procedure.breathing import Breath, Keyframe
-from surgisim.procedure.companions import companions
+from surgisim.procedure.companions import companions, named_beside
 from surgisim.procedure.complication import ComplicationRecord, Effect
 from surgisim.procedure.engine import LOOK_S, Engine
 from surgisim.procedure.load import find, load, problems_of, shipped
@@ -46,6 +46,7 @@ __all__ = [
     "find",
     "json_schema",
     "load",
+    "named_beside",
     "problems_of",
     "program_text",
     "record_version",

@@ -1,13 +1,13 @@
-"""The files that a procedure names, for those who take the procedure elsewhere."""
+"""The files that a procedure names, for those who take the procedure elsewhere or watch it."""
 
 from pathlib import Path
 
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.program import program_text
 from surgisim.procedure.reference import inside
-from surgisim.procedure.source import read_text
+from surgisim.procedure.source import UnreadableError, parse, plain, read_text
 
-__all__ = ["companions"]
+__all__ = ["companions", "named_beside"]
 
 
 def companions(procedure: Procedure, folder: Path) -> dict[str, str]:
@@ -22,3 +22,14 @@ def companions(procedure: Procedure, folder: Path) -> dict[str, str]:
     if procedure.behaviour is not None:
         found[procedure.behaviour] = program_text(procedure, folder)
     return found
+
+
+def named_beside(path: Path) -> list[Path]:
+    """List the files that the file of a procedure names, there or not; it may hold mistakes."""
+    try:
+        written = plain(parse(read_text(path)))
+    except UnreadableError:
+        return []
+    patient = written.get("patient")
+    named = [written.get("behaviour"), patient.get("ref") if isinstance(patient, dict) else None]
+    return [path.parent / one for one in named if isinstance(one, str) and "\0" not in one]

@@ -93,10 +93,15 @@ class Engine:
         return all(record.ended_s is not None for record in self.steps)
 
     @property
+    def present(self) -> StepRecord | None:
+        """The step that the trainee is at, if any: rather one that does not stand or wait."""
+        there = (s for s in self.steps if s.active or s.waits)
+        return next(iter(sorted(there, key=lambda record: (record.waits, record.suspended))), None)
+
+    @property
     def told(self) -> str:
-        """What the trainee is to do now: of the steps under way, rather one that does not stand."""
-        active = sorted((s for s in self.steps if s.active), key=lambda record: record.suspended)
-        return active[0].told if active else ""
+        """What the trainee is to do now."""
+        return "" if self.present is None else self.present.told
 
     @property
     def complications(self) -> list[ComplicationRecord]:
@@ -118,7 +123,9 @@ class Engine:
         now = Moment(tick, time_s)
         effect = replace(effect, tick=tick, time_s=time_s)
         self._effects.append(effect)
-        if effect.vessel is None:
+        if effect.kind == "bleed_stop":
+            self._own.discard(effect.complication)
+        if effect.kind != "bleed" or effect.vessel is None:
             return []
         event = bleed_event(
             now, effect.complication, effect.vessel, effect.complication in self._own
@@ -189,7 +196,12 @@ class Engine:
         looked: set[str] = set()
         while True:
             for running in self._steps.values():
-                if self._is_ready(running):
+                if not self._is_ready(running):
+                    continue
+                by = self._interruption.holding(running.spec.id)
+                if by:
+                    yield from running.wait(now, by)
+                else:
                     yield running.begin(now)
             fresh = [s for s in self._steps.values() if s.record.active and s.spec.id not in looked]
             if not fresh:
@@ -199,7 +211,7 @@ class Engine:
                 yield from running.look(now, seen)
 
     def _is_ready(self, running: RunningStep) -> bool:
-        if running.record.started_s is not None or self._interruption.holds_back(running.spec.id):
+        if running.record.started_s is not None:
             return False
         return all(self._steps[need].record.ended_s is not None for need in running.spec.needs)
 

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
-from surgisim.procedure.quantity import UNITS, Quantity, parse_quantity
+from surgisim.procedure.quantity import NUMBER, UNITS, Quantity, parse_quantity
 
 __all__ = [
     "All",
@@ -154,7 +154,7 @@ class _Token:
 _UNIT = "|".join(re.escape(unit) for unit in sorted(filter(None, UNITS), key=len, reverse=True))
 _TOKEN = re.compile(
     rf"""\s*(?:
-    (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:\s*(?:{_UNIT})(?![\w/]))?)
+    (?P<number>{NUMBER}(?:\s*(?:{_UNIT})(?![\w/]))?)
   | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
   | (?P<sign><=|>=|==|!=|<|>|\(|\))
   | (?P<end>\Z)
@@ -313,12 +313,13 @@ class _Parser:
             raise GuardError(f"more than {_DEEPEST} levels inside each other", token.offset)
 
     def _quantity(self, token: _Token) -> Quantity:
-        if self._next.kind == "name" and self._next.text not in _KEYWORDS:
-            try:
-                return parse_quantity(f"{token.text} {self._next.text}")
-            except ValueError as error:
-                raise GuardError(str(error), self._next.offset) from error
-        return parse_quantity(token.text)
+        written, offset = token.text, token.offset
+        if self._next.kind == "name" and self._next.text not in _KEYWORDS:  # no unit that is known
+            written, offset = f"{written} {self._next.text}", self._next.offset
+        try:
+            return parse_quantity(written)
+        except ValueError as error:
+            raise GuardError(str(error), offset) from error
 
     def _duration(self, word: str) -> float:
         token = self._take()

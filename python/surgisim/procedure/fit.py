@@ -4,12 +4,14 @@ A part that cannot be read is left out and the rest is fitted again, so that the
 a whole procedure can still look at the rest.
 """
 
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from surgisim.nearest import nearest, suggest
 from surgisim.procedure.finding import Path
+from surgisim.procedure.found import found
 from surgisim.procedure.model import Procedure
 
 __all__ = ["MOST_TOLD", "Told", "fit", "original", "tell_all", "touches"]
@@ -60,14 +62,16 @@ def fit(plain: dict[str, Any]) -> tuple[Procedure | None, list[Told], set[Path]]
         try:
             return Procedure.model_validate(_without(plain, dropped)), told, dropped
         except ValidationError as error:
-            found = [
+            errors = [
                 (original(tuple(one["loc"]), plain, dropped), one)
                 for one in error.errors(include_url=False)
             ]
         if number == 0:
-            told = tell_all(found)
-        for path, one in found:
+            told = tell_all(errors)
+        for path, one in errors:
             _drop(path, one["type"], dropped)
+            if one["type"] == "extra_forbidden":
+                dropped.update(_meant(path, plain))
     return None, told, dropped
 
 
@@ -116,6 +120,17 @@ def _drop(path: Path, kind: str, dropped: set[Path]) -> None:
     dropped.add(path)
 
 
+def _meant(path: Path, plain: Any) -> Iterator[Path]:
+    """Give the path that a misspelt key was meant to have, where nothing else has it."""
+    holder: Any = plain
+    for part in path[:-1]:
+        holder = holder[part]
+    model = _model_at(path[:-1])
+    near = nearest(str(path[-1]), _fields(model) if model else [])
+    if near is not None and near not in holder:
+        yield (*path[:-1], near)
+
+
 def touches(dropped: set[Path], plain: Any, whole: Path) -> bool:
     """Whether something was left out inside `whole`, a path of the copy."""
     inside = original(whole, plain, dropped)
@@ -147,30 +162,21 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
     return next(filter(None, map(_inner_model, get_args(annotation))), None)
 
 
-_FOUND = {dict: "keys with values", list: "a list", bool: "yes or no", type(None): "nothing"}
-
-
-def _found(value: object) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"the number {value}"
-    return _FOUND.get(type(value), f"'{value}'")
-
-
-def tell_all(found: list[tuple[Path, Any]], root: type[BaseModel] = Procedure) -> list[Told]:
+def tell_all(errors: list[tuple[Path, Any]], root: type[BaseModel] = Procedure) -> list[Told]:
     """Say every error of pydantic once: a key that is misspelt is not missing as well.
 
     `root` is the model that did not fit.
     """
-    missing = {path for path, error in found if error["type"] == "missing"}
+    missing = {path for path, error in errors if error["type"] == "missing"}
     meant: set[Path] = set()
-    for path, error in found:
+    for path, error in errors:
         if missing and error["type"] == "extra_forbidden":
             beside = [str(other[-1]) for other in missing if other[:-1] == path[:-1]]
             near = nearest(str(path[-1]), beside)
             meant |= set() if near is None else {(*path[:-1], near)}
     return [
         _tell(path, error, root)
-        for path, error in found[: MOST_TOLD + 1]
+        for path, error in errors[: MOST_TOLD + 1]
         if error["type"] != "missing" or path not in meant
     ]
 
@@ -179,6 +185,7 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
     """Say an error of pydantic in the words of the file."""
     kind, value = error["type"], error["input"]
     key = str(path[-1]) if path else ""
+    what = f"an item of '{_list_of(path)}'" if path and isinstance(path[-1], int) else f"'{key}'"
     match kind:
         case "extra_forbidden":
             model = _model_at(path[:-1], root)
@@ -191,31 +198,39 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
             known = [word.strip("'") for word in error["ctx"]["expected"].split(" or ")]
             known = [word.strip("' ") for part in known for word in part.split(",")]
             near = suggest(str(value), known)
-            return path, f"'{value}' is not one of: {', '.join(known)}{near}", False
+            return path, f"{found(value)} is not one of: {', '.join(known)}{near}", False
         case "string_type":
-            hint = ": put it in quotes" if isinstance(value, int | float) else ""
-            return path, f"'{key}' must be text, found {_found(value)}{hint}", False
+            hint = "" if isinstance(value, dict | list | None) else ": put it in quotes"
+            return path, f"{what} must be text, found {found(value)}{hint}", False
         case "string_pattern_mismatch":
             if "own" in error["ctx"]["pattern"]:
                 return path, f"'{value}' is no name for an own fact: write it as own.swing", False
             text = f"'{value}' is no id: small letters, digits and '_', a letter first"
             return path, text, False
         case "string_too_long":
-            return path, f"'{key}' is longer than {error['ctx']['max_length']} characters", False
+            return path, f"{what} is longer than {error['ctx']['max_length']} characters", False
         case "string_too_short" | "too_short":
-            return path, f"'{key}' is empty", False
+            return path, f"{what} is empty", False
         case "model_type" | "dict_type":
-            what = f"'{key}'" if isinstance(path[-1], str) else f"an item of '{_list_of(path)}'"
-            return path, f"{what} must hold keys with values, found {_found(value)}", False
+            return path, f"{what} must hold keys with values, found {found(value)}", False
         case "list_type":
-            return path, f"'{key}' must be a list, found {_found(value)}", False
+            return path, f"{what} must be a list, found {found(value)}", False
         case "int_type" | "int_from_float" | "greater_than_equal" | "less_than_equal":
             return (
                 path,
-                f"'{key}' must be a whole number from 1 to 20, found {_found(value)}",
+                f"{what} must be a whole number{_bounds(path, root)}, found {found(value)}",
                 False,
             )
-    return path, f"'{key}': {error['msg']}", False
+    return path, f"{what}: {error['msg']}", False
+
+
+def _bounds(path: Path, root: type[BaseModel]) -> str:
+    """Say from where to where a whole number may go."""
+    model = _model_at(path[:-1], root)
+    field = _fields(model).get(str(path[-1])) if model else None
+    of = [] if field is None else field.metadata
+    ends = [getattr(one, end) for end in ("ge", "le") for one in of if hasattr(one, end)]
+    return f" from {ends[0]} to {ends[1]}" if len(ends) == len(("ge", "le")) else ""
 
 
 def _list_of(path: Path) -> str:

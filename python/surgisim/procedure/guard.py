@@ -6,7 +6,7 @@ also where the answer is already known.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from surgisim.nearest import suggest
 from surgisim.procedure.expression import (
@@ -27,7 +27,7 @@ from surgisim.procedure.expression import (
 from surgisim.procedure.quantity import in_words
 from surgisim.procedure.vocabulary import Word
 
-__all__ = ["Facts", "Guard"]
+__all__ = ["Facts", "Guard", "names_in"]
 
 Facts = Mapping[str, float | bool]
 _Closure = Callable[[Facts, float], float | bool]
@@ -78,7 +78,7 @@ class Guard:
         guarded = parse(text, deadline_allowed=deadline_allowed)
         self.text = text
         self.deadline_s = guarded.deadline_s
-        self.names = frozenset(_names(guarded.condition))
+        self.names = frozenset(one.name for one in names_in(guarded.condition))
         _need_condition(guarded.condition, words)
         self.units = {name: words[name].unit for name in self.names}
         self.condition = guarded.condition
@@ -93,20 +93,19 @@ class Guard:
         return bool(self._closure(facts, time_s))
 
 
-def _names(node: Node) -> set[str]:
+def names_in(node: Node) -> Iterator[Name]:
+    """Every name in a condition, from left to right."""
     match node:
-        case Name(name):
-            return {name}
-        case Number() | Truth():
-            return set()
-        case Comparison(left, _, right):
-            return _names(left) | _names(right)
-        case WithinOf(inner, _, other):
-            return _names(inner) | _names(other)
+        case Name():
+            yield node
+        case Comparison(one, _, other) | WithinOf(one, _, other):
+            yield from names_in(one)
+            yield from names_in(other)
         case All(parts) | Any(parts):
-            return set().union(*(_names(part) for part in parts))
+            for part in parts:
+                yield from names_in(part)
         case Count(inner) | Not(inner) | For(inner):
-            return _names(inner)
+            yield from names_in(inner)
 
 
 def _kind(node: Node, words: Mapping[str, Word]) -> str:

@@ -4,7 +4,7 @@ Both are bounds: a condition that is told never to hold never does, and none hol
 earliest time given here. Many that can never hold are not found out: facts depend on each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from surgisim.procedure.expression import (
     All,
@@ -23,67 +23,14 @@ from surgisim.procedure.quantity import convert
 from surgisim.procedure.spans import Span
 from surgisim.procedure.vocabulary import Word
 
-__all__ = ["always_holds", "earliest", "implies", "narrowed", "why_never"]
+__all__ = ["always_holds", "can_hold", "earliest", "why_never"]
 
 Spans = Mapping[str, Span]
 _FOREVER = float("inf")
 
 
-def narrowed(node: Node, spans: Spans, holds: bool = True) -> Spans | None:
-    """Return what facts can be where a condition holds (or does not); None where it never does."""
-    match node:
-        case Truth(value):
-            return spans if value == holds else None
-        case Name(name):
-            return _bounded(spans, name, float(holds), float(holds))
-        case Not(inner):
-            return narrowed(inner, spans, not holds)
-        case Comparison():
-            return _compared(node, spans, holds)
-        case For(inner, _) if holds:
-            return narrowed(inner, spans)
-        case WithinOf(inner, _, other) if holds:
-            return None if narrowed(other, spans) is None else narrowed(inner, spans)
-        case All(parts) | Any(parts):
-            if isinstance(node, All) == holds:
-                return _together(parts, spans, holds)
-            possible = any(narrowed(part, spans, holds) is not None for part in parts)
-            return spans if possible else None
-    return spans
-
-
-def _together(parts: tuple[Node, ...], spans: Spans, holds: bool) -> Spans | None:
-    """Narrow by all parts, twice: what a later part says may rule out an earlier one."""
-    left: Spans | None = spans
-    for part in (*parts, *parts):
-        left = None if left is None else narrowed(part, left, holds)
-    return left
-
-
-def _bounded(spans: Spans, name: str, low: float, high: float) -> Spans | None:
-    left = spans[name].within(low, high)
-    return None if left is None else {**spans, name: left}
-
-
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-
-
-def _compared(node: Comparison, spans: Spans, holds: bool) -> Spans | None:
-    sign = node.sign if holds else _OPPOSITE[node.sign]
-    left, right = _span(node.left, spans), _span(node.right, spans)
-    if not _possible(left, sign, right):
-        return None
-    found: Spans | None = spans
-    for side, what, bound in (
-        (node.left, sign, right),
-        (node.right, _TURNED[sign], left),
-    ):
-        if isinstance(side, Name) and found is not None and what != "!=":
-            low = bound.low if what in (">", ">=", "==") else -_FOREVER
-            high = bound.high if what in ("<", "<=", "==") else _FOREVER
-            found = _bounded(found, side.name, low, high)
-    return found
 
 
 def _possible(left: Span, sign: str, right: Span) -> bool:
@@ -101,26 +48,113 @@ def _possible(left: Span, sign: str, right: Span) -> bool:
     return not left.low == left.high == right.low == right.high
 
 
-def _span(node: Node, spans: Spans) -> Span:
+class _Asking:
+    """Asks whether conditions can hold where facts are in these spans, each part once.
+
+    A part of a condition narrows what the facts beside it can be, but only those of the same
+    moment: what was counted, or happened within some time, may have been when they were others.
+    """
+
+    def __init__(self, spans: Spans) -> None:
+        self._spans = spans
+        self._ever: dict[int, bool] = {}  # by the identity of a part that was, or is counted
+
+    def can(self, node: Node, holds: bool = True, now: Spans | None = None) -> bool:
+        """Whether it can hold, or not hold; `now` are the spans of facts narrowed already."""
+        left = dict(now or {})
+        parts = list(_together(node, holds))
+        facts = [one for one in parts if isinstance(one[0], Name | Comparison | Truth)]
+        # twice: what a later part says may rule out an earlier one
+        if not all(self._fact(part, so, left) for part, so in (*facts, *facts)):
+            return False
+        return all(self._rest(part, so, left) for part, so in parts)
+
+    def _fact(self, node: Node, holds: bool, left: dict[str, Span]) -> bool:
+        match node:
+            case Truth(value):
+                return value == holds
+            case Name(name):
+                return self._bound(name, float(holds), float(holds), left)
+            case Comparison():
+                return self._compare(node, holds, left)
+        return True
+
+    def _rest(self, node: Node, holds: bool, left: Spans) -> bool:
+        match node:
+            case All(parts) | Any(parts):  # one of them is enough here
+                return any(self.can(part, holds, left) for part in parts)
+            case WithinOf(_, _, other) if holds:
+                return self.ever(other)
+        return True
+
+    def ever(self, node: Node) -> bool:
+        """Whether it can hold at some moment."""
+        if id(node) not in self._ever:
+            self._ever[id(node)] = self.can(node)
+        return self._ever[id(node)]
+
+    def _bound(self, name: str, low: float, high: float, left: dict[str, Span]) -> bool:
+        within = left.get(name, self._spans[name]).within(low, high)
+        if within is not None:
+            left[name] = within
+        return within is not None
+
+    def _compare(self, node: Comparison, holds: bool, left: dict[str, Span]) -> bool:
+        sign = node.sign if holds else _OPPOSITE[node.sign]
+        one, other = self.span(node.left, left), self.span(node.right, left)
+        if not _possible(one, sign, other):
+            return False
+        for side, what, bound in ((node.left, sign, other), (node.right, _TURNED[sign], one)):
+            if isinstance(side, Name) and what != "!=":
+                low = bound.low if what in (">", ">=", "==") else -_FOREVER
+                high = bound.high if what in ("<", "<=", "==") else _FOREVER
+                if not self._bound(side.name, low, high, left):
+                    return False
+        return True
+
+    def span(self, node: Node, now: Spans | None = None) -> Span:
+        """Say what a value can be."""
+        match node:
+            case Name(name):
+                return (now or {}).get(name, self._spans[name])
+            case Number(quantity):
+                return Span(quantity.value, quantity.value)
+            case Count(inner):
+                never = not self.ever(inner)
+                return Span(0.0, 0.0 if never else _FOREVER, "what it counts never happens" * never)
+        return Span(0.0, 1.0)
+
+
+def _together(node: Node, holds: bool) -> Iterator[tuple[Node, bool]]:
+    """Take apart what must hold, or not hold, at the same moment."""
     match node:
-        case Name(name):
-            return spans[name]
-        case Number(quantity):
-            return Span(quantity.value, quantity.value)
-        case Count(inner):
-            never = narrowed(inner, spans) is None
-            return Span(0.0, 0.0 if never else _FOREVER, "what it counts never happens" * never)
-    return Span(0.0, 1.0)
+        case Not(inner):
+            yield from _together(inner, not holds)
+        case For(inner, _) if holds:
+            yield from _together(inner, holds)
+        case WithinOf(inner, _, _) if holds:
+            yield node, holds
+            yield from _together(inner, holds)
+        case All(parts) | Any(parts) if isinstance(node, All) == holds:
+            for part in parts:
+                yield from _together(part, holds)
+        case _:
+            yield node, holds
+
+
+def can_hold(node: Node, spans: Spans) -> bool:
+    """Whether a condition can hold where facts are in these spans."""
+    return _Asking(spans).can(node)
 
 
 def always_holds(node: Node, spans: Spans) -> bool:
     """Whether a condition holds at every look, whatever happens."""
-    return earliest(node, 0.0) == 0.0 and narrowed(node, spans, holds=False) is None
+    return earliest(node, 0.0) == 0.0 and not _Asking(spans).can(node, holds=False)
 
 
 def why_never(node: Node, spans: Spans, words: Mapping[str, Word]) -> tuple[str, int] | None:
     """Say why a condition never holds, and at which character; None where it may."""
-    if narrowed(node, spans) is not None:
+    if can_hold(node, spans):
         return None
     return _culprit(node, spans, words)
 
@@ -153,7 +187,7 @@ def _reason(span: Span) -> str:
 
 def _bounds(side: Node, spans: Spans, words: Mapping[str, Word]) -> str:
     """Say between which bounds a value always is."""
-    span = _span(side, spans)
+    span = _Asking(spans).span(side)
     unit = words[side.name].unit if isinstance(side, Name) else "1"
     low, high = (f"{value:.4g} {symbol}".strip() for value, symbol in _shown(span, unit))
     called = f"'{side.name}'" if isinstance(side, Name) else "the count"
@@ -170,56 +204,23 @@ def _shown(span: Span, unit: str) -> tuple[tuple[float, str], tuple[float, str]]
     return convert(span.low, unit), convert(span.high, unit)
 
 
-def earliest(node: Node, start_s: float) -> float:
-    """Give the earliest time at which a condition can hold that is watched from `start_s` on, s."""
+def earliest(node: Node, start_s: float, *, timed: bool = True) -> float:
+    """Give the earliest time at which a condition can hold that is watched from `start_s` on, s.
+
+    `timed` tells whether `start_s` is the session's time, so that conditions on it count.
+    """
     match node:
         case For(inner, seconds):
-            return earliest(inner, start_s) + seconds
+            return earliest(inner, start_s, timed=timed) + seconds
         case WithinOf(inner, _, other):
-            return max(earliest(inner, start_s), earliest(other, start_s))
+            both = (inner, other)
+            return max(earliest(part, start_s, timed=timed) for part in both)
         case All(parts):
-            return max(earliest(part, start_s) for part in parts)
+            return max(earliest(part, start_s, timed=timed) for part in parts)
         case Any(parts):
-            return min(earliest(part, start_s) for part in parts)
-        case Comparison(Name("time"), ">" | ">=", Number(quantity)):
+            return min(earliest(part, start_s, timed=timed) for part in parts)
+        case Comparison(Name("time"), ">" | ">=", Number(quantity)) if timed:
             return max(start_s, quantity.value)
-        case Comparison(Number(quantity), "<" | "<=", Name("time")):
+        case Comparison(Number(quantity), "<" | "<=", Name("time")) if timed:
             return max(start_s, quantity.value)
     return start_s
-
-
-def implies(one: Node, other: Node) -> bool:
-    """Whether `other` holds wherever `one` does, as far as their form shows."""
-    if _bare(one) == _bare(other):
-        return True
-    if isinstance(other, Any) and any(implies(one, part) for part in other.parts):
-        return True
-    match one:
-        case All(parts):
-            return any(implies(part, other) for part in parts)
-        case Any(parts):
-            return all(implies(part, other) for part in parts)
-        case For(inner, _) | WithinOf(inner, _, _):
-            return implies(inner, other)
-    return False
-
-
-def _bare(node: Node) -> object:
-    """Give the form of a condition, without the places of its parts."""
-    match node:
-        case Name(name):
-            return name
-        case Number(quantity):
-            return quantity
-        case Truth(value):
-            return value
-        case Count(inner) | Not(inner):
-            return type(node), _bare(inner)
-        case For(inner, seconds):
-            return For, seconds, _bare(inner)
-        case WithinOf(inner, seconds, other):
-            return WithinOf, seconds, _bare(inner), _bare(other)
-        case Comparison(left, sign, right):
-            return sign, _bare(left), _bare(right)
-        case All(parts) | Any(parts):
-            return type(node), frozenset(_bare(part) for part in parts)

@@ -26,29 +26,30 @@ class Interruption:
         self._complications = complications
         self._suspended: dict[str, str] = {}
 
-    def holds_back(self, step: str) -> bool:
-        """Whether a step that could begin must wait."""
-        return step in self._suspended
+    def holding(self, step: str) -> str:
+        """Name the complication for which a step that could begin must wait, or nothing."""
+        return self._suspended.get(step, "")
 
     def look(self, now: Moment) -> Iterator[Event]:
         """Act on the steps as the complications stand."""
-        ended: dict[str, tuple[str, bool]] = {}
+        ended: dict[str, str] = {}
+        completed: dict[str, str] = {}
         suspended: dict[str, str] = {}
         changed: dict[str, tuple[Change, str]] = {}
         for running in self._complications:
             by = running.record.id
             for one in running.interrupts():
-                ended |= dict.fromkeys(one.end, (by, False))
-                ended = dict.fromkeys(one.complete, (by, True)) | ended
+                ended = dict.fromkeys(one.end, by) | ended
+                completed = dict.fromkeys(one.complete, by) | completed
                 suspended = dict.fromkeys(one.suspend, by) | suspended
                 changed = {change.step: (change, by) for change in one.change} | changed
         self._suspended = suspended
         for name, step in self._steps.items():
             if not step.record.active:
                 continue
-            if name in ended:
-                by, done = ended[name]
-                yield step.break_off(now, by, done=done)
+            over = ended.get(name) or completed.get(name)
+            if over is not None:
+                yield step.break_off(now, over, done=name not in ended)
                 continue
             yield from step.suspend(now, suspended.get(name, ""))
             change, by = changed.get(name, (None, ""))

@@ -181,21 +181,21 @@ def _with_files(
     procedure: Procedure, folder: Path, name: str, places: Places
 ) -> tuple[Procedure, list[Problem]]:
     """Read the files that a procedure names into it."""
+    problems = []
     try:
-        program = program_text(procedure, folder)
+        told = unraised(procedure, folder, program_text(procedure, folder))
+        if told is not None:
+            problems.append(Problem(name, *places.value(("version",)), told))
     except ValueError as error:
-        return procedure, [Problem(name, *places.value(("behaviour",)), str(error))]
-    told = unraised(procedure, folder, program)
-    if told is not None:
-        return procedure, [Problem(name, *places.value(("version",)), told)]
+        problems.append(Problem(name, *places.value(("behaviour",)), str(error)))
     patient = procedure.patient
     if patient is None or patient.ref is None:
-        return procedure, []
+        return procedure, problems
     try:
-        patient, problems = with_reference(patient, folder)
+        patient, more = with_reference(patient, folder)
     except ValueError as error:
-        return procedure, [Problem(name, *places.value(("patient", "ref")), str(error))]
-    return procedure.model_copy(update={"patient": patient}), problems
+        more = [Problem(name, *places.value(("patient", "ref")), str(error))]
+    return procedure.model_copy(update={"patient": patient}), problems + more
 
 
 def _ids(written: dict[str, Any]) -> dict[str, set[str]]:

@@ -106,6 +106,12 @@ class Complication(Keys):
         return [one for one in self.correct if one.when is not None]
 
     @property
+    def interrupts(self) -> list[Interrupt]:
+        """What it does to steps, and what its states do."""
+        every = (self.interrupt, *(state.interrupt for state in self.states))
+        return [one for one in every if one is not None]
+
+    @property
     def lasts(self) -> bool:
         """Whether it goes on after it began: with states, or for as long as its effect does."""
         return bool(self.states) or self.effect is not None

@@ -25,6 +25,7 @@ from surgisim.snapshot import Event, Snapshot
 __all__ = ["Program", "program_text"]
 
 _LARGEST = 200_000  # characters of a program
+_NEEDS = {"bleed": "vessel", "bleed_stop": "", "breath": "breath"}  # of effects, by their kind
 
 
 def program_text(procedure: Procedure, folder: Path) -> str:
@@ -41,7 +42,7 @@ def program_text(procedure: Procedure, folder: Path) -> str:
     name = procedure.behaviour
     try:
         with path.open("rb") as file:
-            text = file.read(4 * _LARGEST).decode("utf-8")
+            text = file.read(4 * _LARGEST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"the program '{name}' cannot be read: {error}") from error
     if len(text) > _LARGEST:
@@ -63,8 +64,15 @@ def _classes(tree: ast.Module) -> list[str]:
         one.name
         for one in tree.body
         if isinstance(one, ast.ClassDef)
-        and any(ast.unparse(base).split(".")[-1] == Behaviour.__name__ for base in one.bases)
+        and any(_last_name(base) == Behaviour.__name__ for base in one.bases)
     ]
+
+
+def _last_name(base: ast.expr) -> str:
+    match base:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
 class _Loader(importlib.abc.ExecutionLoader):
@@ -138,6 +146,12 @@ class Program:
             if not isinstance(effect, Effect):
                 raise ProcedureError(
                     f"{self._name}: 'on_event' must return effects, not {effect!r}"
+                )
+            needs = _NEEDS.get(effect.kind)
+            if needs is None or (needs and getattr(effect, needs) is None):
+                raise ProcedureError(
+                    f"{self._name}: an effect is a 'bleed' with a 'vessel', a 'bleed_stop', or a "
+                    f"'breath' with a 'breath', and not a {effect.kind!r} without"
                 )
         return found
 

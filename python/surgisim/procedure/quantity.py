@@ -13,7 +13,10 @@ from typing import Any
 
 from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
+from surgisim.procedure.found import found
+
 __all__ = [
+    "NUMBER",
     "UNITS",
     "AnyQuantity",
     "Measured",
@@ -84,9 +87,11 @@ _SHOWN = {
     "rad/s": "deg/s",
     "1/s": "/min",
 }
-_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
-_RANGE = re.compile(rf"\s*((?:{_NUMBER})?)\s*\.\.\s*({_NUMBER})\s*(\S.*?)?\s*\Z")
+NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+"""How a number may be written, as a regular expression."""
+# Of texts without spaces at their ends: a unit is all that is left, so that neither ever goes back.
+_QUANTITY = re.compile(rf"({NUMBER})\s*(.*)", re.DOTALL)
+_RANGE = re.compile(rf"((?:{NUMBER})?)\s*\.\.\s*({NUMBER})\s*(.*)", re.DOTALL)
 _KINDS = {
     "1": "a plain number such as 0.5",
     "m": "a length such as 8 mm",
@@ -184,9 +189,9 @@ def parse_quantity(written: object) -> Quantity:
     """
     if isinstance(written, int | float) and not isinstance(written, bool):
         return Quantity(_finite(written), "1")
-    if not isinstance(written, str) or (match := _QUANTITY.match(written)) is None:
-        raise ValueError(f"'{written}' is not a number with a unit")
-    unit, factor = unit_of(match[2] or "")
+    if not isinstance(written, str) or (match := _QUANTITY.match(written.strip())) is None:
+        raise ValueError(f"{found(written)} is not a number with a unit")
+    unit, factor = unit_of(match[2])
     return Quantity(_finite(float(match[1]) * factor), unit, match[2] == "%")
 
 
@@ -198,21 +203,21 @@ def parse_range(written: object) -> tuple[Range, str]:
     ValueError
         When it is neither, the unit is unknown, or the ends are the wrong way round.
     """
-    match = _RANGE.match(written) if isinstance(written, str) else None
+    match = _RANGE.match(written.strip()) if isinstance(written, str) else None
     if match is None:
         single = parse_quantity(written)
         return Range(single.value, single.value), single.unit
     if not match[1]:
         raise ValueError(f"'{written}' has no lower end: write it as 8..11 mm")
-    unit, factor = unit_of(match[3] or "")
+    unit, factor = unit_of(match[3])
     low, high = _finite(float(match[1]) * factor), _finite(float(match[2]) * factor)
     if low > high:
         raise ValueError(f"'{written}' runs backwards: the smaller number comes first")
     return Range(low, high), unit
 
 
-def _refuse(written: object, unit: str, found: str) -> ValueError:
-    if found == "1":
+def _refuse(written: object, unit: str, other: str) -> ValueError:
+    if other == "1":
         return ValueError(f"'{written}' has no unit: expected {in_words(unit)}")
     return ValueError(f"'{written}' has the wrong unit: expected {in_words(unit)}")
 

@@ -21,8 +21,8 @@ _CLEAR = "nothing in the way"
 class StepRecord:
     """What became of a step; times in s, None where it never began or never ended.
 
-    `broken_off_s` is when a complication ended it undone, `suspended` whether it stands now, and
-    `told` what the trainee is to do now.
+    `broken_off_s` is when a complication ended it undone, `stands_for` the complication that keeps
+    it from going on or from beginning, if one does, and `told` what the trainee is to do now.
     """
 
     id: str
@@ -31,13 +31,23 @@ class StepRecord:
     ended_s: float | None = None
     late: bool = False
     broken_off_s: float | None = None
-    suspended: bool = False
+    stands_for: str = ""
     told: str = ""
 
     @property
     def active(self) -> bool:
         """Whether it is under way, standing or not."""
         return self.started_s is not None and self.ended_s is None and self.broken_off_s is None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether it is under way and stands."""
+        return self.active and self.stands_for != ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it could begin and a complication keeps it from that."""
+        return self.started_s is None and self.stands_for != ""
 
     @property
     def over(self) -> bool:
@@ -71,9 +81,16 @@ class RunningStep:
         guards = [self._done_when, *(watch.guard for watch in self.watches)]
         return frozenset[str]().union(*(guard.names for guard in guards))
 
+    def wait(self, now: Moment, by: str) -> Iterator[Event]:
+        """Wait with its beginning for a complication."""
+        if not self.record.waits:
+            yield now.event("step.waits", f"{self.spec.title}: waits", self._by(by))
+        self.record.stands_for = by
+
     def begin(self, now: Moment) -> Event:
         """Begin it."""
         self.record.started_s = now.time_s
+        self.record.stands_for = ""
         self._limit_from_s = self._limit_clock.at(now.time_s)
         needs = self.spec.needs
         why = f"done: {', '.join(needs)}" if needs else "from the start"
@@ -128,7 +145,7 @@ class RunningStep:
     def break_off(self, now: Moment, by: str, *, done: bool) -> Event:
         """End it because a complication says so."""
         why = because(f"complication {by}")
-        self.record.suspended = False
+        self.record.stands_for = ""
         if done:
             return self._done(now, why)
         self.record.broken_off_s = now.time_s
@@ -137,14 +154,13 @@ class RunningStep:
 
     def suspend(self, now: Moment, by: str) -> Iterator[Event]:
         """Let it stand for a complication, or go on where that is nothing."""
-        stands = by != ""
-        if stands == self.record.suspended:
+        before, self.record.stands_for = self.record.suspended, by
+        stands = self.record.suspended
+        if stands == before:
             return
-        self.record.suspended = stands
         self._run_clocks(now.time_s)
         kind, text = ("suspended", "stands still") if stands else ("resumed", "goes on")
-        why = because(f"complication {by}" if stands else _CLEAR)
-        yield now.event(f"step.{kind}", f"{self.spec.title}: {text}", {"step": self.spec.id} | why)
+        yield now.event(f"step.{kind}", f"{self.spec.title}: {text}", self._by(by))
 
     def change(self, now: Moment, change: Change | None, by: str) -> Iterator[Event]:
         """Make another step of it for a while, or what it was."""
@@ -156,9 +172,15 @@ class RunningStep:
         self._run_clocks(now.time_s)
         self._changed_s = self._clock.at(now.time_s)
         self.record.told = (change.text if change else None) or self.spec.title
-        why = because(f"complication {by}" if change else _CLEAR)
         kind = "step.restored" if change is None else "step.changed"
-        yield now.event(kind, self.record.told, {"step": self.spec.id} | why)
+        yield now.event(kind, self.record.told, self._by(by))
+
+    def _by(self, complication: str) -> Values:
+        """Say which complication is in its way, or that nothing is any more."""
+        if not complication:
+            return {"step": self.spec.id} | because(_CLEAR)
+        values: Values = {"step": self.spec.id, "complication": complication}
+        return values | because(f"complication {complication}")
 
     def _run_clocks(self, time_s: float) -> None:
         stands, change = self.record.suspended, self._change

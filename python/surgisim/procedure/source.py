@@ -30,8 +30,9 @@ _RAISED = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError)
 
 _TOO_MANY = f"the file holds more than {_MOST_NODES} keys and values"
 _TOO_DEEP = f"the file is nested too deep: more than {_DEEPEST} levels"
-# What turns the direction of writing or cannot be seen: a text that is not what it seems.
-_UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+# What turns the direction of writing or cannot be seen: a text that is not what it seems. Some of
+# them begin a line for YAML, and for no editor.
+_UNSEEN = re.compile("[\u0085\u2028\u2029\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
 class UnreadableError(Exception):
@@ -115,11 +116,11 @@ def read_text(path: FilePath) -> str:
 
 def _refuse_unseen(source: str) -> None:
     """Refuse signs that nobody sees, at their place."""
-    for number, line in enumerate(source.splitlines(), 1):
-        found = _UNSEEN.search(line)
-        if found:
-            text = f"the sign U+{ord(found[0]):04X} cannot be seen: take it out"
-            raise UnreadableError(text, number, found.start() + 1)
+    found = _UNSEEN.search(source)
+    if found:
+        text = f"the sign U+{ord(found[0]):04X} cannot be seen: take it out"
+        line, begin = source.count("\n", 0, found.start()) + 1, source.rfind("\n", 0, found.start())
+        raise UnreadableError(text, line, found.start() - begin)
 
 
 def _refuse_deep(source: str) -> None:

@@ -8,7 +8,6 @@ its time limit. From such spans follows which conditions can never hold, see
 from dataclasses import dataclass
 
 from surgisim.procedure.effect import EffectSpec
-from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.model import Procedure
 from surgisim.procedure.vocabulary import OWN
 from surgisim.procedure.words import words_of
@@ -44,15 +43,30 @@ def spans_of(procedure: Procedure) -> dict[str, Span]:
 
 def _of_scene(procedure: Procedure) -> dict[str, Span]:
     scene = procedure.scene
-    count = scene.nodules.count if scene.nodules else 0
     limit = scene.limits.force.value
-    found = {
-        "limit.force": Span(limit, limit, "that is the scene's limit"),
-        "nodules.count": Span(count, count, f"the scene has {count or 'no'} nodules"),
-    }
+    found = {"limit.force": Span(limit, limit, "that is the scene's limit")}
+    if scene.nodules is not None:
+        count = scene.nodules.count
+        found["nodules.count"] = Span(count, count, f"the scene has {count} nodules")
+    if scene.targets is not None:
+        count, why = scene.targets.count, f"the scene has {scene.targets.count} targets"
+        found |= {"targets.count": Span(count, count, why), "targets.found": Span(0.0, count, why)}
+        found["target.held"] = Span(0.0, scene.targets.hold, "then the next target lights up")
+    if scene.beneath is not None:
+        hold = scene.beneath.hold
+        found["exposure.asked"] = Span(hold, hold, "that is what 'beneath' asks for")
+        found["exposure.visible"] = Span(0.0, 1.0, "it is a share")
     if scene.capsule is None:
         found["capsule.torn"] = Span(0.0, 0.0, "the scene names no capsule")
-    if not any(effect.bleed for effect in _effects(procedure)):
+    return found | _of_effects(procedure)
+
+
+def _of_effects(procedure: Procedure) -> dict[str, Span]:
+    found = {}
+    effects = _effects(procedure)
+    if procedure.scene.endoscope is not None and not any(effect.fog for effect in effects):
+        found["view.fogged"] = Span(0.0, 0.0, "no complication fogs the lens")
+    if procedure.behaviour is None and not any(effect.bleed for effect in effects):
         for name in ("blood.lost", "blood.rate"):
             found[name] = Span(0.0, 0.0, "no complication bleeds")
     return found
@@ -65,14 +79,12 @@ def _effects(procedure: Procedure) -> list[EffectSpec]:
 
 
 def _of_times(procedure: Procedure) -> dict[str, Span]:
-    why = "the session lasts no longer"
-    return {name: Span(0.0, procedure.time_limit, why) for name in ("time", "limit.time")}
+    why, names = "the session lasts no longer", ("time", "limit.time", "exposure.held")
+    return {name: Span(0.0, procedure.time_limit, why) for name in names}
 
 
 def _of_steps(procedure: Procedure) -> dict[str, Span]:
-    every = [one.interrupt for one in procedure.complications]
-    every += [state.interrupt for one in procedure.complications for state in one.states]
-    interrupts: list[Interrupt] = [one for one in every if one is not None]
+    interrupts = [act for one in procedure.complications for act in one.interrupts]
     suspended = {step for one in interrupts for step in one.suspend}
     limited = {c.step for one in interrupts for c in one.change if c.time_limit is not None}
     limited |= {step.id for step in procedure.steps if step.time_limit is not None}

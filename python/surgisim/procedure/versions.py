@@ -4,6 +4,7 @@ Under the id of a procedure it has a line for every version with its fingerprint
 must raise the version; where it does not, it is told.
 """
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -20,7 +21,13 @@ _HEAD = (
     "# a line that is here is never changed.\n"
 )
 _NUMBERS = re.compile(r"\d{1,9}(\.\d{1,9})*\Z", re.ASCII)
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_SHOWN = 3
+
+
+def _quoted(text: str) -> str:
+    """Write a text as TOML has it: as JSON, which lets one sign more stand as it is."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _order(version: str) -> tuple[int, ...] | None:
@@ -99,8 +106,9 @@ def record_version(procedure: Procedure, folder: Path, program: str = "") -> boo
     known[procedure.version] = fingerprint(procedure, program)
     parts = [_HEAD]
     for name in sorted(versions):
-        lines = [f'"{version}" = "{found}"\n' for version, found in versions[name].items()]
-        parts.append(f"\n[{name}]\n" + "".join(lines))
+        lines = [f'{_quoted(one)} = "{found}"\n' for one, found in versions[name].items()]
+        head = name if _BARE.fullmatch(name) else _quoted(name)
+        parts.append(f"\n[{head}]\n" + "".join(lines))
     try:
         path.write_text("".join(parts), encoding="utf-8")
     except OSError as error:

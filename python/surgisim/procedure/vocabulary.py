@@ -51,7 +51,7 @@ FACTS: dict[str, Word] = {
     "target.distance": Word("m", "from the lens to the lit target, 0 when all are found"),
     "target.held": Word("s", "for how long it has been centred without a break"),
     "targets.found": Word("1", "targets found so far"),
-    "targets.count": Word("1", "targets in the scene, 0 without any"),
+    "targets.count": Word("1", "targets in the scene"),
     "exposure.visible": Word("1", "share of what lies beneath that the scope sees", share=True),
     "exposure.held": Word("s", "time so far with enough of it in view, below the force limit"),
     "exposure.asked": Word("s", "how long it is to be held in view"),
@@ -63,7 +63,7 @@ FACTS: dict[str, Word] = {
 OWN_FACTS: dict[str, Word] = {
     "time": Word("s", "time since the start"),
     "limit.force": Word("N", "the force limit of the scene"),
-    "nodules.count": Word("1", "nodules in the organ, 0 without any"),
+    "nodules.count": Word("1", "nodules in the organ"),
 }
 """Facts that the engine knows by itself."""
 

@@ -114,7 +114,7 @@ def load(folder: Path) -> SessionRecord:
     try:
         header = _header(content, folder, damage)
         return _assemble(folder, header, content, damage)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, RecordError):
             raise
         message = f"{folder} holds a record that surgisim did not write this way: {error!r}."

@@ -10,7 +10,7 @@ from surgisim.rehearsal.charts import curve_svg, rates_svg, scores_svg, variable
 from surgisim.rehearsal.plan import Plan
 from surgisim.rehearsal.rehearse import Rehearsal
 from surgisim.rehearsal.summary import mistakes_of
-from surgisim.rehearsal.words import again, clock, mean, percent, share, titled
+from surgisim.rehearsal.words import clock, mean, percent, share, titled
 from surgisim.trainees import Skill
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def render_page(rehearsal: Rehearsal, plan: Plan) -> str:
             summary=summary,
             verdict=rehearsal.verdict,
             seeds=plan.seeds,
-            again=again(plan),
+            again=plan.command(next(plan.runs())),
             anatomy="" if plan.anatomy is None else plan.anatomy.name,
             titles=titles,
             lines=[(line.id, line.title, line.weight) for line in procedure.scoring.lines],

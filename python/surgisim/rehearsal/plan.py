@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import json
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +50,8 @@ class Plan:
         Whether the procedure's own program may run.
     programs
         Of trainees of one's own, by name: digest of the file of their class.
-    source
-        What the procedure was asked for by: a name, or its file.
+    file
+        The procedure as it was named: a shipped one, or a file.
     """
 
     procedure: Procedure
@@ -62,7 +63,7 @@ class Plan:
     files: Mapping[str, str] = field(default_factory=dict)
     allow_behaviour: bool = False
     programs: Mapping[str, str] = field(default_factory=dict)
-    source: str = "FILE"
+    file: str = ""
 
     @property
     def groups(self) -> list[tuple[str, float]]:
@@ -77,6 +78,14 @@ class Plan:
 
     def __len__(self) -> int:
         return len(self.seeds) * len(self.groups)
+
+    def command(self, run: Run) -> str:
+        """Write the command that plays a run again, as a session with a report."""
+        words = ["surgisim", "run", self.file or self.procedure.id, "--trainee", run.trainee]
+        words += ["--seed", str(run.seed)]
+        words += [] if run.skill == 1.0 else ["--skill", f"{run.skill:g}"]
+        words += [] if self.anatomy is None else ["--anatomy", str(self.anatomy)]
+        return shlex.join([*words, *["--allow-behaviour"] * self.allow_behaviour])
 
     @property
     def fingerprint(self) -> str:
@@ -148,7 +157,7 @@ def make_plan(
         files=companions(read, path.parent),
         allow_behaviour=allow_behaviour,
         programs={one: _program(one) for one in trainees if ":" in one},
-        source=str(procedure),
+        file=str(procedure),
     )
 
 

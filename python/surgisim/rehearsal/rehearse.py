@@ -77,7 +77,7 @@ def rehearse(
                 if told is not None:
                     told(outcome)
         summary = summarise(plan, file.done)
-    return Rehearsal(summary, judge(summary, plan.procedure, least))
+    return Rehearsal(summary, judge(summary, plan, least))
 
 
 def _play(tasks: Iterable[Task], jobs: int, cluster: str | None, out: Path) -> Outcomes:

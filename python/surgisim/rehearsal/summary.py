@@ -7,6 +7,7 @@ from surgisim.procedure import Procedure
 from surgisim.rehearsal.intervals import Mean, Share, mean_of, share_of
 from surgisim.rehearsal.outcome import Outcome
 from surgisim.rehearsal.plan import Plan, Run
+from surgisim.rehearsal.shortfall import Shortfall, shortfall_of
 
 __all__ = ["Group", "Hazard", "Summary", "mistakes_of", "summarise"]
 
@@ -31,6 +32,8 @@ class Group:
         Complications that chance began.
     lines
         Mean points of each line of the rubric.
+    short
+        Those that did not pass.
     """
 
     trainee: str
@@ -45,6 +48,7 @@ class Group:
     by_chance: dict[str, Share]
     errors: dict[str, Share]
     lines: dict[str, Mean]
+    short: Shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ def _group(procedure: Procedure, trainee: str, skill: float, outcomes: list[Outc
             line.id: mean_of([one.lines.get(line.id, 0.0) for one in outcomes], line.weight)
             for line in procedure.scoring.lines
         },
+        short=shortfall_of(procedure, outcomes),
     )
 
 

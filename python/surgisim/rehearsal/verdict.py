@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from surgisim.procedure import Procedure
 from surgisim.procedure.model import Complication
 from surgisim.rehearsal.intervals import differs
+from surgisim.rehearsal.plan import Plan, Run
+from surgisim.rehearsal.shortfall import told
 from surgisim.rehearsal.summary import Hazard, Summary
 from surgisim.report.words import percent
 
@@ -17,28 +19,37 @@ _SHOWN = 5  # seeds named at most
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was looked at and found good, and what is at fault; a sentence each."""
+    """What was looked at and found good, and what is at fault; a sentence each.
+
+    `again` is the command that plays one of careful's runs again that did not pass, if they are at
+    fault.
+    """
 
     good: tuple[str, ...]
     faults: tuple[str, ...]
+    again: str = ""
 
 
-def judge(summary: Summary, procedure: Procedure, least: float) -> Verdict:
+def judge(summary: Summary, plan: Plan, least: float) -> Verdict:
     """Judge the runs.
 
     Parameters
     ----------
     summary
         The runs.
-    procedure
-        What was played.
+    plan
+        What was planned.
     least
         Share of its runs that careful has to pass, 0 to 1.
     """
     told = [*_broken(summary), *_careful(summary, least), *_never(summary)]
-    told += _hazards(summary, procedure)
+    told += _hazards(summary, plan.procedure)
+    group = summary.group("careful", 1.0)
+    short = group is not None and group.passed.share < least
     return Verdict(
-        tuple(text for good, text in told if good), tuple(text for good, text in told if not good)
+        tuple(text for good, text in told if good),
+        tuple(text for good, text in told if not good),
+        plan.command(Run("careful", 1.0, group.short.seeds[0])) if group and short else "",
     )
 
 
@@ -57,14 +68,13 @@ def _careful(summary: Summary, least: float) -> Iterator[tuple[bool, str]]:
     if group is None:
         return
     passed = group.passed
-    told = f"careful {_did(summary)} {passed.count} of {passed.of} runs"
+    count = f"careful {_did(summary)} {passed.count} of {passed.of} runs"
     if passed.share >= least:
-        yield True, f"{told}, and {100 * least:g} % are asked for"
+        yield True, f"{count}, and {100 * least:g} % are asked for"
     else:
         yield (
             False,
-            f"{told}, below the {100 * least:g} % that are asked for: the {_mark(summary)}, the "
-            "time limits or a mistake may be too strict",
+            f"{count}, below the {100 * least:g} % that are asked for: {told(group.short)}",
         )
 
 
@@ -79,7 +89,7 @@ def _never(summary: Summary) -> Iterator[tuple[bool, str]]:
                 False,
                 f"{who} {_did(summary)} {passed.count} of {passed.of} runs and must "
                 f"{'in' if summary.practice else 'pass'} none: make what it does wrong a critical "
-                f"mistake, or the {_mark(summary)} higher",
+                f"mistake, or the {'goal' if summary.practice else 'pass mark'} higher",
             )
         else:
             yield True, f"{who} {_did(summary)} none of {passed.of} runs"
@@ -88,10 +98,6 @@ def _never(summary: Summary) -> Iterator[tuple[bool, str]]:
 def _did(summary: Summary) -> str:
     """Say what a good run does: practice passes nobody, it has a goal."""
     return "reached the goal in" if summary.practice else "passed"
-
-
-def _mark(summary: Summary) -> str:
-    return "goal" if summary.practice else "pass mark"
 
 
 def _hazards(summary: Summary, procedure: Procedure) -> Iterator[tuple[bool, str]]:

@@ -1,13 +1,9 @@
 """Numbers of a rehearsal as people read them."""
 
-import shlex
-from pathlib import Path
-
 from surgisim.rehearsal.intervals import Mean, Share
-from surgisim.rehearsal.plan import Plan
 from surgisim.rehearsal.summary import Group
 
-__all__ = ["again", "clock", "left", "mean", "percent", "share", "titled"]
+__all__ = ["clock", "left", "mean", "percent", "share", "titled"]
 
 
 def percent(part: float) -> str:
@@ -44,22 +40,3 @@ def left(seconds: float) -> str:
 def titled(group: Group) -> str:
     """Name a group."""
     return group.trainee if group.skill == 1.0 else f"{group.trainee} {group.skill:g}"
-
-
-def again(plan: Plan) -> str:
-    """Write the command that plays the first run of a plan, with its record and its debriefing."""
-    run = next(plan.runs())
-    words = ["surgisim", "run", plan.source, "--trainee", run.trainee, "--seed", str(run.seed)]
-    if run.skill != 1.0:
-        words += ["--skill", f"{run.skill:g}"]
-    if plan.anatomy is not None:
-        words += ["--anatomy", _short(plan.anatomy)]
-    if plan.allow_behaviour:
-        words.append("--allow-behaviour")
-    return shlex.join(words)
-
-
-def _short(path: Path) -> str:
-    """Write a path from the present folder on, where it lies there."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -195,7 +195,7 @@ class Transition:
     tick, time_s
         When.
     what, of
-        The kind of event, and the step, mistake or complication that it is of.
+        The kind of event, and the step, mistake, response or complication that it is of.
     text
         One sentence.
     why
@@ -203,6 +203,8 @@ class Transition:
     guard, seen
         The condition as it is written, and the facts in it with their values at that look; nothing
         where it was no condition.
+    complication
+        The one that it belongs to, if any: of a response, of what one does to a step.
     """
 
     tick: int
@@ -213,6 +215,7 @@ class Transition:
     why: str
     guard: str = ""
     seen: str = ""
+    complication: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

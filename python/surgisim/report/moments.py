@@ -27,6 +27,7 @@ _LABELS = {
     "force.limit": "force limit",
     "step.timeout": "time limit",
     "step.suspended": "step stands",
+    "step.waits": "step waits",
     "step.resumed": "step goes on",
     "step.ended": "step broken off",
     "response.given": "right response",
@@ -48,8 +49,8 @@ _FROM_THE_TICK = frozenset(("tissue.torn", "force.limit", "tick.fault"))
 
 
 def subject(event: Event) -> str:
-    """Id of the step, error or complication that an event is about, or nothing."""
-    for key in ("step", "error", "complication"):
+    """Id of the step, error, response or complication that an event is about, or nothing."""
+    for key in ("step", "error", "response", "complication"):
         if key in event.values:
             return str(event.values[key])
     return ""

@@ -27,6 +27,7 @@ def transitions(events: Iterable[Event]) -> list[Transition]:
             time_s=event.time_s,
             what=event.kind,
             of=subject(event),
+            complication=str(event.values.get("complication", "")),
             text=event.text,
             **{name: str(event.values.get(name, "")) for name in SAID},
         )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from surgisim.snapshot import Event
 
-__all__ = ["Interval", "inside", "intervals", "length"]
+__all__ = ["Interval", "inside", "intervals", "length", "paused"]
 
 _KINDS = {
     "session.paused": ("paused", True),
@@ -58,3 +58,9 @@ def inside(times_s: NDArray[np.float64], found: Sequence[Interval]) -> NDArray[n
 def length(found: Sequence[Interval], kind: str) -> float:
     """Sum of the intervals of one kind, s."""
     return float(sum(one.to_s - one.from_s for one in found if one.kind == kind))
+
+
+def paused(found: Sequence[Interval], from_s: float, to_s: float) -> float:
+    """Sum of how long the procedure stood between two times, s."""
+    stood = (min(one.to_s, to_s) - max(one.from_s, from_s) for one in found if one.kind == "paused")
+    return float(sum(one for one in stood if one > 0.0))

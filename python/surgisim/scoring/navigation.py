@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.scope import Lens
-from surgisim.scoring.left_out import Interval, length
+from surgisim.scoring.left_out import Interval, inside, paused
 from surgisim.scoring.metric import Metric
 from surgisim.snapshot import Event, Vector
 
@@ -102,8 +102,8 @@ def measure_navigation(
     return {
         "targets.found": Metric(float(len(told.found)), "1", max(told.found, default=None)),
         "targets.time": _time(told, left_out),
-        "target.lost": _lost(told, end_s),
-        "view.horizon": _horizon(time_s, tip, told, end_s),
+        "target.lost": _lost(told, end_s, left_out),
+        "view.horizon": _horizon(time_s, tip, told, end_s, left_out),
         "lens.touches": Metric(float(len(told.touches)), "1", min(told.touches, default=None)),
     }
 
@@ -113,17 +113,13 @@ def _time(told: Navigated, left_out: Sequence[Interval]) -> Metric:
     if not told.found:
         return Metric(None, "s")
     spent = [
-        end - start - length(_within(left_out, start, end), "paused")
+        end - start - paused(left_out, start, end)
         for start, end in zip(told.lit, told.found, strict=False)
     ]
     return Metric(float(np.mean(spent)), "s", told.found[int(np.argmax(spent))])
 
 
-def _within(left_out: Sequence[Interval], start: float, end: float) -> list[Interval]:
-    return [one for one in left_out if start <= one.from_s and one.to_s <= end]
-
-
-def _lost(told: Navigated, end_s: float) -> Metric:
+def _lost(told: Navigated, end_s: float, left_out: Sequence[Interval]) -> Metric:
     """Time out of view after each target was first seen; the moment is the longest loss."""
     losses: list[tuple[float, float]] = []
     for number, lit_s in enumerate(told.lit):
@@ -134,17 +130,20 @@ def _lost(told: Navigated, end_s: float) -> Metric:
             if not lit_s <= time_s <= until_s:
                 continue
             if seen and gone_s is not None:
-                losses.append((time_s - gone_s, gone_s))
+                losses.append((time_s - gone_s - paused(left_out, gone_s, time_s), gone_s))
             gone_s = None if seen or not was_seen else time_s
             was_seen |= seen
         if gone_s is not None:
-            losses.append((until_s - gone_s, gone_s))
+            losses.append((until_s - gone_s - paused(left_out, gone_s, until_s), gone_s))
     return Metric(sum(loss for loss, _ in losses), "s", max(losses)[1] if losses else None)
 
 
-def _horizon(time_s: Floats, tip: Floats, told: Navigated, end_s: float) -> Metric:
+def _horizon(
+    time_s: Floats, tip: Floats, told: Navigated, end_s: float, left_out: Sequence[Interval]
+) -> Metric:
     """Mean tilt of the picture while a target was lit; its moment is the largest."""
-    chosen = np.flatnonzero((time_s >= told.lit[0]) & (time_s <= end_s))[::_EVERY]
+    counts = (time_s >= told.lit[0]) & (time_s <= end_s) & ~inside(time_s, left_out)
+    chosen = np.flatnonzero(counts)[::_EVERY]
     if not len(chosen):
         return Metric(None, "rad")
     turned_s = np.array([turn[0] for turn in told.turns])

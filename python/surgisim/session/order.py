@@ -8,7 +8,7 @@ from typing import Any
 from surgisim.session.stage import Stage
 from surgisim.snapshot import Vector
 
-__all__ = ["Order"]
+__all__ = ["Order", "kind_of_device"]
 
 Control = Callable[[Stage], Mapping[str, Any]]
 
@@ -62,8 +62,7 @@ class Order:
     @property
     def device_kind(self) -> str:
         """The device without the path or address that tells it from others of its kind."""
-        driver, _, _ = self.device.partition(":")
-        return self.device if driver == "simulated" else driver
+        return kind_of_device(self.device)
 
     def control_on(self, stage: Stage) -> dict[str, Any] | None:
         """Join what is told of hand and tool with the port that the instrument goes through."""
@@ -84,3 +83,9 @@ class Order:
         if stage.port is None or not self.port:
             return stage.field
         return stage.port.field(stage.organ.points, stage.scene.probe.start)
+
+
+def kind_of_device(device: str) -> str:
+    """Name a device without the path or address that tells it from others of its kind."""
+    driver, _, _ = device.partition(":")
+    return device if driver == "simulated" else driver

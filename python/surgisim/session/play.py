@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
 from surgisim.errors import ProcedureError, SurgisimError
 from surgisim.procedure import Engine, Problem, Procedure, Program, find, program_text
 from surgisim.procedure.engine import LOOK_S
@@ -15,6 +13,7 @@ from surgisim.procedure.respiration import Respiration
 from surgisim.procedure.source import UnreadableError, read_text
 from surgisim.record import HeadsetTiming, Recorder, SessionWriter, write_timing
 from surgisim.run import LiveRun, LockstepRun, Run, TickStats
+from surgisim.session.chance import sources
 from surgisim.session.header import footer_of, header_of
 from surgisim.session.interrupt import leaving_on_interrupt
 from surgisim.session.look import Looks
@@ -110,13 +109,11 @@ def perform(
     if order.seed < 0:
         raise SurgisimError(f"the seed is {order.seed}; choose a whole number, 0 or more")
     procedure, text = _read(find(order.procedure), order.anatomy)
-    for_stage, for_engine, for_trainee, for_patient, for_program = (
-        np.random.default_rng(s) for s in np.random.SeedSequence(order.seed).spawn(5)
-    )
+    chance = sources(order.seed)
     code = _program_text(procedure, find(order.procedure).parent, order.allow_behaviour)
-    stage = set_stage(procedure, order.anatomy, for_stage, progress)
-    engine, trainee = Engine(procedure, for_engine), cast(stage, for_trainee)
-    program = Program(procedure, code, for_program) if code else None
+    stage = set_stage(procedure, order.anatomy, chance.stage, progress)
+    engine, trainee = Engine(procedure, chance.engine), cast(stage, chance.trainee)
+    program = Program(procedure, code, chance.program) if code else None
     brought = {"behaviour_text": code} if code else {}
     placed = stage.scene.place()
 
@@ -128,7 +125,7 @@ def perform(
         if stage.beneath is not None:
             writer.write_array("beneath", stage.beneath.points)
         breathing = procedure.scene.breathing
-        patient = None if breathing is None else Respiration(breathing, for_patient)
+        patient = None if breathing is None else Respiration(breathing, chance.patient)
         return Looks(stage, run, engine, trainee, writer, patient, program)
 
     if order.live:
@@ -202,6 +199,8 @@ def _lockstep(
             if progress is not None:
                 limit_s = looks.stage.procedure.time_limit
                 progress("playing", min(snapshot.time_s / limit_s, 1.0))
+    if progress is not None:
+        progress("playing", 1.0)  # a session that ends before its time limit is whole, too
     return looks, run.stats()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.render import Hud, Label
+from surgisim.session import step_words
 from surgisim.session.exposure import Exposure
 from surgisim.session.held_scope import Spot
 from surgisim.session.look import Looks
@@ -73,7 +74,7 @@ def hud_of(looks: Looks, snapshot: Snapshot, force_n: float, hint: str) -> Hud:
         One quiet line.
     """
     lost_ml = 1e6 * looks.ledger.bleeding.lost
-    title, text = _instruction(looks)
+    title, text = step_words.instruction(looks.engine)
     wanted = looks.stage.procedure.scene.nodules
     if wanted is not None:
         marks = f"Marks: {len(looks.ledger.marks)} of {wanted.count}."
@@ -98,7 +99,7 @@ def hud_of(looks: Looks, snapshot: Snapshot, force_n: float, hint: str) -> Hud:
         blood_loss_ml=lost_ml if lost_ml > 0.0 else None,
         alarm=alarm,
         hint=hint,
-        step=_step(looks),
+        step=step_words.counted(looks.engine),
     )
 
 
@@ -108,13 +109,6 @@ def _in_view(exposure: Exposure) -> str:
     shown, wanted = round(100.0 * exposure.visible), round(100.0 * beneath.wanted)
     held_s = min(exposure.held_s, beneath.asked_s)
     return f" In view: {shown} %, {wanted} % wanted. Held: {held_s:.0f} of {beneath.asked_s:.0f} s."
-
-
-def _step(looks: Looks) -> tuple[int, int] | None:
-    """Count the first step under way, from 1, of how many."""
-    steps = looks.engine.steps
-    index = next((i for i, step in enumerate(steps) if step.active), None)
-    return None if index is None or len(steps) < 2 else (index + 1, len(steps))
 
 
 def shadow(aim: Aim, radius_m: float) -> Sequence[Spot]:
@@ -137,13 +131,6 @@ def name_beneath(looks: Looks) -> Sequence[Label]:
     """Name what is to be brought into view at its place, whether it is in view or not."""
     beneath = looks.stage.beneath
     return () if beneath is None else (Label(beneath.middle, beneath.name),)
-
-
-def _instruction(looks: Looks) -> tuple[str, str]:
-    """Title and text of the first step under way."""
-    active = next((step.id for step in looks.engine.steps if step.active), None)
-    steps = looks.stage.procedure.steps
-    return next(((step.title, step.text) for step in steps if step.id == active), ("", ""))
 
 
 def _alarm(looks: Looks) -> str:

@@ -36,6 +36,7 @@ __all__ = [
     "append",
     "canonical",
     "chain_problems",
+    "entry_of",
     "filled",
     "holds",
     "lines_of",
@@ -154,6 +155,15 @@ def _line_problem(count: int, number: int, line: str, previous: str) -> str | No
     if before != previous:
         return f"Line {count} of the log does not follow the one before it: one was changed."
     return None
+
+
+def entry_of(line: str) -> Mapping[str, Any]:
+    """Read a line; nothing of one that was changed until it is no line of a log."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return {}
+    return entry if isinstance(entry, dict) else {}
 
 
 def seal_of(key: bytes, content: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from surgisim.store.people import check_admin, log_person
 from surgisim.store.rating import forget_rater
 from surgisim.store.roles import Right
 from surgisim.store.rows import session_row
-from surgisim.store.sessions import BEGUN, log_session
+from surgisim.store.sessions import BEGUN, clear_open, log_session
 from surgisim.store.tables import PARTS_OF_SESSION, note, overrule, person, session
 
 __all__ = ["erase", "tidy"]
@@ -79,15 +79,13 @@ def tidy(desk: Desk) -> int:
     home = desk.place.files
     # Looked at in this order: whoever takes a session in lets it go after its row is there.
     free = [path for path in home.iterdir() if _OURS.fullmatch(path.name) and _free(home, path)]
-    opened = [path for path in (home / files.OPEN).glob("*") if _free(home, path)]
     locks = [path for path in (home / files.LOCKS).glob("*.lock") if _free(home, path)]
     with desk.reading() as connection:
         rows = connection.execute(select(session.c.uid, session.c.state)).all()
     known = {row.uid for row in rows}
     begun = {row.uid for row in rows if row.state == BEGUN}
     left = [path for path in free if path.name not in known]
-    left += [path for path in opened if path.name not in begun]
-    number = files.sweep(home, [*left, *(home / files.SHOWN).glob("*")])
+    number = files.sweep(home, [*left, *(home / files.SHOWN).glob("*")]) + clear_open(desk)
     for path in locks:
         if path.stem not in begun:
             path.unlink(missing_ok=True)

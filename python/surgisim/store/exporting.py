@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from surgisim.errors import StoreError
 from surgisim.store import files
-from surgisim.store.audit import lines_of
+from surgisim.store.audit import entry_of, lines_of
 from surgisim.store.desk import Desk
 from surgisim.store.results import all_of
 from surgisim.store.roles import Right
 from surgisim.store.sealing import open_file
+from surgisim.store.sessions import BEGUN
 from surgisim.store.tables import file, person, session
 from surgisim.store.words import notes_of
 
@@ -82,7 +83,7 @@ def _fill(desk: Desk, who: str, zipped: zipfile.ZipFile) -> int:
         ).one()
         alias = desk.alias(connection, who)
         key = desk.data_key(connection, who)
-        log = [line for _, line in lines_of(connection) if json.loads(line).get("subject") == alias]
+        log = [line for _, line in lines_of(connection) if entry_of(line).get("subject") == alias]
         written = notes_of(desk, connection, who)
         found = all_of(desk, connection, who)
         kept = connection.execute(
@@ -90,6 +91,10 @@ def _fill(desk: Desk, who: str, zipped: zipfile.ZipFile) -> int:
             .join(session, session.c.number == file.c.session)
             .where(session.c.person == who)
         ).all()
+        begun = connection.execute(
+            select(session.c.number, session.c.uid)
+            .where(session.c.person == who, session.c.state == BEGUN)
+        ).all()  # fmt: skip
     zipped.writestr("README.txt", _README)
     zipped.writestr(
         "person.json", _json({**row._mapping, "notes": [asdict(one) for one in written]})
@@ -98,6 +103,10 @@ def _fill(desk: Desk, who: str, zipped: zipfile.ZipFile) -> int:
     zipped.writestr("audit.jsonl", "".join(f"{line}\n" for line in log))
     for one in kept:
         _copy(desk, one, key, zipped)
+    for number, uid in begun:  # broken off, or played just now: what there is of it
+        folder = files.working_folder(desk.place.files, uid)
+        for path in sorted(folder.glob("*")):
+            zipped.write(path, f"sessions/{number}/{path.name}")
     return len(found)
 
 

@@ -1,12 +1,15 @@
 """Sessions of the store as ordinary folders, for as long as somebody looks at them."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
 from surgisim.errors import StoreError
+from surgisim.record import SESSION_FILE
 from surgisim.store import files
 from surgisim.store.desk import Desk
 from surgisim.store.roles import Right
@@ -41,4 +44,6 @@ def looking_at(desk: Desk, number: int) -> Iterator[Path]:
     with desk.writing() as work:
         work.log("session opened", subject=row.person, session=number)
     with files.opened(desk.place.files, row.uid, named, key) as folder:
+        ended = datetime.fromisoformat(row.ended_at).timestamp()
+        os.utime(folder / SESSION_FILE, (ended, ended))  # as if it had been played there
         yield folder

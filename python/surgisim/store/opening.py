@@ -66,7 +66,6 @@ def open_desk(
         nobody, made = _make(place, database, clock or _system_time)
         if made and tell is not None:
             tell(_NEW_STORE.format(place=place, account=system_account(), key=place.key))
-    files.claim(place.files, nobody.store_id)
     if sign_in_as is None:
         actor = _by_system(nobody)
     else:
@@ -86,6 +85,7 @@ def _found(place: Place, database: Database, clock: Callable[[], datetime]) -> D
             f"the site key {place.key} (id {key.id}) is not that of the store {place} (id "
             f"{row.key_id}); name the right one in SURGISIM_SITE_KEY."
         )
+    files.claim(place.files, row.uid)
     return Desk(place, database, key, row.uid, _NOBODY, clock)
 
 
@@ -95,6 +95,7 @@ def _make(place: Place, database: Database, clock: Callable[[], datetime]) -> tu
         if connection.execute(select(site.c.uid)).first() is None:
             key = SiteKey.read(place.key) if place.key.exists() else SiteKey.create(place.key)
             uid = new_site(connection, key, sign(key.derive("audit head"), 0, ZERO))
+            files.claim(place.files, uid)
             desk = Desk(place, database, key, uid, _NOBODY, clock)
             account = system_account()
             who = key.pseudonym(account)

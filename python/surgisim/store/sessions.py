@@ -32,6 +32,7 @@ __all__ = [
     "OpenSession",
     "abandon",
     "begin",
+    "clear_open",
     "drop",
     "end",
     "insert",
@@ -89,6 +90,7 @@ def begin(
         Whoever is signed in may not enter sessions of this person.
     """
     desk.require(Right.ENTER, person)
+    clear_open(desk)
     uid = os.urandom(16).hex()
     held = files.hold(desk.place.files, uid)
     folder = files.working_folder(desk.place.files, uid)
@@ -105,6 +107,21 @@ def begin(
         files.let_go(desk.place.files, uid, held)
         raise
     return OpenSession(number, uid, person, folder, held)
+
+
+def clear_open(desk: Desk) -> int:
+    """Take away folders of sessions that are sealed or gone by now, which crashes left; how many.
+
+    Folders are looked at before rows: whoever plays lets a session go after its row is there.
+    """
+    home = desk.place.files
+    free = [path for path in (home / files.OPEN).glob("*") if not files.is_held(home, path.name)]
+    if not free:
+        return 0
+    with desk.reading() as connection:
+        query = select(session.c.uid).where(session.c.state == BEGUN)
+        begun = set(connection.execute(query).scalars())
+    return files.sweep(home, [path for path in free if path.name not in begun])
 
 
 def take_up(desk: Desk, number: int) -> OpenSession:

@@ -159,6 +159,11 @@ class Outbox:
         ----------
         who
             The pseudonym; statements that name it by 8 or more of its first digits go, too.
+
+        Raises
+        ------
+        RecordError
+            Another program has the file open all the time.
         """
         with self._telling():
             with self._transaction():
@@ -168,7 +173,12 @@ class Outbox:
                 theirs = [(place,) for place, content in rows if _tells_of(content, who)]
                 self._file.executemany("DELETE FROM statement WHERE place = ?", theirs)
             self._file.execute("VACUUM")
-            self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = bool(self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        if busy:
+            raise RecordError(
+                f"what was forgotten still lies in {self._path}-wal, because another program has "
+                "the outbox open; end it and forget once more."
+            )
         return len(theirs)
 
     def try_again(self) -> int:

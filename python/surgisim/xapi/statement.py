@@ -10,7 +10,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from surgisim.xapi.values import Duration, Extensions, Iri, LanguageMap, Part, Timestamp
+from surgisim.record.files import Part
+from surgisim.xapi.values import Duration, Extensions, Iri, LanguageMap, Timestamp
 
 __all__ = [
     "Account",

@@ -8,19 +8,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, PlainSerializer
 
-__all__ = ["Duration", "Extensions", "Iri", "LanguageMap", "Part", "Scalar", "Timestamp"]
+__all__ = ["Duration", "Extensions", "Iri", "LanguageMap", "Scalar", "Timestamp"]
 
 # Scheme, colon, and no character that RFC 3987 excludes.
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`\x7f]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, no unknown keys, no NaN; what is None is not written."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def _iri(text: str) -> str:

@@ -4,14 +4,16 @@ Each check is a function from a procedure to findings, in a file for each kind o
 names the place by its path of keys and indices, and `load` turns that into line and column.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 
 from surgisim.procedure.checks.beneath import check_beneath
 from surgisim.procedure.checks.chance import check_chance, check_groups
-from surgisim.procedure.checks.complications import check_effects, check_states
+from surgisim.procedure.checks.complications import check_causes, check_effects, check_states
 from surgisim.procedure.checks.guards import check_guards
 from surgisim.procedure.checks.ids import check_ids
 from surgisim.procedure.checks.interrupts import check_interrupts
+from surgisim.procedure.checks.lacking import check_lacking
 from surgisim.procedure.checks.never import check_never
 from surgisim.procedure.checks.objectives import check_objectives
 from surgisim.procedure.checks.readings import Readings
@@ -23,6 +25,8 @@ from surgisim.procedure.checks.view import check_view
 from surgisim.procedure.checks.windows import check_windows
 from surgisim.procedure.finding import Finding
 from surgisim.procedure.model import Procedure
+from surgisim.procedure.reach import Reach
+from surgisim.procedure.spans import Span, spans_of
 from surgisim.procedure.words import words_of
 
 __all__ = ["check"]
@@ -56,7 +60,15 @@ def check(procedure: Procedure, extra: Mapping[str, set[str]] | None = None) -> 
     yield from check_chance(procedure, steps)
     yield from check_interrupts(procedure, steps)
     yield from check_responses(procedure, more)
-    yield from check_never(procedure, readings)
-    yield from check_windows(procedure, readings)
+    reach = Reach(procedure, readings.node, _spans(procedure, readings))
+    yield from check_causes(procedure, reach.never)
+    yield from check_never(procedure, readings, reach.spans)
+    yield from check_windows(procedure, readings, reach.spans)
+    yield from check_lacking(procedure, readings)
     for one in _CHECKS:
         yield from one(procedure)
+
+
+def _spans(procedure: Procedure, readings: Readings) -> dict[str, Span]:
+    """Collect what every word can be, those included that belong to unreadable parts."""
+    return {name: Span(-math.inf, math.inf) for name in readings.words} | spans_of(procedure)

@@ -8,6 +8,7 @@ from surgisim.procedure.expression import GuardError
 from surgisim.procedure.finding import Finding, Path
 from surgisim.procedure.guard import Guard
 from surgisim.procedure.model import Procedure
+from surgisim.procedure.vocabulary import OWN
 
 __all__ = ["check_guards"]
 
@@ -17,7 +18,8 @@ def check_guards(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
     for one in conditions(procedure):
         guard = readings.of(one)
         if isinstance(guard, GuardError):
-            yield Finding(one.path, str(guard), guard.offset)
+            whole = ("facts",) if OWN in one.text else None  # a fact may be what cannot be read
+            yield Finding(one.path, str(guard), guard.offset, whole=whole)
         elif one.path[-1] == "until":
             yield from _deadline(procedure, one.path, guard)
 

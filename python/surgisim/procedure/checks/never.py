@@ -1,7 +1,6 @@
 """Conditions that can never hold, and those that hold before anything happened."""
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from surgisim.procedure.checks.paths import conditions
 from surgisim.procedure.checks.readings import Readings
@@ -9,19 +8,15 @@ from surgisim.procedure.expression import GuardError
 from surgisim.procedure.finding import Finding
 from surgisim.procedure.holding import always_holds, why_never
 from surgisim.procedure.model import Procedure
-from surgisim.procedure.spans import Span, spans_of
+from surgisim.procedure.spans import Span
 
-__all__ = ["all_spans", "check_never"]
-
-
-def all_spans(procedure: Procedure, readings: Readings) -> dict[str, Span]:
-    """Collect what every word can be, those included that belong to unreadable parts."""
-    return {name: Span(-math.inf, math.inf) for name in readings.words} | spans_of(procedure)
+__all__ = ["check_never"]
 
 
-def check_never(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
+def check_never(
+    procedure: Procedure, readings: Readings, spans: Mapping[str, Span]
+) -> Iterator[Finding]:
     """Conditions that never hold; an end of the session that holds from the start."""
-    spans = all_spans(procedure, readings)
     for one in conditions(procedure):
         guard = readings.of(one)
         if isinstance(guard, GuardError):

@@ -3,12 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.finding import Path
 from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.model import ErrorRule, Procedure
 from surgisim.procedure.response import Wrong
 
-__all__ = ["Condition", "Scored", "conditions", "interrupts", "mistake_paths", "scored"]
+__all__ = [
+    "Condition",
+    "Scored",
+    "conditions",
+    "effects",
+    "interrupts",
+    "mistake_paths",
+    "scored",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,11 @@ class Condition:
     text: str
     what: str
     limit_s: float | None = None
+
+    @property
+    def late_at_limit(self) -> bool:
+        """Whether it is first looked at after its time has begun, so that it is over at its end."""
+        return self.path[-1] == "until" or "correct" in self.path
 
 
 def mistake_paths(procedure: Procedure) -> Iterator[tuple[Path, str, str]]:
@@ -44,6 +58,16 @@ def interrupts(procedure: Procedure) -> Iterator[tuple[Path, Interrupt]]:
         for m, state in enumerate(one.states):
             if state.interrupt is not None:
                 yield ("complications", n, "states", m, "interrupt"), state.interrupt
+
+
+def effects(procedure: Procedure) -> Iterator[tuple[Path, EffectSpec]]:
+    """Every effect: of the complications and of their states."""
+    for n, one in enumerate(procedure.complications):
+        if one.effect is not None:
+            yield ("complications", n, "effect"), one.effect
+        for m, state in enumerate(one.states):
+            if state.effect is not None:
+                yield ("complications", n, "states", m, "effect"), state.effect
 
 
 def conditions(procedure: Procedure) -> Iterator[Condition]:

@@ -16,6 +16,12 @@ def check_responses(procedure: Procedure, extra: Mapping[str, set[str]]) -> Iter
     for n, one in enumerate(procedure.complications):
         for m, response in enumerate(one.correct):
             yield from _right(("complications", n, "correct", m), response)
+        if (one.recognised or one.wrong) and not one.lasts:
+            text = (
+                f"complication '{one.id}' is over as it begins, so nobody can respond: add 'states'"
+            )
+            path: Path = ("complications", n)
+            yield Finding((*path, "correct" if one.recognised else "wrong"), text, whole=path)
         for m, wrong in enumerate(one.wrong):
             yield from _wrong(("complications", n, "wrong", m), wrong, one.id, sorted(known))
 

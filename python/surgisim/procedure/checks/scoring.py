@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from surgisim.nearest import suggest
+from surgisim.procedure.checks.lacking import unmeasured
 from surgisim.procedure.finding import Finding, Path
 from surgisim.procedure.model import Procedure, ScoreSpec
 from surgisim.procedure.quantity import in_words
@@ -17,7 +18,6 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "economy.volume": (0.0, 0.58),
     "sparc": (-1e9, 0.0),
 }
-_OF_NODULES = ("nodules.found", "nodules.missed", "marks.false")
 _ANY = (-1e9, 1e9)
 
 
@@ -26,6 +26,8 @@ def _bounds(procedure: Procedure, metric: str) -> tuple[float, float]:
     if metric == "targets.found":
         targets = procedure.scene.targets
         return 0.0, float(targets.count if targets else 0)
+    if metric == "exposure.held":
+        return 0.0, procedure.time_limit
     nodules = procedure.scene.nodules
     if metric in ("nodules.found", "nodules.missed"):
         return 0.0, float(nodules.count if nodules else 0)
@@ -60,8 +62,9 @@ def check_scoring(procedure: Procedure) -> Iterator[Finding]:
                 text = f"'{key}' is in per cent: '{line.metric}' takes a number such as 3"
                 yield Finding((*path, key), text)
                 sound = False
-        if line.metric in _OF_NODULES and procedure.scene.nodules is None:
-            text = f"'{line.metric}' has nothing to measure: the scene has no nodules"
+        lack = unmeasured(line.metric, procedure.scene)
+        if lack:
+            text = f"'{line.metric}' has nothing to measure: the scene has {lack}"
             yield Finding((*path, "metric"), text, whole=("scene",))
             sound = False
         if line.best == line.worst:
@@ -95,7 +98,12 @@ def _points(procedure: Procedure) -> Iterator[Finding]:
         text = f"the weights add up to {total:g}: they must make 100"
         yield Finding(("scoring", "lines"), text, whole=("scoring",))
         return
-    reachable = sum(_reachable(procedure, line) for line in procedure.scoring.lines)
+    alone = {line.id: _reachable(procedure, line) for line in procedure.scoring.lines}
+    reachable = sum(
+        alone[line.id]
+        for line in procedure.scoring.lines
+        if all(alone.get(need, 1.0) > 0.0 for need in line.needs)
+    )
     if reachable < procedure.scoring.pass_mark.min - 1e-6:
         text = (
             f"the pass mark of {procedure.scoring.pass_mark.min:g} cannot be reached: "

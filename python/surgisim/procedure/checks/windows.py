@@ -1,30 +1,42 @@
 """Times that contradict each other: limits shorter than what they limit, and what is too late."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from surgisim.procedure.checks.never import all_spans
 from surgisim.procedure.checks.paths import conditions
 from surgisim.procedure.checks.readings import Readings
 from surgisim.procedure.expression import GuardError
 from surgisim.procedure.finding import Finding, Path
-from surgisim.procedure.holding import earliest, implies, narrowed
+from surgisim.procedure.holding import can_hold, earliest
+from surgisim.procedure.implication import implies
 from surgisim.procedure.model import Procedure
+from surgisim.procedure.spans import Span
 
 __all__ = ["check_windows"]
 
 
-def check_windows(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
+def check_windows(
+    procedure: Procedure, readings: Readings, spans: Mapping[str, Span]
+) -> Iterator[Finding]:
     """Conditions that need more time than they have, and steps and chances that come too late."""
-    spans = all_spans(procedure, readings)
+    from_start = {
+        ("steps", number, "done_when")
+        for number, step in enumerate(procedure.steps)
+        if not step.needs and spans[f"step.{step.id}.suspended"].high == 0.0
+    }
     for one in conditions(procedure):
         guard = readings.of(one)
-        if isinstance(guard, GuardError) or narrowed(guard.condition, spans) is None:
+        if isinstance(guard, GuardError) or not can_hold(guard.condition, spans):
             continue  # told already
         least_s = earliest(guard.condition, 0.0)
+        # what is waited for from later on may find its time come already
+        waited_s = earliest(guard.condition, 0.0, timed=one.path in from_start)
         limit_s = guard.deadline_s if one.path[-1] == "until" else one.limit_s
-        if limit_s is not None and least_s > limit_s:
+        # a state and a response are looked at from the next look on, and are late at their limit
+        if limit_s is not None and (
+            waited_s > limit_s or (one.late_at_limit and waited_s == limit_s)
+        ):
             text = (
-                f"the condition cannot hold before {least_s:g} s, and it has {limit_s:g} s: "
+                f"the condition cannot hold before {waited_s:g} s, and it has {limit_s:g} s: "
                 "allow more time, or ask for less"
             )
             yield Finding(one.path, text, whole=one.path[:-1])
@@ -66,7 +78,7 @@ def _courses(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
 
 def _earliest_done(procedure: Procedure, readings: Readings) -> dict[str, float]:
     """For every step the earliest time at which it can be done; nothing for those in a circle."""
-    completed = _completed(procedure)
+    freed = _freed(procedure)
     done: dict[str, float] = {}
     left = {step.id: step for step in procedure.steps}
     while True:
@@ -77,15 +89,15 @@ def _earliest_done(procedure: Procedure, readings: Readings) -> dict[str, float]
             del left[step.id]
             start_s = max((done.get(need, 0.0) for need in step.needs), default=0.0)
             node = readings.node(step.done_when)
-            free = node is None or step.id in completed
+            free = node is None or step.id in freed
             done[step.id] = start_s if free or node is None else earliest(node, start_s)
 
 
-def _completed(procedure: Procedure) -> set[str]:
-    """Find the steps that a complication may end as done, whatever their condition."""
-    every = [one.interrupt for one in procedure.complications]
-    every += [state.interrupt for one in procedure.complications for state in one.states]
-    return {step for one in every if one is not None for step in one.complete}
+def _freed(procedure: Procedure) -> set[str]:
+    """Find the steps that a complication may end as done, or let end by another condition."""
+    every = [act for one in procedure.complications for act in one.interrupts]
+    changed = {one.step for act in every for one in act.change if one.done_when is not None}
+    return changed | {step for act in every for step in act.complete}
 
 
 def _after_the_end(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
@@ -93,11 +105,11 @@ def _after_the_end(procedure: Procedure, readings: Readings) -> Iterator[Finding
     end = None if procedure.end_when is None else readings.node(procedure.end_when)
     if end is None:
         return
-    completed = _completed(procedure)
+    freed = _freed(procedure)
     last = {
         step.id
         for step in procedure.steps
-        if step.id not in completed
+        if step.id not in freed
         and (node := readings.node(step.done_when)) is not None
         and implies(node, end)
     }

@@ -1,0 +1,74 @@
+"""What the window says of a step, also while a complication holds it up."""
+
+import numpy as np
+
+from surgisim.procedure import FACTS, Engine
+from surgisim.procedure.load import loads
+from surgisim.session.step_words import counted, instruction
+
+BODY = """
+surgisim: procedure@1
+id: trial
+title: Trial
+version: "1"
+time_limit: 1 min
+end_when: trainee.finished
+scene:
+  anatomy: parametric_liver
+  organ: liver
+  tissue: liver
+  capsule: liver_capsule
+  probe: {shape: sphere, radius: 8 mm}
+  nodules: {count: 3, radius: 8 mm, depth: 2 mm, stiffness: 5, apart: 35 mm, source: test}
+  limits: {force: {value: 3 N, source: test}}
+steps:
+  - {id: search, title: Search, text: Go over it., done_when: marks.count >= 1}
+  - {id: report, title: Report, needs: [search], done_when: trainee.finished}
+complications:
+  - id: tear
+    title: Torn capsule
+    text: the capsule has torn
+    when: capsule.torn
+    interrupt: INTERRUPT
+    states:
+      - {id: bleeding, text: blood runs over the liver, until: probe.path > 1 m, then: worse}
+      - {id: worse, until: probe.path > 2 m}
+scoring:
+  pass: {min: 70, source: test}
+  lines:
+    - {id: found, title: Found, metric: nodules.found, weight: 100, best: 3, worst: 0}
+"""
+NOTHING = {name: False if word.unit == "bool" else 0.0 for name, word in FACTS.items()}
+
+
+def engine_of(interrupt: str) -> Engine:
+    text = BODY.strip().replace("INTERRUPT", interrupt)
+    return Engine(loads(text, "trial"), np.random.default_rng(1))
+
+
+def test_a_suspended_step_says_so_and_what_goes_on() -> None:
+    engine = engine_of("{suspend: [search]}")
+    engine.update(0, 0.0, NOTHING)
+    assert (instruction(engine), counted(engine)) == (("Search", "Go over it."), (1, 2))
+    torn = NOTHING | {"capsule.torn": True}
+    engine.update(20, 0.02, torn)
+    told = "Torn capsule: blood runs over the liver."
+    assert (instruction(engine), counted(engine)) == (("Search: suspended", told), (1, 2))
+    engine.update(40, 0.04, torn | {"probe.path": 1.5})
+    assert instruction(engine)[1] == "Torn capsule: the capsule has torn."  # a state without text
+    engine.update(60, 0.06, torn | {"probe.path": 2.5})
+    assert instruction(engine) == ("Search", "Go over it.")
+
+
+def test_a_step_that_waits_says_so() -> None:
+    engine = engine_of("{suspend: [report]}")
+    engine.update(0, 0.0, NOTHING | {"capsule.torn": True})
+    engine.update(20, 0.02, NOTHING | {"capsule.torn": True, "marks.count": 1.0})
+    told = "Torn capsule: blood runs over the liver."
+    assert (instruction(engine), counted(engine)) == (("Report: waits", told), (2, 2))
+
+
+def test_a_changed_step_is_told_as_it_is_meanwhile() -> None:
+    engine = engine_of("{change: [{step: search, text: Press a swab on the tear}]}")
+    engine.update(0, 0.0, NOTHING | {"capsule.torn": True})
+    assert instruction(engine) == ("Press a swab on the tear", "")
