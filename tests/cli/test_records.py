@@ -366,7 +366,7 @@ def test_the_store_learns_no_address_of_a_device(
     seen: list[str] = []
     monkeypatch.setattr(
         run,
-        "_play_in_window",
+        "play_in_window",
         lambda *_: seen.append(open_store().sessions()[0].device),
     )
     words = ("run", played / "waiting.yaml", "--device", "haply-serial:/dev/ttyACM9")
