@@ -42,10 +42,23 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     assert problem.message == "the file cannot be read: No such file or directory"
 
 
-def test_bytes_that_are_not_text_are_told(tmp_path: Path) -> None:
-    path = tmp_path / "bytes.yaml"
-    path.write_bytes(b"\xff\xfe\x00title: x")
-    assert problems_of(path)[0].message == "the file is not text in UTF-8"
+@pytest.mark.parametrize("text", ["\xe4", "surgisim: procedure@1\ntitle: Kn\xf6tchen\n"])
+def test_a_file_in_another_encoding_is_told_where_that_shows(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "latin.yaml"
+    path.write_bytes(text.encode("latin-1"))
+    (problem,) = problems_of(path)
+    assert problem.message == "the file is not text in UTF-8: save it with the encoding UTF-8"
+    assert (problem.line, problem.column) == ((1, 1) if text == "\xe4" else (2, 10))
+
+
+@pytest.mark.parametrize(
+    "written", [b"PK\x03\x04\x14\0word/document.xml", b"%PDF-1.7 x", b"{\\rtf1 x}", b"a: 1\0\0\0"]
+)
+def test_a_document_is_no_text_file(tmp_path: Path, written: bytes) -> None:
+    path = tmp_path / "document.yaml"
+    path.write_bytes(written)
+    (problem,) = problems_of(path)
+    assert problem.message == ("this is not a text file: save it as plain text, not as a document")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +87,7 @@ def test_a_value_that_is_not_what_yaml_takes_it_for_is_told(
     assert len(problem.message) < 100
 
 
-@pytest.mark.parametrize("text", ['a: "\\U00110000"', "? {a: [3]}\n: 1", "[1"])
+@pytest.mark.parametrize("text", ['a: "\\U00110000"', "? {a: [3]}\n: 1", "!a !b 1"])
 def test_what_yaml_chokes_on_is_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "choke.yaml"
     path.write_text(text)

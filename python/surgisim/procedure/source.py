@@ -12,7 +12,10 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from surgisim.procedure.failure import Failure, Unread
 from surgisim.procedure.finding import Path
+from surgisim.procedure.layout import cut_text
+from surgisim.procedure.unread import unread
 
 __all__ = ["Places", "UnreadableError", "parse", "plain", "read_text"]
 
@@ -32,7 +35,11 @@ _TOO_MANY = f"the file holds more than {_MOST_NODES} keys and values"
 _TOO_DEEP = f"the file is nested too deep: more than {_DEEPEST} levels"
 # What turns the direction of writing or cannot be seen: a text that is not what it seems. Some of
 # them begin a line for YAML, and for no editor.
-_UNSEEN = re.compile("[\u0085\u2028\u2029\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(
+    "[\u2028\u2029\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
+# How files begin that a word processor wrote, and others that are no text.
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf", b"\x1f\x8b", b"\x89PNG")
 
 
 class UnreadableError(Exception):
@@ -83,6 +90,20 @@ class _Constructor(RoundTripConstructor):
             raise _unread(node)  # half a character: it can be neither shown nor stored
         return value
 
+    def check_mapping_key(
+        self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any
+    ) -> bool:
+        """Refuse a key that is there already, with the line where."""
+        if key not in mapping:
+            return True
+        same = (one for one, _ in node.value if one.value == key_node.value)
+        first, mark = next(same, key_node).start_mark, key_node.start_mark
+        message = (
+            f"the key '{key}' stands here a second time, the first is in line {first.line + 1}: "
+            "make one of both"
+        )
+        raise UnreadableError(message, mark.line + 1, mark.column + 1)
+
 
 def _unread(node: Any) -> UnreadableError:
     """Say that YAML takes a value for something that it is not."""
@@ -103,14 +124,26 @@ def read_text(path: FilePath) -> str:
             raise UnreadableError("this is no ordinary file")
         with path.open("rb") as file:
             written = file.read(4 * _LARGEST + 1)
-        text = written.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableError("the file is not text in UTF-8") from error
+        text = _decoded(written)
     except (OSError, ValueError) as error:
         told = (error.strerror if isinstance(error, OSError) else None) or error
         raise UnreadableError(f"the file cannot be read: {told}") from error
     if len(text) > _LARGEST:
         raise UnreadableError(f"the file is longer than {_LARGEST} characters")
+    return text
+
+
+def _decoded(written: bytes) -> str:
+    """Turn bytes into text, or raise `UnreadableError`."""
+    try:
+        text = None if written.startswith(_NO_TEXT) else written.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = written[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig", "replace")) + 1
+        message = "the file is not text in UTF-8: save it with the encoding UTF-8"
+        raise UnreadableError(message, before.count(b"\n") + 1, column) from error
+    if text is None or text.count("\0") > 1:
+        raise UnreadableError("this is not a text file: save it as plain text, not as a document")
     return text
 
 
@@ -121,6 +154,17 @@ def _refuse_unseen(source: str) -> None:
         text = f"the sign U+{ord(found[0]):04X} cannot be seen: take it out"
         line, begin = source.count("\n", 0, found.start()) + 1, source.rfind("\n", 0, found.start())
         raise UnreadableError(text, line, found.start() - begin)
+
+
+def _refuse_cut(source: str) -> None:
+    """Refuse texts that end at a number sign, for the reader of YAML says nothing of it."""
+    found = cut_text(source)
+    if found:
+        line, column, rest = found
+        text = (
+            f"the text ends before '{rest[:_SHOWN]}': put it in quotes, or write '# ' for a remark"
+        )
+        raise UnreadableError(text, line + 1, column + 1)
 
 
 def _refuse_deep(source: str) -> None:
@@ -148,10 +192,8 @@ def parse(source: str, no_keys: str = _NO_KEYS) -> CommentedMap:
     try:
         root = yaml.load(source)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = str(error.problem or error.context or "this is not YAML").splitlines()[0]
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise UnreadableError(f"not YAML: {said}", line, column) from error
+        said, line, column = _said(error, source)
+        raise UnreadableError(said, line + 1, column + 1) from error
     except YAMLError as error:
         said = str(error).splitlines()[0]
         raise UnreadableError(f"not YAML: {said}") from error
@@ -161,7 +203,18 @@ def parse(source: str, no_keys: str = _NO_KEYS) -> CommentedMap:
         raise UnreadableError(_TOO_DEEP) from error
     if not isinstance(root, CommentedMap):
         raise UnreadableError(no_keys)
+    _refuse_cut(source)
     return root
+
+
+def _said(error: MarkedYAMLError, source: str) -> Unread:
+    """Say what the parser could not read: in our words where they are known, else in its own."""
+    mark, since = error.problem_mark or error.context_mark, error.context_mark
+    at = (mark.line, mark.column) if mark else (0, 0)
+    said = str(error.problem or error.context or "it cannot be read").splitlines()[0]
+    began = (since.line, since.column) if since else at
+    known = unread(Failure(said, at, began, source.splitlines()))
+    return known or (f"not YAML: {said}", *at)
 
 
 def plain(root: CommentedMap) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Plan:
         words = ["surgisim", "run", self.file or self.procedure.id, "--trainee", run.trainee]
         words += ["--seed", str(run.seed)]
         words += [] if run.skill == 1.0 else ["--skill", f"{run.skill:g}"]
-        words += [] if self.anatomy is None else ["--anatomy", str(self.anatomy)]
+        words += [] if self.anatomy is None else ["--anatomy", _short(self.anatomy)]
         return shlex.join([*words, *["--allow-behaviour"] * self.allow_behaviour])
 
     @property
@@ -188,3 +188,9 @@ def _digest(folder: Path) -> str:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         found.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
+
+
+def _short(path: Path) -> str:
+    """Write a path from the present folder on, where it lies there."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
