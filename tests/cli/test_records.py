@@ -239,12 +239,12 @@ def test_a_person_is_exported_and_erased(
     entered: str, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = home / "ann.zip"
-    assert "1 sessions, for anybody to read" in surgisim(
+    assert "1 session, for anybody to read" in surgisim(
         capsys, "records", "export", entered[:8], "--out", out
     )
     assert "sessions/1/session.mcap" in zipfile.ZipFile(out).namelist()
     assert "then add --yes" in refused(capsys, "records", "erase", entered)
-    assert "is erased, with 1 sessions" in surgisim(capsys, "records", "erase", entered, "--yes")
+    assert "is erased, with 1 session;" in surgisim(capsys, "records", "erase", entered, "--yes")
     assert "no sessions" in surgisim(capsys, "records", "list")
     assert "all as they should be" in surgisim(capsys, "records", "verify")
     surgisim(capsys, "records", "tidy")
@@ -366,7 +366,7 @@ def test_the_store_learns_no_address_of_a_device(
     seen: list[str] = []
     monkeypatch.setattr(
         run,
-        "_play_in_window",
+        "play_in_window",
         lambda *_: seen.append(open_store().sessions()[0].device),
     )
     words = ("run", played / "waiting.yaml", "--device", "haply-serial:/dev/ttyACM9")

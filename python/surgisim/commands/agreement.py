@@ -8,6 +8,7 @@ from surgisim.commands.wrapping import columns, terminal_width, wrapped
 from surgisim.errors import RecordError
 from surgisim.record.layout import SESSION_FILE
 from surgisim.record.rating import Rating, ratings_of
+from surgisim.report.words import counted
 from surgisim.scoring.agreement import Estimate
 from surgisim.scoring.rating import ScaleAgreement, agreement, scales
 
@@ -44,15 +45,11 @@ def _work(given: argparse.Namespace) -> int:
         raise RecordError(f"no rating on {scale.id} {where}: rate sessions with `surgisim rate`.")
     found = agreement(scale, ratings)
     print(f"{scale.title}")
-    print(f"{_counted(len(found.raters), 'rater')}: {', '.join(found.raters)}")
-    print(f"{_counted(found.sessions, 'session')} rated by all of them", end="")
+    print(f"{counted(len(found.raters), 'rater')}: {', '.join(found.raters)}")
+    print(f"{counted(found.sessions, 'session')} rated by all of them", end="")
     print(f"; {len(found.incomplete)} left out" if found.incomplete else "")
     _tell(found)
     return 0
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _ratings(given: argparse.Namespace) -> list[Rating]:

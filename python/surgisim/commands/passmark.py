@@ -14,6 +14,7 @@ from surgisim.errors import RecordError
 from surgisim.procedure import Procedure, find, load
 from surgisim.procedure.quantity import convert
 from surgisim.record.past import PERSON, PastSession, sessions_below
+from surgisim.report.words import counted
 from surgisim.scoring.metric import shown
 from surgisim.scoring.proficiency import Contrast, ExpertLevel, contrasting_groups, expert_levels
 from surgisim.scoring.proficiency.experts import LEAST
@@ -88,8 +89,8 @@ def _few(folder: Path | None, people: People) -> list[str]:
     names = [_whose(runs[0], folder) for runs in people]
     runs = sum(len(one) for one in people)
     return [
-        f"below {folder} {'are' if runs > 1 else 'is'} {runs} session{'s' if runs > 1 else ''} "
-        f"of {' and '.join(names)}"
+        f"below {folder} {'is' if runs == 1 else 'are'} {counted(runs, 'session')} of "
+        f"{' and '.join(names)}"
     ]
 
 

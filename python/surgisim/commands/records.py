@@ -12,6 +12,7 @@ from surgisim.commands.store_options import add_store_command, store_of
 from surgisim.commands.wrapping import terminal_width
 from surgisim.errors import RecordError, StoreError
 from surgisim.record import load
+from surgisim.report.words import counted
 from surgisim.session import debrief
 from surgisim.session.debrief import assess
 
@@ -121,7 +122,7 @@ def _table(given: argparse.Namespace) -> int:
     store = store_of(given)
     found = store.results(**_wanted(given, store))
     write_table(given.out, found)
-    print(f"{given.out}: {len(found)} sessions")
+    print(f"{given.out}: {counted(len(found), 'session')}")
     return 0
 
 

@@ -8,6 +8,7 @@ from surgisim.commands.records_tables import log_table, people_table
 from surgisim.commands.store_options import add_store_command, ask_passphrase, store_of
 from surgisim.commands.wrapping import terminal_width
 from surgisim.errors import StoreError
+from surgisim.report.words import counted
 
 __all__ = ["add_parsers"]
 
@@ -107,7 +108,9 @@ def _export(given: argparse.Namespace) -> int:
     store = store_of(given)
     who = store.find_person(given.who)
     number = store.export(who, given.out)
-    print(f"{given.out}: everything of {who[:8]}, {number} sessions, for anybody to read")
+    print(
+        f"{given.out}: everything of {who[:8]}, {counted(number, 'session')}, for anybody to read"
+    )
     return 0
 
 
@@ -126,7 +129,8 @@ def _erase(given: argparse.Namespace) -> int:
         statements = _forget(who) if gone else 0
     waited = f", and {statements} statements in the outbox" if statements else ""
     print(
-        f"{who[:8]} is erased, with {number} sessions{waited}; copies outside of the store are not"
+        f"{who[:8]} is erased, with {counted(number, 'session')}{waited}; copies outside of the "
+        "store are not"
     )
     return 0
 

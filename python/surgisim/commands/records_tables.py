@@ -51,7 +51,8 @@ def session_text(found: "StoredResult | StoredSession", width: int | None) -> st
     parts += ["", _lines(found, final, width)]
     if found.overrules:
         parts += ["", "overruled by persons:", _said(found, width)]
-    measures = [(f"  {name}", shown(m.value, m.unit)) for name, m in found.metrics.items()]
+    values = {name: m for name, m in found.metrics.items() if m.value is not None}
+    measures = [(f"  {name}", shown(m.value, m.unit)) for name, m in values.items()]
     parts += ["", "measured:", columns(measures, width)] if measures else []
     return "\n".join(parts)
 

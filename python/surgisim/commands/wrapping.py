@@ -55,7 +55,8 @@ def columns(rows: Sequence[Sequence[str]], width: int | None) -> str:
     """
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]) - 1)]
     left = sum(widths) + 2 * len(widths)
-    if width is not None and width < left + _LEAST_LAST:
+    longest = max(len(row[-1]) for row in rows)
+    if width is not None and width < left + min(longest, _LEAST_LAST):
         return "\n".join(_stacked(row, width) for row in rows)
     lines = []
     for row in rows:

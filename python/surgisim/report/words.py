@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["clock", "nodule_name", "percent", "points", "sentence", "times"]
+__all__ = ["clock", "counted", "nodule_name", "percent", "points", "sentence", "times"]
 
 _MISSING = "–"
 
@@ -17,6 +17,15 @@ def clock(time_s: float | None) -> str:
         return _MISSING
     tenths = round(time_s * 10)
     return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"
+
+
+def counted(number: int, what: str) -> str:
+    """Write how many of something.
+
+    >>> counted(1, "session"), counted(3, "session")
+    ('1 session', '3 sessions')
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def nodule_name(index: int) -> str:
