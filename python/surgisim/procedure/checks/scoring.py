@@ -7,7 +7,7 @@ from surgisim.procedure.checks.lacking import unmeasured
 from surgisim.procedure.finding import Finding, Path
 from surgisim.procedure.model import Procedure, ScoreSpec
 from surgisim.procedure.quantity import in_words
-from surgisim.procedure.vocabulary import METRICS
+from surgisim.procedure.vocabulary import METRICS, unknown_metric
 
 __all__ = ["check_scoring"]
 
@@ -48,9 +48,7 @@ def check_scoring(procedure: Procedure) -> Iterator[Finding]:
     for number, line in enumerate(procedure.scoring.lines):
         path: Path = ("scoring", "lines", number)
         if line.metric not in METRICS:
-            yield Finding(
-                (*path, "metric"), f"unknown metric '{line.metric}'{suggest(line.metric, METRICS)}"
-            )
+            yield Finding((*path, "metric"), unknown_metric(line.metric))
             sound = False
             continue
         for key, quantity in (("best", line.best), ("worst", line.worst)):
