@@ -18,6 +18,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "economy.volume": (0.0, 0.58),
     "sparc": (-1e9, 0.0),
 }
+_FOUND = ("nodules.found", "targets.found")
 _ANY = (-1e9, 1e9)
 
 
@@ -65,6 +66,11 @@ def check_scoring(procedure: Procedure) -> Iterator[Finding]:
             text = f"'{line.metric}' has nothing to measure: the scene has {lack}"
             yield Finding((*path, "metric"), text, whole=("scene",))
             sound = False
+        elif line.metric in _FOUND and line.best.value > _bounds(procedure, line.metric)[1]:
+            most = int(_bounds(procedure, line.metric)[1])
+            things = line.metric.removesuffix("s.found" if most == 1 else ".found")
+            text = f"'best' is more than can be found: the scene has {most} {things}"
+            yield Finding((*path, "best"), text, whole=("scene",))
         if line.best == line.worst:
             yield Finding((*path, "worst"), "'best' and 'worst' are the same")
             sound = False
