@@ -64,3 +64,11 @@ def test_a_complication_tells_all_its_causes() -> None:
         ("after 45 s", "worse"),
     ]
     assert [way.target for way in worse.exits] == ["end"]
+
+
+def test_a_critical_mistake_fails_an_assessment_and_keeps_practice_from_its_goal() -> None:
+    text = beginning("torn")
+    costs = [one.cost for one in flow_of(loads(text, "torn")).mistakes]
+    assert costs == ["-2", "-20, no goal reached"]
+    exam = text.replace("purpose: practice", "purpose: assessment")
+    assert [one.cost for one in flow_of(loads(exam, "torn")).mistakes] == ["-2", "-20, fails"]

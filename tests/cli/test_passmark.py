@@ -155,11 +155,11 @@ def test_too_few_people_are_named_with_how_they_are_told_apart(
     assert main(["passmark", "liver_palpation", "--experts", str(groups / "few")]) == 2
     told = capsys.readouterr().err
     assert "was measured on too few experts, 1: 3 are needed" in told
-    assert f"below {groups / 'few'} are 3 sessions of 'careful': scripts are told apart" in told
+    assert f"below {groups / 'few'} are 3 sessions of 'careful'; scripts are told apart" in told
     assert f"such as {groups / 'few' / 'anna'}" in told
     session(groups / "one" / "ann" / "s1", "person", 40.0, 200.0)
     assert passmark(groups, "--novices", str(groups / "one")) == 2
     told = capsys.readouterr().err
     assert "3 scores of each, and there are 1 of novices and 4 of experts" in told
     assert f"below {groups / 'one'} is 1 session of the person of {groups / 'one' / 'ann'}" in told
-    assert str(groups / "experts") not in told
+    assert f"below {groups / 'experts'}" not in told

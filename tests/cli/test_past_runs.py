@@ -69,6 +69,8 @@ def test_what_keeps_a_run_from_success_is_forgiven_by_the_verdict_alone(
     assert torn.barred == ("torn, a critical mistake",)
     number = store.add(folder, torn, "person", trainee)
     assert runs_in_store(store, trainee)[0].barred == torn.barred
+    assert main(["records", "show", str(number)]) == 0
+    assert "interrupted, 40.0 of 100 points: torn, a critical mistake" in capsys.readouterr().out
     words = "a long one to type"
     store.add_person("boss", "instructor", passphrase=words)
     boss = open_store(sign_in_as="boss", passphrase=lambda: words)

@@ -143,6 +143,12 @@ def test_raters_who_contradict_each_other_are_told_so(
     assert "one rater      below -1 (95 %: below -1 to " in capsys.readouterr().out
 
 
+def test_one_is_one(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    rate(session(tmp_path / "all" / "1"), "R1", [3] * 4)
+    assert main(["agreement", str(tmp_path / "all")]) == 0
+    assert "1 rater: R1\n1 session rated by all of them\n" in capsys.readouterr().out
+
+
 def test_agreement_of_raters(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     for number, skill in enumerate((1, 2, 3, 4, 5)):
         folder = session(tmp_path / "all" / str(number), number)

@@ -63,7 +63,7 @@ def test_the_page_says_how_a_run_of_this_anatomy_is_played_again() -> None:
     of = replace(
         plan(runs=3, skills=(0.5,)),
         file="my own.yaml",
-        anatomy=Path.cwd() / "out" / "liver-14mm",
+        anatomy=Path("out/liver-14mm"),
         allow_behaviour=True,
     )
     told = (
@@ -116,6 +116,12 @@ def test_both_say_how_to_play_a_run_again_that_did_not_pass() -> None:
     command = "surgisim run hazards --trainee careful --seed 1"
     assert as_text(short, 40).endswith(f"\nplay one again: {command}")  # whole, to be copied
     assert f"<code>{command}</code>" in render_page(short, of)
+
+
+def test_where_nothing_was_judged_the_tables_end_without_empty_lines() -> None:
+    text = re.sub(r"^complications:.*?^scoring:", "scoring:", TEXT, flags=re.DOTALL | re.MULTILINE)
+    told = as_text(rehearsed(plan(("hesitant",), runs=3, text=text)), None)
+    assert told == told.rstrip()
 
 
 def test_many_groups_have_room() -> None:

@@ -54,10 +54,12 @@ def test_the_standing_says_number_gap_and_best(data: ReportData) -> None:
     told = standing_sentence(with_earlier(data, 40.0, 72.0))
     assert told.startswith("This was run 3 of this procedure; ")
     assert "above the 70 that pass" in told
-    assert "1 of the 2 earlier ones reached them" in told
+    assert "1 of the 2 earlier ones passed" in told
     assert told.endswith("the best so far.")
     told = standing_sentence(replace(with_earlier(data, 40.0, 72.0), practice=True))
     assert "above the goal of 70; 1 of the 2 earlier ones reached it" in told
+    torn = replace(data, earlier=(Earlier(72.0, {}, barred=True), Earlier(71.0, {})))
+    assert "1 of the 2 earlier ones passed" in standing_sentence(torn)
     beaten = standing_sentence(with_earlier(data, total + 1.0))
     assert "the best so far had" in beaten
 

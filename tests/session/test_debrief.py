@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from surgisim.errors import RecordError, RenderError
+from surgisim.errors import ProcedureError, RecordError, RenderError
 from surgisim.procedure.load import loads
 from surgisim.record import SessionRecord, SessionWriter, load, read_result
 from surgisim.render.context import GLContext
@@ -109,6 +109,21 @@ def test_a_record_without_ticks_is_refused(session: Path, tmp_path: Path) -> Non
     with pytest.raises(RecordError, match="new ended before its first tick"):
         debrief(folder)
     assert not (folder / "result.json").exists()
+
+
+def test_a_procedure_that_a_later_check_refuses_is_scored_as_it_was_played(
+    session: Path, tmp_path: Path
+) -> None:
+    record = load(session)
+    text = str(record.header["procedure_text"])
+    stricter = text.replace(
+        "scoring:", "objectives:\n  - {id: idle, text: scored by nobody}\nscoring:"
+    )
+    with pytest.raises(ProcedureError, match="objective 'idle'"):
+        loads(stricter, "bleeds.yaml")
+    header = {**record.header, "procedure_text": stricter}
+    again = debrief(written(record, tmp_path / "new", header, record.events)).result
+    assert again.score == debrief(session).result.score
 
 
 @pytest.mark.parametrize("key", ["procedure_text", "force_limit_n", "nodules"])

@@ -227,7 +227,7 @@ def test_nobody_is_told_of_by_name(
     verb: str, session_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     box = ["--outbox", str(tmp_path / "box")] if verb == "put" else []
-    assert main(["xapi", verb, str(session_folder), "--as", "Anna Müller", *box]) == 2
+    assert main(["xapi", verb, str(session_folder), "--actor", "Anna Müller", *box]) == 2
     assert "'Anna Müller' is no pseudonym" in capsys.readouterr().err
     assert not (tmp_path / "box").exists()
 

@@ -185,7 +185,7 @@ class _Teller:
                 yield f"{letter} interrupts"
 
     def _mistake(self, rule: ErrorRule) -> Mistake:
-        return Mistake(rule.text, self._say(rule.when), rule.severity, _cost(rule))
+        return Mistake(rule.text, self._say(rule.when), rule.severity, self._cost(rule))
 
     def _trouble(self, spec: Complication) -> Trouble:
         return Trouble(
@@ -252,7 +252,12 @@ class _Teller:
         return f"{one.text} ({', '.join(told)})" if told else one.text
 
     def _wrong(self, one: Wrong) -> Mistake:
-        return Mistake(one.text, self._say(one.when), one.severity, _cost(one))
+        return Mistake(one.text, self._say(one.when), one.severity, self._cost(one))
+
+    def _cost(self, rule: ErrorRule | Wrong) -> str:
+        taken = f"-{rule.penalty:g}" if rule.penalty else ""
+        fatal = "no goal reached" if self._procedure.purpose == "practice" else "fails"
+        return ", ".join(filter(None, (taken, fatal if rule.severity == "critical" else "")))
 
     def _stage(self, state: State) -> Stage:
         exits = [Exit(self._say(state.until), state.then)]
@@ -270,11 +275,6 @@ def _letters() -> Iterator[str]:
     while True:
         yield from (f"{letter}{number}" for letter in ascii_uppercase)
         number += 1
-
-
-def _cost(rule: ErrorRule | Wrong) -> str:
-    taken = f"-{rule.penalty:g}" if rule.penalty else ""
-    return ", ".join(filter(None, (taken, "fails" if rule.severity == "critical" else "")))
 
 
 def _score(line: ScoreSpec) -> Score:

@@ -44,11 +44,15 @@ def _work(given: argparse.Namespace) -> int:
         raise RecordError(f"no rating on {scale.id} {where}: rate sessions with `surgisim rate`.")
     found = agreement(scale, ratings)
     print(f"{scale.title}")
-    print(f"{len(found.raters)} raters: {', '.join(found.raters)}")
-    print(f"{found.sessions} sessions rated by all of them", end="")
+    print(f"{_counted(len(found.raters), 'rater')}: {', '.join(found.raters)}")
+    print(f"{_counted(found.sessions, 'session')} rated by all of them", end="")
     print(f"; {len(found.incomplete)} left out" if found.incomplete else "")
     _tell(found)
     return 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _ratings(given: argparse.Namespace) -> list[Rating]:

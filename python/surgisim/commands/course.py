@@ -84,11 +84,13 @@ def _runs(given: argparse.Namespace) -> tuple[list[PastRun], str | None]:
         past = runs_below(given.sessions, given.trainee)
         label = past[0].trainee if past else given.trainee
         return past, None if label in ("", PERSON) else label
+    from surgisim.store.desk import shown_person
+
     store = store_of(given)
     who = store.actor.person if given.trainee is None else store.find_person(given.trainee)
     if who is None:
         raise RecordError("nobody is signed in to the store: name a --trainee, or give --sessions.")
-    return runs_in_store(store, who), who
+    return runs_in_store(store, who), shown_person(who)
 
 
 def _ids(course: Course, folder: Path) -> dict[str, str]:

@@ -62,6 +62,11 @@ def _work(given: argparse.Namespace) -> int:
     except ValueError as error:
         told = [f"no pass mark can be taken: {error}"]
         told += _few(given.experts, experts) + _few(given.novices, novices)
+        if len(told) > 1:
+            told.append(
+                "scripts are told apart by their names, people by a folder of their own, such as "
+                f"{given.experts / 'anna'} and {given.experts / 'ben'}"
+            )
         raise RecordError(f"{'; '.join(told)}.") from error
     if given.json:
         print(json.dumps(_data(levels, between, len(experts), len(novices)), indent=2))
@@ -84,8 +89,7 @@ def _few(folder: Path | None, people: People) -> list[str]:
     runs = sum(len(one) for one in people)
     return [
         f"below {folder} {'are' if runs > 1 else 'is'} {runs} session{'s' if runs > 1 else ''} "
-        f"of {' and '.join(names)}: scripts are told apart by their names, people by a folder "
-        f"of their own, such as {folder / 'anna'} and {folder / 'ben'}"
+        f"of {' and '.join(names)}"
     ]
 
 

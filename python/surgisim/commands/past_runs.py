@@ -39,7 +39,7 @@ class PastRun:
 
     def earlier(self) -> Earlier:
         """Give what the report compares with."""
-        return Earlier(self.score, self.lines)
+        return Earlier(self.score, self.lines, bool(self.barred))
 
 
 def runs_below(folder: Path, trainee: str | None) -> list[PastRun]:

@@ -44,6 +44,8 @@ def session_text(found: "StoredResult | StoredSession", width: int | None) -> st
     parts = [_head(one), f"{found.outcome}, {final.total:.1f} of 100 points"]
     if found.overrules:
         parts[-1] += f" (computed: {one.outcome}, {found.original.total:.1f})"
+    if final.barred:
+        parts[-1] += f": {'; '.join(final.barred)}"
     if one.damaged:
         parts.append(wrapped(one.damaged, width))
     parts += ["", _lines(found, final, width)]

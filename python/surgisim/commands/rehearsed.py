@@ -100,7 +100,7 @@ def as_text(rehearsal: Rehearsal, width: int | None) -> str:
     told = [wrapped(line, width, 2) for line in told]
     if rehearsal.verdict.again:  # whole, so that it can be copied
         told.append(f"play one again: {rehearsal.verdict.again}")
-    parts.append("\n".join(told))
+    parts += ["\n".join(told)] if told else []
     return "\n\n".join(parts)
 
 

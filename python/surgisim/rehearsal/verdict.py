@@ -89,7 +89,7 @@ def _never(summary: Summary) -> Iterator[tuple[bool, str]]:
                 False,
                 f"{who} {_did(summary)} {passed.count} of {passed.of} runs and must "
                 f"{'in' if summary.practice else 'pass'} none: make what it does wrong a critical "
-                f"mistake, or the {_mark(summary)} higher",
+                f"mistake, or the {'goal' if summary.practice else 'pass mark'} higher",
             )
         else:
             yield True, f"{who} {_did(summary)} none of {passed.of} runs"
@@ -98,10 +98,6 @@ def _never(summary: Summary) -> Iterator[tuple[bool, str]]:
 def _did(summary: Summary) -> str:
     """Say what a good run does: practice passes nobody, it has a goal."""
     return "reached the goal in" if summary.practice else "passed"
-
-
-def _mark(summary: Summary) -> str:
-    return "goal" if summary.practice else "pass mark"
 
 
 def _hazards(summary: Summary, procedure: Procedure) -> Iterator[tuple[bool, str]]:

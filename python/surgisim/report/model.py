@@ -300,10 +300,13 @@ class Earlier:
         Points of 100.
     lines
         What was measured, SI or None, and what it earned, by the id of the score line.
+    barred
+        Whether it could not pass, or reach its goal, whatever the points.
     """
 
     score: float
     lines: Mapping[str, tuple[float | None, float]]
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -99,9 +99,9 @@ def standing_sentence(data: ReportData) -> str:
         mark = points(data.pass_mark)
         mark = f"the goal of {mark}" if data.practice else f"the {mark} that pass"
         told.append(f"{points(abs(gap))} points {word} {mark}")
-        reached = sum(one.score >= data.pass_mark - 1e-9 for one in earlier)
-        what = "it" if data.practice else "them"
-        told.append(f"{reached} of the {len(earlier)} earlier ones reached {what}")
+        passed = sum(one.score >= data.pass_mark - 1e-9 and not one.barred for one in earlier)
+        did = "reached it" if data.practice else "passed"
+        told.append(f"{passed} of the {len(earlier)} earlier ones {did}")
     told.append("the best so far" if total > best else f"the best so far had {points(best)}")
     return "; ".join(told) + "."
 

@@ -3,11 +3,10 @@
 from surgisim.errors import SurgisimError
 from surgisim.nearest import suggest
 from surgisim.procedure import Engine, Procedure
-from surgisim.procedure.load import loads
 from surgisim.procedure.model import Complication, Random
 from surgisim.record import SessionRecord
 from surgisim.session.chance import sources
-from surgisim.session.recorded import header_value
+from surgisim.session.recorded import header_value, procedure_of
 
 __all__ = ["why_absent"]
 
@@ -20,7 +19,7 @@ def why_absent(record: SessionRecord, name: str) -> str:
     SurgisimError
         The record cannot be understood, or its procedure has nothing of that name.
     """
-    procedure = loads(str(header_value(record, "procedure_text")), str(record.folder / "procedure"))
+    procedure = procedure_of(record)
     told = _steps(procedure) | _mistakes(procedure)
     began = {
         str(event.values.get("complication"))

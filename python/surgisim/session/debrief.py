@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surgisim.errors import RecordError
-from surgisim.procedure.load import loads
 from surgisim.record import SessionRecord, load, write_result
 from surgisim.record.result import Result
 from surgisim.report import (
@@ -18,7 +17,7 @@ from surgisim.report import (
 )
 from surgisim.scoring import Overrule, Recording, Score, measure, score_session
 from surgisim.scoring.metric import Metric as Measured
-from surgisim.session.recorded import event_number, event_value, header_value
+from surgisim.session.recorded import event_number, event_value, procedure_of
 from surgisim.session.recording import recording_of
 from surgisim.session.result import result_of
 from surgisim.snapshot import Event
@@ -123,8 +122,7 @@ def assess(record: SessionRecord) -> Assessment:
             f"{record.folder} ended before its first tick: there is nothing to score; play it "
             "again."
         )
-    text = str(header_value(record, "procedure_text"))
-    procedure = loads(text, str(record.folder / "procedure"))
+    procedure = procedure_of(record)
     recording = recording_of(record, procedure)
     metrics = measure(recording)
     mistakes = [_mistake(event) for event in record.events if event.kind == "error"]

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.errors import RecordError
+from surgisim.procedure import Procedure
+from surgisim.procedure.load import reread
 from surgisim.record import SessionRecord
 from surgisim.snapshot import Event, Vector
 
@@ -16,6 +18,7 @@ __all__ = [
     "header_number",
     "header_value",
     "place_at_rest",
+    "procedure_of",
     "shaft_of",
 ]
 
@@ -37,6 +40,19 @@ def header_value(record: SessionRecord, key: str) -> Any:
             f"{record.folder} cannot be scored: its header lacks '{key}', which `surgisim run` "
             "writes; record it with surgisim, or add the key."
         ) from None
+
+
+def procedure_of(record: SessionRecord) -> Procedure:
+    """Read the procedure that a session followed, as it was then.
+
+    Raises
+    ------
+    RecordError
+        The header does not hold it.
+    ProcedureError
+        This version cannot read it any more.
+    """
+    return reread(str(header_value(record, "procedure_text")), str(record.folder / "procedure"))
 
 
 def header_number(record: SessionRecord, key: str) -> float:
