@@ -2,10 +2,18 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
+from scipy.spatial import ConvexHull
+from scipy.spatial.distance import pdist
 
 from surgisim.anatomy import cache as anatomy_cache
 from surgisim.anatomy import cache_folder, folder, load, parametric_liver, quality
-from surgisim.anatomy.parametric import VOLUME_RANGE_ML, parametric_labels
+from surgisim.anatomy.parametric import (
+    ACROSS_M,
+    LARGEST_BALL_M,
+    VOLUME_RANGE_ML,
+    parametric_labels,
+)
 from surgisim.errors import AnatomyError
 
 
@@ -21,6 +29,16 @@ def test_every_seed_is_one_liver_of_a_believable_size(seed):
     assert 0.19 < np.ptp(x) < 0.26
     assert 0.08 < np.ptp(y) < 0.14
     assert 0.13 < np.ptp(z) < 0.19
+
+
+def test_the_room_in_the_liver_is_that_of_its_labels():
+    labels = parametric_labels(0)
+    edge_m = np.abs(labels.affine[0, 0])
+    ball_m = edge_m * ndimage.distance_transform_edt(labels.data).max()
+    assert ball_m <= LARGEST_BALL_M < ball_m + edge_m
+    voxels = np.argwhere(labels.data)
+    across_m = edge_m * pdist(voxels[ConvexHull(voxels).vertices]).max()
+    assert across_m <= ACROSS_M < across_m + 2 * edge_m
 
 
 def test_seeds_differ_and_repeat():

@@ -122,8 +122,8 @@ def test_deadline_is_read_apart() -> None:
 @pytest.mark.parametrize(
     ("text", "offset", "message"),
     [
-        ("", 0, "the guard ends too early"),
-        ("probe.touching and", 18, "the guard ends too early"),
+        ("", 0, "the condition ends too early"),
+        ("probe.touching and", 18, "the condition ends too early"),
         ("probe.touching probe.touching", 15, "'probe.touching' is not expected here"),
         ("probe.touching)", 14, "')' is not expected here"),
         ("count probe.touching", 0, "'count' needs parentheses: count(condition)"),
@@ -135,13 +135,13 @@ def test_deadline_is_read_apart() -> None:
         ),
         ("count(probe.force) > 2", 6, None),
         ("capsule.torn and 3", 17, None),
-        ("probe.force + 1 N > 2 N", 12, "the sign + has no meaning in a guard"),
-        ("probe.force > - 1 N", 14, "the sign - has no meaning in a guard"),
-        ("lambda: 1", 6, "the sign : has no meaning in a guard"),
+        ("probe.force + 1 N > 2 N", 12, "the sign + has no meaning in a condition"),
+        ("probe.force > - 1 N", 14, "the sign - has no meaning in a condition"),
+        ("lambda: 1", 6, "the sign : has no meaning in a condition"),
         ("probe.__class__", 0, None),
         ("(" * 60 + "true" + ")" * 60, 40, "more than 40 levels inside each other"),
         ("not " * 60 + "true", 160, "more than 40 levels inside each other"),
-        ("true and " * 300 + "true", 0, "the guard is longer than 2000 characters"),
+        ("true and " * 300 + "true", 0, "the condition is longer than 2000 characters"),
     ],
 )
 def test_refusals(text: str, offset: int, message: str | None) -> None:

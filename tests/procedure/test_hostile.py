@@ -132,8 +132,8 @@ HOSTILE: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "fors inside ands": (guards(nested("for 1 s and", 19)), "its parts contradict each other"),
     "counts inside counts": (guards(nested("count", 19)), "its parts contradict each other"),
     "ors that may follow from ands": (ends_or_follows, "unknown key 'end'"),
-    "powers": (guards("9**9**9**9 > 1"), "the sign * has no meaning in a guard"),
-    "calls": (guards("__import__('os')"), "the sign ' has no meaning in a guard"),
+    "powers": (guards("9**9**9**9 > 1"), "the sign * has no meaning in a condition"),
+    "calls": (guards("__import__('os')"), "the sign ' has no meaning in a condition"),
     "many wrong names": (with_steps(1200, "done_when: probe.touchin"), "unknown name"),
     "a chain of needs": (
         with_steps(900, "done_when: probe.touching, needs: [s@]"),

@@ -51,6 +51,25 @@ def test_the_small_procedure_is_sound_in_the_real_stock(tmp_path: Path) -> None:
     assert problems_of(written(tmp_path, SMALL), stock_of()) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "large", "told"),
+    [
+        (
+            "radius",
+            "80..110 mm",
+            "a nodule of 110 mm radius does not fit into 'liver': 44 mm are the most",
+        ),
+        ("apart", "350 mm", "no two nodules can be 350 mm apart: 'liver' is 240 mm across"),
+    ],
+)
+def test_nodules_that_fit_nowhere_are_told(tmp_path: Path, key: str, large: str, told: str) -> None:
+    liver = find("liver_palpation").read_text(encoding="utf-8")
+    text = re.sub(rf"(  nodules:\n(?:    .*\n)*?    {key}: ).*", rf"\g<1>{large}", liver)
+    (problem,) = problems_of(written(tmp_path, text), stock_of())
+    assert problem.message == told
+    assert text.splitlines()[problem.line - 1].strip() == f"{key}: {large}"
+
+
 def test_check_and_run_refuse_with_the_sentence_of_the_docs(
     tmp_path: Path,
     coarse_liver: Path,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         is_built_in,
         load,
         organ_names,
+        organ_room,
         parametric_liver,
     )
     from surgisim.anatomy.folder import read, registered_image, write
@@ -53,6 +54,7 @@ _HOME = {
     "load": "cache",
     "nodule_fractions": "nodules",
     "organ_names": "cache",
+    "organ_room": "cache",
     "parametric_liver": "cache",
     "place_nodules": "nodules",
     "properties": "tissue_library",
@@ -88,6 +90,7 @@ __all__ = [
     "load",
     "nodule_fractions",
     "organ_names",
+    "organ_room",
     "parametric_liver",
     "place_nodules",
     "properties",

@@ -20,6 +20,8 @@ from surgisim.anatomy import building, folder
 from surgisim.anatomy import parametric_abdomen as abdomen
 from surgisim.anatomy.organ import Anatomy, Organ
 from surgisim.anatomy.parametric import (
+    ACROSS_M,
+    LARGEST_BALL_M,
     LIVER_LABEL,
     PARAMETRIC_LIVER,
     SHAPE_VERSION,
@@ -35,6 +37,7 @@ __all__ = [
     "is_built_in",
     "load",
     "organ_names",
+    "organ_room",
     "parametric_liver",
     "with_organs_around",
 ]
@@ -103,6 +106,15 @@ def organ_names(folder_or_name: str | Path) -> tuple[str, ...]:
         return (LIVER, *AROUND.values())
     _refuse_no_folder(folder_or_name)
     return folder.organ_names(folder_or_name)
+
+
+def organ_room(folder_or_name: str | Path, organ: str) -> tuple[float, float] | None:
+    """Radius of the largest ball in an organ and the longest way through it, m.
+
+    Only those of the built-in liver are known; None for all others, which would have to be read.
+    """
+    known = is_built_in(folder_or_name) and organ == LIVER
+    return (LARGEST_BALL_M, ACROSS_M) if known else None
 
 
 def _refuse_no_folder(folder_or_name: str | Path) -> None:

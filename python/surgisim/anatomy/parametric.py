@@ -23,6 +23,8 @@ from surgisim.anatomy.labels import LabelVolume
 from surgisim.errors import AnatomyError
 
 __all__ = [
+    "ACROSS_M",
+    "LARGEST_BALL_M",
     "PARAMETRIC_LIVER",
     "SHAPE_VERSION",
     "capsule",
@@ -39,6 +41,9 @@ SHAPE_VERSION = 2
 """Raised whenever the shape or the path to tetrahedra changes: it is part of the cache's key."""
 
 LIVER_LABEL = 5
+# Of the shape with seed 0, rounded up; `tests/anatomy/test_parametric.py` holds them to the labels.
+LARGEST_BALL_M = 0.044
+ACROSS_M = 0.24
 GRID_MM = 3.0
 HALF_BOX_MM = np.array([165.0, 105.0, 125.0])
 VOLUME_RANGE_ML = (1200.0, 1500.0)

@@ -8,6 +8,7 @@ from surgisim.course.rules import cusum_rule, shortest
 from surgisim.nearest import suggest
 from surgisim.procedure import METRICS, Procedure
 from surgisim.procedure.quantity import Quantity, in_words
+from surgisim.procedure.vocabulary import unknown_metric
 
 __all__ = ["Finding", "Look", "check"]
 
@@ -88,8 +89,8 @@ def _procedure(path: Path, module: Module, look: Look) -> Iterator[Finding]:
         yield Finding((*path, "versions"), text)
     if module.success.passed and found.purpose == "practice":
         text = (
-            f"'{found.id}' is practice and passes nobody: write 'passed: no' and what makes a run "
-            "a success"
+            f"'{found.id}' is practice and passes nobody: write under 'success' "
+            "'passed: no' and what makes a run a success"
         )
         yield Finding((*path, "success"), text)
 
@@ -106,8 +107,7 @@ def _success(path: Path, module: Module) -> Iterator[Finding]:
 
 def _limit(path: Path, limit: Limit) -> Iterator[Finding]:
     if limit.metric not in METRICS:
-        text = f"unknown metric '{limit.metric}'{suggest(limit.metric, METRICS)}"
-        yield Finding((*path, "metric"), text)
+        yield Finding((*path, "metric"), unknown_metric(limit.metric))
         return
     bounds = {"at_least": limit.at_least, "at_most": limit.at_most}
     given = {key: value for key, value in bounds.items() if value is not None}

@@ -111,7 +111,7 @@ def _read(path: Path) -> tuple[Course | None, list[Problem]]:
         course = Course.model_validate(written)
     except ValidationError as error:
         found = [(tuple(one["loc"]), one) for one in error.errors(include_url=False)]
-        told = tell_all(found, Course)
+        told = tell_all(found, written, Course)
         problems = {
             Problem(name, *(places.key(at) if at_key else places.value(at)), text)
             for at, text, at_key in told

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
+from surgisim.procedure.any_quantity import AnyQuantity
 from surgisim.procedure.keys import Id, Keys, Points, Probability, Text
-from surgisim.procedure.quantity import AnyQuantity, Quantity
+from surgisim.procedure.quantity import Quantity
 
 __all__ = [
     "Course",

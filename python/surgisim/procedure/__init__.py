@@ -15,7 +15,7 @@ from surgisim.procedure.engine import LOOK_S, Engine
 from surgisim.procedure.load import find, load, problems_of, shipped
 from surgisim.procedure.mistake import ErrorRecord
 from surgisim.procedure.model import Procedure, json_schema
-from surgisim.procedure.names import Stock
+from surgisim.procedure.names import Room, Stock
 from surgisim.procedure.problem import Problem
 from surgisim.procedure.program import Program, program_text
 from surgisim.procedure.running_step import StepRecord
@@ -37,6 +37,7 @@ __all__ = [
     "Problem",
     "Procedure",
     "Program",
+    "Room",
     "StepRecord",
     "Stock",
     "Vessel",

@@ -162,20 +162,35 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
+_COMMA = re.compile(r"\d+,\d+")
+_INSTEAD = {
+    "=": " (for 'equal' write '==')",
+    "\u2265": " (write >=)",
+    "\u2264": " (write <=)",
+    "\u2260": " (write !=)",
+}
 _KEYWORDS = {"and", "or", "not", "for", "within", "of", "count", "true", "false"}
+
+
+def _no_token(text: str, at: int) -> NoReturn:
+    """Refuse a sign that begins nothing, with what is written in its place."""
+    comma = next((one for one in _COMMA.finditer(text) if one.start() < at < one.end()), None)
+    if comma is not None:
+        point = comma[0].replace(",", ".")
+        raise GuardError(f"'{comma[0]}' has a comma: write {point} with a point", comma.start())
+    hint = _INSTEAD.get(text[at], "")
+    raise GuardError(f"the sign {text[at]} has no meaning in a condition{hint}", at)
 
 
 def _tokens(text: str) -> list[_Token]:
     if len(text) > _LONGEST:
-        raise GuardError(f"the guard is longer than {_LONGEST} characters", 0)
+        raise GuardError(f"the condition is longer than {_LONGEST} characters", 0)
     found: list[_Token] = []
     at = 0
     while True:
         match = _TOKEN.match(text, at)
         if match is None:
-            at += len(text[at:]) - len(text[at:].lstrip())
-            hint = " (for 'equal' write '==')" if text[at] == "=" else ""
-            raise GuardError(f"the sign {text[at]} has no meaning in a guard{hint}", at)
+            _no_token(text, at + len(text[at:]) - len(text[at:].lstrip()))
         kind = match.lastgroup or "end"
         found.append(_Token(kind, match[kind], match.start(kind)))
         at = match.end()
@@ -294,7 +309,7 @@ class _Parser:
         if token.kind == "name" and token.text not in _KEYWORDS:
             return Name(token.text, token.offset)
         if token.kind == "end":
-            raise GuardError("the guard ends too early", token.offset)
+            raise GuardError("the condition ends too early", token.offset)
         raise GuardError(f"'{token.text}' is not expected here", token.offset)
 
     def _enclosed(self, opening: _Token) -> Node:

@@ -13,6 +13,7 @@ from surgisim.nearest import nearest, suggest
 from surgisim.procedure.finding import Path
 from surgisim.procedure.found import found
 from surgisim.procedure.model import Procedure
+from surgisim.procedure.notation import misread, split_by_comma
 
 __all__ = ["MOST_TOLD", "Told", "fit", "original", "tell_all", "touches"]
 
@@ -67,7 +68,7 @@ def fit(plain: dict[str, Any]) -> tuple[Procedure | None, list[Told], set[Path]]
                 for one in error.errors(include_url=False)
             ]
         if number == 0:
-            told = tell_all(errors)
+            told = tell_all(errors, plain)
         for path, one in errors:
             _drop(path, one["type"], dropped)
             if one["type"] == "extra_forbidden":
@@ -162,11 +163,16 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
     return next(filter(None, map(_inner_model, get_args(annotation))), None)
 
 
-def tell_all(errors: list[tuple[Path, Any]], root: type[BaseModel] = Procedure) -> list[Told]:
+def tell_all(
+    errors: list[tuple[Path, Any]], plain: dict[str, Any], root: type[BaseModel] = Procedure
+) -> list[Told]:
     """Say every error of pydantic once: a key that is misspelt is not missing as well.
 
-    `root` is the model that did not fit.
+    `plain` is the file, and `root` the model that it did not fit. A number that YAML cut at its
+    decimal comma is told as one, though it left a key behind that nobody wrote.
     """
+    cut = {rest: (key, text) for key, rest, text in split_by_comma(plain)}
+    numbers = {key for key, _ in cut.values()}
     missing = {path for path, error in errors if error["type"] == "missing"}
     meant: set[Path] = set()
     for path, error in errors:
@@ -175,9 +181,11 @@ def tell_all(errors: list[tuple[Path, Any]], root: type[BaseModel] = Procedure) 
             near = nearest(str(path[-1]), beside)
             meant |= set() if near is None else {(*path[:-1], near)}
     return [
-        _tell(path, error, root)
+        (cut[path][0], misread(cut[path][1]) or "", False)
+        if path in cut
+        else _tell(path, error, root)
         for path, error in errors[: MOST_TOLD + 1]
-        if error["type"] != "missing" or path not in meant
+        if path not in numbers and (error["type"] != "missing" or path not in meant)
     ]
 
 
@@ -188,8 +196,7 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
     what = f"an item of '{_list_of(path)}'" if path and isinstance(path[-1], int) else f"'{key}'"
     match kind:
         case "extra_forbidden":
-            model = _model_at(path[:-1], root)
-            return path, f"unknown key '{key}'{suggest(key, _fields(model) if model else [])}", True
+            return path, f"unknown key '{key}'{_hint(key, _model_at(path[:-1], root))}", True
         case "missing":
             return path[:-1], _tell_missing(path), True
         case "value_error":
@@ -197,6 +204,8 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
         case "literal_error":
             known = [word.strip("'") for word in error["ctx"]["expected"].split(" or ")]
             known = [word.strip("' ") for part in known for word in part.split(",")]
+            if value is None:
+                return path, f"{what} is empty: write {' or '.join(known)}", False
             near = suggest(str(value), known)
             return path, f"{found(value)} is not one of: {', '.join(known)}{near}", False
         case "string_type":
@@ -214,7 +223,8 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
         case "model_type" | "dict_type":
             return path, f"{what} must hold keys with values, found {found(value)}", False
         case "list_type":
-            return path, f"{what} must be a list, found {found(value)}", False
+            hint = f": write [{value}]" if isinstance(value, str) else ""
+            return path, f"{what} must be a list, found {found(value)}{hint}", False
         case "int_type" | "int_from_float" | "greater_than_equal" | "less_than_equal":
             return (
                 path,
@@ -222,6 +232,14 @@ def _tell(path: Path, error: Any, root: type[BaseModel]) -> Told:
                 False,
             )
     return path, f"{what}: {error['msg']}", False
+
+
+def _hint(key: str, model: type[BaseModel] | None) -> str:
+    """Say which key was probably meant, or where this one belongs; or nothing."""
+    fields = _fields(model) if model else {}
+    inner = {name: _inner_model(field.annotation) for name, field in fields.items()}
+    holders = [name for name, part in inner.items() if part is not None and key in _fields(part)]
+    return suggest(key, fields) or (f": it belongs under '{holders[0]}'" if holders else "")
 
 
 def _bounds(path: Path, root: type[BaseModel]) -> str:

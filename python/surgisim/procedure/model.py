@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from surgisim.procedure.any_quantity import AnyQuantity
 from surgisim.procedure.effect import EffectSpec
 from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.keys import Duration, Id, Keys, Length, Points, Probability, Text, Times
 from surgisim.procedure.own_fact import OwnFact
 from surgisim.procedure.patient import Patient
-from surgisim.procedure.quantity import AnyQuantity, Quantity
+from surgisim.procedure.quantity import Quantity
 from surgisim.procedure.response import Response, ResponseSpec, Wrong
 from surgisim.procedure.scene import Scene
 from surgisim.procedure.vocabulary import METRICS

@@ -45,7 +45,9 @@ def read_patient(path: Path) -> tuple[PatientFile | None, list[Problem]]:
         found = PatientFile.model_validate(written)
     except ValidationError as error:
         told = tell_all(
-            [(tuple(one["loc"]), one) for one in error.errors(include_url=False)], PatientFile
+            [(tuple(one["loc"]), one) for one in error.errors(include_url=False)],
+            written,
+            PatientFile,
         )
         return None, sorted(
             Problem(str(path), *(places.key(at) if at_key else places.value(at)), text)

@@ -14,11 +14,11 @@ from typing import Any
 from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
 from surgisim.procedure.found import found
+from surgisim.procedure.notation import misread
 
 __all__ = [
     "NUMBER",
     "UNITS",
-    "AnyQuantity",
     "Measured",
     "Quantity",
     "Range",
@@ -78,6 +78,7 @@ reading a procedure: loading pint 0.25 and making its registry took 0.63 s of CP
 liver's procedure took 0.04 s. `tests/procedure/test_units.py` holds every line of it to pint.
 """
 
+_WHOLE = 100  # per cent
 # What people read instead of the SI unit.
 _SHOWN = {
     "m3": "mL",
@@ -179,6 +180,14 @@ def _finite(value: float) -> float:
     return number
 
 
+def _unit_in(written: str, symbol: str) -> tuple[str, float]:
+    """Give symbol and factor as `unit_of` does; no unit may be another notation of the number."""
+    try:
+        return unit_of(symbol)
+    except ValueError as error:
+        raise ValueError(misread(written) or str(error)) from error
+
+
 def parse_quantity(written: object) -> Quantity:
     """Read ``8 mm``, ``0.1`` or a number of YAML.
 
@@ -191,7 +200,7 @@ def parse_quantity(written: object) -> Quantity:
         return Quantity(_finite(written), "1")
     if not isinstance(written, str) or (match := _QUANTITY.match(written.strip())) is None:
         raise ValueError(f"{found(written)} is not a number with a unit")
-    unit, factor = unit_of(match[2])
+    unit, factor = _unit_in(written, match[2])
     return Quantity(_finite(float(match[1]) * factor), unit, match[2] == "%")
 
 
@@ -209,7 +218,7 @@ def parse_range(written: object) -> tuple[Range, str]:
         return Range(single.value, single.value), single.unit
     if not match[1]:
         raise ValueError(f"'{written}' has no lower end: write it as 8..11 mm")
-    unit, factor = unit_of(match[3])
+    unit, factor = _unit_in(str(written), match[3])
     low, high = _finite(float(match[1]) * factor), _finite(float(match[2]) * factor)
     if low > high:
         raise ValueError(f"'{written}' runs backwards: the smaller number comes first")
@@ -244,7 +253,9 @@ class _Bounded:
             raise _refuse(written, self.unit, unit)
         for value in values:
             if not self.low <= value <= self.high:
-                raise ValueError(f"'{written}' is out of bounds: it must be {self.bounds}")
+                share = self.share and self.high == 1.0 and isinstance(written, int | float)
+                hint = f", or {written} %" if share and 1.0 < value <= _WHOLE else ""
+                raise ValueError(f"'{written}' is out of bounds: it must be {self.bounds}{hint}")
 
     def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
         """Read with `read`."""
@@ -263,6 +274,8 @@ class Measured(_Bounded):
 
     def read(self, written: object) -> float:
         """Return the value in SI, or raise ValueError with a sentence."""
+        if isinstance(written, str) and _RANGE.match(written.strip()):
+            raise ValueError(f"'{written}' is a range: one value is expected here")
         quantity = parse_quantity(written)
         self._check(written, quantity.unit, quantity.value)
         if quantity.per_cent and not self.share:
@@ -280,15 +293,3 @@ class Ranged(_Bounded):
         span, unit = parse_range(written)
         self._check(written, unit, span.low, span.high)
         return span
-
-
-class AnyQuantity:
-    """Marks a pydantic field that is a quantity of any unit."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
-        """Read with `parse_quantity`."""
-        return no_info_plain_validator_function(parse_quantity)
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: object) -> dict[str, Any]:
-        """Allow a number or a text."""
-        return {"type": ["number", "string"], "description": "a number with its unit"}

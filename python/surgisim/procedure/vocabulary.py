@@ -7,7 +7,9 @@ hit a nodule is a matter of scoring alone.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["FACTS", "METRICS", "OWN", "OWN_FACTS", "Word", "facts_of"]
+from surgisim.nearest import suggest
+
+__all__ = ["FACTS", "METRICS", "OWN", "OWN_FACTS", "Word", "facts_of", "unknown_metric"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,12 @@ METRICS: dict[str, Word] = {
     "exposure.slips": Word("1", "times that the edge slipped off the instrument"),
 }
 """What a score line may be computed from."""
+
+
+def unknown_metric(name: str) -> str:
+    """Say that there is no such measure, with the nearest one or where they are listed."""
+    listed = ": there are time, path, force.peak and more, all in docs/procedures.md, 'Measures'"
+    return f"unknown metric '{name}'{suggest(name, METRICS) or listed}"
 
 
 def facts_of(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from surgisim import anatomy
 from surgisim.errors import MaterialError
-from surgisim.procedure import Stock
+from surgisim.procedure import Room, Stock
 
 __all__ = ["stock_of"]
 
@@ -27,9 +27,14 @@ def stock_of(chosen: Path | None = None) -> Stock:
     tissues = [name for name in library if "young_modulus" in _grades(name)]
     capsules = [name for name in library if "ultimate_strain" in _grades(name)]
     if chosen is None:
-        return Stock(tissues, capsules, anatomy.organ_names, _grades)
+        return Stock(tissues, capsules, anatomy.organ_names, _grades, room_of=_room)
     organs = anatomy.organ_names(chosen)
     return Stock(tissues, capsules, lambda _: organs, _grades, organs_chosen=True)
+
+
+def _room(anatomy_name: str, organ: str) -> Room | None:
+    found = anatomy.organ_room(anatomy_name, organ)
+    return None if found is None else Room(*found)
 
 
 def _grades(tissue: str) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from surgisim.procedure.checks.lacking import unmeasured
 from surgisim.procedure.finding import Finding, Path
 from surgisim.procedure.model import Procedure, ScoreSpec
 from surgisim.procedure.quantity import in_words
-from surgisim.procedure.vocabulary import METRICS
+from surgisim.procedure.vocabulary import METRICS, unknown_metric
 
 __all__ = ["check_scoring"]
 
@@ -18,6 +18,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "economy.volume": (0.0, 0.58),
     "sparc": (-1e9, 0.0),
 }
+_FOUND = ("nodules.found", "targets.found")
 _ANY = (-1e9, 1e9)
 
 
@@ -48,9 +49,7 @@ def check_scoring(procedure: Procedure) -> Iterator[Finding]:
     for number, line in enumerate(procedure.scoring.lines):
         path: Path = ("scoring", "lines", number)
         if line.metric not in METRICS:
-            yield Finding(
-                (*path, "metric"), f"unknown metric '{line.metric}'{suggest(line.metric, METRICS)}"
-            )
+            yield Finding((*path, "metric"), unknown_metric(line.metric))
             sound = False
             continue
         for key, quantity in (("best", line.best), ("worst", line.worst)):
@@ -67,6 +66,11 @@ def check_scoring(procedure: Procedure) -> Iterator[Finding]:
             text = f"'{line.metric}' has nothing to measure: the scene has {lack}"
             yield Finding((*path, "metric"), text, whole=("scene",))
             sound = False
+        elif line.metric in _FOUND and line.best.value > _bounds(procedure, line.metric)[1]:
+            most = int(_bounds(procedure, line.metric)[1])
+            things = line.metric.removesuffix("s.found" if most == 1 else ".found")
+            text = f"'best' is more than can be found: the scene has {most} {things}"
+            yield Finding((*path, "best"), text, whole=("scene",))
         if line.best == line.worst:
             yield Finding((*path, "worst"), "'best' and 'worst' are the same")
             sound = False
