@@ -10,6 +10,7 @@ import io
 import json
 import tomllib
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -35,9 +36,10 @@ WHOLE: dict[str, Callable[[Path], list[Any]]] = {
 
 
 def completed(block: Block) -> str:
-    """A whole procedure with the part that a block shows."""
+    """A whole procedure with the part that a block shows, after those above it of the same file."""
     if block.more.startswith("file "):
-        return put(beginning("completed"), block)
+        above = [one for one in named("yaml") if (one.page, one.more) == (block.page, block.more)]
+        return reduce(put, above[: above.index(block) + 1], beginning("completed"))
     yaml = YAML()
     whole = yaml.load(beginning("completed"))
     part = yaml.load(dedent(block.text))

@@ -69,6 +69,8 @@ def fit(plain: dict[str, Any]) -> tuple[Procedure | None, list[Told], set[Path]]
             ]
         if number == 0:
             told = tell_all(errors, plain)
+            for key, _, _ in split_by_comma(plain):
+                _drop(key, "value_error", dropped)
         for path, one in errors:
             _drop(path, one["type"], dropped)
             if one["type"] == "extra_forbidden":
