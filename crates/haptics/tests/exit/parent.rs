@@ -1,7 +1,7 @@
 //! Starts children, ends them, and looks at what their devices were told.
 
 use std::io::Read;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
@@ -145,6 +145,8 @@ fn start(end: &str) -> Child {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
+        // Ctrl-Z stops nobody in a group whose parents are all gone, as this program's may be.
+        .process_group(0)
         .spawn()
         .unwrap()
 }
@@ -155,13 +157,20 @@ fn send(child: &Child, signal: i32) {
     assert_eq!(failed, 0);
 }
 
-fn wait_until_stopped(child: &Child) -> i32 {
-    let mut status = 0;
-    // SAFETY: waits for a child of this process, writes into a live local.
-    let found =
-        unsafe { libc::waitpid(child.id() as libc::pid_t, &raw mut status, libc::WUNTRACED) };
-    assert!(found > 0 && libc::WIFSTOPPED(status), "status {status:#x}");
-    libc::WSTOPSIG(status)
+fn wait_until_stopped(child: &mut Child) -> i32 {
+    let (start, mut status) = (Instant::now(), 0);
+    let how = libc::WUNTRACED | libc::WNOHANG;
+    while start.elapsed() < PATIENCE {
+        // SAFETY: asks for a child of this process, writes into a live local.
+        let found = unsafe { libc::waitpid(child.id() as libc::pid_t, &raw mut status, how) };
+        if found != 0 {
+            assert!(found > 0 && libc::WIFSTOPPED(status), "status {status:#x}");
+            return libc::WSTOPSIG(status);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    panic!("the child does not stop");
 }
 
 fn told(status: ExitStatus) -> Status {
