@@ -1,26 +1,13 @@
 """What the window says of a step, also while a complication holds it up."""
 
 import numpy as np
+from tests.procedure.trial import HEAD, NOTHING
 
-from surgisim.procedure import FACTS, Engine
+from surgisim.procedure import Engine
 from surgisim.procedure.load import loads
 from surgisim.session.step_words import counted, instruction
 
-BODY = """
-surgisim: procedure@1
-id: trial
-title: Trial
-version: "1"
-time_limit: 1 min
-end_when: trainee.finished
-scene:
-  anatomy: parametric_liver
-  organ: liver
-  tissue: liver
-  capsule: liver_capsule
-  probe: {shape: sphere, radius: 8 mm}
-  nodules: {count: 3, radius: 8 mm, depth: 2 mm, stiffness: 5, apart: 35 mm, source: test}
-  limits: {force: {value: 3 N, source: test}}
+BODY = """\
 steps:
   - {id: search, title: Search, text: Go over it., done_when: marks.count >= 1}
   - {id: report, title: Report, needs: [search], done_when: trainee.finished}
@@ -33,16 +20,11 @@ complications:
     states:
       - {id: bleeding, text: blood runs over the liver, until: probe.path > 1 m, then: worse}
       - {id: worse, until: probe.path > 2 m}
-scoring:
-  pass: {min: 70, source: test}
-  lines:
-    - {id: found, title: Found, metric: nodules.found, weight: 100, best: 3, worst: 0}
 """
-NOTHING = {name: False if word.unit == "bool" else 0.0 for name, word in FACTS.items()}
 
 
 def engine_of(interrupt: str) -> Engine:
-    text = BODY.strip().replace("INTERRUPT", interrupt)
+    text = HEAD + BODY.replace("INTERRUPT", interrupt)
     return Engine(loads(text, "trial"), np.random.default_rng(1))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from surgisim.scoring.left_out import Interval, inside, paused
+from surgisim.scoring.left_out import Interval, inside, lasted
 from surgisim.scoring.metric import Metric
 from surgisim.scoring.runs import longest, runs, step_of
 from surgisim.snapshot import Event
@@ -69,7 +69,7 @@ def exposure_metrics(
         return {f"exposure.{name}": Metric(None, unit) for name, unit in units.items()}
     counts = inside(time_s, seen) & (force <= limit) & ~inside(time_s, left_out)
     first_s = min((one.from_s for one in seen), default=None)
-    reached_s = None if first_s is None else first_s - paused(left_out, 0.0, first_s)
+    reached_s = None if first_s is None else lasted(left_out, 0.0, first_s)
     return {
         "exposure.held": _held(time_s, counts),
         "exposure.reached": Metric(reached_s, "s", first_s),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from surgisim.snapshot import Event
 
-__all__ = ["Interval", "inside", "intervals", "length", "paused"]
+__all__ = ["Interval", "inside", "intervals", "lasted", "length"]
 
 _KINDS = {
     "session.paused": ("paused", True),
@@ -60,7 +60,7 @@ def length(found: Sequence[Interval], kind: str) -> float:
     return float(sum(one.to_s - one.from_s for one in found if one.kind == kind))
 
 
-def paused(found: Sequence[Interval], from_s: float, to_s: float) -> float:
-    """Sum of how long the procedure stood between two times, s."""
+def lasted(found: Sequence[Interval], from_s: float, to_s: float) -> float:
+    """Time between two moments, less how long the procedure stood in between, s."""
     stood = (min(one.to_s, to_s) - max(one.from_s, from_s) for one in found if one.kind == "paused")
-    return float(sum(one for one in stood if one > 0.0))
+    return to_s - from_s - float(sum(one for one in stood if one > 0.0))

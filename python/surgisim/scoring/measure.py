@@ -16,7 +16,7 @@ from surgisim.scoring.force import (
     over_limit_time,
     peak_force,
 )
-from surgisim.scoring.left_out import Interval, inside, length
+from surgisim.scoring.left_out import Interval, inside, lasted
 from surgisim.scoring.metric import Metric
 from surgisim.scoring.motion import (
     economy,
@@ -107,7 +107,7 @@ def measure(recording: Recording) -> dict[str, Metric]:
     start_s, end_s = float(time_s[0]), float(time_s[-1])
     metrics = _marks(recording)
     metrics |= measure_navigation(time_s, recording.tip, recording.navigated, recording.left_out)
-    metrics["time"] = Metric(end_s - length(recording.left_out, "paused"), "s", end_s)
+    metrics["time"] = Metric(lasted(recording.left_out, 0.0, end_s), "s", end_s)
     metrics |= _motion(recording) | _shaft(recording) | _forces(recording)
     metrics["no_contact"] = _no_contact(recording)
     bled_until = None if recording.blood_from_s is None else end_s

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surgisim.scope import Lens
-from surgisim.scoring.left_out import Interval, inside, paused
+from surgisim.scoring.left_out import Interval, inside, lasted
 from surgisim.scoring.metric import Metric
 from surgisim.snapshot import Event, Vector
 
@@ -112,10 +112,7 @@ def _time(told: Navigated, left_out: Sequence[Interval]) -> Metric:
     """Mean time for a found target; its moment is the end of the longest search."""
     if not told.found:
         return Metric(None, "s")
-    spent = [
-        end - start - paused(left_out, start, end)
-        for start, end in zip(told.lit, told.found, strict=False)
-    ]
+    spent = [lasted(left_out, start, end) for start, end in zip(told.lit, told.found, strict=False)]
     return Metric(float(np.mean(spent)), "s", told.found[int(np.argmax(spent))])
 
 
@@ -130,11 +127,11 @@ def _lost(told: Navigated, end_s: float, left_out: Sequence[Interval]) -> Metric
             if not lit_s <= time_s <= until_s:
                 continue
             if seen and gone_s is not None:
-                losses.append((time_s - gone_s - paused(left_out, gone_s, time_s), gone_s))
+                losses.append((lasted(left_out, gone_s, time_s), gone_s))
             gone_s = None if seen or not was_seen else time_s
             was_seen |= seen
         if gone_s is not None:
-            losses.append((until_s - gone_s - paused(left_out, gone_s, until_s), gone_s))
+            losses.append((lasted(left_out, gone_s, until_s), gone_s))
     return Metric(sum(loss for loss, _ in losses), "s", max(losses)[1] if losses else None)
 
 
