@@ -8,6 +8,7 @@ import pytest
 from surgisim.cli import main
 from surgisim.procedure import find, load
 from surgisim.record import Metric, Result, SessionWriter, TickSummary, write_result
+from surgisim.store import open_store
 
 TIMES = {"experts": (100.0, 110.0, 120.0, 130.0), "novices": (200.0, 260.0, 300.0, 320.0)}
 POINTS = {"experts": (80.0, 84.0, 88.0, 92.0), "novices": (40.0, 50.0, 60.0, 70.0)}
@@ -16,31 +17,31 @@ POINTS = {"experts": (80.0, 84.0, 88.0, 92.0), "novices": (40.0, 50.0, 60.0, 70.
 VERSION = load(find("liver_palpation")).version
 
 
-def session(home: Path, trainee: str, score: float, time: float, version: str = VERSION) -> None:
-    header = {"procedure": "liver_palpation", "version": version, "seed": 1, "dt_s": 1e-3}
+def session(home: Path, trainee: str, score: float, time: float, version: str = VERSION) -> Result:
+    header = {"procedure": "liver_palpation", "version": version, "seed": int(time), "dt_s": 1e-3}
     with SessionWriter(home) as writer:
         writer.write_header({**header, "trainee": trainee})
         writer.write_footer({"completed": True})
-    write_result(
-        home,
-        Result(
-            procedure="liver_palpation",
-            version=version,
-            seed=1,
-            completed=True,
-            passed=score >= 70,
-            score=score,
-            duration_s=time,
-            metrics={
-                "time": Metric(value=time, unit="s"),
-                "nodules.found": Metric(value=3.0, unit="1"),
-            },
-            errors=(),
-            complications=(),
-            steps=(),
-            ticks=TickSummary(count=1, cpu_us_p50=0, cpu_us_p99=0, late=0, scheduler="lockstep"),
-        ),
+    found = Result(
+        procedure="liver_palpation",
+        version=version,
+        seed=int(time),
+        completed=True,
+        passed=score >= 70,
+        score=score,
+        duration_s=time,
+        metrics={
+            "time": Metric(value=time, unit="s"),
+            "nodules.found": Metric(value=3.0, unit="1"),
+        },
+        errors=(),
+        complications=(),
+        steps=(),
+        ticks=TickSummary(count=1, cpu_us_p50=0, cpu_us_p99=0, late=0, scheduler="lockstep"),
+        outcome="passed" if score >= 70 else "failed",
     )
+    write_result(home, found)
+    return found
 
 
 @pytest.fixture
@@ -103,6 +104,37 @@ def test_people_are_told_apart_by_their_folders(
     assert main(["passmark", "liver_palpation", "--experts", str(groups / "people"), "--json"]) == 0
     (time,) = [x for x in json.loads(capsys.readouterr().out)["lines"] if x["id"] == "time"]
     assert (time["people"], time["mean"]) == (3, 120.0)
+
+
+def test_people_of_the_store_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SURGISIM_SITE_KEY", str(tmp_path / "site.key"))
+    monkeypatch.setenv("SURGISIM_STORE", str(tmp_path / "store"))
+    store = open_store()
+    who = [store.pseudonym(name) for name in ("ann", "bob", "cy", "dot")]
+    for person, times in zip(who, ((100.0, 140.0), (110.0,), (130.0,), ()), strict=True):
+        for time in times:
+            home = tmp_path / f"{person}-{time}"
+            played = session(home, "person", 80.0, time)
+            store.add(home, played, "person", person)
+    store.add_person("dot", None)
+    experts = "store:" + ",".join(person[:12] for person in who[:3])
+    assert main(["passmark", "liver_palpation", "--experts", experts, "--json"]) == 0
+    (time,) = [x for x in json.loads(capsys.readouterr().out)["lines"] if x["id"] == "time"]
+    assert (time["people"], time["mean"]) == (3, 120.0)
+    assert passmark_of(f"{experts},id:dot") == 2
+    told = capsys.readouterr().err
+    assert f"the store has no session of liver_palpation, version {VERSION}, of id:dot" in told
+    assert passmark_of("store:id:ann") == 2
+    told = capsys.readouterr().err
+    assert f"few experts, 1: 3 are needed; in the store are 2 sessions of {who[0]}." in told
+    assert passmark_of("store:") == 2
+    assert "store: names nobody: give pseudonyms, such as store:5f1c0a9e" in capsys.readouterr().err
+
+
+def passmark_of(experts: str) -> int:
+    return main(["passmark", "liver_palpation", "--experts", experts])
 
 
 def test_experts_with_fewer_points_give_no_mark(

@@ -39,6 +39,17 @@ def test_the_original_stays_beside_what_was_overruled(teacher: Store) -> None:
     assert teacher.verify().problems == ()
 
 
+def test_sessions_are_looked_for_by_what_finally_came_of_them(teacher: Store) -> None:
+    def numbers(outcome: str) -> list[int]:
+        listed = [one.number for one in teacher.sessions(outcome=outcome)]
+        assert listed == [one.session.number for one in teacher.results(outcome=outcome)]
+        return listed
+
+    assert (numbers("failed"), numbers("passed")) == ([1], [])
+    teacher.overrule(1, "verdict", "was helped by the alarm", passed=True)
+    assert (numbers("failed"), numbers("passed")) == ([], [1])
+
+
 def test_a_record_that_breaks_off_is_passed_by_the_verdict_alone(
     admin: Store, teacher: Store, home: Path
 ) -> None:

@@ -14,7 +14,15 @@ from surgisim.report.model import Earlier
 if TYPE_CHECKING:
     from surgisim.store import Store, StoredResult
 
-__all__ = ["PastRun", "before", "before_in_store", "before_now", "runs_below", "runs_in_store"]
+__all__ = [
+    "PastRun",
+    "before",
+    "before_in_store",
+    "before_now",
+    "every_run_below",
+    "runs_below",
+    "runs_in_store",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,11 @@ def runs_below(folder: Path, trainee: str | None) -> list[PastRun]:
             f"no session below {folder} is of '{trainee}': there are those of {', '.join(names)}."
         )
     return [_of_folder(one) for one in past if trainee in (None, one.trainee)]
+
+
+def every_run_below(folder: Path) -> list[PastRun]:
+    """Read the sessions below a folder, whosoever they are, in order."""
+    return [_of_folder(one) for one in sessions_below(folder)]
 
 
 def _of_folder(one: PastSession) -> PastRun:

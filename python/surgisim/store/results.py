@@ -18,7 +18,7 @@ from surgisim.store.rating import ratings_of
 from surgisim.store.roles import Reach, Right, reach_of
 from surgisim.store.rows import place_of_row, session_row
 from surgisim.store.sessions import BEGUN, ENDED
-from surgisim.store.tables import metric, mistake, score_line, session
+from surgisim.store.tables import metric, mistake, overrule, score_line, session
 from surgisim.store.words import overrules_of
 
 __all__ = ["StoredResult", "StoredSession", "Wanted", "all_of", "result_of", "results", "sessions"]
@@ -36,7 +36,7 @@ class Wanted(TypedDict, total=False):
     procedure
         Id.
     outcome
-        ``passed``, ``failed``, ``interrupted`` or ``practice``.
+        ``passed``, ``failed``, ``interrupted`` or ``practice``, with what persons said of it.
     player
         ``"person"``, or the name of a script.
     since
@@ -192,7 +192,6 @@ def _rows(desk: Desk, connection: Connection, wanted: Wanted) -> Sequence[Any]:
     conditions: list[ColumnElement[bool]] = []
     for column, value in (
         (session.c.procedure, wanted.get("procedure")),
-        (session.c.outcome, wanted.get("outcome")),
         (session.c.player, wanted.get("player")),
     ):
         if value is not None:
@@ -201,7 +200,19 @@ def _rows(desk: Desk, connection: Connection, wanted: Wanted) -> Sequence[Any]:
         conditions.append(session.c.begun_at >= since)
     query = select(session).where(*conditions, *_allowed(desk, wanted.get("person")))
     ordered: Select[Any] = query.order_by(session.c.begun_at, session.c.number)
-    return connection.execute(ordered).all()
+    rows = connection.execute(ordered).all()
+    outcome = wanted.get("outcome")
+    return rows if outcome is None else _that_came_out(desk, connection, rows, outcome)
+
+
+def _that_came_out(
+    desk: Desk, connection: Connection, rows: Sequence[Any], outcome: str
+) -> list[Any]:
+    """Choose rows of this outcome: the one that was computed, unless a person overruled it."""
+    overruled_ones = set(connection.execute(select(overrule.c.session)).scalars())
+    said = _results(desk, connection, [row for row in rows if row.number in overruled_ones])
+    final = {one.session.number: one.outcome for one in said}
+    return [row for row in rows if final.get(row.number, row.outcome) == outcome]
 
 
 def _allowed(desk: Desk, person: str | None) -> list[ColumnElement[bool]]:
