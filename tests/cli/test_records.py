@@ -272,6 +272,10 @@ def test_who_is_erased_is_out_of_the_usual_outbox_too(
     surgisim(capsys, "xapi", "put", "mine", "--actor", entered[:8])
     told = refused(capsys, "records", "erase", "id:miss", "--yes", *MISS, typed=TYPED)
     assert "the role 'instructor' may not erase a person" in told
+    pupil = ("records", "person", "add", "kid", "--role", "trainee", "--passphrase")
+    surgisim(capsys, *pupil, typed=TYPED)
+    told = refused(capsys, "records", "erase", "id:kid", "--yes", "--as", "kid", typed=TYPED)
+    assert "the role 'trainee' may not erase a person" in told
     said = surgisim(capsys, "records", "erase", entered, "--yes")
     assert "statements in the outbox; copies outside" in said
     assert entered[:8].encode() not in box.read_bytes()

@@ -250,7 +250,8 @@ def test_the_command_forgets(
     session_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     box = ["--outbox", str(tmp_path / "box")]
-    assert main(["xapi", "forget", "5f1c0a9e", *box]) == 0
+    assert main(["xapi", "forget", "5f1c0a9e", *box]) == 1
+    assert "nothing about 5f1c0a9e waits in" in capsys.readouterr().out
     assert not (tmp_path / "box").exists()
     assert main(["xapi", "put", str(session_folder), "--actor", "5f1c0a9e", *box]) == 0
     assert main(["xapi", "forget", "5f1c0a9e", *box]) == 0

@@ -139,6 +139,18 @@ def test_who_is_forgotten_is_nowhere_in_the_file(tmp_path: Path) -> None:
     assert b"another" in everything(tmp_path)
 
 
+def test_a_pseudonym_of_the_store_may_be_cut_and_no_other(tmp_path: Path) -> None:
+    whole = f"{ACTOR.account.name}{'0' * 24}"
+    with Outbox(tmp_path / "box") as outbox:
+        outbox.put(statements_of(played(1), someone(whole)))
+        outbox.put(statements_of(played(2), someone("trainee12")))
+        assert outbox.forget("trainee1") == 0
+        assert outbox.forget("trainee123") == 0
+        assert outbox.forget(whole[:7]) == 0
+        assert outbox.forget(whole[:8]) == len(told())
+        assert outbox.counts().waiting == len(told())
+
+
 def test_an_older_queue_is_cleared_of_what_was_sent(tmp_path: Path) -> None:
     content = json.dumps(told()[0].content())
     older = sqlite3.connect(tmp_path / "box")

@@ -7,7 +7,7 @@ from pathlib import Path
 from surgisim.commands.records_tables import log_table, people_table
 from surgisim.commands.store_options import add_store_command, ask_passphrase, store_of
 from surgisim.commands.wrapping import terminal_width
-from surgisim.errors import StoreError
+from surgisim.errors import RightsError, StoreError
 from surgisim.report.words import counted
 
 __all__ = ["add_parsers"]
@@ -124,9 +124,13 @@ def _erase(given: argparse.Namespace) -> int:
         )
     try:
         number = store.erase(who)
-    finally:  # also where remains lie in files until `tidy`
-        gone = who not in {one.id for one in store.people()}
-        statements = _forget(who) if gone else 0
+    except RightsError:
+        raise
+    except BaseException:
+        if who not in {one.id for one in store.people()}:  # remains lie in files until `tidy`
+            _forget(who)
+        raise
+    statements = _forget(who)
     waited = f", and {statements} statements in the outbox" if statements else ""
     print(
         f"{who[:8]} is erased, with {counted(number, 'session')}{waited}; copies outside of the "

@@ -145,6 +145,9 @@ def _forget(given: argparse.Namespace) -> int:
     if path.exists():
         with Outbox(path) as outbox:
             number = outbox.forget(given.who)
+    if not number:
+        print(f"nothing about {given.who} waits in {path} or was refused; was it put as another?")
+        return 1
     print(f"{number} statements about {given.who} are out of {path}; what was sent is the store's")
     return 0
 

@@ -4,10 +4,18 @@ from dataclasses import dataclass
 
 from surgisim.procedure.layout import Line, layout
 
-__all__ = ["Failure", "Unread"]
+__all__ = ["Failure", "Unread", "cut_off"]
 
 Unread = tuple[str, int, int]
 """What to say, line and column, both from 0."""
+
+
+_SHOWN = 30  # characters of the file in a message
+
+
+def cut_off(rest: str) -> str:
+    """Say that YAML takes the rest of a text for a remark."""
+    return f"the text ends before '{rest[:_SHOWN]}': put it in quotes, or write '# ' for a remark"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""Whether one condition follows from another, as far as their form shows."""
+"""Whether one condition follows from another, as far as their form shows.
+
+Conditions of different places are watched from different moments on, a step's from its begin. So
+what depends on that moment follows from nothing: what is counted, and what did not last.
+"""
 
 from surgisim.procedure.expression import (
     All,
@@ -39,8 +43,9 @@ class _Following:
     def _same(self, one: Node, other: Node) -> bool:
         for node in (one, other):
             if id(node) not in self._bare:
-                self._bare[id(node)] = _bare(node)
-        return self._bare[id(one)] == self._bare[id(other)]
+                self._bare[id(node)] = None if _hangs_on_begin(node) else _bare(node)
+        mine = self._bare[id(one)]
+        return mine is not None and mine == self._bare[id(other)]
 
     def _by_parts(self, one: Node, other: Node) -> bool:
         if isinstance(other, Any) and any(self.follows(one, part) for part in other.parts):
@@ -53,6 +58,24 @@ class _Following:
             case For(inner, _) | WithinOf(inner, _, _):
                 return self.follows(inner, other)
         return False
+
+
+def _hangs_on_begin(node: Node, negated: bool = False) -> bool:
+    """Whether watching it from an earlier moment on may make it false."""
+    match node:
+        case Count():
+            return True
+        case Not(inner):
+            return _hangs_on_begin(inner, True)
+        case For(inner, _):
+            return negated or _hangs_on_begin(inner, negated)
+        case WithinOf(inner, _, other):
+            return negated or any(_hangs_on_begin(part, negated) for part in (inner, other))
+        case Comparison(left, _, right):
+            return any(_hangs_on_begin(part, negated) for part in (left, right))
+        case All(parts) | Any(parts):
+            return any(_hangs_on_begin(part, negated) for part in parts)
+    return False
 
 
 def _bare(node: Node) -> object:

@@ -8,17 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Line", "cut_text", "layout", "nearest_level", "odd_spaces"]
+__all__ = ["Line", "layout", "nearest_level", "odd_spaces"]
 
 _DASHES = re.compile(r"^(?:-(?: +|$))+")
 _KEY = re.compile(r"(?P<key>[\w.]+) *:(?: +(?P<value>.*))?$")
 _REMARK = re.compile(r"(?:^|\s)#.*$")
 _BLOCK_TEXT = re.compile(r"[>|][-+\d]*$")
-# A text that a remark without a space cuts: "nodule #1 bleeds". Keys with other values are checked.
-_CUT = re.compile(
-    r"(?:- +)*(?:(?:title|text|briefing|source|vessel) *: +|(?<=- )(?![\w.]+ *:))"
-    r"(?P<text>(?:[^\s#'\"\[{>|&*!][^#]*? )?)(?P<rest>#[^\s#].*)$"
-)
 _UNUSUAL = re.compile("[ \t]*([\u00a0\u2000-\u200a\u202f\u3000])")
 
 
@@ -69,18 +64,6 @@ def _line(number: int, written: str) -> Line:
         key["key"] if key else "",
         (key["value"] or "") if key else "",
     )
-
-
-def cut_text(source: str) -> tuple[int, int, str] | None:
-    """Line and column, from 0, of the first text that is cut short by a #, and what is cut off."""
-    if "#" not in source:
-        return None
-    lines = source.splitlines()
-    for line in layout(lines):
-        found = _CUT.match(lines[line.number], line.column)
-        if found:
-            return line.number, found.start("rest"), found["rest"]
-    return None
 
 
 def layout(lines: list[str]) -> Iterator[Line]:

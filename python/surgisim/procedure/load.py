@@ -148,7 +148,7 @@ def _understand(
     checked: bool = True,
 ) -> tuple[Procedure | None, list[Problem]]:
     try:
-        root = parse(source)
+        root = parse(source, again=not checked)
         written = plain(root)
     except UnreadableError as error:
         return None, [Problem(name, error.line, error.column, str(error))]

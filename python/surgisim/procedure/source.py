@@ -11,10 +11,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from surgisim.procedure.failure import Failure, Unread
+from surgisim.procedure.failure import Failure, Unread, cut_off
 from surgisim.procedure.finding import Path
-from surgisim.procedure.layout import cut_text
 from surgisim.procedure.unread import unread
 
 __all__ = ["Places", "UnreadableError", "parse", "plain", "read_text"]
@@ -38,6 +38,9 @@ _TOO_DEEP = f"the file is nested too deep: more than {_DEEPEST} levels"
 _UNSEEN = re.compile(
     "[\u2028\u2029\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
+# Keys whose value is a text. Those with other values are checked, so that nothing is lost of them.
+_TEXTS = {"title", "text", "briefing", "source", "vessel"}
+_CUT_OFF = re.compile(r"[ \t]+(#[^\s#].*)")  # a remark without a space: of "nodule #1 bleeds"
 # How files begin that a word processor wrote, and others that are no text.
 _NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf", b"\x1f\x8b", b"\x89PNG")
 
@@ -69,7 +72,27 @@ class _Composer(Composer):
             raise UnreadableError(_TOO_DEEP)
         node = super().compose_node(parent, index)
         self._depth -= 1
+        self._look_at(parent, index, node)
         return node
+
+    def _look_at(self, parent: Any, index: Any, node: Any) -> None:
+        """Refuse texts that end at a number sign, for the reader of YAML says nothing of it."""
+        named = isinstance(parent, MappingNode) and getattr(index, "value", None) in _TEXTS
+        if not (named or isinstance(parent, SequenceNode)):
+            return
+        if isinstance(node, ScalarNode) and node.style is None:
+            end = node.end_mark
+            found = _CUT_OFF.match(end.buffer, end.pointer)
+            if found:
+                column = end.column + found.start(1) - end.pointer
+                raise UnreadableError(cut_off(found[1]), end.line + 1, column + 1)
+
+
+class _Rereading(_Composer):
+    """Puts nodes together of a file that was read before this was looked at."""
+
+    def _look_at(self, parent: Any, index: Any, node: Any) -> None:
+        """Refuse nothing."""
 
 
 class _Constructor(RoundTripConstructor):
@@ -156,17 +179,6 @@ def _refuse_unseen(source: str) -> None:
         raise UnreadableError(text, line, found.start() - begin)
 
 
-def _refuse_cut(source: str) -> None:
-    """Refuse texts that end at a number sign, for the reader of YAML says nothing of it."""
-    found = cut_text(source)
-    if found:
-        line, column, rest = found
-        text = (
-            f"the text ends before '{rest[:_SHOWN]}': put it in quotes, or write '# ' for a remark"
-        )
-        raise UnreadableError(text, line + 1, column + 1)
-
-
 def _refuse_deep(source: str) -> None:
     """Refuse brackets inside each other by the hundred, which take the parser minutes."""
     depth = 0
@@ -179,15 +191,23 @@ def _refuse_deep(source: str) -> None:
 _NO_KEYS = "a procedure is a set of keys, beginning with 'surgisim: procedure@1'"
 
 
-def parse(source: str, no_keys: str = _NO_KEYS) -> CommentedMap:
+def parse(source: str, no_keys: str = _NO_KEYS, *, again: bool = False) -> CommentedMap:
     """Parse YAML whose top is a set of keys, or raise `UnreadableError`.
 
-    `no_keys` is what is said where it is something else.
+    Parameters
+    ----------
+    source
+        The text.
+    no_keys
+        What is said where it is something else.
+    again
+        It was accepted before, perhaps by an earlier version: what can be read is not refused.
     """
-    _refuse_unseen(source)
+    if not again:
+        _refuse_unseen(source)
     _refuse_deep(source)
     yaml = YAML(typ="rt", pure=True)
-    yaml.Composer = _Composer
+    yaml.Composer = _Rereading if again else _Composer
     yaml.Constructor = _Constructor
     try:
         root = yaml.load(source)
@@ -203,7 +223,6 @@ def parse(source: str, no_keys: str = _NO_KEYS) -> CommentedMap:
         raise UnreadableError(_TOO_DEEP) from error
     if not isinstance(root, CommentedMap):
         raise UnreadableError(no_keys)
-    _refuse_cut(source)
     return root
 
 

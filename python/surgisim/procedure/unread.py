@@ -93,8 +93,14 @@ def _colon_in_text(failure: Failure) -> Unread | None:
     if value.startswith("("):
         text = f"keys stand in braces: write '{_shown('{' + value[1:].rstrip(')') + '}')}'"
     else:
-        text = f'the text holds a colon: put it in quotes, "{_shown(value)}"'
+        text = f"the text holds a colon: put it in quotes, {_quoted(_shown(value))}"
     return text, there.number, there.level + start
+
+
+def _quoted(text: str) -> str:
+    """Write a text in double quotes, or where they would give it another sense in single ones."""
+    single = '"' in text or "\\" in text
+    return "'{}'".format(text.replace("'", "''")) if single else f'"{text}"'
 
 
 def _far(level: int) -> str:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 
-from surgisim.procedure.failure import Failure, Unread
+from surgisim.procedure.failure import Failure, Unread, cut_off
 from surgisim.procedure.layout import odd_spaces
 
 __all__ = ["SIGNS"]
 
+_CUT_OFF = re.compile(r"""[^'"#]*[ \t](#[^\s#].*)$""")
 _OPENED = re.compile(r""": +(["'])(.*)$""")
 
 
@@ -87,6 +88,9 @@ def _bracket(failure: Failure) -> Unread | None:
         return None
     closing, opening = found[1], {"]": "[", "}": "{"}[found[1]]
     if failure.at[0] != failure.since[0]:
+        cut = _CUT_OFF.match(failure.line(failure.since[0]), failure.since[1])
+        if cut:
+            return cut_off(cut[1]), failure.since[0], cut.start(1)
         return f"this {opening} is never closed: add {closing}", *failure.since
     line, column = failure.at
     inside = failure.line(line)[:column]

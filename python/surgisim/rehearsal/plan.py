@@ -83,7 +83,7 @@ class Plan:
         """Write the command that plays a run again, as a session with a report."""
         words = ["surgisim", "run", self.file or self.procedure.id, "--trainee", run.trainee]
         words += ["--seed", str(run.seed)]
-        words += [] if run.skill == 1.0 else ["--skill", f"{run.skill:g}"]
+        words += [] if run.skill == 1.0 else ["--skill", str(run.skill)]
         words += [] if self.anatomy is None else ["--anatomy", _short(self.anatomy)]
         return shlex.join([*words, *["--allow-behaviour"] * self.allow_behaviour])
 

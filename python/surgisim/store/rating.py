@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from surgisim.errors import StoreError
 from surgisim.record import SESSION_FILE
 from surgisim.record.rating import Rating, mark_of
-from surgisim.store.desk import Desk, Work
+from surgisim.store.desk import Desk, Work, shown_person
 from surgisim.store.roles import Right
 from surgisim.store.rows import session_row
 from surgisim.store.sessions import ENDED, log_session
@@ -65,17 +65,27 @@ def ratings_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tupl
 def forget_rater(connection: Connection, who: str) -> list[int]:
     """Leave the ratings of somebody who is erased, under a name that is nobody's.
 
+    Theirs are those that they entered, and those that others entered under their pseudonym.
+
     Returns
     -------
     Numbers of the sessions.
     """
-    theirs = select(rating).where(rating.c.by == who).order_by(rating.c.number)
-    rows = connection.execute(theirs).all()
+    every = connection.execute(select(rating).order_by(rating.c.number)).all()
+    rows = [row for row in every if row.by == who or _is_cut_from(row.rater, who)]
     names: dict[str, str] = {}
     for row in rows:
-        values = {"by": None, "rater": names.setdefault(row.rater, f"erased{row.number}")}
+        values = {
+            "by": None if row.by == who else row.by,
+            "rater": names.setdefault(row.rater, f"erased{row.number}"),
+        }
         connection.execute(update(rating).where(rating.c.number == row.number).values(values))
     return [row.session for row in rows]
+
+
+def _is_cut_from(rater: str, who: str) -> bool:
+    """Whether a rater is called by a pseudonym or its first digits, as people read it."""
+    return len(rater) >= len(shown_person(who)) and who.startswith(rater)
 
 
 def _check_mark(connection: Connection, number: int, given: Rating) -> None:

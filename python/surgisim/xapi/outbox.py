@@ -10,6 +10,7 @@ it by its id: none is lost and none is doubled.
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ __all__ = ["Counts", "Outbox", "Pending", "usual_outbox"]
 
 _WAIT_S = 30.0  # for another process that writes
 _LAYOUT = 2  # of the tables; kept in SQLite's user_version; in 1 what was sent kept its content
+_PSEUDONYM = re.compile(r"[0-9a-f]{32}")  # of the store of records; others are taken as they are
 _SHORT = 8  # digits by which a pseudonym is shown
 _TABLES = """
 CREATE TABLE IF NOT EXISTS statement (
@@ -158,7 +160,8 @@ class Outbox:
         Parameters
         ----------
         who
-            The pseudonym; statements that name it by 8 or more of its first digits go, too.
+            The pseudonym; one of the store of records (32 digits) is known by 8 or more of its
+            first digits, here and in the statements.
 
         Raises
         ------
@@ -237,6 +240,7 @@ def usual_outbox() -> Path:
 
 
 def _tells_of(content: str, who: str) -> bool:
-    """Say whether a statement is about somebody."""
-    name = str(json.loads(content)["actor"]["account"]["name"])
-    return name == who or (len(name) >= _SHORT and who.startswith(name))
+    """Say whether a statement is about somebody; one of both may be cut to its first digits."""
+    short, whole = sorted((str(json.loads(content)["actor"]["account"]["name"]), who), key=len)
+    cut = len(short) >= _SHORT and _PSEUDONYM.fullmatch(whole) is not None
+    return short == whole or (cut and whole.startswith(short))

@@ -101,7 +101,7 @@ def _freed(procedure: Procedure) -> set[str]:
 
 
 def _after_the_end(procedure: Procedure, readings: Readings) -> Iterator[Finding]:
-    """Find steps that begin when the session is over."""
+    """Find steps that begin in the moment in which the session is over."""
     end = None if procedure.end_when is None else readings.node(procedure.end_when)
     if end is None:
         return
@@ -117,7 +117,8 @@ def _after_the_end(procedure: Procedure, readings: Readings) -> Iterator[Finding
         for at, need in enumerate(step.needs):
             if need in last and step.id != need:
                 text = (
-                    f"step '{step.id}' can never be done: the session ends ('end_when') as soon "
-                    f"as '{need}' is done"
+                    f"step '{step.id}' has only the moment in which '{need}' is done, for the "
+                    f"session ends ('end_when') with it: let 'end_when' wait for '{step.id}', or "
+                    f"'{step.id}' not need '{need}'"
                 )
                 yield Finding(("steps", number, "needs", at), text, whole=())
