@@ -10,6 +10,7 @@ from surgisim.procedure.beneath import BeneathSpec
 from surgisim.procedure.effect import BleedSpec, BreathSpec, FogSpec
 from surgisim.procedure.endoscope import EndoscopeSpec
 from surgisim.procedure.guard import Guard
+from surgisim.procedure.hint import Hint
 from surgisim.procedure.interrupt import Change, Interrupt
 from surgisim.procedure.model import (
     Complication,
@@ -83,6 +84,7 @@ def test_vocabulary(head: str, words: dict[str, Word]) -> None:
         ("### scene: targets", TargetsSpec),
         ("| key of fog", FogSpec),
         ("### steps", Step),
+        ("### hints", Hint),
         ("### errors", ErrorRule),
         ("### complications\n", Complication),
         ("### complications: random", Random),

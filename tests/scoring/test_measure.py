@@ -76,6 +76,13 @@ def test_where_nothing_is_to_be_found_nothing_is_measured() -> None:
     assert measure(recording(views=()))["exposure.held"].value == 0.0
 
 
+def test_hints_are_counted_where_there_are_some() -> None:
+    assert measure(recording())["hints.given"].value is None
+    found = measure(recording(hints=[4.0, 2.5]))["hints.given"]
+    assert (found.value, found.moment_s) == (2.0, 2.5)
+    assert measure(recording(hints=[]))["hints.given"].value == 0.0
+
+
 def test_a_turning_shaft_is_measured_through_its_sensors_noise() -> None:
     made = recording()
     angle = np.radians(20) * np.sin(2 * np.pi * made.time_s / 10)

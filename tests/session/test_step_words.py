@@ -54,3 +54,17 @@ def test_a_changed_step_is_told_as_it_is_meanwhile() -> None:
     engine = engine_of("{change: [{step: search, text: Press a swab on the tear}]}")
     engine.update(0, 0.0, NOTHING | {"capsule.torn": True})
     assert instruction(engine) == ("Press a swab on the tear", "")
+
+
+def test_a_hint_takes_the_place_of_the_text() -> None:
+    text = HEAD + BODY.replace("INTERRUPT", "{suspend: [search]}")
+    text = text.replace(
+        "text: Go over it.,", "text: Go over it., hints: [{after: 1 s, text: Press.}],"
+    )
+    engine = Engine(loads(text, "trial"), np.random.default_rng(1))
+    engine.update(0, 0.0, NOTHING)
+    assert instruction(engine) == ("Search", "Go over it.")
+    engine.update(1000, 1.0, NOTHING)
+    assert instruction(engine) == ("Search", "Hint: Press.")
+    engine.update(1020, 1.02, NOTHING | {"capsule.torn": True})
+    assert instruction(engine)[0] == "Search: suspended"

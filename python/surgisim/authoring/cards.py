@@ -33,6 +33,7 @@ def step_card(number: int, step: Step) -> Sheet:
         Paragraph(f"{number}  {step.title}", looks.title()),
         Paragraph(step.text, looks.text(looks.GREY), gap=2.0),
         Paragraph(step.limit, looks.small(), gap=3.0),
+        *(Paragraph(one, looks.small(looks.BLUE), gap=3.0) for one in step.hints),
         *(Paragraph(one, looks.small(looks.ORANGE, bold=True), gap=3.0) for one in step.troubles),
         *_mistakes(step.mistakes),
     ]

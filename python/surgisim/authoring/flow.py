@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from surgisim.authoring.phrases import condition, deadline, effects, lasting, measured
+from surgisim.procedure.hint import Hint
 from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.model import Complication, ErrorRule, Procedure, Random, ScoreSpec, State
 from surgisim.procedure.response import ResponseSpec, Wrong
@@ -36,6 +37,8 @@ class Step:
         When it is done, in words.
     limit
         Its time limit in words, or nothing.
+    hints
+        When each comes, and what it tells.
     troubles
         What complications have to do with it.
     """
@@ -47,6 +50,7 @@ class Step:
     done: str
     limit: str
     mistakes: tuple[Mistake, ...]
+    hints: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
 
 
@@ -155,6 +159,11 @@ class _Teller:
         if scene.nodules is not None:
             some = "1 nodule" if scene.nodules.count == 1 else f"{scene.nodules.count} nodules"
             yield f"{some} hidden"
+        if scene.targets is not None:
+            some = "1 target" if scene.targets.count == 1 else f"{scene.targets.count} targets"
+            yield f"{some} to be found with the endoscope"
+        if scene.beneath is not None:
+            yield f"{scene.beneath.name} to be brought into view"
         yield f"force limit {measured(scene.limits.force.value, 'N')}"
 
     def _end(self) -> str:
@@ -173,8 +182,14 @@ class _Teller:
             done=self._say(spec.done_when),
             limit="" if spec.time_limit is None else f"late after {lasting(spec.time_limit)}",
             mistakes=tuple(self._mistake(rule) for rule in spec.errors),
+            hints=tuple(self._hint(one) for one in spec.hints),
             troubles=tuple(self._troubles_of(spec.id)),
         )
+
+    def _hint(self, one: Hint) -> str:
+        told = [] if one.after is None else [f"after {lasting(one.after)}"]
+        told += [] if one.when is None else [f"when {self._say(one.when)}"]
+        return f"hint {' and '.join(told)}: {one.text}"
 
     def _troubles_of(self, step: str) -> Iterator[str]:
         for spec in self._procedure.complications:

@@ -52,6 +52,7 @@ def _step(step: Step, numbers: dict[str, int]) -> RenderableType:
     head.append(f"  ({told})" if told else "", style="dim")
     lines = [Text(step.text, style="dim")] if step.text else []
     lines.append(Text(f"done when {step.done}"))
+    lines += [Text(one, style="cyan") for one in step.hints]
     lines += [Text(one, style="yellow") for one in step.troubles]
     return Group(head, _indented([*lines, *_mistakes(step.mistakes)], 3))
 

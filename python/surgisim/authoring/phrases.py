@@ -18,7 +18,7 @@ from surgisim.procedure.expression import (
     WithinOf,
     parse,
 )
-from surgisim.procedure.quantity import convert
+from surgisim.procedure.quantity import convert, readable
 from surgisim.procedure.vocabulary import Word
 
 __all__ = ["condition", "deadline", "effects", "lasting", "measured"]
@@ -141,8 +141,7 @@ def measured(value: float, unit: str) -> str:
     """Write a value in SI with the unit that people read."""
     if unit == "s":
         return lasting(value)
-    number, symbol = convert(value, unit)
-    return f"{number:.4g} {symbol}".strip()
+    return readable(value, unit)
 
 
 def effects(effect: EffectSpec | None) -> list[str]:

@@ -5,6 +5,8 @@ meanwhile, so that a crash loses nothing; what ``--out`` names gets a copy.
 """
 
 import argparse
+import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,13 +93,17 @@ def entry_of(given: argparse.Namespace, device: str) -> Iterator[Entry]:
     """
     store = _store(given)
     if store is None:
-        yield Entry(given.out or DEFAULT_OUT)
+        folder = given.out or DEFAULT_OUT
+        _set_aside(folder)
+        yield Entry(folder)
         return
     copy = given.out
     if copy is not None and copy.exists() and not (copy / SESSION_FILE).exists():
         raise SurgisimError(
             f"{copy} is there and holds no session; give --out a new folder, or leave it out."
         )
+    if copy is not None:
+        _set_aside(copy)
     session = store.begin(
         Path(given.procedure).stem,
         given.seed,
@@ -111,6 +117,27 @@ def entry_of(given: argparse.Namespace, device: str) -> Iterator[Entry]:
         if session.folder.is_dir() and not (session.folder / SESSION_FILE).exists():
             store.abandon(session)
         raise
+
+
+def _set_aside(folder: Path) -> None:
+    """Keep a session that lies in a folder beside it, under the first number that is free."""
+    if not (folder / SESSION_FILE).exists():
+        return
+    home = folder.absolute()
+    if Path.cwd().is_relative_to(home.resolve()):
+        raise SurgisimError(
+            f"{folder} holds a session, and you are in it; give --out a new folder."
+        )
+    names = (f"{home.name}-{number}" for number in itertools.count(1))
+    kept = next(path for name in names if not os.path.lexists(path := home.with_name(name)))
+    try:
+        home.rename(kept)
+    except OSError as error:
+        raise SurgisimError(
+            f"{folder} holds a session that cannot be kept as {kept.name}: {error.strerror}; give "
+            "--out a new folder."
+        ) from error
+    print(f"the session that was in {folder} is now in {folder.with_name(kept.name)}")
 
 
 def _store(given: argparse.Namespace) -> "Store | None":

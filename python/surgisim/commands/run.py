@@ -114,7 +114,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--out",
         type=Path,
         metavar="DIR",
-        help="session folder (default out/session); an older session in it is replaced",
+        help="session folder (default out/session); an older session in it is kept as DIR-1",
     )
     add_entering(p)
     add_watch(p)

@@ -152,6 +152,8 @@ class Engine:
         now = Moment(tick, time_s)
         seen = self._seen(time_s, facts)
         events = [*self._look_at_steps(now, seen), *self._look_at_errors(now, seen)]
+        for running in self._steps.values():
+            events += running.look_at_hints(now, seen)
         events += self._look_at_complications(now, seen)
         events += self._interruption.look(now)
         events += self._look_at_end(now, seen)

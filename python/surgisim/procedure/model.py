@@ -11,6 +11,7 @@ from pydantic import Field
 
 from surgisim.procedure.any_quantity import AnyQuantity
 from surgisim.procedure.effect import EffectSpec
+from surgisim.procedure.hint import Hint
 from surgisim.procedure.interrupt import Interrupt
 from surgisim.procedure.keys import Duration, Id, Keys, Length, Points, Probability, Text, Times
 from surgisim.procedure.own_fact import OwnFact
@@ -59,6 +60,7 @@ class Step(Keys):
     needs: list[Id] = Field(default_factory=list)
     done_when: Text
     time_limit: Duration | None = None
+    hints: list[Hint] = Field(default_factory=list)
     errors: list[ErrorRule] = Field(default_factory=list)
 
 

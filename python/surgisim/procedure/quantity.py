@@ -27,6 +27,7 @@ __all__ = [
     "in_words",
     "parse_quantity",
     "parse_range",
+    "readable",
     "unit_of",
 ]
 
@@ -150,6 +151,14 @@ def convert(value: float, unit: str) -> tuple[float, str]:
     """
     shown = _SHOWN.get(unit, "" if unit == "1" else unit)
     return value / UNITS[shown][1], shown
+
+
+def readable(value: float, unit: str) -> str:
+    """Write a value in SI as people read it, lengths and speeds below 10 cm in mm."""
+    number, symbol = convert(value, unit)
+    if symbol in ("m", "m/s") and 0.0 < abs(value) < 0.1:
+        number, symbol = 1e3 * value, f"m{symbol}"
+    return f"{number:.4g} {symbol}".strip()
 
 
 def unit_of(symbol: str) -> tuple[str, float]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from surgisim.procedure.guard import Facts, Guard
+from surgisim.procedure.hint import HintWatch
 from surgisim.procedure.interrupt import Change
 from surgisim.procedure.mistake import ErrorRecord, MistakeWatch
 from surgisim.procedure.model import Step
@@ -22,7 +23,8 @@ class StepRecord:
     """What became of a step; times in s, None where it never began or never ended.
 
     `broken_off_s` is when a complication ended it undone, `stands_for` the complication that keeps
-    it from going on or from beginning, if one does, and `told` what the trainee is to do now.
+    it from going on or from beginning, if one does, `told` what the trainee is to do now, and
+    `hint` the last hint that was given.
     """
 
     id: str
@@ -33,6 +35,7 @@ class StepRecord:
     broken_off_s: float | None = None
     stands_for: str = ""
     told: str = ""
+    hint: str = ""
 
     @property
     def active(self) -> bool:
@@ -66,10 +69,14 @@ class RunningStep:
         self.spec = spec
         self.record = StepRecord(spec.id, spec.title, told=spec.title)
         self.watches = [MistakeWatch(rule, Guard(rule.when, words)) for rule in spec.errors]
+        self._hints = [
+            HintWatch(one, None if one.when is None else Guard(one.when, words))
+            for one in spec.hints
+        ]
         self._done_when = Guard(spec.done_when, words)
         self._words = words
         self._clock, self._done_clock, self._limit_clock = OwnClock(), OwnClock(), OwnClock()
-        self._limit_from_s = 0.0
+        self._limit_from_s = self._from_s = 0.0
         self._change: Change | None = None
         self._changed_when: Guard | None = None
         self._changed_s = 0.0
@@ -79,6 +86,7 @@ class RunningStep:
     def names(self) -> frozenset[str]:
         """The facts that its guards need, but for those of a change."""
         guards = [self._done_when, *(watch.guard for watch in self.watches)]
+        guards += [watch.guard for watch in self._hints if watch.guard is not None]
         return frozenset[str]().union(*(guard.names for guard in guards))
 
     def wait(self, now: Moment, by: str) -> Iterator[Event]:
@@ -92,6 +100,7 @@ class RunningStep:
         self.record.started_s = now.time_s
         self.record.stands_for = ""
         self._limit_from_s = self._limit_clock.at(now.time_s)
+        self._from_s = self._clock.at(now.time_s)
         needs = self.spec.needs
         why = f"done: {', '.join(needs)}" if needs else "from the start"
         return now.event("step.started", self.spec.title, {"step": self.spec.id} | because(why))
@@ -141,6 +150,17 @@ class RunningStep:
         for watch in self.watches:
             if watch.happens(seen, self._clock.at(now.time_s)):
                 yield watch.tell(now, seen, errors, {})
+
+    def look_at_hints(self, now: Moment, seen: Facts) -> Iterator[Event]:
+        """See which of its hints come; none does while a complication makes another step of it."""
+        if self.record.suspended or not self.record.active or self._change is not None:
+            return
+        clock_s = self._clock.at(now.time_s)
+        for watch in self._hints:
+            if watch.comes(seen, clock_s, clock_s - self._from_s):
+                self.record.hint = watch.spec.text
+                values: Values = {"step": self.spec.id, **watch.why(seen)}
+                yield now.event("hint.given", watch.spec.text, values)
 
     def break_off(self, now: Moment, by: str, *, done: bool) -> Event:
         """End it because a complication says so."""

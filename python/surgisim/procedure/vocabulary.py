@@ -105,6 +105,7 @@ METRICS: dict[str, Word] = {
     "exposure.held": Word("s", "time with enough of it in view, below the force limit"),
     "exposure.reached": Word("s", "time until enough of it was in view"),
     "exposure.slips": Word("1", "times that the edge slipped off the instrument"),
+    "hints.given": Word("1", "hints that came"),
 }
 """What a score line may be computed from."""
 

@@ -8,7 +8,7 @@ them ``fact.NAME``, its value in SI.
 from collections.abc import Mapping
 
 from surgisim.procedure.guard import Facts, Guard
-from surgisim.procedure.quantity import convert
+from surgisim.procedure.quantity import readable
 
 __all__ = ["FACT", "Values", "because"]
 
@@ -33,5 +33,4 @@ def because(why: str, guard: Guard | None = None, facts: Facts | None = None) ->
 def _shown(value: float | bool, unit: str) -> str:
     if unit == "bool":
         return "yes" if value else "no"
-    number, symbol = convert(value, unit)
-    return f"{number:.4g} {symbol}".strip()
+    return readable(value, unit)

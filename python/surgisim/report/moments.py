@@ -30,6 +30,7 @@ _LABELS = {
     "step.waits": "step waits",
     "step.resumed": "step goes on",
     "step.ended": "step broken off",
+    "hint.given": "hint",
     "response.given": "right response",
     "force.waits": "no force yet",
     "tissue.behind": "tissue too late",

@@ -60,6 +60,8 @@ class Recording:
     views, slips
         When what is wanted was in view, None where nothing was to be brought into view; and when
         the edge slipped off, s.
+    hints
+        When hints came, s; None where none could come.
     left_out
         Times that do not count.
     shaft
@@ -85,6 +87,7 @@ class Recording:
     blood_from_s: float | None = None
     views: Sequence[Interval] | None = None
     slips: Sequence[float] = ()
+    hints: Sequence[float] | None = None
     left_out: Sequence[Interval] = ()
     shaft: NDArray[np.float64] | None = None
     rotation: NDArray[np.float64] | None = None
@@ -113,6 +116,7 @@ def measure(recording: Recording) -> dict[str, Metric]:
     bled_until = None if recording.blood_from_s is None else end_s
     metrics["blood.lost"] = Metric(recording.blood_lost, "m3", recording.blood_from_s, bled_until)
     metrics |= _exposure(recording)
+    metrics["hints.given"] = _hints(recording)
     return {name: _witnessed(metric, start_s, end_s) for name, metric in metrics.items()}
 
 
@@ -161,6 +165,14 @@ def _exposure(recording: Recording) -> dict[str, Metric]:
         recording.slips,
         recording.left_out,
     )
+
+
+def _hints(recording: Recording) -> Metric:
+    """How many hints came; the moment is that of the first."""
+    hints = recording.hints
+    if hints is None:
+        return Metric(None, "1")
+    return Metric(float(len(hints)), "1", min(hints, default=None))
 
 
 def _forces(recording: Recording) -> dict[str, Metric]:

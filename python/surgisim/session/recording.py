@@ -57,6 +57,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         blood_from_s=min(started, default=None),
         views=_views(record),
         slips=slips(record.events),
+        hints=_hints(record, procedure),
         left_out=intervals(record.events, record.duration_s),
         navigated=_navigated(record),
         shaft=shaft,
@@ -64,6 +65,13 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
         touching=trace["contacts"] > 0,
         held=str(record.header.get("device", "")).partition(":")[0] not in _AIMED,
     )
+
+
+def _hints(record: SessionRecord, procedure: Procedure) -> list[float] | None:
+    """Say when hints came, in a procedure that has some."""
+    if not any(step.hints for step in procedure.steps):
+        return None
+    return [event.time_s for event in record.events if event.kind == "hint.given"]
 
 
 def _navigated(record: SessionRecord) -> Navigated | None:

@@ -9,7 +9,7 @@ def instruction(engine: Engine) -> tuple[str, str]:
     """Title and text of the present step; nothing where there is none.
 
     Of one that stands, or waits, the complication that keeps it is told with its present state.
-    What a complication changes is told in place of both.
+    What a complication changes is told in place of both, and a hint in place of the text.
     """
     present = engine.present
     if present is None:
@@ -19,6 +19,8 @@ def instruction(engine: Engine) -> tuple[str, str]:
         return f"{present.told}: {what}", _complication(engine, present.stands_for)
     if present.told != present.title:
         return present.told, ""
+    if present.hint:
+        return present.title, f"Hint: {present.hint}"
     return present.title, next(s.text for s in engine.procedure.steps if s.id == present.id)
 
 

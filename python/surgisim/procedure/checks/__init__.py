@@ -20,7 +20,7 @@ from surgisim.procedure.checks.readings import Readings
 from surgisim.procedure.checks.responses import check_responses
 from surgisim.procedure.checks.scene import check_port, check_properties, check_told
 from surgisim.procedure.checks.scoring import check_scoring
-from surgisim.procedure.checks.steps import check_needs, check_step_times
+from surgisim.procedure.checks.steps import check_hints, check_needs, check_step_times
 from surgisim.procedure.checks.view import check_view
 from surgisim.procedure.checks.windows import check_windows
 from surgisim.procedure.finding import Finding
@@ -36,6 +36,7 @@ _CHECKS: tuple[Callable[[Procedure], Iterator[Finding]], ...] = (
     check_effects,
     check_states,
     check_step_times,
+    check_hints,
     check_scoring,
     check_properties,
     check_port,

@@ -58,9 +58,12 @@ def check_lacking(procedure: Procedure, readings: Readings) -> Iterator[Finding]
             yield Finding((*path, "fog"), text, whole=("scene",))
 
 
-def unmeasured(metric: str, scene: Scene) -> str:
-    """Say what a measure needs that the scene lacks; nothing where it is there."""
-    return _lack(metric, _METRICS, scene)
+def unmeasured(metric: str, procedure: Procedure) -> str:
+    """Say what a measure needs that the procedure lacks; nothing where it is there."""
+    if metric == "hints.given" and not any(step.hints for step in procedure.steps):
+        return "no step has 'hints'"
+    lack = _lack(metric, _METRICS, procedure.scene)
+    return lack and f"the scene has {lack}"
 
 
 def _lacks(scene: Scene) -> set[str]:

@@ -77,6 +77,10 @@ def conditions(procedure: Procedure) -> Iterator[Condition]:
     for n, step in enumerate(procedure.steps):
         what = f"step '{step.id}' can never be done"
         yield Condition(("steps", n, "done_when"), step.done_when, what, step.time_limit)
+        for m, hint in enumerate(step.hints):
+            if hint.when is not None:
+                what = f"hint {m + 1} of step '{step.id}' can never come"
+                yield Condition(("steps", n, "hints", m, "when"), hint.when, what)
     for path, error, when in mistake_paths(procedure):
         yield Condition((*path, "when"), when, f"mistake '{error}' can never happen")
     for n, one in enumerate(procedure.complications):

@@ -27,6 +27,8 @@ def _bounds(procedure: Procedure, metric: str) -> tuple[float, float]:
     if metric == "targets.found":
         targets = procedure.scene.targets
         return 0.0, float(targets.count if targets else 0)
+    if metric == "hints.given":
+        return 0.0, float(sum(len(step.hints) for step in procedure.steps))
     if metric == "exposure.held":
         return 0.0, procedure.time_limit
     nodules = procedure.scene.nodules
@@ -61,10 +63,11 @@ def check_scoring(procedure: Procedure) -> Iterator[Finding]:
                 text = f"'{key}' is in per cent: '{line.metric}' takes a number such as 3"
                 yield Finding((*path, key), text)
                 sound = False
-        lack = unmeasured(line.metric, procedure.scene)
+        lack = unmeasured(line.metric, procedure)
         if lack:
-            text = f"'{line.metric}' has nothing to measure: the scene has {lack}"
-            yield Finding((*path, "metric"), text, whole=("scene",))
+            text = f"'{line.metric}' has nothing to measure: {lack}"
+            whole: Path = ("steps",) if line.metric == "hints.given" else ("scene",)
+            yield Finding((*path, "metric"), text, whole=whole)
             sound = False
         elif line.metric in _FOUND and line.best.value > _bounds(procedure, line.metric)[1]:
             most = int(_bounds(procedure, line.metric)[1])

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from surgisim.nearest import suggest
-from surgisim.procedure.finding import Finding
+from surgisim.procedure.finding import Finding, Path
 from surgisim.procedure.model import Procedure
 
-__all__ = ["check_needs", "check_step_times"]
+__all__ = ["check_hints", "check_needs", "check_step_times"]
 
 
 def check_needs(procedure: Procedure, steps: set[str]) -> Iterator[Finding]:
@@ -63,3 +63,19 @@ def check_step_times(procedure: Procedure) -> Iterator[Finding]:
                 f"procedure ({procedure.time_limit:g} s)"
             )
             yield Finding(("steps", number, "time_limit"), text)
+
+
+def check_hints(procedure: Procedure) -> Iterator[Finding]:
+    """Find hints that say not when, and those that come too late."""
+    for number, step in enumerate(procedure.steps):
+        for at, hint in enumerate(step.hints):
+            path: Path = ("steps", number, "hints", at)
+            if hint.after is None and hint.when is None:
+                text = "nothing says when this hint comes: add 'after' or 'when'"
+                yield Finding(path, text, whole=path)
+            elif hint.after is not None and hint.after >= procedure.time_limit:
+                text = (
+                    f"the hint would come after {hint.after:g} s, and the session ends after "
+                    f"{procedure.time_limit:g} s"
+                )
+                yield Finding((*path, "after"), text, whole=())
