@@ -16,10 +16,10 @@ from surgisim.procedure import load, shipped
         ("new procedur x", "no command 'procedur' (did you mean 'procedure'?)"),
         ("run x --trainee Carefull", "'Carefull' is no trainee (did you mean 'careful'?)"),
         ("run x --view widnow", "argument --view: no choice 'widnow' (did you mean 'window'?)"),
-        ("run x --sped max", "surgisim run: error: no option --sped (did you mean '--speed'?)"),
+        ("run x --sped max", "surgisim run: no option --sped (did you mean '--speed'?)"),
         ("run x --oot=there", "no option --oot (did you mean '--out'?)"),
         ("run x y", "'y' is one argument too many"),
-        ("run x --zzzz", "no option --zzzz\n"),
+        ("run x --zzzz", "surgisim run: no option --zzzz\nsurgisim run --help tells more\n"),
     ],
 )
 def test_the_nearest_is_named(typed: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,6 +42,7 @@ def write_debriefing(entry: Entry) -> "Debriefing":
     earlier = []
     if entry.store is not None and entry.session is not None:
         earlier = before_now(entry.store, entry.session.person, entry.folder)
+    print("writing the report ...", file=sys.stderr, flush=True)  # takes seconds: it draws
     debriefing = debrief(entry.folder, paint, earlier=earlier)
     _finish(debriefing)
     entry.finish(debriefing)

@@ -59,6 +59,10 @@ class Parser(argparse.ArgumentParser):
         )
         raise argparse.ArgumentError(action if kind == "choice" else None, text)
 
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is, without the list of all options."""
+        self.exit(2, f"{self.prog}: {message}\n{self.prog} --help tells more\n")
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Refuse what is left over here: nobody above a command knows its options."""
         given, left = super().parse_known_args(args, namespace)
