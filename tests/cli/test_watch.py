@@ -69,6 +69,7 @@ def shorten(path: Path) -> None:
     for old in ("time_limit: 5 min", "time_limit: 30 s", "time_limit: 4 min"):
         change(path, old, "time_limit: 2 s")
     change(path, "window: 5..15 s", "window: 1..2 s")
+    change(path, "after: 90 s", "after: 1 s")
 
 
 def test_the_session_begins_anew_when_the_file_is_saved(tmp_path: Path, coarse_liver: Path) -> None:

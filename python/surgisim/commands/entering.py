@@ -67,6 +67,8 @@ class Entry:
         """Take the session in and say where its report is."""
         report = debriefing.report
         if self.copy is not None:
+            if aside := _set_aside(self.copy):
+                print(_kept(self.copy, aside))
             shutil.copytree(self.folder, self.copy, dirs_exist_ok=True)
             report = self.copy / report.name
         if self.store is None or self.session is None:
@@ -94,8 +96,8 @@ def entry_of(given: argparse.Namespace, device: str) -> Iterator[Entry]:
     store = _store(given)
     if store is None:
         folder = given.out or DEFAULT_OUT
-        _set_aside(folder)
-        yield Entry(folder)
+        with _older_aside(folder):
+            yield Entry(folder)
         return
     copy = given.out
     if copy is not None and copy.exists() and not (copy / SESSION_FILE).exists():
@@ -103,7 +105,7 @@ def entry_of(given: argparse.Namespace, device: str) -> Iterator[Entry]:
             f"{copy} is there and holds no session; give --out a new folder, or leave it out."
         )
     if copy is not None:
-        _set_aside(copy)
+        _check_not_in(copy)
     session = store.begin(
         Path(given.procedure).stem,
         given.seed,
@@ -119,15 +121,29 @@ def entry_of(given: argparse.Namespace, device: str) -> Iterator[Entry]:
         raise
 
 
-def _set_aside(folder: Path) -> None:
-    """Keep a session that lies in a folder beside it, under the first number that is free."""
+@contextmanager
+def _older_aside(folder: Path) -> Iterator[None]:
+    """Keep an older session beside the one that is played; it stays where nothing is played."""
+    aside = _set_aside(folder)
+    try:
+        yield
+    finally:
+        if aside is not None and not folder.exists():
+            aside.rename(folder)
+        elif aside is not None:
+            print(_kept(folder, aside))
+
+
+def _kept(folder: Path, aside: Path) -> str:
+    return f"the session that was in {folder} is now in {folder.with_name(aside.name)}"
+
+
+def _set_aside(folder: Path) -> Path | None:
+    """Move a session that lies in a folder to the first number that is free; where it is then."""
     if not (folder / SESSION_FILE).exists():
-        return
+        return None
+    _check_not_in(folder)
     home = folder.absolute()
-    if Path.cwd().is_relative_to(home.resolve()):
-        raise SurgisimError(
-            f"{folder} holds a session, and you are in it; give --out a new folder."
-        )
     names = (f"{home.name}-{number}" for number in itertools.count(1))
     kept = next(path for name in names if not os.path.lexists(path := home.with_name(name)))
     try:
@@ -137,7 +153,15 @@ def _set_aside(folder: Path) -> None:
             f"{folder} holds a session that cannot be kept as {kept.name}: {error.strerror}; give "
             "--out a new folder."
         ) from error
-    print(f"the session that was in {folder} is now in {folder.with_name(kept.name)}")
+    return kept
+
+
+def _check_not_in(folder: Path) -> None:
+    """Refuse to move the folder from under whoever types."""
+    if (folder / SESSION_FILE).exists() and Path.cwd().is_relative_to(folder.resolve()):
+        raise SurgisimError(
+            f"{folder} holds a session, and you are in it; give --out a new folder."
+        )
 
 
 def _store(given: argparse.Namespace) -> "Store | None":

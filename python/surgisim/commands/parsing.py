@@ -60,8 +60,8 @@ class Parser(argparse.ArgumentParser):
         raise argparse.ArgumentError(action if kind == "choice" else None, text)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and where help is, without the list of all options."""
-        self.exit(2, f"{self.prog}: {message}\n{self.prog} --help tells more\n")
+        """Say what is wrong, without the list of all options."""
+        self.exit(2, f"{self.prog}: {message}\n")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Refuse what is left over here: nobody above a command knows its options."""
