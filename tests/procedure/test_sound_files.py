@@ -72,6 +72,15 @@ complications:
 CHAIN = CHAIN.replace("errors:", "  - {id: e, title: E, done_when: step.a.done}\nerrors:", 1)
 
 
+# What is counted is counted from the step's begin, and for the end from the session's.
+COUNTED = """\
+end_when: count(marks.count >= 1) == 0 and probe.touching
+steps:
+  - {id: b, title: B, done_when: count(marks.count >= 1) == 0 and probe.touching}
+  - {id: c, title: C, needs: [b], done_when: probe.touching}
+"""
+
+
 @pytest.mark.parametrize(
     "guard",
     [
@@ -87,7 +96,7 @@ def test_what_was_may_have_been_other_than_what_is(guard: str, tmp_path: Path) -
     assert told(WHEN.replace("GUARD", guard), tmp_path) == []
 
 
-@pytest.mark.parametrize("body", [AFTER, UNTIL, CAUSED, CHANGED, CHAIN])
+@pytest.mark.parametrize("body", [AFTER, UNTIL, CAUSED, CHANGED, CHAIN, COUNTED])
 def test_what_can_come_about_is_left_alone(body: str, tmp_path: Path) -> None:
     assert told(body, tmp_path) == []
 
@@ -103,5 +112,6 @@ def test_a_program_may_let_it_bleed(tmp_path: Path) -> None:
 
 def told(body: str, folder: Path) -> list[str]:
     path = folder / "sound.yaml"
-    path.write_text(HEAD + body)
+    head = HEAD.replace("end_when: trainee.finished\n", "") if "end_when" in body else HEAD
+    path.write_text(head + body)
     return [str(problem) for problem in problems_of(path)]
