@@ -1,11 +1,12 @@
 """People whose runs are taken together: a folder for each of them, or named in the store."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from surgisim.commands.past_runs import PastRun, every_run_below, runs_in_store
+from surgisim.commands.past_runs import PastRun, alike, every_run_below, runs_in_store
+from surgisim.commands.store_options import IN_STORE
 from surgisim.errors import RecordError
 from surgisim.procedure import Procedure
 from surgisim.record.past import PERSON
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUP_HELP", "Group", "group_of"]
 
-_MARK = "store:"
-GROUP_HELP = f"a folder for each of them, or {_MARK}WHO,WHO,... for people of the store of records"
+GROUP_HELP = (
+    f"a folder for each of them, or {IN_STORE}WHO,WHO,... for people of the store of records"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Group:
             return []
         names, number = " and ".join(self.runs), sum(len(one) for one in self.runs.values())
         told = f"{'is' if number == 1 else 'are'} {counted(number, 'session')} of {names}"
-        if self.where.startswith(_MARK):
+        if self.where.startswith(IN_STORE):
             return [f"in the store {told}"]
         home = Path(self.where)
         return [
@@ -76,8 +78,8 @@ def group_of(where: str, procedure: Procedure, opened: "Callable[[], Store]") ->
     StoreError
         Somebody is named whom the store does not know.
     """
-    if where.startswith(_MARK):
-        return Group(where, _in_store(where.removeprefix(_MARK), procedure, opened()))
+    if where.startswith(IN_STORE):
+        return Group(where, _in_store(where.removeprefix(IN_STORE), procedure, opened()))
     return Group(where, _below(Path(where), procedure))
 
 
@@ -88,7 +90,7 @@ def _below(folder: Path, procedure: Procedure) -> dict[str, list[PastRun]]:
     label stands in the record, as of scripts, it counts instead.
     """
     found: dict[str, list[PastRun]] = {}
-    for run in _counting(every_run_below(folder), procedure):
+    for run in alike(every_run_below(folder), procedure.id, procedure.version):
         found.setdefault(_whose(run, folder), []).append(run)
     if not found:
         raise RecordError(f"no session of {_which(procedure)}, lies below {folder}.")
@@ -99,21 +101,15 @@ def _in_store(names: str, procedure: Procedure, store: "Store") -> dict[str, lis
     found: dict[str, list[PastRun]] = {}
     for name in filter(None, (one.strip() for one in names.split(","))):
         person = store.find_person(name)
-        runs = list(_counting(runs_in_store(store, person), procedure))
+        runs = alike(runs_in_store(store, person), procedure.id, procedure.version)
         if not runs:
             raise RecordError(f"the store has no session of {_which(procedure)}, of {name}.")
         found[person] = runs
     if not found:
-        raise RecordError(f"{_MARK}{names} names nobody: give pseudonyms, such as {_MARK}5f1c0a9e.")
+        raise RecordError(
+            f"{IN_STORE}{names} names nobody: give pseudonyms, such as {IN_STORE}5f1c0a9e."
+        )
     return found
-
-
-def _counting(runs: Iterable[PastRun], procedure: Procedure) -> Iterable[PastRun]:
-    which = (procedure.id, procedure.version)
-    return (
-        run for run in runs
-        if (run.procedure, run.version) == which and run.outcome != "interrupted"
-    )  # fmt: skip
 
 
 def _whose(run: PastRun, folder: Path) -> str:

@@ -1,7 +1,6 @@
 """``surgisim passmark``: what experts and novices measure, and the pass mark between them."""
 
 import argparse
-import functools
 import json
 import math
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from surgisim.commands.groups import GROUP_HELP, Group, group_of
-from surgisim.commands.store_options import add_store_options, store_of
+from surgisim.commands.store_options import add_store_options, store_once
 from surgisim.commands.wrapping import columns, terminal_width
 from surgisim.errors import RecordError
 from surgisim.procedure import Procedure, find, load
@@ -51,7 +50,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _work(given: argparse.Namespace) -> int:
     procedure = load(find(given.procedure))
-    opened = functools.cache(lambda: store_of(given))  # a passphrase is asked for once
+    opened = store_once(given)
     experts = group_of(given.experts, procedure, opened)
     novices = None if given.novices is None else group_of(given.novices, procedure, opened)
     lines = procedure.scoring.lines

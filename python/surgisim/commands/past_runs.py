@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PastRun",
+    "alike",
     "before",
     "before_in_store",
     "before_now",
@@ -122,12 +123,17 @@ def before(runs: Sequence[PastRun], name: str) -> list[Earlier]:
     place = next((n for n, run in enumerate(runs) if run.name == name), None)
     if place is None:
         raise RecordError(f"{name} is not among the sessions that it is to be compared with.")
-    return _alike(runs[:place], runs[place].procedure, runs[place].version)
+    return _earlier(runs[:place], runs[place].procedure, runs[place].version)
 
 
-def _alike(runs: Sequence[PastRun], procedure: str, version: str) -> list[Earlier]:
+def _earlier(runs: Sequence[PastRun], procedure: str, version: str) -> list[Earlier]:
+    return [run.earlier() for run in alike(runs, procedure, version)]
+
+
+def alike(runs: Sequence[PastRun], procedure: str, version: str) -> list[PastRun]:
+    """Choose the runs of a procedure in one version, but those broken off."""
     return [
-        run.earlier()
+        run
         for run in runs
         if (run.procedure, run.version) == (procedure, version) and run.outcome != "interrupted"
     ]
@@ -155,4 +161,4 @@ def before_now(store: "Store", person: str | None, folder: Path) -> list[Earlier
     except RightsError:
         return []
     header = read_header(folder)
-    return _alike(runs, header["procedure"], str(header["version"]))
+    return _earlier(runs, header["procedure"], str(header["version"]))

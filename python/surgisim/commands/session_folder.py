@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from surgisim.commands.store_options import add_store_options, store_of
+from surgisim.commands.store_options import IN_STORE, add_store_options, store_of
 from surgisim.errors import StoreError
 from surgisim.record.rating import keep_rating
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SESSION_HELP", "Found", "add_session", "session_named", "session_of"]
 
-_MARK = "store:"
-SESSION_HELP = f"session folder, or {_MARK}N for session N of the store of records"
+SESSION_HELP = f"session folder, or {IN_STORE}N for session N of the store of records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +61,14 @@ def session_named(name: str, opened: "Callable[[], Store]") -> Iterator[Found]:
     opened
         Opens the store, where it is one of it.
     """
-    if not name.startswith(_MARK):
+    if not name.startswith(IN_STORE):
         yield Found(Path(name))
         return
     from surgisim.store import StoredResult
 
-    number = name.removeprefix(_MARK)
+    number = name.removeprefix(IN_STORE)
     if not (number.isascii() and number.isdecimal()):
-        raise StoreError(f"{name} is no session; give its number, such as {_MARK}12.")
+        raise StoreError(f"{name} is no session; give its number, such as {IN_STORE}12.")
     store = opened()
     with store.looking_at(int(number)) as folder:
         result = store.result(int(number))

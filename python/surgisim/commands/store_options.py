@@ -1,6 +1,7 @@
 """Which store, and who is at it: the options that every command with records has."""
 
 import argparse
+import functools
 import getpass
 import sys
 from collections.abc import Callable
@@ -11,7 +12,17 @@ from surgisim.commands.parsing import add_command
 if TYPE_CHECKING:
     from surgisim.store import Store
 
-__all__ = ["add_store_command", "add_store_options", "ask_passphrase", "store_of"]
+__all__ = [
+    "IN_STORE",
+    "add_store_command",
+    "add_store_options",
+    "ask_passphrase",
+    "store_of",
+    "store_once",
+]
+
+IN_STORE = "store:"
+"""What stands before a session's number, or people, of the store of records."""
 
 
 def add_store_command(
@@ -55,6 +66,11 @@ def store_of(given: argparse.Namespace) -> "Store":
         passphrase=lambda: ask_passphrase(f"passphrase of {given.sign_in_as}: "),
         tell=lambda text: print(f"surgisim: {text}", file=sys.stderr),
     )
+
+
+def store_once(given: argparse.Namespace) -> "Callable[[], Store]":
+    """Give what opens the store when it is first asked for; a passphrase is asked for once."""
+    return functools.cache(lambda: store_of(given))
 
 
 def ask_passphrase(prompt: str) -> str:

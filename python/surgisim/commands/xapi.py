@@ -1,7 +1,6 @@
 """``surgisim xapi``: sessions as statements for a learning record store."""
 
 import argparse
-import functools
 import hashlib
 import json
 import os
@@ -14,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from surgisim.commands.parsing import add_command
 from surgisim.commands.progress import bars
 from surgisim.commands.session_folder import SESSION_HELP, Found, session_named
-from surgisim.commands.store_options import add_store_options, store_of
+from surgisim.commands.store_options import add_store_options, store_once
 from surgisim.errors import RecordError
 
 if TYPE_CHECKING:
@@ -170,7 +169,7 @@ def _outbox(given: argparse.Namespace) -> Path:
 
 
 def _statements(given: argparse.Namespace) -> "Iterator[Statement]":
-    opened = functools.cache(lambda: store_of(given))  # a passphrase is asked for once
+    opened = store_once(given)
     for name in given.sessions:
         with session_named(name, opened) as found:
             yield from _statements_of(found, given.actor or _whose(name, found), given.site)

@@ -27,7 +27,7 @@ from surgisim.procedure.expression import (
 from surgisim.procedure.quantity import in_words
 from surgisim.procedure.vocabulary import Word
 
-__all__ = ["Facts", "Guard", "names_in"]
+__all__ = ["SLACK_S", "Facts", "Guard", "names_in"]
 
 Facts = Mapping[str, float | bool]
 _Closure = Callable[[Facts, float], float | bool]
@@ -40,7 +40,7 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
-_SLACK_S = 1e-9  # sums of tick lengths fall short of a round time by rounding alone
+SLACK_S = 1e-9  # sums of tick lengths fall short of a round time by rounding alone
 
 
 class Guard:
@@ -237,7 +237,7 @@ def _compile_for(inner: _Closure, seconds: float) -> _Closure:
             return False
         if since is None:
             since = time_s
-        return time_s - since >= seconds - _SLACK_S
+        return time_s - since >= seconds - SLACK_S
 
     return held
 
@@ -249,7 +249,7 @@ def _compile_within_of(inner: _Closure, seconds: float, other: _Closure) -> _Clo
         nonlocal last
         if other(facts, time_s):
             last = time_s
-        recent = last is not None and time_s - last <= seconds + _SLACK_S
+        recent = last is not None and time_s - last <= seconds + SLACK_S
         return bool(inner(facts, time_s)) and recent
 
     return near

@@ -3,13 +3,11 @@
 Each is given once. Whether one came is a measure (`hints.given`), so that help may cost points.
 """
 
-from surgisim.procedure.guard import Facts, Guard
+from surgisim.procedure.guard import SLACK_S, Facts, Guard
 from surgisim.procedure.keys import Duration, Keys, Text
 from surgisim.procedure.why import Values, because
 
 __all__ = ["Hint", "HintWatch"]
-
-_SLACK_S = 1e-9  # sums of tick lengths fall short of a round time by rounding alone
 
 
 class Hint(Keys):
@@ -51,12 +49,13 @@ class HintWatch:
         taken_s
             How long the step has been under way by it, s.
         """
-        # asked at every look: a condition remembers what held before
+        if self._given:
+            return False
+        # asked also while the time is not over: a condition remembers what held before
         holds = self.guard is None or self.guard.holds(seen, clock_s)
-        waited = self.spec.after is None or taken_s >= self.spec.after - _SLACK_S
-        comes = holds and waited and not self._given
-        self._given |= comes
-        return comes
+        waited = self.spec.after is None or taken_s >= self.spec.after - SLACK_S
+        self._given = holds and waited
+        return self._given
 
     def why(self, seen: Facts) -> Values:
         """Say why it comes."""

@@ -196,6 +196,11 @@ class Procedure(Keys):
     scoring: Scoring
 
     @property
+    def hints(self) -> list[Hint]:
+        """The hints of all steps."""
+        return [hint for step in self.steps for hint in step.hints]
+
+    @property
     def introduction(self) -> str:
         """What the trainee reads before the start: the briefing, and who lies there."""
         told = [] if self.patient is None else self.patient.lines()

@@ -69,7 +69,7 @@ def recording_of(record: SessionRecord, procedure: Procedure) -> Recording:
 
 def _hints(record: SessionRecord, procedure: Procedure) -> list[float] | None:
     """Say when hints came, in a procedure that has some."""
-    if not any(step.hints for step in procedure.steps):
+    if not procedure.hints:
         return None
     return [event.time_s for event in record.events if event.kind == "hint.given"]
 

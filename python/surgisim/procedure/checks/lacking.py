@@ -58,12 +58,12 @@ def check_lacking(procedure: Procedure, readings: Readings) -> Iterator[Finding]
             yield Finding((*path, "fog"), text, whole=("scene",))
 
 
-def unmeasured(metric: str, procedure: Procedure) -> str:
-    """Say what a measure needs that the procedure lacks; nothing where it is there."""
-    if metric == "hints.given" and not any(step.hints for step in procedure.steps):
-        return "no step has 'hints'"
+def unmeasured(metric: str, procedure: Procedure) -> tuple[str, str] | None:
+    """Say what a measure needs that the procedure lacks, and the key below which it would be."""
+    if metric == "hints.given" and not procedure.hints:
+        return "no step has 'hints'", "steps"
     lack = _lack(metric, _METRICS, procedure.scene)
-    return lack and f"the scene has {lack}"
+    return (f"the scene has {lack}", "scene") if lack else None
 
 
 def _lacks(scene: Scene) -> set[str]:

@@ -28,7 +28,7 @@ def _bounds(procedure: Procedure, metric: str) -> tuple[float, float]:
         targets = procedure.scene.targets
         return 0.0, float(targets.count if targets else 0)
     if metric == "hints.given":
-        return 0.0, float(sum(len(step.hints) for step in procedure.steps))
+        return 0.0, float(len(procedure.hints))
     if metric == "exposure.held":
         return 0.0, procedure.time_limit
     nodules = procedure.scene.nodules
@@ -65,9 +65,9 @@ def check_scoring(procedure: Procedure) -> Iterator[Finding]:
                 sound = False
         lack = unmeasured(line.metric, procedure)
         if lack:
-            text = f"'{line.metric}' has nothing to measure: {lack}"
-            whole: Path = ("steps",) if line.metric == "hints.given" else ("scene",)
-            yield Finding((*path, "metric"), text, whole=whole)
+            what, where = lack
+            text = f"'{line.metric}' has nothing to measure: {what}"
+            yield Finding((*path, "metric"), text, whole=(where,))
             sound = False
         elif line.metric in _FOUND and line.best.value > _bounds(procedure, line.metric)[1]:
             most = int(_bounds(procedure, line.metric)[1])
